@@ -1,0 +1,92 @@
+# Phase 6: Pyramiding & Scaling. `make help` lists what can be done.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+BIN := .venv/bin
+PY := $(BIN)/python
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+.PHONY: help setup lab formgrader grade grade-class feedback report export release bundle test matrix attacks killtest evidence \
+        doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-grading bench-engine clean
+
+help: ## what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/installed ## install everything into .venv (every other target does this first)
+
+.venv/installed: requirements.lock pyproject.toml lib/proctor/pyproject.toml scripts/setup.sh
+	@scripts/setup.sh
+
+lab: setup ## JupyterLab on the lessons
+	@cd notebooks && ../$(BIN)/jupyter lab 6.0-start-here.ipynb
+
+grade: setup ## grade the bundled sample class and show the scores
+	@$(PY) scripts/sample_class.py --workers $(WORKERS)
+
+grade-class: setup ## grade what lies in submitted/, then write feedback/ and report/
+	@$(BIN)/proctor grade phase6 --workers $(WORKERS) && $(BIN)/proctor feedback phase6 && $(BIN)/proctor report phase6
+
+formgrader: setup ## read the written answers in nbgrader's formgrader (COURSE_ROOT names another course folder)
+	@$(PY) scripts/formgrader.py
+
+feedback: setup ## write feedback/ again, with the marks and comments given by hand
+	@$(BIN)/proctor feedback phase6
+
+report: setup ## write the class report again
+	@$(BIN)/proctor report phase6
+
+export: setup ## marks as CSV, and for Canvas and Moodle, into report/
+	@for format in csv canvas moodle; do $(BIN)/proctor export phase6 --format $$format --to report/grades-$$format.csv; done
+
+release: setup ## generate release/phase6 from source/phase6
+	@$(PY) scripts/make_release.py
+
+bundle: setup ## what students get: dist/phase6-course.zip
+	@$(PY) scripts/make_bundle.py
+
+test: setup ## everything that must hold, in minutes
+	@scripts/test.sh
+
+lint: setup ## ruff and the type checker
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+matrix: setup ## every right and every wrong answer against the tests, 30 fresh seeds
+	@$(PY) -m answer_key.matrix --seeds 30
+
+attacks: setup ## hostile submissions, graded by plain nbgrader and by proctor
+	@$(PY) -m pytest -q -s -m attack tests/attacks
+
+killtest: setup ## a grading run killed at 100 random moments
+	@$(PY) -m pytest -q -s -m slow tests/proctor/test_schedule.py
+
+evidence: setup ## every claim of the lessons over thousands of markets: report/evidence.html
+	@$(PY) -m phase6.evidence
+
+lessons: setup ## run the lessons again and save their outputs
+	@$(PY) scripts/run_lessons.py
+
+doctor: setup ## what confinement this machine supports
+	@$(BIN)/proctor doctor
+
+lock: setup ## pin the newest versions that fit pyproject.toml
+	@scripts/lock.sh
+
+bench-backtest: setup ## one backtest against the published notebook's
+	@$(PY) benchmarks/backtest.py
+
+bench-setup: setup ## a fresh set-up
+	@$(PY) benchmarks/fresh_setup.py
+
+bench-sliders: setup ## sliders against interact with inline matplotlib
+	@$(PY) benchmarks/sliders.py
+
+bench-grading: setup ## a class of 60 under plain nbgrader and under proctor
+	@$(PY) benchmarks/grading.py
+
+bench-engine: setup ## ten thousand paths against other engines
+	@$(PY) benchmarks/engine.py
+
+clean: ## remove the environment and what was built (never a submission, a grade or a release)
+	@rm -rf .venv build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/proctor/*.egg-info

@@ -1,0 +1,34 @@
+"""The course's configuration: where things lie, and that `proctor` does the grading.
+
+Three settings come from the environment, so that one checkout serves several classes:
+
+``COURSE_ROOT``    folder that holds source/, release/, submitted/ and what is made from them (default: this folder)
+``EXCHANGE_ROOT``  nbgrader's exchange, a folder that instructors and students share (default: exchange/ in the course folder)
+``GRADEBOOK_URL``  an SQLAlchemy address, such as ``postgresql://user:password@host/phase6``
+                   (default: the SQLite file gradebook.db in the course folder)
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import proctor
+
+c = get_config()  # noqa: F821
+
+# nbgrader starts `alembic` by name when it makes a new gradebook, also where the environment is not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+root = Path(os.environ.get("COURSE_ROOT") or Path(__file__).parent).resolve()
+
+c.CourseDirectory.course_id = "pyramiding-and-scaling"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.db_url = os.environ.get("GRADEBOOK_URL") or f"sqlite:///{root / 'gradebook.db'}"
+
+c.Exchange.root = os.environ.get("EXCHANGE_ROOT") or str(root / "exchange")
+
+# A cell of this course runs in well under a second; a minute is for a slow machine, not for a slow answer.
+c.ExecutePreprocessor.timeout = 60
+c.Execute.timeout = 60
+
+proctor.configure(c)
