@@ -1,0 +1,93 @@
+"""Rules that inputs must keep. Each raises ValueError that names the value and the rule."""
+
+import math
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+import numpy as np
+import pandas as pd
+
+OHLC = ("open", "high", "low", "close")
+
+
+def number(
+    name: str,
+    value: object,
+    *,
+    above: float | None = None,
+    at_least: float | None = None,
+    below: float | None = None,
+    at_most: float | None = None,
+) -> float:
+    """``value`` as a finite float within the bounds."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+        raise ValueError(f"{name} is {value!r}; expected a finite number")
+    result = float(value)
+    for holds, rule in (
+        (above is None or result > above, f"above {above}"),
+        (at_least is None or result >= at_least, f"at least {at_least}"),
+        (below is None or result < below, f"below {below}"),
+        (at_most is None or result <= at_most, f"at most {at_most}"),
+    ):
+        if not holds:
+            raise ValueError(f"{name} is {value!r}; expected a number {rule}")
+    return result
+
+
+def count(name: str, value: object, *, at_least: int = 1) -> int:
+    """``value`` as an int that is not too small."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise ValueError(f"{name} is {value!r}; expected a whole number")
+    if value < at_least:
+        raise ValueError(f"{name} is {value!r}; expected at least {at_least}")
+    return int(value)
+
+
+def choice(name: str, value: object, allowed: Iterable[str]) -> str:
+    """``value`` as one of the allowed words."""
+    words = list(allowed)
+    if value not in words:
+        raise ValueError(f"{name} is {value!r}; expected one of {', '.join(map(repr, words))}")
+    return str(value)
+
+
+def prices(name: str, series: pd.Series, *, min_rows: int = 2) -> pd.Series:
+    """A Series of finite positive prices, long enough."""
+    if not isinstance(series, pd.Series):
+        raise ValueError(f"{name} is a {type(series).__name__}; expected a pandas Series of prices")
+    if len(series) < min_rows:
+        raise ValueError(f"{name} has {len(series)} rows; expected at least {min_rows}")
+    values = series.to_numpy(dtype=float)
+    bad = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
+    if bad.size:
+        raise ValueError(f"{name} is {values[bad[0]]} at {series.index[bad[0]]}; expected finite prices above 0")
+    return series
+
+
+def ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
+    """An OHLC frame: columns there, prices finite and positive, low ≤ open, close ≤ high, index increasing."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"the market data are a {type(frame).__name__}; expected a DataFrame with {', '.join(OHLC)}")
+    missing = [name for name in OHLC if name not in frame.columns]
+    if missing:
+        raise ValueError(f"columns {', '.join(missing)} are missing; expected {', '.join(OHLC)}")
+    if len(frame) < min_rows:
+        raise ValueError(f"the frame has {len(frame)} rows; expected at least {min_rows}")
+    if not frame.index.is_monotonic_increasing or not frame.index.is_unique:
+        raise ValueError("the frame's dates do not increase; expected each bar later than the one before")
+    values = frame[list(OHLC)].to_numpy(dtype=float)
+    sound = np.isfinite(values) & (values > 0)
+    if not sound.all():
+        row, column = np.argwhere(~sound)[0]
+        raise ValueError(
+            f"{OHLC[column]} is {values[row, column]} at {frame.index[row]}; expected finite prices above 0"
+        )
+    opens, highs, lows, closes = values.T
+    outside = np.flatnonzero((lows > np.minimum(opens, closes)) | (highs < np.maximum(opens, closes)))
+    if outside.size:
+        row = outside[0]
+        raise ValueError(
+            f"the bar at {frame.index[row]} has open {opens[row]}, high {highs[row]}, low {lows[row]}, "
+            f"close {closes[row]}; expected low ≤ open, close ≤ high"
+        )
+    return frame

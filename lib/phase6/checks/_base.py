@@ -1,0 +1,210 @@
+"""What every check does: look at names, signatures, types and shapes, and say in a plain sentence what was expected.
+
+Nothing here or beside it holds an answer: the worked examples are those that the prompts print.
+"""
+
+import copy
+import inspect
+import linecache
+import math
+import re
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Array = np.ndarray
+
+
+class Hint(AssertionError):
+    """What is wrong with an answer, in words for the student; ``str()`` is the whole message."""
+
+    student_message = True
+    misconception: str | None = None
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"✗ {self}"]
+
+
+def fail(message: str) -> None:
+    """Raise the hint."""
+    raise Hint(message)
+
+
+def need(holds: bool, message: str) -> None:
+    """Raise the hint unless something holds."""
+    if not holds:
+        raise Hint(message)
+
+
+def shown(value: Any, limit: int = 90) -> str:
+    """A value as a student would type it, cut where it is long."""
+    if isinstance(value, float | np.floating):
+        return f"{float(value):.6g}"
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return shown(value.item())
+    if isinstance(value, pd.DataFrame):
+        return f"a frame of {len(value)} rows and columns {list(value.columns)}"
+    if isinstance(value, Sequence | np.ndarray | pd.Series) and not isinstance(value, str):
+        items = [shown(item, 30) for item in list(value)[:6]]
+        return "[" + ", ".join(items) + (", …" if len(value) > 6 else "") + "]"
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def own_line(error: BaseException) -> str:
+    """Where in the student's own code an error came from, as `line N of your cell: …`; empty when that cannot be told."""
+    for note in getattr(error, "__notes__", []):
+        if str(note).startswith("line "):
+            return str(note)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if re.search(r"ipykernel_|<ipython|<string>|<answer", frame.filename):
+            source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
+            return f"line {frame.lineno} of your cell: {source}" if source else f"line {frame.lineno} of your cell"
+    return ""
+
+
+def call(name: str, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], example: str) -> Any:
+    """The function's result; its own exception becomes a hint that shows it with its line."""
+    try:
+        return function(*args, **kwargs)
+    except NotImplementedError as error:
+        raise Hint(f"`{name}` is not written yet: it raises NotImplementedError. Replace that line with your answer.") from error
+    except Hint:
+        raise
+    except Exception as error:
+        place = own_line(error)
+        where = f" at {place}" if place else ""
+        raise Hint(f"`{example}` raised {type(error).__name__}: {str(error)[:300]}{where}") from error
+
+
+def need_function(name: str, answer: Any, parameters: Sequence[str]) -> None:
+    """A callable that can be called with the contract's arguments by name."""
+    need(answer is not None and answer is not Ellipsis, f"`{name}` is {answer!r}. Define a function of that name in the cell above.")
+    need(callable(answer), f"`{name}` is a {type(answer).__name__}; expected a function. Was the name used for something else?")
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):
+        return
+    named = list(signature.parameters.values())
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in named):
+        return
+    takes = {parameter.name for parameter in named if parameter.kind is not inspect.Parameter.POSITIONAL_ONLY}
+    missing = [parameter for parameter in parameters if parameter not in takes]
+    need(
+        not missing,
+        f"`{name}` does not take {' and '.join(f'`{parameter}`' for parameter in missing)}; "
+        f"its arguments are {', '.join(f'`{parameter}`' for parameter in parameters)}.",
+    )
+    extra = [
+        parameter.name
+        for parameter in named
+        if parameter.name not in parameters
+        and parameter.default is inspect.Parameter.empty
+        and parameter.kind is not inspect.Parameter.VAR_POSITIONAL
+    ]
+    need(not extra, f"`{name}` needs {' and '.join(f'`{parameter}`' for parameter in extra)}, which nobody will pass to it.")
+
+
+def need_keys(name: str, result: Any, keys: Sequence[str]) -> Mapping[str, Any]:
+    """A dict (or Series) that has every key; further keys do no harm."""
+    if isinstance(result, pd.Series):
+        result = result.to_dict()
+    need(
+        isinstance(result, Mapping),
+        f"`{name}` returned {_a(result)}; expected a dict with the keys {', '.join(map(repr, keys))}.",
+    )
+    missing = [key for key in keys if key not in result]
+    need(not missing, f"`{name}` returned no {' and no '.join(map(repr, missing))}; the keys are {', '.join(map(repr, keys))}.")
+    return result
+
+
+def _a(value: Any) -> str:
+    if value is None:
+        return "None (is a `return` missing?)"
+    return f"a {type(value).__name__}"
+
+
+def number(what: str, value: Any) -> float:
+    """One finite number as a float, from any kind of scalar."""
+    if isinstance(value, np.ndarray | pd.Series | list | tuple) and np.size(value) == 1:
+        value = np.asarray(value).reshape(-1)[0]
+    need(
+        isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_),
+        f"{what} is {_a(value)}; expected one number.",
+    )
+    result = float(value)
+    need(not math.isnan(result), f"{what} is NaN; expected a number.")
+    need(not math.isinf(result), f"{what} is infinite; expected a finite number.")
+    return result
+
+
+def numbers(what: str, value: Any, length: int | None = None, *, allow_nan: bool = False) -> Array:
+    """A flat array of numbers from any sequence, with the length that was expected."""
+    need(value is not None, f"{what} is None; expected a list of numbers.")
+    need(not isinstance(value, str | Mapping), f"{what} is {_a(value)}; expected a list of numbers.")
+    if isinstance(value, Iterable) and not isinstance(value, np.ndarray | pd.Series | pd.DataFrame | list | tuple):
+        value = list(value)
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise Hint(f"{what} holds something that is no number: {shown(value)}.") from None
+    if array.ndim == 2 and 1 in array.shape:
+        array = array.reshape(-1)
+    array = np.atleast_1d(array)
+    need(array.ndim == 1, f"{what} has {array.ndim} dimensions; expected a flat list of numbers.")
+    if length is not None:
+        need(len(array) == length, f"{what} should have {length} number{'s' * (length != 1)}, yours has {len(array)}.")
+    if not allow_nan:
+        bad = np.flatnonzero(~np.isfinite(array))
+        need(not bad.size, f"{what} is {array[bad[0]] if bad.size else ''} at position {bad[0] if bad.size else 0}; expected numbers.")
+    return array
+
+
+def table(name: str, result: Any, columns: Sequence[str], index: Sequence[Any]) -> pd.DataFrame:
+    """A frame with the columns and, in the given order, one row per index entry."""
+    need(
+        isinstance(result, pd.DataFrame),
+        f"`{name}` returned {_a(result)}; expected a DataFrame with columns {', '.join(map(repr, columns))}.",
+    )
+    missing = [column for column in columns if column not in result.columns]
+    need(not missing, f"`{name}` has no column {' and no '.join(map(repr, missing))}; expected {', '.join(map(repr, columns))}.")
+    need(len(result) == len(index), f"`{name}` should have {len(index)} rows, yours has {len(result)}.")
+    try:
+        same = np.allclose(np.asarray(result.index, dtype=float), np.asarray(index, dtype=float))
+    except (TypeError, ValueError):
+        same = list(result.index) == list(index)
+    need(same, f"the index of `{name}` is {shown(list(result.index))}; expected {shown(list(index))}, in that order.")
+    return result
+
+
+def unchanged(name: str, before: Any, after: Any) -> None:
+    """The function's inputs are as they were."""
+    need(same_data(before, after), f"`{name}` changed its inputs. Work on a copy, or build something new.")
+
+
+def same_data(first: Any, second: Any) -> bool:
+    """Whether two pieces of plain data are equal, NaN equal to NaN."""
+    if isinstance(first, pd.DataFrame | pd.Series):
+        return type(first) is type(second) and first.equals(second)
+    if isinstance(first, np.ndarray):
+        return isinstance(second, np.ndarray) and first.shape == second.shape and bool(np.array_equal(first, second, equal_nan=True))
+    if isinstance(first, Mapping):
+        return isinstance(second, Mapping) and first.keys() == second.keys() and all(same_data(first[key], second[key]) for key in first)
+    if isinstance(first, list | tuple):
+        return isinstance(second, list | tuple) and len(first) == len(second) and all(map(same_data, first, second))
+    if isinstance(first, float) and isinstance(second, float) and math.isnan(first):
+        return math.isnan(second)
+    return bool(first == second)
+
+
+def close(got: float, wanted: float, *, relative: float = 1e-6, absolute: float = 1e-9) -> bool:
+    """Whether two numbers agree within the contract's tolerance."""
+    return math.isclose(got, wanted, rel_tol=relative, abs_tol=absolute)
+
+
+def twin(value: Any) -> Any:
+    """A deep copy of plain data."""
+    return value.copy() if isinstance(value, np.ndarray | pd.Series | pd.DataFrame) else copy.deepcopy(value)

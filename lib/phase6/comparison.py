@@ -1,0 +1,65 @@
+"""Like with like: two strategies can be compared only at equal risk, and on bars that can exist."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from phase6.metrics import simple_returns, volatility
+
+
+def scaled_to_volatility(equity: pd.Series, like: pd.Series) -> pd.Series:
+    """The equity of the same strategy at another size, so that its volatility is that of another equity.
+
+    Every return is multiplied by `volatility_ratio`; the result starts where ``equity`` starts and, should it lose
+    everything, stays at 0. Costs scale with the size; caps on leverage do not bind.
+
+    Parameters
+    ----------
+    equity, like : Series
+        Account values, one per bar. Their indexes need not be equal.
+    """
+    growth = 1.0 + volatility_ratio(equity, like) * simple_returns(equity).to_numpy()
+    alive = np.minimum.accumulate(growth > 0) if len(growth) else growth
+    path = float(equity.iloc[0]) * np.cumprod(np.where(alive, growth, 0.0))
+    return pd.Series(np.concatenate([[float(equity.iloc[0])], path]), index=equity.index, name=equity.name)
+
+
+def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
+    """By how much a strategy must be enlarged to have the volatility of another; 1 where it has none itself."""
+    own, wanted = volatility(simple_returns(equity)), volatility(simple_returns(like))
+    return wanted / own if own > 0 and math.isfinite(wanted) else 1.0
+
+
+def with_honest_opens(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same closes with bars that can exist: each opens at the close before, and holds its open and close.
+
+    For frames such as the published notebook's, whose open lies outside [low, high] on half of the days. The first bar
+    opens at its own close. Returns a new frame.
+    """
+    opens = frame["close"].shift().fillna(frame["close"])
+    ends = pd.concat([opens, frame["close"]], axis=1)
+    return frame.assign(
+        open=opens,
+        high=np.maximum(frame["high"], ends.max(axis=1)),
+        low=np.minimum(frame["low"], ends.min(axis=1)),
+    )
+
+
+def published_market(n: int = 500, *, seed: int = 42) -> pd.DataFrame:
+    """The closes that the published notebook draws from its one global stream, on bars that can exist.
+
+    Its highs and lows, drawn beside the close, are widened by `with_honest_opens` and no further, so its days are calmer
+    than those of a real market of its volatility. Volume is left out.
+    """
+    stream = np.random.RandomState(seed)  # noqa: NPY002
+    day = 1 / 252
+    daily = 0.22 * np.sqrt(day)
+    closes = 100.0 * np.exp(np.cumsum(stream.normal(0.12 * day, daily, n)))
+    noise = daily * 0.5
+    stream.normal(0, noise, n)
+    highs = closes * (1 + np.abs(stream.normal(0, noise, n)))
+    lows = closes * (1 - np.abs(stream.normal(0, noise, n)))
+    dates = pd.date_range("2023-01-02", periods=n, freq="B", name="date")
+    frame = pd.DataFrame({"open": closes, "high": highs, "low": lows, "close": closes}, index=dates)
+    return with_honest_opens(frame)

@@ -1,0 +1,136 @@
+"""Dynamic position management: size by how strong the forecast is, how wild the market is, and how much one trusts the edge.
+
+A forecast is on Carver's scale: +10 an average buy, −10 an average sell, capped at ±20 (*Systematic Trading*, 2015, ch. 7). Weight is
+forecast/10 · target / volatility. How large the target may be is Kelly's question (Kelly 1956; Thorp 2006, "The Kelly criterion in
+blackjack, sports betting and the stock market"): with Sharpe ratio S, betting at volatility τ grows wealth by S·τ − τ²/2 a year,
+most at τ = S; at c·S it keeps 2c − c² of that growth.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from phase6 import _validation as valid
+from phase6.portfolio import PortfolioResult, run_trend_portfolio, trend_forecast
+
+__all__ = [
+    "chance_of_ever_falling_to",
+    "estimated_kelly_growth",
+    "expected_growth",
+    "forecast_to_weight",
+    "growth_share",
+    "kelly_target",
+    "run_conviction_portfolio",
+    "sharpe_kept_by",
+    "trend_forecast",
+]
+
+Array = NDArray[np.float64]
+
+
+def forecast_to_weight(
+    forecast: ArrayLike, volatility: ArrayLike, *, target: float = 0.10, cap: float = 20.0, max_weight: float = 2.0
+) -> Array:
+    """Signed weights, forecast/10 · target/volatility; the forecast is capped at ±``cap``, the weight at ±``max_weight``.
+
+    ``volatility`` and ``target`` are annual fractions. A forecast that is not known (NaN) takes no position.
+    """
+    target = valid.number("target", target, at_least=0)
+    cap, max_weight = valid.number("cap", cap, above=0), valid.number("max_weight", max_weight, above=0)
+    view = np.clip(np.asarray(forecast, dtype=float), -cap, cap)
+    risk = np.maximum(np.asarray(volatility, dtype=float), 1e-4)
+    return np.nan_to_num(np.clip(view / 10.0 * target / risk, -max_weight, max_weight))
+
+
+def expected_growth(target: ArrayLike, sharpe: float) -> Array:
+    """Expected log growth a year at volatility ``target``: S·τ − τ²/2."""
+    bet = np.asarray(target, dtype=float)
+    return sharpe * bet - 0.5 * bet**2
+
+
+def kelly_target(sharpe: float, fraction: float = 0.5) -> float:
+    """Volatility target of fractional Kelly: ``fraction``·S, 0 for an edge that is none."""
+    valid.number("fraction", fraction, at_least=0)
+    return max(0.0, fraction * valid.number("sharpe", sharpe))
+
+
+def growth_share(fraction: ArrayLike) -> Array:
+    """Share of full Kelly's growth that a Kelly ``fraction`` keeps: 2c − c²."""
+    bet = np.asarray(fraction, dtype=float)
+    return 2.0 * bet - bet**2
+
+
+def chance_of_ever_falling_to(level: ArrayLike, fraction: float) -> Array:
+    """Chance that wealth ever falls to the share ``level`` of its start, betting ``fraction`` of Kelly: level^(2/c − 1).
+
+    Continuous betting with the true edge known (Thorp 2006, eq. 7.7); 1 from twice Kelly on.
+    """
+    bet = valid.number("fraction", fraction, above=0)
+    shares = np.asarray(level, dtype=float)
+    if not ((shares > 0) & (shares <= 1)).all():
+        raise ValueError(f"level is {level!r}; expected shares of the start above 0, at most 1")
+    return shares ** max(2.0 / bet - 1.0, 0.0)
+
+
+def estimated_kelly_growth(fraction: ArrayLike, sharpe: float, years: float) -> Array:
+    """Expected growth a year when Kelly is estimated from ``years`` of data and the estimate may be negative (then: short).
+
+    The estimate is S + noise of variance 1/years; at c times it the growth is c·S² − c²(S² + 1/years)/2.
+    """
+    years = valid.number("years", years, above=0)
+    bet = np.asarray(fraction, dtype=float)
+    return bet * sharpe**2 - 0.5 * bet**2 * (sharpe**2 + 1.0 / years)
+
+
+def sharpe_kept_by(rule: str, *, cap: float = 20.0, draws: int = 400_001) -> float:
+    """Share of a linear edge's Sharpe ratio that a position rule keeps, when the forecast is normal and predicts linearly.
+
+    ``rule`` "capped" (forecast capped at ``cap`` on the scale where E|f| = 10) or "sign". It is the correlation of the position
+    with the forecast, integrated over the normal distribution's quantiles: for the sign √(2/π).
+    """
+    valid.choice("rule", rule, ("capped", "sign"))
+    grid = np.linspace(-8.0, 8.0, valid.count("draws", draws, at_least=101))
+    density = np.exp(-0.5 * grid**2)
+    density /= density.sum()
+    limit = cap * np.sqrt(2.0 / np.pi) / 10.0
+    position = np.sign(grid) if rule == "sign" else np.clip(grid, -limit, limit)
+    return float((position * grid * density).sum() / np.sqrt((position**2 * density).sum()))
+
+
+def run_conviction_portfolio(
+    prices: pd.DataFrame | Mapping[str, pd.DataFrame],
+    *,
+    lookback: int = 100,
+    target_volatility: float = 0.10,
+    sharpe_estimate: float | None = None,
+    kelly_fraction: float = 0.5,
+    by_conviction: bool = True,
+    cost_bps: float = 0.0,
+    correlation: float | None = None,
+    leverage_cap: float = 3.0,
+) -> PortfolioResult:
+    """The trend portfolio, sized by conviction: forecast strength, volatility, and the target that fractional Kelly allows.
+
+    With a ``sharpe_estimate`` the target is min(``target_volatility``, kelly_fraction · estimate); an estimate of 0 or less means no
+    position. ``by_conviction`` False takes the sign of the trend alone, everything else alike. Other arguments, result and errors
+    as in :func:`phase6.portfolio.run_trend_portfolio`.
+    """
+    target = valid.number("target_volatility", target_volatility, above=0)
+    if sharpe_estimate is not None:
+        target = min(target, kelly_target(sharpe_estimate, kelly_fraction))
+    result = run_trend_portfolio(
+        prices,
+        lookback=lookback,
+        target_volatility=target or target_volatility,
+        signal="forecast" if by_conviction else "sign",
+        cost_bps=cost_bps,
+        correlation=correlation,
+        leverage_cap=leverage_cap,
+    )
+    if target:
+        return result
+    return PortfolioResult(result.asset_returns, result.weights * 0.0, result.strategy_returns * 0.0, result.costs * 0.0, 0.0)
+
+

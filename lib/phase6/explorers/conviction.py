@@ -1,0 +1,85 @@
+"""The explorer of section 6.5: how much to bet on an edge that one only thinks one knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+
+from phase6.conviction import (
+    chance_of_ever_falling_to,
+    estimated_kelly_growth,
+    expected_growth,
+    forecast_to_weight,
+    growth_share,
+    kelly_target,
+)
+from phase6.explorers._explorer import Explorer, Preset, Readout, View, number
+from phase6.plots.conviction import MARKET_VOLATILITY, conviction_scene, draw_conviction
+
+
+class ConvictionExplorer(Explorer):
+    """The edge, what is known of it and the bet on one side; growth, ruin and weights on the other."""
+
+    heading = "How much to bet?"
+    question = (
+        "Green is the growth of a bet when the edge is known; red, when it has to be estimated from as many years as you have. "
+        "The dots are your bet."
+    )
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "Half Kelly": Preset("Three quarters of the growth, and one chance in eight of ever losing half."),
+        "Full Kelly": Preset(
+            "The top of the green curve: the most growth, and an even chance of losing half on the way.",
+            {"kelly_fraction": 1.0},
+        ),
+        "Twice Kelly": Preset("All growth is gone, and losing half is certain.", {"kelly_fraction": 2.0}),
+        "Two years of data": Preset(
+            "Full Kelly on an estimate: red is below zero. Now add years until it earns what green promises.",
+            {"kelly_fraction": 1.0, "years": 2.0},
+        ),
+        "A life of data": Preset("Thirty years, and red has still not reached green.", {"kelly_fraction": 1.0, "years": 30.0}),
+        "No cap": Preset("A forecast of 40 is trusted like two of 20. What is known of such forecasts?", {"cap": 40.0}),
+    }
+    draw = staticmethod(draw_conviction)
+
+    def make_controls(self) -> dict[str, widgets.Widget]:
+        return {
+            "sharpe": number("True Sharpe ratio [a year]", 0.5, 0.1, 2.0, 0.05),
+            "years": number("Data to estimate it from [years]", 2.0, 0.5, 30.0, 0.5, shown=".1f"),
+            "kelly_fraction": number("Bet [× full Kelly]", 0.5, 0.05, 2.5, 0.05),
+            "cap": number("Cap on the forecast [10 = average]", 20.0, 5.0, 40.0, 1.0, shown=".0f"),
+            "target_volatility": number("Target volatility at most [% a year]", 0.10, 0.02, 0.60, 0.01, shown=".0%"),
+        }
+
+    def view(self, settings: Mapping[str, Any]) -> View:
+        true, fraction, years = settings["sharpe"], settings["kelly_fraction"], settings["years"]
+        target = min(settings["target_volatility"], kelly_target(true, fraction))
+        columns = (fraction, 0.5, 1.0)
+        weight = forecast_to_weight([10.0, 40.0], MARKET_VOLATILITY, target=target, cap=settings["cap"])
+        rows = {
+            "Growth, edge known [% a year]": [f"{100 * expected_growth(c * true, true):+.2f}" for c in columns],
+            "Share of the most that can be had [%]": [f"{100 * growth_share(c):.0f}" for c in columns],
+            f"Growth, estimated from {years:g} years [% a year]": [
+                f"{100 * estimated_kelly_growth(c, true, years):+.2f}" for c in columns
+            ],
+            "Chance of ever losing half [%]": [f"{100 * chance_of_ever_falling_to(0.5, c):.1f}" for c in columns],
+            "Volatility that Kelly allows [% a year]": [f"{100 * kelly_target(true, c):.0f}" for c in columns],
+            "Weight at forecast 10 and 40 [% of equity]": [
+                " and ".join(f"{100 * value:.0f}" for value in weight),
+                "",
+                "",
+            ],
+        }
+        return View(conviction_scene(**settings), Readout(["Your bet", "Half Kelly", "Full Kelly"], rows))
+
+    def code(self, settings: Mapping[str, Any]) -> str:
+        return f"""from phase6.plots import plot_conviction
+
+plot_conviction(
+    {settings["sharpe"]!r},
+    years={settings["years"]!r},
+    kelly_fraction={settings["kelly_fraction"]!r},
+    cap={settings["cap"]!r},
+    target_volatility={settings["target_volatility"]!r},
+)"""

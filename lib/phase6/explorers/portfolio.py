@@ -1,0 +1,145 @@
+"""The explorer of section 6.3: what many markets do for a trend follower, and what they cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+
+from phase6.explorers._explorer import Explorer, Preset, Readout, View, counter, number, switch, whole
+from phase6.market import UNIVERSE, close_prices, generate_universe
+from phase6.metrics import max_drawdown, sharpe, simple_returns, volatility
+from phase6.plots.portfolio import draw_portfolio, portfolio_scene
+from phase6.portfolio import PortfolioResult, run_trend_portfolio
+
+BARS = 756
+BEGIN = "2023-01-02"
+NAMES = tuple(UNIVERSE)
+
+
+@lru_cache(maxsize=64)
+def prices_of(correlation: float, drift_sharpe: float, seed: int) -> pd.DataFrame:
+    """Three years of closes of the eight assets."""
+    return close_prices(generate_universe(BARS, correlation=correlation, drift_sharpe=drift_sharpe, seed=seed))
+
+
+class PortfolioExplorer(Explorer):
+    """Assets, lookback, target and correlation on one side; growth, rolling Sharpe and weights on the other."""
+
+    heading = "What does diversification give, and how soon could you tell?"
+    question = (
+        "Eight trend strategies and the portfolio of them (thick). The band around the rolling Sharpe ratio is one standard "
+        "error: two years of data can hardly tell good from lucky."
+    )
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "Eight that move alone": Preset("The thick line is smoother than any other. Its Sharpe ratio still wanders."),
+        "Eight that move together": Preset(
+            "Same rules, correlation 0.8. The multiplier shrinks, and most of the smoothness is gone.",
+            {"correlation": 0.8},
+        ),
+        "No trends at all": Preset(
+            "Only the target volatility is delivered. Press “New path”: how often does it still look good?",
+            {"drift_sharpe": 0.0},
+        ),
+        "Look into the future": Preset(
+            "Without trends and without costs, yet the Sharpe ratio is splendid: today's signal sizes today's return.",
+            {"drift_sharpe": 0.0, "lagged": False, "cost_bps": 0.0},
+        ),
+        "Without BTC": Preset("Tick BTC on and off. It is sized by its volatility, so it is one bet like the others.", {"BTC": False}),
+        "Slower trends": Preset(
+            "A lookback of 200 days: fewer turns, less cost. Is it better, or only another sample?", {"lookback": 200}
+        ),
+    }
+    draw = staticmethod(draw_portfolio)
+    fresh_limits = frozenset({"seed"})
+
+    def __init__(self, **settings: Any) -> None:
+        self.new_path = widgets.Button(description="New path", tooltip="The same assets, other luck")
+        self.new_path.on_click(lambda _button: self.set(seed=self.controls["seed"].value + 1))
+        super().__init__(**settings)
+
+    def make_controls(self) -> dict[str, widgets.Widget]:
+        return {
+            **{name: switch(name.replace("_", " "), True) for name in NAMES},
+            "lookback": whole("Lookback of the trend [days]", 100, 20, 250, step=10),
+            "target_volatility": number("Target volatility [% a year]", 0.10, 0.02, 0.40, 0.01, shown=".0%"),
+            "leverage_cap": number("Leverage cap [× equity]", 3.0, 0.5, 8.0, 0.25),
+            "correlation": number("Correlation of the assets", 0.0, 0.0, 0.95, 0.05),
+            "drift_sharpe": number("Strength of trends [Sharpe]", 1.5, 0.0, 3.0, 0.25),
+            "cost_bps": number("Costs [basis points a side]", 5.0, 0.0, 30.0, 1.0, shown=".0f"),
+            "lagged": switch("Weights from the day before (honest)", True),
+            "seed": counter("Path [seed]", 3),
+        }
+
+    def arrange(self) -> list[widgets.Widget]:
+        assets = widgets.Box([self.controls[name] for name in NAMES])
+        assets.add_class("phase6-assets")
+        return [assets, *(control for name, control in self.controls.items() if name not in NAMES)]
+
+    def buttons(self) -> list[widgets.Widget]:
+        return [self.new_path]
+
+    def result(self, settings: Mapping[str, Any]) -> PortfolioResult:
+        """The portfolio of the settings."""
+        prices = prices_of(settings["correlation"], settings["drift_sharpe"], settings["seed"])
+        return run_trend_portfolio(
+            prices[[name for name in NAMES if settings[name]]],
+            lookback=settings["lookback"],
+            target_volatility=settings["target_volatility"],
+            leverage_cap=settings["leverage_cap"],
+            lag=int(settings["lagged"]),
+            cost_bps=settings["cost_bps"],
+        )
+
+    def view(self, settings: Mapping[str, Any]) -> View:
+        result = self.result(settings)
+        parts = [pd.Series(part) for part in result.strategy_returns.to_numpy().T]
+        alone = [(1.0 + part).cumprod() for part in parts]
+        rows = {
+            "Sharpe ratio [a year]": [
+                f"{result.sharpe:.2f} ± {result.sharpe_error:.2f}",
+                f"{np.mean([sharpe(part) for part in parts]):.2f}",
+            ],
+            "Volatility [% a year]": [
+                f"{100 * result.volatility:.1f}",
+                f"{100 * np.mean([volatility(part) for part in parts]):.1f}",
+            ],
+            "Largest drawdown [%]": [
+                f"{100 * max_drawdown(result.equity):.1f}",
+                f"{100 * np.mean([max_drawdown(curve) for curve in alone]):.1f}",
+            ],
+            "Return [% a year]": [
+                f"{100 * simple_returns(result.equity).mean() * 252:+.1f}",
+                f"{100 * np.mean([part.mean() for part in parts]) * 252:+.1f}",
+            ],
+            "Turnover [× equity a year]": [f"{result.turnover:.1f}", f"{result.turnover / len(parts):.1f}"],
+            "Sample after the warm-up [years]": [f"{result.years:.2f}"] * 2,
+        }
+        return View(portfolio_scene(result, names=NAMES, since=BEGIN), Readout(["Portfolio", "Mean of its parts"], rows))
+
+    def code(self, settings: Mapping[str, Any]) -> str:
+        kept = [name for name in NAMES if settings[name]]
+        return f"""from phase6.market import UNIVERSE, close_prices, generate_universe
+from phase6.plots import plot_portfolio
+from phase6.portfolio import run_trend_portfolio
+
+universe = generate_universe(
+    {BARS},
+    correlation={settings["correlation"]!r},
+    drift_sharpe={settings["drift_sharpe"]!r},
+    seed={settings["seed"]},
+)
+assets = {kept!r}
+result = run_trend_portfolio(
+    close_prices(universe)[assets],
+    lookback={settings["lookback"]},
+    target_volatility={settings["target_volatility"]!r},
+    leverage_cap={settings["leverage_cap"]!r},
+    lag={int(settings["lagged"])},
+    cost_bps={settings["cost_bps"]!r},
+)
+plot_portfolio(result, names=tuple(UNIVERSE), since={BEGIN!r})"""

@@ -1,0 +1,125 @@
+"""The explorer of section 6.1: what adding to winners does to return, to drawdown and to the risk at the stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+
+from phase6.comparison import scaled_to_volatility, volatility_ratio
+from phase6.explorers._explorer import Preset, Readout, View, number, whole
+from phase6.explorers._market import PUBLISHED, MarketExplorer
+from phase6.metrics import summarise
+from phase6.plots.pyramiding import draw_pyramid, pyramid_scene
+from phase6.pyramiding import PyramidResult, run_pyramid_backtest
+
+
+class PyramidExplorer(MarketExplorer):
+    """Levels, leverage, risk and market on one side; equity, levels and stop risk on the other."""
+
+    heading = "Does adding to winners pay?"
+    question = (
+        "Green adds to winners. Blue is a single entry that risks as much at first; purple is the same single entry, enlarged "
+        "until it swings as much as green. Only green against purple is a fair race."
+    )
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "Four levels in a trend": Preset(
+            "Compare green with blue, then with purple: how much of the gain is skill, and how much is size?"
+        ),
+        "The same in a range": Preset(
+            "Every add-on is bought near the top of the range. Look at the levels just before each fall.",
+            {"market": "tight range"},
+        ),
+        "Nothing to be found": Preset(
+            "A random walk has no trend to ride. Press “New path” a dozen times and count who wins.",
+            {"market": "random walk"},
+        ),
+        "The lucky seed": Preset(
+            "The market of the original notebook. Then press “New path” on a random walk: was it luck?",
+            {"market": PUBLISHED},
+        ),
+        "Ten times leverage": Preset(
+            "Nothing happens: size follows from the stop, and leverage is only a ceiling. Now lower it towards 1.",
+            {"leverage": 10.0},
+        ),
+        "Eight levels, no cap": Preset(
+            "The claim climbs with every level. Red, the loss if the stop is hit, turns back after the second.",
+            {"max_levels": 8, "add_threshold_atr": 0.8, "max_total_risk": 0.05, "market": "strong trend"},
+        ),
+    }
+    draw = staticmethod(draw_pyramid)
+    fresh_limits = frozenset({"market", "seed"})
+
+    def make_controls(self) -> dict[str, widgets.Widget]:
+        return {
+            "max_levels": whole("Levels [at most]", 4, 1, 8),
+            "leverage": number("Leverage [× equity, at most]", 3.0, 1.0, 10.0, 0.25),
+            "risk_per_level": number("Risk per level [% of equity]", 0.005, 0.001, 0.02, 0.0005, shown=".2%"),
+            "atr_stop_mult": number("Stop distance [ATR]", 2.0, 0.5, 5.0, 0.1, shown=".1f"),
+            "add_threshold_atr": number("Add after a move of [ATR]", 1.0, 0.2, 3.0, 0.1, shown=".1f"),
+            "max_total_risk": number("Cap on total risk [% of equity]", 0.02, 0.0025, 0.05, 0.0025, shown=".2%"),
+            "cost_bps": number("Costs [basis points a side]", 5.0, 0.0, 30.0, 1.0, shown=".0f"),
+            **self.market_controls("trend", 4),
+        }
+
+    def results(self, settings: Mapping[str, Any]) -> tuple[PyramidResult, PyramidResult]:
+        """The pyramid and the single entry of the settings."""
+        bars = self.bars(settings)
+        rules = {name: value for name, value in settings.items() if name not in ("market", "seed", "max_levels")}
+        return (
+            run_pyramid_backtest(bars, max_levels=settings["max_levels"], **rules),
+            run_pyramid_backtest(bars, max_levels=1, **rules),
+        )
+
+    def view(self, settings: Mapping[str, Any]) -> View:
+        pyramid, single = self.results(settings)
+        matched = scaled_to_volatility(single.equity, pyramid.equity)
+        scene = pyramid_scene(
+            {"pyramid": pyramid, "single, equal first risk": single, "single, equal volatility": matched},
+            risk_per_level=settings["risk_per_level"],
+            max_total_risk=settings["max_total_risk"],
+        )
+        measured = [summarise(equity) for equity in (pyramid.equity, single.equity, matched)]
+        runs = (pyramid, single)
+        worst = [f"{run.trades['r_multiple'].min():+.2f}" if len(run.trades) else "none" for run in runs]
+        times = volatility_ratio(single.equity, pyramid.equity)
+        rows = {
+            "Return [%]": [f"{100 * of['total_return']:+.1f}" for of in measured],
+            "Largest drawdown [%]": [f"{100 * of['max_drawdown']:.1f}" for of in measured],
+            "Volatility [% a year]": [f"{100 * of['volatility']:.1f}" for of in measured],
+            "Worst trade [R]": [*worst, worst[1]],
+            "Highest stop risk [% of equity]": [
+                *(f"{100 * run.stop_risk.max():.2f}" for run in runs),
+                f"{100 * times * single.stop_risk.max():.2f}",
+            ],
+        }
+        return View(scene, Readout(["Pyramid", "Single, equal first risk", f"Single × {times:.2f}"], rows))
+
+    def code(self, settings: Mapping[str, Any]) -> str:
+        imported, made = self.market_code(settings)
+        return f"""from phase6.comparison import scaled_to_volatility
+{imported}
+from phase6.plots import plot_equity_and_levels
+from phase6.pyramiding import run_pyramid_backtest
+
+bars = {made}
+rules = dict(
+    leverage={settings["leverage"]!r},
+    risk_per_level={settings["risk_per_level"]!r},
+    atr_stop_mult={settings["atr_stop_mult"]!r},
+    add_threshold_atr={settings["add_threshold_atr"]!r},
+    max_total_risk={settings["max_total_risk"]!r},
+    cost_bps={settings["cost_bps"]!r},
+)
+pyramid = run_pyramid_backtest(bars, max_levels={settings["max_levels"]}, **rules)
+single = run_pyramid_backtest(bars, max_levels=1, **rules)
+plot_equity_and_levels(
+    {{
+        "pyramid": pyramid,
+        "single, equal first risk": single,
+        "single, equal volatility": scaled_to_volatility(single.equity, pyramid.equity),
+    }},
+    risk_per_level=rules["risk_per_level"],
+    max_total_risk=rules["max_total_risk"],
+)"""

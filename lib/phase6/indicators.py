@@ -1,0 +1,36 @@
+"""Averages and ranges that the rules look at. Each uses today's bar and earlier ones only."""
+
+import numpy as np
+import pandas as pd
+
+from phase6 import _validation as valid
+
+
+def ema(s: pd.Series, p: int) -> pd.Series:
+    """Exponential moving average with span ``p`` bars, started at the first value."""
+    return s.ewm(span=valid.count("p", p), adjust=False).mean()
+
+
+def sma(s: pd.Series, p: int) -> pd.Series:
+    """Simple moving average of the last ``p`` bars; NaN for the first p − 1."""
+    return s.rolling(valid.count("p", p)).mean()
+
+
+def true_range(df: pd.DataFrame) -> pd.Series:
+    """Wilder's true range, in price units: the bar's range, reaching back to the previous close over a gap."""
+    high, low = df["high"].to_numpy(float), df["low"].to_numpy(float)
+    before = np.concatenate([df["close"].to_numpy(float)[:1] * np.nan, df["close"].to_numpy(float)[:-1]])
+    reach = np.fmax(high, before) - np.fmin(low, before)
+    return pd.Series(reach, index=df.index, name="true_range")
+
+
+def atr(df: pd.DataFrame, p: int = 14) -> pd.Series:
+    """Average true range, in price units: the simple mean of the last ``p`` true ranges; NaN for the first p − 1."""
+    return true_range(df).rolling(valid.count("p", p)).mean().rename("atr")
+
+
+def rolling_volatility(
+    returns: pd.Series | pd.DataFrame, window: int = 60, periods_per_year: float = 252
+) -> pd.Series | pd.DataFrame:
+    """Annualised standard deviation (ddof 1) of the last ``window`` returns, as a fraction."""
+    return returns.rolling(valid.count("window", window, at_least=2)).std() * np.sqrt(periods_per_year)

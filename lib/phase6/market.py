@@ -1,0 +1,288 @@
+"""Markets made to order: honest daily bars whose drift, regime and correlation are known, so that claims can be tested.
+
+A market is built in two steps. First the path of the closes, by regime: a random walk with or without a growth rate, a drift
+that persists (trend), or a log price that is pulled back (range). Then each day's bar around it: the open is the previous
+close plus a gap that holds `GAP_SHARE` of the day's variance, and high and low are drawn from the exact distribution of the
+extremes of a Brownian path between open and close. So `low ≤ open, close ≤ high` always, the gap does not know the close, and
+the mean range is that of Brownian motion, √(8/π) σ a day for the part of the day that trades.
+
+The array functions `closes_*` and `bars` take any leading shape, one row a path; the frame functions make one path.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from phase6 import _validation as valid
+
+DAYS_PER_YEAR = 252
+GAP_SHARE = 0.1
+"""Share of a day's variance that falls between a close and the next open."""
+
+Seed = int | np.random.SeedSequence | np.random.Generator | None
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class AssetSpec:
+    """Growth rate ``mu`` and volatility ``sigma`` of an asset, both annual fractions."""
+
+    mu: float
+    sigma: float
+
+
+UNIVERSE: dict[str, AssetSpec] = {
+    "US_Equity": AssetSpec(0.10, 0.18),
+    "EU_Equity": AssetSpec(0.07, 0.20),
+    "Gold": AssetSpec(0.05, 0.15),
+    "Oil": AssetSpec(0.03, 0.35),
+    "BTC": AssetSpec(0.20, 0.60),
+    "Bonds": AssetSpec(0.03, 0.08),
+    "EM_Equity": AssetSpec(0.08, 0.25),
+    "JPY": AssetSpec(0.01, 0.10),
+}
+
+
+def check_ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
+    """The frame itself, if it is sound; otherwise ValueError that names the value and the rule.
+
+    Sound: columns open, high, low, close; at least ``min_rows`` rows with increasing dates; finite prices above 0;
+    low ≤ open, close ≤ high.
+    """
+    return valid.ohlcv(frame, min_rows=min_rows)
+
+
+def persistent(shocks: Array, half_life: float, spread: float) -> Array:
+    """Stationary Ornstein–Uhlenbeck series driven by standard normal ``shocks`` along the last axis.
+
+    ``spread`` is its standard deviation, ``half_life`` is in bars. It starts from its stationary distribution.
+    """
+    keep = 0.5 ** (1.0 / half_life)
+    fresh = np.sqrt(1.0 - keep * keep)
+    series = np.empty_like(shocks)
+    series[..., 0] = shocks[..., 0]
+    for bar in range(1, shocks.shape[-1]):
+        series[..., bar] = keep * series[..., bar - 1] + fresh * shocks[..., bar]
+    return spread * series
+
+
+def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) -> Array:
+    """Closes of geometric Brownian motion: log steps (mu − σ²/2) dt + σ √dt · shock, so that E[S_T] = S_0 exp(mu T)."""
+    dt = 1.0 / DAYS_PER_YEAR
+    return start * np.exp(np.cumsum((mu - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
+
+
+def closes_trend(
+    shocks: Array, drift_shocks: Array, *, sigma: float, drift_sharpe: float, half_life: float, mu: float, start: float
+) -> Array:
+    """Closes whose annual drift is mu + σ·s, where s is an Ornstein–Uhlenbeck series of standard deviation ``drift_sharpe``."""
+    dt = 1.0 / DAYS_PER_YEAR
+    drift = mu + sigma * persistent(drift_shocks, half_life, drift_sharpe)
+    return start * np.exp(np.cumsum((drift - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
+
+
+def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float) -> Array:
+    """Closes whose log is an Ornstein–Uhlenbeck process around log(start), begun there, with daily shocks of σ √dt."""
+    keep = 0.5 ** (1.0 / half_life)
+    step = sigma * np.sqrt(1.0 / DAYS_PER_YEAR)
+    level = np.empty_like(shocks)
+    level[..., 0] = step * shocks[..., 0]
+    for bar in range(1, shocks.shape[-1]):
+        level[..., bar] = keep * level[..., bar - 1] + step * shocks[..., bar]
+    return start * np.exp(level)
+
+
+def bars(closes: Array, rng: np.random.Generator, *, sigma: float, start: float) -> tuple[Array, Array, Array]:
+    """Open, high and low around given closes (any leading shape, bars along the last axis); ``sigma`` annual.
+
+    Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 − g)σ²dt (a Brownian bridge at fraction g), and
+    the maximum of the bridge from open to close with variance v is (a + b + √((b − a)² − 2 v ln U))/2 in logs, likewise the
+    minimum (Borodin and Salminen, *Handbook of Brownian Motion*).
+    """
+    variance = sigma**2 / DAYS_PER_YEAR
+    after = np.log(closes)
+    before = np.concatenate([np.full_like(after[..., :1], np.log(start)), after[..., :-1]], axis=-1)
+    gap = GAP_SHARE * (after - before)
+    gap += np.sqrt(GAP_SHARE * (1 - GAP_SHARE) * variance) * rng.standard_normal(after.shape)
+    opening = before + gap
+    square = (after - opening) ** 2
+    traded = 2.0 * (1.0 - GAP_SHARE) * variance
+    middle = opening + after
+    high = middle + np.sqrt(square + traded * rng.standard_exponential(after.shape))
+    low = middle - np.sqrt(square + traded * rng.standard_exponential(after.shape))
+    opens = np.exp(opening)
+    highs = np.maximum(np.exp(0.5 * high), np.maximum(opens, closes))
+    lows = np.minimum(np.exp(0.5 * low), np.minimum(opens, closes))
+    return opens, highs, lows
+
+
+def _frame(closes: Array, rng: np.random.Generator, *, sigma: float, start: float, start_date: str) -> pd.DataFrame:
+    opens, highs, lows = bars(closes, rng, sigma=sigma, start=start)
+    dates = pd.date_range(start_date, periods=len(closes), freq="B", name="date")
+    volume = rng.lognormal(10.0, 1.0, len(closes)).astype(np.int64)
+    return pd.DataFrame({"open": opens, "high": highs, "low": lows, "close": closes, "volume": volume}, index=dates)
+
+
+def generate_ohlcv(
+    n: int = 500,
+    mu: float = 0.12,
+    sigma: float = 0.22,
+    start: float = 100.0,
+    *,
+    seed: Seed = None,
+    start_date: str = "2023-01-02",
+) -> pd.DataFrame:
+    """Daily bars of geometric Brownian motion that grows by ``mu`` a year on average (E[close] = start · exp(mu · years)).
+
+    ``mu`` and ``sigma`` are annual fractions; ``seed`` an int, SeedSequence, Generator or None for a fresh market. Returns a
+    frame of ``n`` business days with columns open, high, low, close, volume. Raises ValueError for a value out of range.
+    """
+    n = valid.count("n", n)
+    mu, sigma = valid.number("mu", mu), valid.number("sigma", sigma, at_least=0)
+    start = valid.number("start", start, above=0)
+    rng = np.random.default_rng(seed)
+    closes = closes_random_walk(rng.standard_normal(n), sigma=sigma, mu=mu, start=start)
+    return _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
+
+
+def random_walk_ohlcv(
+    n: int = 500, *, sigma: float = 0.22, start: float = 100.0, seed: Seed = None, start_date: str = "2023-01-02"
+) -> pd.DataFrame:
+    """Daily bars of a driftless market (``generate_ohlcv`` with mu = 0): the control in which no rule has an edge."""
+    return generate_ohlcv(n, 0.0, sigma, start, seed=seed, start_date=start_date)
+
+
+def trend_ohlcv(
+    n: int = 500,
+    *,
+    drift_sharpe: float = 1.5,
+    half_life: float = 60,
+    sigma: float = 0.22,
+    mu: float = 0.0,
+    start: float = 100.0,
+    seed: Seed = None,
+    start_date: str = "2023-01-02",
+) -> pd.DataFrame:
+    """Daily bars of a market whose drift persists: it wanders with standard deviation ``drift_sharpe``·σ a year.
+
+    ``half_life`` of the drift is in days. Other arguments and errors as in :func:`generate_ohlcv`.
+    """
+    n = valid.count("n", n)
+    sigma, mu = valid.number("sigma", sigma, at_least=0), valid.number("mu", mu)
+    start = valid.number("start", start, above=0)
+    drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
+    half_life = valid.number("half_life", half_life, above=0)
+    rng = np.random.default_rng(seed)
+    closes = closes_trend(
+        rng.standard_normal(n),
+        rng.standard_normal(n),
+        sigma=sigma,
+        drift_sharpe=drift_sharpe,
+        half_life=half_life,
+        mu=mu,
+        start=start,
+    )
+    return _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
+
+
+def range_ohlcv(
+    n: int = 500,
+    *,
+    half_life: float = 60,
+    sigma: float = 0.22,
+    start: float = 100.0,
+    seed: Seed = None,
+    start_date: str = "2023-01-02",
+) -> pd.DataFrame:
+    """Daily bars of a range-bound market: the log price is pulled back to log(start) with ``half_life`` in days."""
+    n = valid.count("n", n)
+    sigma, start = valid.number("sigma", sigma, at_least=0), valid.number("start", start, above=0)
+    half_life = valid.number("half_life", half_life, above=0)
+    rng = np.random.default_rng(seed)
+    closes = closes_range(rng.standard_normal(n), sigma=sigma, half_life=half_life, start=start)
+    return _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
+
+
+REGIMES: dict[str, Callable[..., pd.DataFrame]] = {
+    "trend": trend_ohlcv,
+    "range": range_ohlcv,
+    "random walk": random_walk_ohlcv,
+}
+
+
+def regime_ohlcv(regime: str, n: int = 500, *, seed: Seed = None, **options: float) -> pd.DataFrame:
+    """Daily bars of the named regime (a key of `REGIMES`); ``options`` go to its generator."""
+    return REGIMES[valid.choice("regime", regime, REGIMES)](n, seed=seed, **options)
+
+
+def _root(seed: Seed) -> np.random.SeedSequence:
+    if isinstance(seed, np.random.SeedSequence):
+        return seed
+    if isinstance(seed, np.random.Generator):
+        return np.random.SeedSequence(int(seed.integers(2**63)))
+    return np.random.SeedSequence(seed)
+
+
+def stream(root: np.random.SeedSequence, name: str) -> np.random.Generator:
+    """The generator that belongs to ``name`` and to nothing else under ``root``."""
+    key = (*root.spawn_key, crc32(name.encode()))
+    return np.random.default_rng(np.random.SeedSequence(root.entropy, spawn_key=key))
+
+
+def generate_universe(
+    n: int = 500,
+    *,
+    assets: Mapping[str, AssetSpec] = UNIVERSE,
+    correlation: float = 0.0,
+    correlation_regimes: Sequence[tuple[float, float]] | None = None,
+    drift_sharpe: float = 0.0,
+    half_life: float = 60,
+    start: float = 100.0,
+    seed: Seed = None,
+    start_date: str = "2023-01-02",
+) -> dict[str, pd.DataFrame]:
+    """Daily bars of several assets that share one factor, by name.
+
+    Every pair of assets has ``correlation`` (0 to below 1). ``correlation_regimes``, a sequence of (share of the sample,
+    correlation) such as ``[(0.5, 0.1), (0.5, 0.8)]``, lets it change with time instead. With ``drift_sharpe`` above 0 each
+    asset also trends, as in :func:`trend_ohlcv`, independently of the others. Each asset has a generator of its own, chosen
+    by its name, and so has the factor: removing an asset changes no other. Raises ValueError for values out of range.
+    """
+    n = valid.count("n", n)
+    if not assets:
+        raise ValueError("assets is empty; expected at least one name with an AssetSpec")
+    drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
+    half_life = valid.number("half_life", half_life, above=0)
+    shares = [(1.0, correlation)] if correlation_regimes is None else list(correlation_regimes)
+    total = sum(valid.number("share of a correlation regime", share, above=0) for share, _ in shares)
+    ends = np.cumsum([share / total for share, _ in shares])
+    levels = np.array([valid.number("correlation", level, at_least=0, below=1) for _, level in shares])
+    common = levels[np.searchsorted(ends, (np.arange(n) + 0.5) / n).clip(max=len(levels) - 1)]
+    root = _root(seed)
+    factor = stream(root, "the factor that all assets share").standard_normal(n)
+    frames = {}
+    for name, spec in assets.items():
+        sigma = valid.number(f"sigma of {name}", spec.sigma, at_least=0)
+        mu = valid.number(f"mu of {name}", spec.mu)
+        rng = stream(root, name)
+        shocks = np.sqrt(common) * factor + np.sqrt(1.0 - common) * rng.standard_normal(n)
+        closes = closes_trend(
+            shocks,
+            rng.standard_normal(n),
+            sigma=sigma,
+            drift_sharpe=drift_sharpe,
+            half_life=half_life,
+            mu=mu,
+            start=start,
+        )
+        frames[name] = _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
+    return frames
+
+
+def close_prices(universe: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The closes of a universe, one column per asset in its order."""
+    return pd.DataFrame({name: frame["close"] for name, frame in universe.items()})

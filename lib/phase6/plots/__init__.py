@@ -1,0 +1,18 @@
+"""Figure functions: they take results of the engines and return a figure; they compute nothing about trading."""
+
+from phase6.plots.conviction import plot_conviction, plot_forecast
+from phase6.plots.portfolio import plot_correlation, plot_growth, plot_portfolio
+from phase6.plots.pyramiding import plot_equity_and_levels
+from phase6.plots.scaling import plot_scaling
+from phase6.plots.style import alt_text
+
+__all__ = [
+    "alt_text",
+    "plot_conviction",
+    "plot_correlation",
+    "plot_equity_and_levels",
+    "plot_forecast",
+    "plot_growth",
+    "plot_portfolio",
+    "plot_scaling",
+]

@@ -1,0 +1,137 @@
+"""Pictures of pyramids: equity with the levels below, and the stop risk that the levels really carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from phase6.plots import style
+from phase6.plots.style import Picture, Scene
+
+if TYPE_CHECKING:
+    from phase6.pyramiding import PyramidResult
+
+_EQUITY_LOOKS: tuple[dict[str, object], ...] = (
+    {"color": style.GREEN, "linewidth": 1.9, "zorder": 4},
+    {"color": style.BLUE, "linewidth": 1.3},
+    {"color": style.PURPLE, "linewidth": 1.3, "linestyle": (0, (4, 1.5))},
+    {"color": style.ORANGE, "linewidth": 1.3, "linestyle": (0, (1, 1.2))},
+)
+
+
+def pyramid_scene(
+    results: Mapping[str, PyramidResult | pd.Series],
+    *,
+    risk_per_level: float = 0.005,
+    max_total_risk: float | None = None,
+) -> Scene:
+    """What `plot_equity_and_levels` shows.
+
+    Parameters
+    ----------
+    results : mapping of str to PyramidResult
+        One to four results on the same bars by the name they have in the legend; levels and risk are those
+        of the first.
+    risk_per_level : float
+        Fraction of equity that each level is said to risk: the nominal claim is this times the number of
+        levels.
+    max_total_risk : float, optional
+        Cap on the total risk, drawn as a line.
+
+    Raises
+    ------
+    ValueError
+        If there is no result or more than four, or they are not on the same bars.
+    """
+    if not 1 <= len(results) <= len(_EQUITY_LOOKS):
+        raise ValueError(f"one to {len(_EQUITY_LOOKS)} results can be compared, got {len(results)}")
+    names = tuple(results)
+    first = results[names[0]]
+    if isinstance(first, pd.Series):
+        raise ValueError(f"{names[0]!r} is an equity alone; the first must be a result, whose levels are shown")
+    index = first.equity.index
+    equities = []
+    for name, result in results.items():
+        equity = result if isinstance(result, pd.Series) else result.equity
+        if not equity.index.equals(index):
+            raise ValueError(f"{name!r} is not on the same bars as {names[0]!r}")
+        equities.append(equity.to_numpy(dtype=float))
+    x = style.date_numbers(index)
+    levels = first.levels.to_numpy(dtype=float)
+    claim = levels * risk_per_level
+    risk = first.stop_risk.to_numpy(dtype=float)
+    ends = x[[0, -1]]
+    cap = np.nan if max_total_risk is None else max_total_risk
+    points = {f"equity-{k}": style.curve(x, equity) for k, equity in enumerate(equities)}
+    points |= {
+        "equity-start": style.curve(ends, [equities[0][0]] * 2),
+        "levels": style.above_zero(style.staircase(x, levels)),
+        "risk-claim": style.staircase(x, claim),
+        "risk-true": style.above_zero(style.staircase(x, risk)),
+        "risk-cap": style.curve(ends, [cap, cap]),
+    }
+    spans = {
+        "equity": style.span_of(*equities),
+        "levels": (0.0, max(4.0, float(levels.max()))),
+        "risk": style.span_of(risk, claim, include=(0.0, 0.0 if max_total_risk is None else max_total_risk)),
+    }
+    grown = ", ".join(f"{name} {equity[-1] / equity[0] - 1:+.1%}" for name, equity in zip(names, equities, strict=True))
+    alt = (
+        f"Equity over {len(x)} bars: {grown}. Below: the levels held, at most {levels.max():.0f}; and "
+        f"its true stop risk, at most {risk.max():.2%} of equity, against a claim of {claim.max():.2%}."
+    )
+    return Scene(points, spans, alt, frame=("pyramid", names, float(x[0]), float(x[-1]), max_total_risk is None))
+
+
+def draw_pyramid(scene: Scene) -> Picture:
+    """Draw a `pyramid_scene`."""
+    _, names, begin, end, uncapped = scene.frame
+    picture = style.new_picture({"equity": 3.0, "levels": 1.0, "risk": 1.5}, height=580)
+    equity, levels, risk = picture.panels.values()
+    for k, name in enumerate(names):
+        style.line(equity, f"equity-{k}", scene, label=name, **_EQUITY_LOOKS[k])
+    style.line(equity, "equity-start", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)))
+    style.entitle(equity, "Does adding to winners earn more, or only risk more?", pad=20)
+    style.legend(equity, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
+    style.label_axes(equity, y="Equity [$]")
+    style.money_axis(equity)
+
+    style.area(levels, "levels", scene, colour=style.ORANGE, alpha=0.6)
+    style.entitle(levels, "How many levels the pyramid holds")
+    style.label_axes(levels, y="Levels")
+    levels.yaxis.set_major_locator(style.MaxNLocator(4, integer=True))
+
+    true, claimed = "true: loss at the stop (below 0: locked-in gain)", "claimed: levels × risk per level"
+    style.area(risk, "risk-true", scene, colour=style.VERMILLION, alpha=0.55, label=true)
+    style.line(risk, "risk-claim", scene, color=style.BLUE, linewidth=1.2, label=claimed)
+    style.line(
+        risk,
+        "risk-cap",
+        scene,
+        color=style.INK,
+        linewidth=1.0,
+        linestyle=(0, (1, 1.5)),
+        label="_cap" if uncapped else "cap",
+    )
+    style.entitle(risk, "Stop risk: what is claimed, and what the stops say", pad=18)
+    style.legend(risk, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
+    style.label_axes(risk, x="Date", y="Risk [% of equity]")
+    style.percent_axis(risk)
+    style.date_axis(risk, begin, end)
+    return style.place(picture, scene)
+
+
+def plot_equity_and_levels(
+    results: Mapping[str, PyramidResult | pd.Series],
+    *,
+    risk_per_level: float = 0.005,
+    max_total_risk: float | None = None,
+) -> Picture:
+    """Equity of pyramids and single entries, the levels held below, and true against claimed stop risk.
+
+    Arguments and errors are those of `pyramid_scene`.
+    """
+    return draw_pyramid(pyramid_scene(results, risk_per_level=risk_per_level, max_total_risk=max_total_risk))
