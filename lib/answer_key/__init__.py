@@ -1,0 +1,34 @@
+"""For instructors: per exercise a reference, cases, and the known wrong ideas. Students never see this package.
+
+A hidden test calls :func:`examine` with the exercise's name, the student's answer and the part that the test cell is about.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from answer_key.exercise import Case, Exercise, Field, Misconception, Value, WrongAnswer, WrongValue
+
+__all__ = ["Case", "Exercise", "Field", "Misconception", "Value", "WrongAnswer", "WrongValue", "examine", "exercises"]
+
+SECTIONS = ("pyramiding", "scaling", "portfolio", "comprehension", "conviction")
+
+
+def exercises() -> dict[str, Exercise | Value]:
+    """Every exercise of the unit, by name, in the order of the sections."""
+    found: dict[str, Exercise | Value] = {}
+    for section in SECTIONS:
+        for item in import_module(f"answer_key.{section}").EXERCISES:
+            found[item.name] = item
+    return found
+
+
+def examine(name: str, answer: Any, part: str | None = None, seed: int | None = None) -> None:
+    """Raise :class:`WrongAnswer`, with a message for the student, unless ``answer`` to exercise ``name`` is right.
+
+    ``part`` limits the test to one idea; ``seed`` draws the same cases again (fresh ones when None). Raises KeyError for a name or part
+    that does not exist.
+    """
+    known = exercises()
+    if name not in known:
+        raise KeyError(f"there is no exercise {name!r}; there are {list(known)}")
+    known[name].examine(answer, part=part, seed=seed)

@@ -1,0 +1,292 @@
+"""What an exercise is to its examiner: a reference, cases drawn afresh, and the wrong ideas that learners have.
+
+A coded exercise is an :class:`Exercise`. Its ``read`` turns whatever a student returned into canonical fields (floats and arrays) or raises
+a hint about type, shape or keys; each :class:`Field` says within what tolerance a field must agree with the reference's and which rule
+of the prompt it expresses; ``parts`` groups fields into separate ideas, one test cell each. A :class:`Misconception` is a wrong
+implementation with the hint a teacher would give. It serves three times: as a mutant that the tests must reject, as the hint when a
+student's results are those of the mutant, and as a name for the class report.
+
+    EXERCISE = Exercise(
+        name="double",
+        section="6.0",
+        parameters=("x",),
+        reference=lambda x: 2 * x,
+        cases=lambda rng: [Case((float(rng.normal()),)) for _ in range(5)],
+        read=lambda result, case: {"double": checks.number("`double(x)`", result)},
+        fields=(Field("double", "the result is twice the argument"),),
+        parts={"value": ("double",)},
+        misconceptions=(Misconception("squares", lambda x: x * x, "Twice a number is not its square."),),
+        variants=(lambda x: x + x,),
+    )
+
+A comprehension value is a :class:`Value`: a number with a tolerance, a choice, or a set of choices.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from phase6.checks import _base as base
+from phase6.checks._base import Hint
+
+Fields = dict[str, Any]
+
+
+class WrongAnswer(Hint):
+    """An answer that a test rejects. ``misconception`` names the wrong idea it shows, ``seed`` draws the same cases again."""
+
+    def __init__(self, message: str, *, misconception: str | None = None, seed: int | None = None) -> None:
+        super().__init__(message)
+        self.misconception = misconception
+        self.seed = seed
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: positional arguments, keyword arguments, and what is special about it (shown to the student)."""
+
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+
+    def call(self, name: str) -> str:
+        """The call as a student would type it."""
+        parts = [base.shown(value, 60) for value in self.args]
+        parts += [f"{key}={base.shown(value, 60)}" for key, value in self.kwargs.items()]
+        return f"{name}({', '.join(parts)})"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One canonical field of a result: the rule it follows, and the tolerance (relative, absolute, the latter possibly by case)."""
+
+    name: str
+    rule: str
+    relative: float = 1e-6
+    absolute: float | Callable[[Case], float] = 1e-9
+
+    def agrees(self, got: Any, wanted: Any, case: Case) -> bool:
+        """Whether two canonical values agree; arrays element by element, NaN with NaN."""
+        absolute = self.absolute(case) if callable(self.absolute) else self.absolute
+        first, second = np.asarray(got, dtype=float), np.asarray(wanted, dtype=float)
+        if first.shape != second.shape:
+            return False
+        return bool(np.allclose(first, second, rtol=self.relative, atol=absolute, equal_nan=True))
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong idea: its name, the implementation it leads to, the hint, and the parts it gets wrong (empty: at least one)."""
+
+    name: str
+    wrong: Callable[..., Any]
+    hint: str
+    parts: tuple[str, ...] = ()
+
+
+Judge = Callable[[Sequence[tuple[Case, Fields]]], str | None]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A coded answer and all that is needed to examine it; see the module's text."""
+
+    name: str
+    section: str
+    parameters: tuple[str, ...]
+    reference: Callable[..., Any]
+    cases: Callable[[np.random.Generator], list[Case]]
+    read: Callable[[Any, Case], Fields]
+    parts: Mapping[str, tuple[str, ...]]
+    misconceptions: tuple[Misconception, ...]
+    variants: tuple[Callable[..., Any], ...]
+    fields: tuple[Field, ...] = ()
+    judges: Mapping[str, Judge] = field(default_factory=dict)
+    """Parts that are judged by properties of the results over all cases instead of field by field: a complaint, or None."""
+    invariants: Callable[[Fields, Case], None] | None = None
+    """Raises a hint where a result cannot be right whatever the rule (conservation, bounds)."""
+
+    def results(self, answer: Callable[..., Any], cases: Iterable[Case]) -> list[tuple[Case, Fields]]:
+        """Canonical results of an answer on cases; raises a hint for exceptions, changed inputs and wrong shapes."""
+        found = []
+        for case in cases:
+            args, kwargs = base.twin(case.args), {key: base.twin(value) for key, value in case.kwargs.items()}
+            result = base.call(self.name, answer, args, kwargs, case.call(self.name))
+            base.unchanged(self.name, (case.args, dict(case.kwargs)), (args, kwargs))
+            found.append((case, self.read(result, case)))
+        return found
+
+    def complaint(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> str | None:
+        """What is wrong with a part of the results, told on the smallest failing case; None when nothing is."""
+        if part in self.judges:
+            return self.judges[part](got)
+        failing = []
+        for (case, mine), (_, right) in zip(got, wanted, strict=True):
+            for item in self.fields:
+                if item.name in self.parts[part] and not item.agrees(mine[item.name], right[item.name], case):
+                    failing.append((len(case.call(self.name)), case, item, mine[item.name], right[item.name]))
+        if not failing:
+            return None
+        _, case, item, mine, right = min(failing, key=lambda entry: entry[0])
+        told = f" ({case.label})" if case.label else ""
+        return f"In `{case.call(self.name)}`{told}, your `{item.name}` is {_where(mine, right, item, case)}. The rule: {item.rule}."
+
+    def misconception_of(self, part: str, got: Sequence[tuple[Case, Fields]]) -> Misconception | None:
+        """The wrong idea whose results these are, on every case; the one that differs from the reference most often comes first."""
+        names = set(self.parts[part])
+        cases = [case for case, _ in got]
+        for idea in self.misconceptions:
+            try:
+                theirs = self.results(idea.wrong, cases)
+            except Exception:  # a mutant may fail where the student's own code does not
+                continue
+            if all(self._same(mine, other, names, case) for (case, mine), (_, other) in zip(got, theirs, strict=True)):
+                return idea
+        return None
+
+    def _same(self, mine: Fields, other: Fields, names: set[str], case: Case) -> bool:
+        if self.fields:
+            return all(item.agrees(mine[item.name], other[item.name], case) for item in self.fields if item.name in names)
+        return all(
+            np.shape(mine[name]) == np.shape(other[name]) and np.allclose(mine[name], other[name], equal_nan=True) for name in mine
+        )
+
+    def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:
+        """Raise :class:`WrongAnswer` unless the answer is right in ``part`` (all parts when None); cases from ``seed`` or fresh."""
+        wanted_parts = list(self.parts) if part is None else [part]
+        if part is not None and part not in self.parts:
+            raise KeyError(f"{self.name} has no part {part!r}; it has {list(self.parts)}")
+        drawn = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+        try:
+            base.need_function(self.name, answer, self.parameters)
+            cases = self.cases(np.random.default_rng(drawn))
+            got = self.results(answer, cases)
+        except WrongAnswer:
+            raise
+        except Hint as hint:
+            raise WrongAnswer(str(hint), misconception=self._named(answer, drawn), seed=drawn) from hint
+        wanted = self.results(self.reference, cases)
+        for name in wanted_parts:
+            complaint = self.complaint(name, got, wanted)
+            if complaint is None and self.invariants is not None:
+                continue
+            if complaint is not None:
+                idea = self.misconception_of(name, got)
+                message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
+                raise WrongAnswer(message, misconception=idea.name if idea else None, seed=drawn)
+        again = self.results(answer, cases[:1])
+        if not self._same(got[0][1], again[0][1], {name for names in self.parts.values() for name in names}, cases[0]):
+            raise WrongAnswer(
+                f"`{cases[0].call(self.name)}` gave one result and, called again, another. "
+                "Does the function keep something between calls, or draw random numbers?",
+                misconception="keeps state between calls",
+                seed=drawn,
+            )
+
+    def _named(self, answer: Any, seed: int) -> str | None:
+        """The misconception of an answer that could not be compared, where it is the function's own: changed inputs."""
+        try:
+            self.results(answer, self.cases(np.random.default_rng(seed)))
+        except Hint as hint:
+            return "changes its inputs" if "changed its inputs" in str(hint) else None
+        return None
+
+    def _broken_invariant(self, got: Sequence[tuple[Case, Fields]]) -> str | None:
+        if self.invariants is None:
+            return None
+        for case, mine in got:
+            try:
+                self.invariants(mine, case)
+            except Hint as hint:
+                return f"In `{case.call(self.name)}`: {hint}"
+        return None
+
+
+def _where(mine: Any, right: Any, item: Field, case: Case) -> str:
+    got, wanted = np.asarray(mine, dtype=float), np.asarray(right, dtype=float)
+    if got.ndim == 0 or got.shape != wanted.shape:
+        return base.shown(mine)
+    flat = [
+        position
+        for position in range(got.size)
+        if not item.agrees(got.reshape(-1)[position], wanted.reshape(-1)[position], case)
+    ]
+    return f"{base.shown(got.reshape(-1)[flat[0]])} at position {flat[0]}" if flat else base.shown(mine)
+
+
+@dataclass(frozen=True)
+class WrongValue:
+    """A wrong idea about a comprehension question: its name, the value it leads to, the hint."""
+
+    name: str
+    value: Any
+    hint: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A comprehension answer: a number within a relative tolerance, one choice, or a set of choices."""
+
+    name: str
+    section: str
+    answer: Any
+    rule: str
+    misconceptions: tuple[WrongValue, ...]
+    relative: float = 1e-6
+    choices: tuple[str, ...] = ()
+    variants: tuple[Any, ...] = ()
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"value": ()})
+
+    @property
+    def many(self) -> bool:
+        """Whether several choices are to be named."""
+        return isinstance(self.answer, frozenset)
+
+    def read(self, answer: Any) -> Any:
+        """The canonical form of an answer; raises a hint where it is not of the kind that was asked for."""
+        base.need(answer is not None and answer is not Ellipsis, f"`{self.name}` is not answered yet: it is {answer!r}.")
+        if not self.choices:
+            base.need(not callable(answer), f"`{self.name}` is a function; expected a number.")
+            return base.number(f"`{self.name}`", answer)
+        named = chosen(self.name, answer, self.choices, many=self.many)
+        return named if self.many else next(iter(named))
+
+    def same(self, first: Any, second: Any) -> bool:
+        """Whether two canonical answers are the same."""
+        if self.choices:
+            return first == second
+        return base.close(first, float(second), relative=self.relative, absolute=1e-12)
+
+    def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:
+        """Raise :class:`WrongAnswer` unless the answer is right."""
+        try:
+            mine = self.read(answer)
+        except Hint as hint:
+            raise WrongAnswer(str(hint)) from hint
+        if self.same(mine, self.answer):
+            return
+        for idea in self.misconceptions:
+            if self.same(mine, idea.value):
+                raise WrongAnswer(idea.hint, misconception=idea.name)
+        raise WrongAnswer(f"`{self.name}` = {base.shown(answer)} is not right. The rule: {self.rule}.")
+
+
+def chosen(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
+    """The letters that an answer names; raises a hint unless they are among the choices, and one where one is asked for."""
+    if isinstance(answer, str):
+        letters = [part for part in answer.replace(",", " ").split()] if many else [answer.strip()]
+        if many and len(letters) == 1 and len(letters[0]) > 1 and all(letter.lower() in choices for letter in letters[0]):
+            letters = list(letters[0])
+    elif many and isinstance(answer, Iterable):
+        letters = [str(part).strip() for part in answer]
+    else:
+        expected = "a set of letters, such as {'a', 'b'}" if many else "one letter, such as 'a'"
+        raise Hint(f"`{name}` is a {type(answer).__name__}; expected {expected}.")
+    named = frozenset(letter.lower() for letter in letters)
+    strange = sorted(named - set(choices))
+    base.need(bool(named), f"`{name}` names no choice; the choices are {', '.join(choices)}.")
+    base.need(not strange, f"`{name}` names {', '.join(map(repr, strange))}; the choices are {', '.join(choices)}.")
+    base.need(many or len(named) == 1, f"`{name}` names {len(named)} choices; expected one.")
+    return named
