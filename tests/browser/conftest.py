@@ -1,0 +1,36 @@
+"""A browser and a JupyterLab for the session; where no browser can be had, loudly nothing."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import labbing
+
+LESSONS = Path(__file__).parents[2] / "notebooks"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = labbing.chromium()
+    if path is None:
+        said = "NO BROWSER: neither the system nor Playwright has a Chromium, so nothing was tested in JupyterLab"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    with labbing.open_browser(path) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of the lessons."""
+    folder = tmp_path_factory.mktemp("lessons")
+    for lesson in LESSONS.glob("*.ipynb"):
+        shutil.copy(lesson, folder)
+    with labbing.Lab(folder) as lab:
+        yield lab

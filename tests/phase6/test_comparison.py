@@ -1,0 +1,70 @@
+"""Comparing at equal risk."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from phase6 import market, metrics, original
+from phase6.comparison import published_market, scaled_to_volatility, volatility_ratio, with_honest_opens
+
+
+def equity(seed, sigma=0.01, drift=0.0, bars=250):
+    returns = np.random.default_rng(seed).normal(drift, sigma, bars)
+    index = pd.bdate_range("2023-01-02", periods=bars + 1, name="date")
+    return pd.Series(1e5 * np.concatenate([[1.0], np.cumprod(1 + returns)]), index=index)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.001, 0.03), st.floats(0.001, 0.03))
+def test_the_scaled_equity_has_the_others_volatility_and_its_own_sharpe(seed, sigma, other):
+    own, like = equity(seed, sigma, 0.0005), equity(seed + 1, other)
+    scaled = scaled_to_volatility(own, like)
+    before, after = metrics.simple_returns(own), metrics.simple_returns(scaled)
+    assert metrics.volatility(after) == pytest.approx(metrics.volatility(metrics.simple_returns(like)), rel=1e-9)
+    assert metrics.sharpe(after) == pytest.approx(metrics.sharpe(before), rel=1e-9)
+    assert scaled.index.equals(own.index)
+    assert scaled.iloc[0] == own.iloc[0]
+
+
+def test_twice_the_size_doubles_every_return():
+    own = equity(3)
+    like = pd.Series(1e5 * np.cumprod(np.r_[1.0, 1 + 2 * metrics.simple_returns(own)]), index=own.index)
+    assert volatility_ratio(own, like) == pytest.approx(2.0)
+    assert np.allclose(scaled_to_volatility(own, like), like)
+
+
+def test_a_flat_equity_stays_as_it_is():
+    flat = pd.Series(100.0, index=range(10))
+    assert volatility_ratio(flat, equity(0)) == 1.0
+    assert scaled_to_volatility(flat, equity(0)).tolist() == flat.tolist()
+
+
+def test_a_loss_of_everything_is_final():
+    own = pd.Series([100.0, 50.0, 75.0, 60.0])
+    like = pd.Series([100.0, 5.0, 30.0, 1.0, 20.0])
+    scaled = scaled_to_volatility(own, like)
+    assert scaled.iloc[0] == 100
+    assert (scaled.iloc[1:] == 0).all()
+
+
+def test_bars_that_could_not_exist_become_bars_that_can():
+    frame = market.generate_ohlcv(60, seed=1)
+    odd = frame.assign(open=frame["high"] * 1.1)
+    with pytest.raises(ValueError, match="open"):
+        market.check_ohlcv(odd)
+    mended = with_honest_opens(odd)
+    market.check_ohlcv(mended)
+    assert mended["close"].equals(frame["close"])
+    assert (mended["open"].iloc[1:].to_numpy() == frame["close"].iloc[:-1].to_numpy()).all()
+    assert (mended["high"] >= frame["high"]).all()
+    assert odd["open"].equals(frame["high"] * 1.1)
+
+
+def test_the_published_market_has_the_published_closes():
+    published = original.generate_ohlcv(500, rng=np.random.RandomState(42))  # noqa: NPY002
+    ours = published_market()
+    market.check_ohlcv(ours)
+    assert np.array_equal(ours["close"], published["close"])
+    assert np.array_equal(ours.index, published.index)
+    assert np.array_equal(ours["high"], with_honest_opens(published)["high"])
+    assert np.array_equal(ours["low"], with_honest_opens(published)["low"])
