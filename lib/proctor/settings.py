@@ -1,0 +1,55 @@
+"""What an instructor can set: limits on a student's kernel, what it may see, and how strict confinement is.
+
+In ``nbgrader_config.py``: ``c.Proctor.memory = 4 * 2**30``. :class:`Settings` is the same as plain frozen data, for processes.
+"""
+
+from dataclasses import dataclass, fields
+
+from traitlets import Bool, Float, Int, List, Unicode
+from traitlets.config import Configurable
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Limits and view of a student's kernel; see the traits of :class:`Proctor` for what each means."""
+
+    memory: int = 2 * 2**30
+    processes: int = 64
+    file_size: int = 64 * 2**20
+    scratch_size: int = 256 * 2**20
+    open_files: int = 256
+    output: int = 1_000_000
+    answer: int = 16_000_000
+    cell_timeout: float = 30.0
+    notebook_timeout: float = 300.0
+    packages: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
+    preamble: str = ""
+    warm: bool = True
+    unconfined: bool = False
+
+
+class Proctor(Configurable):
+    """Grading that rebuilds, confines, examines from outside and scores once."""
+
+    memory = Int(Settings.memory, min=2**26, help="Bytes of memory that a student's kernel may use.").tag(config=True)
+    processes = Int(Settings.processes, min=4, help="Processes and threads that a student's kernel may start.").tag(config=True)
+    file_size = Int(Settings.file_size, min=4096, help="Bytes that one file of a student may hold.").tag(config=True)
+    scratch_size = Int(Settings.scratch_size, min=4096, help="Bytes that a student's scratch folder may hold.").tag(config=True)
+    open_files = Int(Settings.open_files, min=64, help="Files that a student's kernel may hold open.").tag(config=True)
+    output = Int(Settings.output, min=1000, help="Bytes of output that are kept of one cell.").tag(config=True)
+    answer = Int(Settings.answer, min=1000, help="Bytes that one answer of a student's function may take.").tag(config=True)
+    cell_timeout = Float(Settings.cell_timeout, min=0.1, help="Seconds that one cell, or one call of a function, may take.").tag(config=True)
+    notebook_timeout = Float(Settings.notebook_timeout, min=1.0, help="Seconds that all of a student's code in one notebook may take.").tag(
+        config=True
+    )
+    packages = List(Unicode(), help="Packages of the course that a student's kernel may import, beside installed libraries.").tag(config=True)
+    preload = List(Unicode(), help="Modules that are imported once, before kernels are forked.").tag(config=True)
+    preamble = Unicode(help="Code that runs in the trusted process before the tests, such as a seed for fresh data.").tag(config=True)
+    warm = Bool(Settings.warm, help="Fork kernels from a process that has imported `preload` already.").tag(config=True)
+    unconfined = Bool(False, help="Run students' code without confinement where there is none; every grade then says so.").tag(config=True)
+
+    def settings(self) -> Settings:
+        """The traits as plain frozen data."""
+        values = {field.name: getattr(self, field.name) for field in fields(Settings)}
+        return Settings(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
