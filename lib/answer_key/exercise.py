@@ -45,11 +45,17 @@ class WrongAnswer(Hint):
 
 @dataclass(frozen=True)
 class Case:
-    """One call: positional arguments, keyword arguments, and what is special about it (shown to the student)."""
+    """One call: positional arguments, keyword arguments, what is special about it (shown to the student), and the parts it is for."""
 
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
+    parts: tuple[str, ...] = ()
+    """Parts of the exercise that this call tests; all of them when empty."""
+
+    def is_for(self, part: str | None) -> bool:
+        """Whether the call tests ``part``; a call tests the whole exercise (None) whatever its parts."""
+        return part is None or not self.parts or part in self.parts
 
     def call(self, name: str) -> str:
         """The call as a student would type it."""
@@ -120,6 +126,7 @@ class Exercise:
 
     def complaint(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> str | None:
         """What is wrong with a part of the results, told on the smallest failing case; None when nothing is."""
+        got, wanted = _only(part, got), _only(part, wanted)
         if part in self.judges:
             return self.judges[part](got)
         failing = []
@@ -135,7 +142,7 @@ class Exercise:
 
     def misconception_of(self, part: str, got: Sequence[tuple[Case, Fields]]) -> Misconception | None:
         """The wrong idea whose results these are, on every case; the one that differs from the reference most often comes first."""
-        names = set(self.parts[part])
+        names, got = set(self.parts[part]), _only(part, got)
         cases = [case for case, _ in got]
         for idea in self.misconceptions:
             try:
@@ -159,14 +166,15 @@ class Exercise:
         if part is not None and part not in self.parts:
             raise KeyError(f"{self.name} has no part {part!r}; it has {list(self.parts)}")
         drawn = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+        cases: list[Case] = []
         try:
             base.need_function(self.name, answer, self.parameters)
-            cases = self.cases(np.random.default_rng(drawn))
+            cases = [case for case in self.cases(np.random.default_rng(drawn)) if case.is_for(part)]
             got = self.results(answer, cases)
         except WrongAnswer:
             raise
         except Hint as hint:
-            raise WrongAnswer(str(hint), misconception=self._named(answer, drawn), seed=drawn) from hint
+            raise WrongAnswer(str(hint), misconception=self._named(answer, cases), seed=drawn) from hint
         wanted = self.results(self.reference, cases)
         for name in wanted_parts:
             complaint = self.complaint(name, got, wanted)
@@ -185,10 +193,10 @@ class Exercise:
                 seed=drawn,
             )
 
-    def _named(self, answer: Any, seed: int) -> str | None:
+    def _named(self, answer: Any, cases: Sequence[Case]) -> str | None:
         """The misconception of an answer that could not be compared, where it is the function's own: changed inputs."""
         try:
-            self.results(answer, self.cases(np.random.default_rng(seed)))
+            self.results(answer, cases)
         except Hint as hint:
             return "changes its inputs" if "changed its inputs" in str(hint) else None
         return None
@@ -202,6 +210,10 @@ class Exercise:
             except Hint as hint:
                 return f"In `{case.call(self.name)}`: {hint}"
         return None
+
+
+def _only(part: str, results: Sequence[tuple[Case, Fields]]) -> list[tuple[Case, Fields]]:
+    return [(case, found) for case, found in results if case.is_for(part)]
 
 
 def _where(mine: Any, right: Any, item: Field, case: Case) -> str:
