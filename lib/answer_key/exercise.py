@@ -171,10 +171,18 @@ class Exercise:
             base.need_function(self.name, answer, self.parameters)
             cases = [case for case in self.cases(np.random.default_rng(drawn)) if case.is_for(part)]
             got = self.results(answer, cases)
+            again = self.results(answer, cases[:1])
         except WrongAnswer:
             raise
         except Hint as hint:
             raise WrongAnswer(str(hint), misconception=self._named(answer, cases), seed=drawn) from hint
+        if not self._same(got[0][1], again[0][1], {name for names in self.parts.values() for name in names}, cases[0]):
+            raise WrongAnswer(
+                f"`{cases[0].call(self.name)}` gave one result and, called again, another. "
+                "Does the function keep something between calls, or draw random numbers?",
+                misconception="keeps state between calls",
+                seed=drawn,
+            )
         wanted = self.results(self.reference, cases)
         for name in wanted_parts:
             complaint = self.complaint(name, got, wanted)
@@ -184,14 +192,6 @@ class Exercise:
                 idea = self.misconception_of(name, got)
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
                 raise WrongAnswer(message, misconception=idea.name if idea else None, seed=drawn)
-        again = self.results(answer, cases[:1])
-        if not self._same(got[0][1], again[0][1], {name for names in self.parts.values() for name in names}, cases[0]):
-            raise WrongAnswer(
-                f"`{cases[0].call(self.name)}` gave one result and, called again, another. "
-                "Does the function keep something between calls, or draw random numbers?",
-                misconception="keeps state between calls",
-                seed=drawn,
-            )
 
     def _named(self, answer: Any, cases: Sequence[Case]) -> str | None:
         """The misconception of an answer that could not be compared, where it is the function's own: changed inputs."""
