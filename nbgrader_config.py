@@ -31,4 +31,8 @@ c.Exchange.root = os.environ.get("EXCHANGE_ROOT") or str(root / "exchange")
 c.ExecutePreprocessor.timeout = 60
 c.Execute.timeout = 60
 
-proctor.configure(c)
+proctor.configure(
+    c,
+    packages=["phase6"],
+    preload=["numpy", "pandas", "matplotlib.pyplot", "phase6.pyramiding", "phase6.scaling", "phase6.portfolio", "phase6.conviction"],
+)

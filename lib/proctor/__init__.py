@@ -1,0 +1,46 @@
+"""Grades for nbgrader courses that cannot be forged.
+
+A course adds two lines to its ``nbgrader_config.py``::
+
+    import proctor
+    proctor.configure(c, packages=["course_library"])
+
+From then on nbgrader's own commands, its formgrader and ``proctor grade`` grade alike: the instructor's notebook is rebuilt with the
+student's answers in it, these run in a confined kernel, the tests ask from outside, and what they see is turned into points once.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+__version__ = "1.0.0"
+
+
+def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = ()) -> None:
+    """Make proctor the way of grading in a traitlets configuration ``c``.
+
+    ``packages`` are importable packages of the course that students' kernels may see, beside what is installed as a library;
+    ``preload`` are modules that most notebooks import, loaded once before kernels are forked.
+    """
+    c.Autograde.exporter_class = "proctor.plugins.AnyFileExporter"
+    c.Autograde.sanitize_preprocessors = [
+        "proctor.plugins.Rebuild",
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.DeduplicateIds",
+        "nbgrader.preprocessors.OverwriteKernelspec",
+        "nbgrader.preprocessors.OverwriteCells",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.Autograde.autograde_preprocessors = [
+        "proctor.plugins.Examine",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        "proctor.plugins.HideTests",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+    c.Proctor.packages = list(packages)
+    c.Proctor.preload = list(preload)

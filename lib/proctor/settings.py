@@ -4,6 +4,7 @@ In ``nbgrader_config.py``: ``c.Proctor.memory = 4 * 2**30``. :class:`Settings` i
 """
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from traitlets import Bool, Float, Int, List, Unicode
 from traitlets.config import Configurable
@@ -39,17 +40,16 @@ class Proctor(Configurable):
     open_files = Int(Settings.open_files, min=64, help="Files that a student's kernel may hold open.").tag(config=True)
     output = Int(Settings.output, min=1000, help="Bytes of output that are kept of one cell.").tag(config=True)
     answer = Int(Settings.answer, min=1000, help="Bytes that one answer of a student's function may take.").tag(config=True)
-    cell_timeout = Float(Settings.cell_timeout, min=0.1, help="Seconds that one cell, or one call of a function, may take.").tag(config=True)
-    notebook_timeout = Float(Settings.notebook_timeout, min=1.0, help="Seconds that all of a student's code in one notebook may take.").tag(
-        config=True
-    )
-    packages = List(Unicode(), help="Packages of the course that a student's kernel may import, beside installed libraries.").tag(config=True)
+    cell_timeout = Float(Settings.cell_timeout, min=0.1, help="Seconds for one cell, or one call of a function.").tag(config=True)
+    notebook_timeout = Float(Settings.notebook_timeout, min=1.0, help="Seconds for all of a notebook.").tag(config=True)
+    packages = List(Unicode(), help="The course's packages that a student's kernel may import.").tag(config=True)
     preload = List(Unicode(), help="Modules that are imported once, before kernels are forked.").tag(config=True)
-    preamble = Unicode(help="Code that runs in the trusted process before the tests, such as a seed for fresh data.").tag(config=True)
+    preamble = Unicode(help="Code that runs in the trusted process before each test cell.").tag(config=True)
     warm = Bool(Settings.warm, help="Fork kernels from a process that has imported `preload` already.").tag(config=True)
-    unconfined = Bool(False, help="Run students' code without confinement where there is none; every grade then says so.").tag(config=True)
+    unconfined = Bool(False, help="Run students' code also where it cannot be confined; grades then say so.").tag(config=True)
 
     def settings(self) -> Settings:
         """The traits as plain frozen data."""
-        values = {field.name: getattr(self, field.name) for field in fields(Settings)}
-        return Settings(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Settings)}
+        values["packages"], values["preload"] = tuple(self.packages), tuple(self.preload)
+        return Settings(**values)

@@ -1,0 +1,136 @@
+"""``proctor``: grade, feedback, report, export, doctor. Reads the course's ``nbgrader_config.py`` as nbgrader does."""
+
+import argparse
+import dataclasses
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config import Config
+
+from proctor.schedule import CannotGrade, Course, run
+from proctor.settings import Proctor, Settings
+
+FORMATS = ("csv", "canvas", "moodle")
+
+
+def configuration() -> Config:
+    """The configuration that nbgrader would find from the working folder."""
+    app = NbGrader()
+    app.load_config_file()
+    return app.config
+
+
+def course_of(config: Config, assignment: str) -> tuple[Course, Settings]:
+    """Folders and settings of an assignment."""
+    return Course.of(CourseDirectory(config=config), assignment), Proctor(config=config).settings()
+
+
+def grade(arguments: argparse.Namespace) -> int:
+    """Grade an assignment; 1 when a submission could not be graded."""
+    config = configuration()
+    course, settings = course_of(config, arguments.assignment)
+    settings = dataclasses.replace(settings, unconfined=arguments.unconfined or settings.unconfined, warm=settings.warm and not arguments.cold)
+    if settings.unconfined:
+        print("WITHOUT CONFINEMENT: students' code runs with your rights; every grade says so.", file=sys.stderr)
+    late = AssignLatePenalties(config=config)
+    late.init_plugin()
+    outcome = run(
+        course,
+        settings,
+        students=arguments.student,
+        workers=arguments.workers,
+        force=arguments.force,
+        scheduler=arguments.scheduler,
+        penalty=late.plugin_inst.late_submission_penalty,
+    )
+    for student, reason in outcome.failed.items():
+        print(f"not graded: {student}: {reason}", file=sys.stderr)
+    print(f"{len(outcome.graded)} graded, {len(outcome.skipped)} unchanged, {len(outcome.failed)} not graded")
+    return 1 if outcome.failed else 0
+
+
+def feedback(arguments: argparse.Namespace) -> int:
+    """Write every student's feedback page."""
+    from proctor.feedback import write_all
+
+    course, _ = course_of(configuration(), arguments.assignment)
+    print(f"{write_all(course)} feedback pages in {course.feedback}")
+    return 0
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """Write the class report."""
+    from proctor.report import write_report
+
+    course, _ = course_of(configuration(), arguments.assignment)
+    print(f"class report: {write_report(course)}")
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write the marks as a table."""
+    from proctor.export import write_export
+
+    course, _ = course_of(configuration(), arguments.assignment)
+    target = arguments.to or course.report / f"grades-{arguments.format}.csv"
+    print(f"{write_export(course, arguments.format, target)} students in {target}")
+    return 0
+
+
+def doctor(_: argparse.Namespace) -> int:
+    """Say what confinement this machine supports."""
+    from proctor import doctor as examination
+
+    print(examination.report())
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="proctor", description="Grades for nbgrader courses that cannot be forged.")
+    commands = top.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, action: Any, about: str, *, assignment: bool = True) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(action=action)
+        if assignment:
+            added.add_argument("assignment", help="name of the assignment, such as the folder's in source/")
+        return added
+
+    one = command("grade", grade, "grade what lies in submitted/; unchanged submissions that are graded already are skipped")
+    one.add_argument("--student", action="append", default=[], help="only this student; may be given several times")
+    one.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, help="processes (default: the cores, %(default)s)")
+    one.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster whose workers share the course folder")
+    one.add_argument("--force", action="store_true", help="grade again what is unchanged")
+    one.add_argument("--cold", action="store_true", help="start every kernel anew instead of forking it")
+    one.add_argument("--unconfined", action="store_true", help="run students' code with your rights; every grade then says so")
+    command("feedback", feedback, "write one page a student into feedback/")
+    command("report", report, "write the class report")
+    out = command("export", export, "write the marks as a table")
+    out.add_argument("--format", choices=FORMATS, default="csv")
+    out.add_argument("--to", type=Path, help="file to write (default: report/grades-FORMAT.csv)")
+    command("doctor", doctor, "say what confinement this machine supports and what each layer does", assignment=False)
+    return top
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of workers; expected at least 1")
+    return value
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code is 0 when all went well, 1 when something could not be graded, 2 when it could not begin."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.action(arguments))
+    except CannotGrade as error:
+        print(f"proctor: {error}", file=sys.stderr)
+        return 2

@@ -1,0 +1,77 @@
+"""The desk in a student's kernel at which the examiner asks: what is this name, and what does this function say to these arguments?
+
+It runs among the student's code and is not trusted: whatever it answers is text that the examiner reads as plain data.
+"""
+
+import inspect
+import linecache
+import re
+import traceback
+from typing import Any
+
+from proctor import wire
+
+LONGEST = 500
+
+
+def look(namespace: dict[str, Any], names: list[str], limit: int) -> str:
+    """What each name stands for: missing, plain data, a function with its parameters, or something else."""
+    found: dict[str, list[Any]] = {}
+    for name in names:
+        if name not in namespace:
+            found[name] = ["missing"]
+            continue
+        value = namespace[name]
+        try:
+            found[name] = ["data", wire.dumps(value, limit)]
+        except Exception as error:
+            reason = str(error) if isinstance(error, wire.NotPlain) else type(error).__name__
+            found[name] = ["function", _parameters(value)] if callable(value) else ["other", type(value).__name__, reason]
+    return wire.dumps(found)
+
+
+def _parameters(function: Any) -> list[list[Any]] | None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    return [
+        [parameter.name, int(parameter.kind), parameter.default is not inspect.Parameter.empty]
+        for parameter in signature.parameters.values()
+    ]
+
+
+def ask(namespace: dict[str, Any], name: str, question: str, limit: int) -> str:
+    """The function's answer: its value, its exception, or that it gave no plain data; and the arguments where it changed them."""
+    args, kwargs = wire.loads(question)
+    before = wire.dumps([args, kwargs])
+    try:
+        value = namespace[name](*args, **kwargs)
+    except (Exception, SystemExit) as error:
+        return wire.dumps({"error": type(error).__name__, "message": _text(error), "line": _line(error)})
+    try:
+        answer: dict[str, Any] = {"value": wire.dumps(value, limit)}
+    except wire.NotPlain as error:
+        return wire.dumps({"odd": str(error)})
+    try:
+        after = wire.dumps([args, kwargs])
+    except wire.NotPlain:
+        after = "null"
+    if after != before:
+        answer["changed"] = after
+    return wire.dumps(answer)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:LONGEST]
+    except Exception:
+        return ""
+
+
+def _line(error: BaseException) -> str:
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if re.search(r"ipykernel_|<ipython|<string>", frame.filename):
+            source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()[:LONGEST]
+            return f"line {frame.lineno} of your cell: {source}" if source else f"line {frame.lineno} of your cell"
+    return ""

@@ -1,0 +1,240 @@
+"""A student's kernel as the grader sees it: run a cell, look at a name, ask a function. All that comes back is text and data."""
+
+import ast
+import os
+import queue
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+from nbformat import NotebookNode
+from nbformat.v4 import output_from_msg
+
+from proctor import wire
+from proctor.settings import Settings
+
+PROVISIONER = "proctor"
+READY = 30.0
+GRACE = 2.0
+MAX_MESSAGE = 64 * 2**20
+OUTPUTS = 200
+
+
+class KernelLost(BaseException):
+    """The student's kernel is gone, or has to be ended; the message says why, in words for the student.
+
+    It passes through a test's own ``except Exception``, because no test can go on without the kernel.
+    """
+
+
+class NoKernel(RuntimeError):
+    """No kernel comes up on this machine; nobody's submission is to blame."""
+
+
+@dataclass
+class Ran:
+    """What one cell did: its outputs, whether it raised, and how long it took in seconds."""
+
+    outputs: list[NotebookNode] = field(default_factory=list)
+    error: bool = False
+    seconds: float = 0.0
+
+
+class _Manager(KernelManager):
+    """A manager whose kernel is this interpreter's, whatever the notebook says about kernels."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {}}}
+        return KernelSpec(argv=argv, display_name="student", language="python", metadata=metadata)
+
+
+class StudentKernel:
+    """One kernel with a scratch folder that holds copies of the assignment's ``data`` files; a context manager.
+
+    ``warm`` is a fork server, or None for a cold start. Raises NoKernel when none comes up.
+    """
+
+    def __init__(
+        self, settings: Settings, data: Path | None = None, warm: Any = None, budget: Callable[[], float] | None = None
+    ) -> None:
+        self.settings = settings
+        self.data = data
+        self.warm = warm
+        self.budget = budget or (lambda: float("inf"))
+        self.folder: Path | None = None
+        self.lost = False
+
+    def __enter__(self) -> "StudentKernel":
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start the kernel and wait until it answers."""
+        self.lost = False
+        self.folder = Path(tempfile.mkdtemp(prefix="p", dir=_short_temporary_folder()))
+        scratch = self.folder / "work"
+        scratch.mkdir()
+        copy_data(self.data, scratch)
+        self.manager = _Manager(transport="ipc", ip=str(self.folder / "k"), connection_file=str(self.folder / "c.json"))
+        try:
+            self.manager.start_kernel(cwd=str(scratch), settings=self.settings, scratch=scratch, warm=self.warm)
+            self.client: BlockingKernelClient = self.manager.blocking_client()
+            self.client.start_channels()
+            for channel in (self.client.shell_channel, self.client.iopub_channel):
+                channel.socket.setsockopt(_maxmsgsize(), MAX_MESSAGE)
+            self.client.wait_for_ready(timeout=READY)
+        except RuntimeError as error:
+            self.stop()
+            raise NoKernel(f"no kernel came up ({error})") from error
+
+    def stop(self) -> None:
+        """End the kernel and everything it started, and remove its folder."""
+        if self.folder is None:
+            return
+        try:
+            if hasattr(self, "client"):
+                self.client.stop_channels()
+            if self.manager.has_kernel:
+                self.manager.shutdown_kernel(now=True)
+        finally:
+            self.manager.context.destroy(linger=0)
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+
+    def run(self, source: str) -> Ran:
+        """Run code as a cell; raises KernelLost when the kernel dies or takes too long."""
+        ran, _ = self._execute(source)
+        return ran
+
+    def look(self, names: list[str]) -> dict[str, list[Any]]:
+        """What names stand for: ``["missing"]``, ``["data", text]``, ``["function", parameters]`` or ``["other", type, reason]``."""
+        said = self._say(f"look(globals(), {names!r}, {self.settings.answer})")
+        return {name: said[name] for name in names if isinstance(said, dict) and isinstance(said.get(name), list)}
+
+    def ask(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """What a function of the student's says to plain arguments: a dict with value, error or odd."""
+        question = wire.dumps((args, kwargs))
+        said = self._say(f"ask(globals(), {name!r}, {question!r}, {self.settings.answer})")
+        return said if isinstance(said, dict) else {"odd": "the function gave no answer that can be read"}
+
+    def _say(self, call: str) -> Any:
+        _, said = self._execute("", {"said": f"__import__('proctor.inside').inside.{call}"})
+        try:
+            text = ast.literal_eval(said["said"]["data"]["text/plain"])
+            return wire.loads(text, 2 * self.settings.answer)
+        except Exception:
+            return None
+
+    def _execute(self, source: str, expressions: dict[str, str] | None = None) -> tuple[Ran, dict[str, Any]]:
+        quiet = expressions is not None
+        began = time.monotonic()
+        allowed = min(self.settings.cell_timeout, self.budget())
+        ran, room = Ran(), [self.settings.output]
+        asked = self.client.execute(source, store_history=not quiet, user_expressions=expressions or {}, allow_stdin=False)
+        deadline, interrupted = began + max(allowed, 0.05), False
+        while True:
+            try:
+                message = self.client.get_iopub_msg(timeout=min(0.5, max(0.01, deadline - time.monotonic())))
+            except queue.Empty:
+                message = None
+            if message is not None and message.get("parent_header", {}).get("msg_id") == asked:
+                kind, content = message["header"]["msg_type"], message["content"]
+                if kind == "status" and content.get("execution_state") == "idle":
+                    break
+                if not quiet:
+                    _keep(message, kind, ran, room)
+                ran.error |= kind == "error"
+            elif message is None and not self.manager.is_alive():
+                raise self._gone(self._cause())
+            if time.monotonic() > deadline:
+                if interrupted:
+                    raise self._gone(f"it took longer than {allowed:.3g} seconds and did not stop when interrupted")
+                interrupted, deadline = True, time.monotonic() + GRACE
+                self.manager.interrupt_kernel()
+        ran.seconds = time.monotonic() - began
+        reply = self._reply(asked)
+        if interrupted:
+            raise self._gone(f"it took longer than {allowed:.3g} seconds")
+        return ran, reply.get("user_expressions", {})
+
+    def _reply(self, asked: str) -> dict[str, Any]:
+        deadline = time.monotonic() + GRACE
+        while time.monotonic() < deadline:
+            try:
+                reply = self.client.get_shell_msg(timeout=0.5)
+            except queue.Empty:
+                if not self.manager.is_alive():
+                    raise self._gone(self._cause()) from None
+                continue
+            if reply.get("parent_header", {}).get("msg_id") == asked:
+                return dict(reply["content"])
+        return {}
+
+    def _gone(self, why: str) -> KernelLost:
+        self.lost = True
+        return KernelLost(why)
+
+    def _cause(self) -> str:
+        status = getattr(self.manager.provisioner, "last_words", None)
+        return status() if callable(status) else "the kernel died (it used too much memory, or something ended the process)"
+
+
+def _keep(message: dict[str, Any], kind: str, ran: Ran, room: list[int]) -> None:
+    if kind == "clear_output":
+        ran.outputs.clear()
+        return
+    if kind not in {"stream", "display_data", "execute_result", "error"} or len(ran.outputs) >= OUTPUTS or room[0] <= 0:
+        return
+    output = output_from_msg(message)
+    if kind == "stream":
+        if len(output.text) > room[0]:
+            output.text = output.text[: room[0]] + "\n… (the rest of the output was left out)"
+        room[0] -= len(output.text)
+        last = ran.outputs[-1] if ran.outputs else None
+        if last is not None and last.output_type == "stream" and last.name == output.name:
+            last.text += output.text
+            return
+    else:
+        size = len(repr(output))
+        if size > room[0] and kind != "error":
+            output.data = {"text/plain": "(an output too large to keep)"}
+        room[0] -= min(size, room[0])
+    ran.outputs.append(output)
+
+
+def copy_data(data: Path | None, scratch: Path) -> None:
+    """Copies of the assignment's data files; notebooks, links and hidden files stay where they are."""
+    if data is None or not data.is_dir():
+        return
+    for path in sorted(data.rglob("*")):
+        parts = path.relative_to(data).parts
+        if path.is_file() and not path.is_symlink() and path.suffix != ".ipynb" and not any(part[0] in "._" for part in parts):
+            target = scratch.joinpath(*parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def _short_temporary_folder() -> str:
+    """A temporary folder whose path is short enough for the address of a Unix socket."""
+    preferred = tempfile.gettempdir()
+    return preferred if len(preferred) < 40 else ("/tmp" if os.access("/tmp", os.W_OK) else preferred)
+
+
+def _maxmsgsize() -> int:
+    import zmq
+
+    return int(zmq.MAXMSGSIZE)

@@ -1,0 +1,309 @@
+"""Grades a class: many submissions at once, each whole or not at all, again only what changed.
+
+Workers grade in memory. This process alone writes: the graded notebooks, then the gradebook in one transaction, then a mark that says
+what was graded. Killed at any moment and started again, it finds the mark missing and grades that submission again, to the same end.
+"""
+
+import contextlib
+import fcntl
+import json
+import multiprocessing
+import os
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+
+from proctor.confine import ConfinementError
+from proctor.grade import Graded, Job, digest_of, grade
+from proctor.gradebook import Penalty, record, saved_scores
+from proctor.settings import Settings
+
+MARK = "proctor.json"
+"""File beside the graded notebooks that says what was graded and how; it is written last."""
+
+
+class CannotGrade(RuntimeError):
+    """Grading cannot begin; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """Folders and gradebook of one assignment."""
+
+    source: Path
+    submitted: Path
+    autograded: Path
+    feedback: Path
+    report: Path
+    url: str
+    course_id: str
+    assignment: str
+
+    @classmethod
+    def of(cls, directory: CourseDirectory, assignment: str) -> "Course":
+        """As nbgrader's configuration says; raises CannotGrade for an assignment without a source."""
+        def folder(name: str, student: str = ".") -> Path:
+            return Path(directory.format_path(name, student, assignment))
+
+        source = folder(directory.source_directory)
+        if not any(source.glob("*.ipynb")):
+            raise CannotGrade(f"there is no notebook in {source}; is {assignment!r} the assignment's name?")
+        top = Path(directory.root)
+        names = (directory.submitted_directory, directory.autograded_directory, directory.feedback_directory)
+        submitted, autograded, feedback = (top / name for name in names)
+        course_id = directory.course_id or "default_course"
+        return cls(source, submitted, autograded, feedback, top / "report", directory.db_url, course_id, assignment)
+
+    def students(self) -> list[str]:
+        """Who handed something in."""
+        found = sorted(path.name for path in self.submitted.glob("*") if (path / self.assignment).is_dir())
+        return [name for name in found if not name.startswith(".")]
+
+    def mark(self, student: str) -> Path:
+        """Where the mark of a graded submission lies."""
+        return self.autograded / student / self.assignment / MARK
+
+    def summary(self, student: str) -> dict[str, Any] | None:
+        """What the mark of a graded submission says; None when there is none."""
+        try:
+            found = json.loads(self.mark(student).read_text())
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """The marks of all graded submissions, by student."""
+        students = sorted(path.parent.parent.name for path in self.autograded.glob(f"*/{self.assignment}/{MARK}"))
+        return [summary for name in students if (summary := self.summary(name)) is not None]
+
+    def gradebook(self) -> Gradebook:
+        """The gradebook, open."""
+        return Gradebook(self.url, self.course_id)
+
+
+@dataclass
+class Outcome:
+    """What a run did: students graded now, students already graded, and for those that could not be graded the reason."""
+
+    graded: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def save(course: Course, gradebook: Gradebook, graded: Graded, penalty: Penalty | None = None) -> None:
+    """Notebooks, then gradebook, then mark; whatever was there of this student before is replaced as a whole."""
+    home = course.autograded / graded.student
+    home.mkdir(parents=True, exist_ok=True)
+    place, fresh, old = (home / name for name in (course.assignment, f".{course.assignment}.new", f".{course.assignment}.old"))
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh.mkdir()
+    for notebook in graded.notebooks:
+        (fresh / f"{notebook.name}.ipynb").write_text(notebook.content)
+    stamp = course.submitted / graded.student / course.assignment / "timestamp.txt"
+    timestamp = stamp.read_text(errors="replace").strip()[:100] if stamp.is_file() and not stamp.is_symlink() else None
+    if timestamp:
+        (fresh / "timestamp.txt").write_text(timestamp)
+    if place.exists():
+        place.rename(old)
+    fresh.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+    record(gradebook, graded, timestamp, penalty)
+    write_whole(course.mark(graded.student), json.dumps(graded.summary(), indent=1))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file such that it is there complete, or as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_text(text)
+    aside.replace(path)
+
+
+def is_done(course: Course, job: Job, scores: dict[tuple[str, str], float | None] | None) -> bool:
+    """Whether just this submission was graded already and the gradebook holds what was found."""
+    summary = course.summary(job.student)
+    if summary is None or summary.get("digest") != job.digest or scores is None:
+        return False
+    return all(
+        scores.get((notebook["name"], verdict["name"])) == verdict["points"]
+        for notebook in summary["notebooks"]
+        for verdict in notebook["verdicts"]
+    )
+
+
+@contextlib.contextmanager
+def alone(course: Course) -> Iterator[None]:
+    """Hold the course's grading lock; raises CannotGrade when another run has it."""
+    course.autograded.mkdir(parents=True, exist_ok=True)
+    with (course.autograded / ".proctor.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotGrade(f"another run is grading in {course.autograded}; wait for it, or end it") from None
+        yield
+
+
+_warm: Any = None
+
+
+def _begin(settings: Settings) -> None:
+    """Start of a worker process: one thread for linear algebra, and a fork server for kernels."""
+    global _warm
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    os.environ["MPLBACKEND"] = "agg"
+    if settings.warm:
+        from proctor import warm
+
+        _warm = warm.shared(settings)
+
+
+def work(job: Job) -> Graded:
+    """One job in a worker process; the fork server of the process is used where there is one."""
+    if _warm is None and job.settings.warm:
+        _begin(job.settings)
+    return grade(job, _warm)
+
+
+def executor(workers: int, settings: Settings) -> Executor:
+    """Processes on this machine."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(settings,))
+
+
+def run(
+    course: Course,
+    settings: Settings,
+    *,
+    students: Iterable[str] = (),
+    workers: int = 1,
+    force: bool = False,
+    scheduler: str | None = None,
+    penalty: Penalty | None = None,
+    progress: "Progress | None" = None,
+) -> Outcome:
+    """Grade the submissions of an assignment; see the module's text for what is promised.
+
+    ``students`` limits the run (all when empty; CannotGrade for one who handed nothing in); ``force`` grades again what is unchanged;
+    ``scheduler`` is the address of a Dask cluster whose workers share the course folder.
+    """
+    wanted, there = list(students), course.students()
+    unknown = sorted(set(wanted) - set(there))
+    if unknown:
+        raise CannotGrade(f"nothing was handed in by {', '.join(unknown)} in {course.submitted}")
+    outcome = Outcome()
+    with alone(course), course.gradebook() as gradebook:
+        try:
+            gradebook.find_assignment(course.assignment)
+        except MissingEntry:
+            raise CannotGrade(f"{course.assignment!r} is not in the gradebook; generate it first") from None
+        scores = saved_scores(gradebook, course.assignment)
+        jobs = []
+        for student in wanted or there:
+            submitted = course.submitted / student / course.assignment
+            job = Job(student, course.assignment, course.source, submitted, settings, digest_of(course.source, submitted, settings))
+            if not force and is_done(course, job, scores.get(student)):
+                outcome.skipped.append(student)
+            else:
+                jobs.append(job)
+        told = progress or Progress(len(jobs), len(outcome.skipped))
+        with told:
+            for job, result in results(jobs, settings, min(workers, max(len(jobs), 1)), scheduler):
+                if isinstance(result, Graded):
+                    save(course, gradebook, result, penalty)
+                    outcome.graded.append(job.student)
+                else:
+                    outcome.failed[job.student] = result
+                told.step(job.student, failed=not isinstance(result, Graded))
+    return outcome
+
+
+def results(jobs: list[Job], settings: Settings, workers: int, scheduler: str | None) -> Iterator[tuple[Job, Graded | str]]:
+    """Each job with its result or the reason why there is none, as they come in. A worker that dies takes no other job with it."""
+    if not jobs:
+        return
+    if scheduler:
+        from distributed import Client
+
+        with Client(scheduler) as client, client.get_executor(pure=False) as remote:
+            yield from _gather(remote, jobs)
+        return
+    again: list[Job] = []
+    with executor(workers, settings) as pool:
+        for job, result in _gather(pool, jobs):
+            if result is None:
+                again.append(job)
+            else:
+                yield job, result
+    for job in again:
+        with executor(1, settings) as pool:
+            for _, result in _gather(pool, [job]):
+                yield job, result if result is not None else "the worker that graded it died twice"
+
+
+def _gather(pool: Executor, jobs: list[Job]) -> Iterator[tuple[Job, Any]]:
+    pending: dict[Future[Graded], Job] = {}
+    for job in jobs:
+        try:
+            pending[pool.submit(work, job)] = job
+        except BrokenExecutor:
+            yield job, None
+    for future in as_completed(pending):
+        job = pending.pop(future)
+        try:
+            yield job, future.result()
+        except BrokenExecutor:
+            yield job, None
+        except ConfinementError as error:
+            raise CannotGrade(f"{error}. Nothing is run without confinement unless you say --unconfined") from error
+        except Exception as error:
+            yield job, "".join(traceback.format_exception_only(error)).strip()
+
+
+class Progress:
+    """Done, failed, rate and time left: one line that changes on a terminal, now and then a plain line elsewhere."""
+
+    def __init__(
+        self, total: int, skipped: int = 0, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.total, self.skipped, self.stream, self.clock = total, skipped, stream or sys.stderr, clock
+        self.done = self.failed = 0
+        self.live = self.stream.isatty()
+
+    def __enter__(self) -> "Progress":
+        self.began = self.last = self.clock()
+        already = f", {self.skipped} already graded and unchanged" if self.skipped else ""
+        print(f"{self.total} to grade{already}", file=self.stream, flush=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live and self.done:
+            print(file=self.stream)
+
+    def line(self) -> str:
+        """The state of things."""
+        spent = max(self.clock() - self.began, 1e-9)
+        rate = self.done / spent
+        left = (self.total - self.done) / rate if rate else 0.0
+        failed = f", {self.failed} failed" if self.failed else ""
+        return f"{self.done} of {self.total} graded{failed}, {60 * rate:.0f} a minute, {left:.0f} s left"
+
+    def step(self, student: str, *, failed: bool = False) -> None:
+        """One more is done."""
+        self.done += 1
+        self.failed += failed
+        if self.live:
+            print(f"\r\x1b[K{self.line()}", end="", file=self.stream, flush=True)
+        elif self.done == self.total or self.clock() - self.last > 5 or failed:
+            self.last = self.clock()
+            print(self.line() + (f" ({student} failed)" if failed else ""), file=self.stream, flush=True)
+
