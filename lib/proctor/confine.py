@@ -34,9 +34,10 @@ from pathlib import Path
 from proctor.settings import Settings
 
 SYSTEM = (
-    "/usr/lib /usr/lib32 /usr/lib64 /usr/local/lib /lib /lib64 /usr/bin /bin /usr/share/fonts /usr/local/share/fonts "
-    "/usr/share/fontconfig /usr/share/zoneinfo /usr/share/locale /usr/share/misc /etc/fonts /etc/localtime /etc/ld.so.cache /etc/mime.types"
-).split()
+    *("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/usr/bin", "/bin", "/etc/ld.so.cache"),
+    *("/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/usr/share/zoneinfo", "/etc/localtime"),
+    *("/usr/share/locale", "/usr/share/misc", "/etc/mime.types"),
+)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "TZ", "LD_LIBRARY_PATH")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS")

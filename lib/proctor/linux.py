@@ -87,16 +87,19 @@ def pivot_root(root: str) -> None:
     os.chdir("/")
 
 
-def drop_capabilities() -> None:
-    """Give up every capability of this process for ever: bounding, ambient, effective, permitted, inheritable."""
+def drop_bounding() -> None:
+    """Give up the chance ever to gain a capability again: empty the bounding set, as far as this process may."""
     for capability in range(64):
         try:
             prctl(PR_CAPBSET_DROP, capability)
         except OSError as error:
-            if error.errno == errno.EINVAL:
+            if error.errno in (errno.EINVAL, errno.EPERM):
                 break
-            if error.errno != errno.EPERM:
-                raise
+            raise
+
+
+def drop_capabilities() -> None:
+    """Give up every capability that this process has: ambient, effective, permitted and inheritable."""
     try:
         prctl(PR_CAP_AMBIENT, 4)
     except OSError as error:
@@ -122,8 +125,8 @@ def landlock_abi() -> int:
         return 0
 
 
-def landlock(readable: dict[str, int], scratch: str) -> None:
-    """Deny this process and its children all files but those in ``readable`` (path → ``FS_`` bits) and below ``scratch``.
+def landlock(readable: dict[str, int], writable: list[str]) -> None:
+    """Deny this process and its children all files but those in ``readable`` (path → ``FS_`` bits) and below ``writable``.
 
     Where the kernel can: deny TCP, and deny signals and abstract sockets to processes outside. Needs no_new_privs first.
     """
@@ -133,7 +136,7 @@ def landlock(readable: dict[str, int], scratch: str) -> None:
     packed = b"".join(value.to_bytes(8, sys.byteorder) for value in attributes)
     rules = syscall(444, packed, len(packed), 0, what="landlock_create_ruleset")
     try:
-        for path, access in [*readable.items(), (scratch, handled & ~_FS_DEVICES)]:
+        for path, access in [*readable.items(), *((path, handled & ~_FS_DEVICES) for path in writable)]:
             _landlock_rule(rules, path, access & handled)
         syscall(446, rules, 0, what="landlock_restrict_self")
     finally:

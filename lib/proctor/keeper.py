@@ -1,0 +1,228 @@
+"""The keeper: the trusted process above a confined one. It bounds memory, ends everything, and tells how it ended.
+
+The keeper lives outside the confinement, holds nothing that the student could want, and takes no word from within.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from proctor.settings import Settings
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+LOOK = 0.1
+PATIENCE = 10.0
+PREFIX = "proctor-"
+
+
+def say(line: socket.socket | None, message: dict[str, Any], *descriptors: int) -> None:
+    """One message to the process that asked for the kernel, with open files if there are any."""
+    if line is not None:
+        with contextlib.suppress(OSError):
+            socket.send_fds(line, [json.dumps({**message, "files": len(descriptors)}).encode() + b"\n"], list(descriptors))
+
+
+class Group:
+    """A control group that bounds the memory and the number of processes of one kernel; without effect where it cannot be had."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.folders: list[Path] = []
+        memory = settings.memory + settings.scratch_size
+        bounds = {
+            "memory": {"memory.max": memory, "memory.swap.max": 0, "memory.oom.group": 1},
+            "pids": {"pids.max": settings.processes + OWN_TASKS},
+            "memory1": {"memory.limit_in_bytes": memory, "memory.memsw.limit_in_bytes": memory},
+            "pids1": {"pids.max": settings.processes + OWN_TASKS},
+        }
+        self.bounds_memory = False
+        for version, parents in _hierarchies().items():
+            for parent in parents:
+                folder = parent / f"{PREFIX}{os.getpid()}"
+                try:
+                    _sweep(parent)
+                    folder.mkdir()
+                except OSError:
+                    continue
+                wanted = {"": ("memory", "pids")}.get(version, (version,))
+                if self._bound(folder, [bounds[name] for name in wanted]):
+                    self.folders.append(folder)
+                    self.bounds_memory |= version != "pids1"
+                    break
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+    @staticmethod
+    def _bound(folder: Path, bounds: list[dict[str, int]]) -> bool:
+        for files in bounds:
+            for place, (name, value) in enumerate(files.items()):
+                try:
+                    (folder / name).write_text(str(value))
+                except OSError:
+                    if place == 0:
+                        return False
+        return True
+
+    def take(self, pid: int) -> None:
+        """Put a process that has not started to work yet under the bounds."""
+        for folder in self.folders[:]:
+            try:
+                (folder / "cgroup.procs").write_text(str(pid))
+            except OSError:
+                self.folders.remove(folder)
+                self.bounds_memory &= "pids" in folder.parts
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+    def ran_out(self) -> bool:
+        """Whether the kernel's processes asked for more memory than they may have."""
+        for folder in self.folders:
+            for name in ("memory.events", "memory.oom_control"):
+                with contextlib.suppress(OSError, ValueError):
+                    counts = dict(line.split() for line in (folder / name).read_text().splitlines())
+                    if int(counts.get("oom_kill", 0)):
+                        return True
+        return False
+
+    def close(self) -> None:
+        """End what is still in the group and remove it."""
+        for folder in self.folders:
+            with contextlib.suppress(OSError):
+                (folder / "cgroup.kill").write_text("1")
+            for _ in range(100):
+                try:
+                    folder.rmdir()
+                    break
+                except FileNotFoundError:
+                    break
+                except OSError:
+                    time.sleep(0.01)
+
+
+OWN_TASKS = 24  # threads of the kernel itself: shell, control, output, heartbeat, history, ZeroMQ
+
+
+def _hierarchies() -> dict[str, list[Path]]:
+    """Folders in which a group may be made: "" for version 2, "memory1" and "pids1" for the hierarchies of version 1."""
+    found: dict[str, list[Path]] = {}
+    try:
+        own = [line.split(":", 2) for line in Path("/proc/self/cgroup").read_text().splitlines()]
+        mounts = [line.split(" - ", 1) for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    except OSError:
+        return found
+    for left, right in mounts:
+        kind, _, options = right.split(" ", 2)
+        top, place = left.split(" ")[3:5]
+        for _, names, path in own:
+            inner = Path(place) / os.path.relpath(path, top) if path.startswith(top) else Path(place)
+            if kind == "cgroup2" and not names:
+                found[""] = [folder for folder in (inner, inner.parent) if folder.is_relative_to(place)]
+            elif kind == "cgroup":
+                for name in ("memory", "pids"):
+                    if name in names.split(",") and name in options.split(","):
+                        found[f"{name}1"] = [inner]
+    return found
+
+
+def _sweep(parent: Path) -> None:
+    for folder in parent.glob(PREFIX + "*"):
+        if not Path(f"/proc/{folder.name.removeprefix(PREFIX)}").exists():
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+class Watch:
+    """Counts the memory of all processes below one, where no control group does; looked at ten times a second."""
+
+    def __init__(self, bytes_: int) -> None:
+        self.bytes = bytes_
+
+    def too_much(self, pid: int) -> bool:
+        """Whether the process and its descendants together use more than they may; pages that they share count once."""
+        family = descendants(pid)
+        resident = 0
+        for member in family:
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                resident += int(Path(f"/proc/{member}/statm").read_text().split()[1]) * PAGE
+        if resident <= self.bytes:
+            return False
+        return sum(map(_proportional, family)) > self.bytes
+
+
+def _proportional(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(("Pss:", "SwapPss:")))
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def descendants(pid: int) -> list[int]:
+    """A process and all that it started and that are still its descendants."""
+    family, at = [pid], 0
+    while at < len(family):
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{family[at]}/task").iterdir():
+                with contextlib.suppress(OSError, ValueError):
+                    family += [int(child) for child in (task / "children").read_text().split()]
+        at += 1
+    return family
+
+
+def keep(pid: int, settings: Settings, group: Group, line: socket.socket | None) -> int:
+    """Wait for a confined process, end it when it must end, and return its exit code (negative: the signal).
+
+    It must end when the process that asked for it is gone or says so, when our own parent is gone, and when it uses too much memory.
+    """
+    parent = os.getppid()
+    watch = None if group.bounds_memory else Watch(settings.memory + settings.scratch_size)
+    handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+    say(line, {"pid": pid}, *([handle] if handle >= 0 else []))
+    reason = ""
+    poller = select.poll()
+    for descriptor in (handle, line.fileno() if line else -1):
+        if descriptor >= 0:
+            poller.register(descriptor, select.POLLIN)
+    code = None
+    while code is None:
+        for descriptor, _ in poller.poll(1000 * (LOOK if watch or handle < 0 else 1.0)):
+            if line is not None and descriptor == line.fileno():
+                _end(pid)
+                poller.unregister(descriptor)
+        if os.getppid() != parent:
+            _end(pid)
+        if watch is not None and not reason and watch.too_much(pid):
+            reason = "memory"
+            _end(pid)
+        done, status = os.waitpid(pid, os.WNOHANG)
+        code = os.waitstatus_to_exitcode(status) if done else None
+    if group.ran_out():
+        reason = "memory"
+    group.close()
+    _end_the_rest()
+    say(line, {"exit": code, "reason": reason})
+    return code
+
+
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _end_the_rest() -> None:
+    """End what outlived the process without a process namespace: such orphans come to their keeper, who is their subreaper."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for orphan in descendants(os.getpid())[1:]:
+            _end(orphan)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        time.sleep(0.005)
