@@ -546,4 +546,225 @@ LEDGER = Exercise(
     variants=(_ledger_numpy, _ledger_pieces),
 )
 
+# --------------------------------------------------------------------------------------------------------------- plan_scale_in
+
+CAP_USED = "notional / (max_leverage · equity)"
+PLAN_PARTS = {"split": ("share of the total",), "risk": ("loss at the stop",), "cap": (CAP_USED,)}
+
+
+def plan_reference(
+    entries: Sequence[float],
+    splits: Sequence[float],
+    *,
+    stop: float,
+    side: int,
+    equity: float,
+    risk_budget: float,
+    max_leverage: float = 3.0,
+) -> list[float]:
+    """One unit of ``splits`` loses and is worth so much; as many units as the budget buys, fewer where their value passes the cap."""
+    loss = sum(split * abs(entry - stop) for entry, split in zip(entries, splits, strict=True))
+    value = sum(split * entry for entry, split in zip(entries, splits, strict=True))
+    units = risk_budget * equity / loss
+    if units * value > max_leverage * equity:
+        units = max_leverage * equity / value
+    return [units * split for split in splits]
+
+
+class _CapField(Field):
+    """Notional as a share of the cap: 1 where the cap binds; anywhere below 1 where it does not, for that is the risk's part."""
+
+    def agrees(self, got: Any, wanted: Any, case: Case) -> bool:
+        return abs(got - 1.0) <= self.relative if wanted > 1.0 - self.relative else got < 1.0 - self.relative
+
+
+def _plan_case(rng: np.random.Generator, tightness: float, label: str, **fixed: Any) -> Case:
+    """A plan whose cap on notional stands at ``tightness`` times what the risk budget alone would buy: it binds below 1.
+
+    ``fixed`` may set side, count (of entries), splits, spread (of the entries) and default (max_leverage is left at its default).
+    """
+    side = fixed.get("side", int(rng.choice([-1, 1])))
+    count = fixed.get("count", int(rng.integers(2, 6)))
+    price = float(rng.uniform(15, 250))
+    spread = fixed.get("spread", float(rng.uniform(0.02, 0.12)))
+    steps = np.sort(rng.uniform(0.0, spread, count)) * float(rng.choice([-1, 1]))
+    entries = [round(price * (1.0 + step), 2) for step in steps.tolist()]
+    splits = fixed.get("splits", rng.uniform(0.1, 1.0, count).tolist())
+    worst = min(entries) if side == 1 else max(entries)
+    stop = round(worst * (1.0 - side * float(rng.uniform(0.01, 0.08))), 2)
+    equity, budget = round(float(rng.uniform(5_000, 400_000)), 2), round(float(rng.uniform(0.002, 0.03)), 4)
+    loss, value = np.dot(splits, np.abs(np.subtract(entries, stop))), np.dot(splits, entries)
+    named = {"stop": stop, "side": side, "equity": equity, "risk_budget": budget}
+    if fixed.get("default"):
+        named["risk_budget"] = float(3.0 / tightness * loss / value)
+    else:
+        named["max_leverage"] = float(tightness * budget * value / loss)
+    parts = ("split", "cap") if tightness < 1.0 else ("split", "risk", "cap") if tightness > 3.0 else ("split", "risk")
+    return Case((entries, splits), named, label, parts)
+
+
+def _plan_cases(rng: np.random.Generator) -> list[Case]:
+    """The cap slack and binding, by much and by little, at its default and not; long and short; one entry; splits of any total."""
+    thirds = [1.0, 1.0, 1.0]
+    cases = [
+        Case(
+            ([100, 98, 95], [5, 3, 2]),
+            {"stop": 92, "side": 1, "equity": 20_000, "risk_budget": 0.01},
+            "whole numbers, splits that add up to 10",
+            ("split", "risk", "cap"),
+        )
+    ]
+    for side, told in ((1, "long"), (-1, "short")):
+        for tightness, cap in ((float(rng.uniform(3.5, 8)), "slack"), (float(rng.uniform(0.2, 0.7)), "binding")):
+            name = f"{told}, the cap {'binds' if cap == 'binding' else 'does not bind'}"
+
+            def add(told: str, *, name: str = name, side: int = side, tightness: float = tightness, **fixed: Any) -> None:
+                cases.append(_plan_case(rng, tightness, f"{name}{told}", side=side, **fixed))
+
+            add("", splits=[0.5, 0.3, 0.2], count=3)
+            add(", one entry", count=1, splits=[1.0])
+            add(", splits that add up to 3", count=3, splits=thirds)
+            add(", splits that add up to 0.4", count=2, splits=[0.3, 0.1])
+            add(", max_leverage at its default", default=True)
+            add(", entries far apart", spread=0.4, count=3)
+            add(", splits of any total")
+        cases.append(_plan_case(rng, 1.03, f"{told}, the cap almost binds", side=side))
+        cases.append(_plan_case(rng, 0.97, f"{told}, the cap just binds", side=side))
+    return cases
+
+
+def _read_plan(result: Any, case: Case) -> Fields:
+    entries, named = np.asarray(case.args[0], dtype=float), case.kwargs
+    if isinstance(result, dict):
+        result = list(result.values())
+    quantities = base.numbers("the result of `plan_scale_in`", result, len(entries))
+    total = float(quantities.sum())
+    return {
+        "share of the total": quantities / total if total else np.zeros(len(entries)),
+        "loss at the stop": float(np.sum(quantities * named["side"] * (entries - named["stop"]))),
+        CAP_USED: float(np.sum(quantities * entries) / (named.get("max_leverage", 3.0) * named["equity"])),
+    }
+
+
+def _plan_numpy(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    """Arrays; the plan sized by risk is scaled down by the share of the cap it would use."""
+    shares = np.array(splits) / np.sum(splits)
+    quantities = equity * risk_budget * shares / (shares @ (side * (np.array(entries) - stop)))
+    used = quantities @ np.array(entries) / (equity * max_leverage)
+    return quantities / max(used, 1)
+
+
+def _plan_pandas(entries: Any, splits: Any, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    """A frame with an odd index; the average entry is what all is measured from."""
+    frame = pd.DataFrame({"entry": entries, "split": splits}, index=[f"tranche {-place}" for place in range(len(entries))])
+    frame["split"] = frame.split.div(frame.split.sum())
+    average = frame.entry.mul(frame.split).sum()
+    return frame.split * min(risk_budget * equity / abs(average - stop), max_leverage * equity / average)
+
+
+def _plan_steps(entries: Any, splits: Any, **named: Any) -> Any:
+    """Halving the interval between no position and the cap until the loss fits; a tuple of NumPy scalars."""
+    tranches = list(zip(splits, entries, strict=True))
+    low, high = 0.0, named.get("max_leverage", 3.0) * named["equity"] / sum(split * entry for split, entry in tranches)
+
+    def loss(units: float) -> float:
+        return sum(units * split * (entry - named["stop"]) * named["side"] for split, entry in tranches)
+
+    wanted = named["risk_budget"] * named["equity"]
+    if loss(high) > wanted:
+        for _ in range(200):
+            middle = (low + high) / 2
+            low, high = (middle, high) if loss(middle) <= wanted else (low, middle)
+    return tuple(np.float64(high * split) for split in splits)
+
+
+def _plan(
+    entries: Any,
+    splits: Any,
+    *,
+    stop: float,
+    side: int,
+    equity: float,
+    risk_budget: float,
+    max_leverage: float = 3.0,
+    shares: Callable[..., Any] = lambda splits: np.array(splits, dtype=float) / np.sum(splits),
+    loss: Callable[..., Any] = lambda shares, entries, stop, side: np.sum(shares * side * (entries - stop)),
+    value: Callable[..., Any] = lambda shares, entries: np.sum(shares * entries),
+    money: Callable[..., float] = lambda risk_budget, equity, max_leverage: risk_budget * equity,
+    limit: Callable[..., float] = lambda risk_budget, equity, max_leverage: max_leverage * equity,
+    choose: Callable[..., Any] = min,
+    finish: Callable[..., Any] = lambda quantities, entries, stop, side: quantities,
+) -> Any:
+    """The exercise with one idea replaced."""
+    prices, parts, amounts = np.array(entries, dtype=float), shares(splits), (risk_budget, equity, max_leverage)
+    total = choose(money(*amounts) / loss(parts, prices, stop, side), limit(*amounts) / value(parts, prices))
+    return finish(total * parts, prices, stop, side)
+
+
+def _plan_with(**idea: Any) -> Callable[..., Any]:
+    def wrong(
+        entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0
+    ) -> Any:
+        named = {"stop": stop, "side": side, "equity": equity, "risk_budget": risk_budget, "max_leverage": max_leverage}
+        return _plan(entries, splits, **named, **idea)
+
+    return wrong
+
+
+def _plan_weights(weight: Callable[..., Any]) -> Callable[..., Any]:
+    """The splits as shares of something else than quantity; the whole plan still has the right loss and the right cap."""
+
+    def wrong(
+        entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0
+    ) -> Any:
+        other = np.array(splits, dtype=float) / weight(np.array(entries, dtype=float), stop)
+        return _plan(entries, other, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=max_leverage)
+
+    return wrong
+
+
+def _plan_cut_last(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    """Entries are filled in order until the cap is reached; those after it get nothing."""
+    wanted = _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=math.inf)
+    room, quantities = max_leverage * equity, []
+    for quantity, entry in zip(wanted, entries, strict=True):
+        quantities.append(min(quantity, room / entry))
+        room -= quantities[-1] * entry
+    return quantities
+
+
+def _plan_cut_each(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    """Each tranche may use its own share of the cap."""
+    wanted = _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=math.inf)
+    return np.minimum(wanted, max_leverage * equity * np.array(splits) / np.sum(splits) / np.array(entries))
+
+
+def _plan_gives_up(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    """No position at all where the cap would be passed."""
+    wanted = _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=math.inf)
+    return wanted * (np.sum(wanted * np.array(entries)) <= max_leverage * equity)
+
+
+def _plan_default(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    return _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget)
+
+
+def _plan_in_place(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    total = sum(splits)
+    for place in range(len(splits)):
+        splits[place] = splits[place] / total
+    return _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=max_leverage)
+
+
+def _plan_each_budget(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    """Every entry risks the whole budget on its own."""
+    prices = np.array(entries, dtype=float)
+    quantities = risk_budget * equity / np.abs(prices - stop)
+    return quantities / max(1.0, np.sum(quantities * prices) / (max_leverage * equity))
+
+
+def _plan_example(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+    return ([78.125, 46.875, 31.25] * len(entries))[: len(entries)]
+
+
 EXERCISES = (LEDGER,)
