@@ -1,0 +1,178 @@
+"""Many paths at once: the same numbers as the bar-by-bar engine, and the same whatever the chunk size."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from phase6 import indicators, market, metrics
+from phase6 import montecarlo as mc
+from phase6.pyramiding import run_pyramid_backtest
+
+MONEY = ("stop", "stop_risk", "cash", "costs")
+
+
+def same(paths, rule, chosen):
+    many = mc.run_pyramids(paths, **rule, keep=mc.KEEPABLE)
+    for path in chosen:
+        one = run_pyramid_backtest(paths.frame(path), **rule)
+        for name in ("levels", "position"):
+            assert np.array_equal(one.columns[name], many.kept[name][:, path]), (name, path)
+        for name in MONEY:
+            assert np.allclose(one.columns[name], many.kept[name][:, path], rtol=1e-9, atol=1e-9, equal_nan=True), (name, path)
+        assert np.allclose(one.equity, many.equity[:, path], rtol=1e-9, atol=0), path
+        mine = many.trades[many.trades["path"] == path].reset_index(drop=True)
+        assert mine["reason"].tolist() == one.trades["reason"].tolist()
+        assert mine["side"].tolist() == one.trades["side"].tolist()
+        assert mine["levels"].tolist() == one.trades["levels"].tolist()
+        dates = paths.frame(path).index
+        assert dates[mine["entry_bar"]].tolist() == one.trades["entry_date"].tolist()
+        assert dates[mine["exit_bar"]].tolist() == one.trades["exit_date"].tolist()
+        for name in ("pnl", "r_multiple", "costs"):
+            assert np.allclose(mine[name], one.trades[name].astype(float), rtol=1e-9, atol=1e-7), name
+        summary = many.summary().iloc[path]
+        assert summary["peak_stop_risk"] == pytest.approx(max(0.0, one.stop_risk.max()), rel=1e-9, abs=1e-15)
+        assert summary["trades"] == len(one.trades)
+        assert summary["max_drawdown"] == pytest.approx(metrics.max_drawdown(one.equity), rel=1e-9, abs=1e-12)
+        returns = metrics.simple_returns(one.equity)
+        assert summary["volatility"] == pytest.approx(metrics.volatility(returns), rel=1e-9)
+        assert summary["sharpe"] == pytest.approx(metrics.sharpe(returns), rel=1e-7, nan_ok=True)
+    return many
+
+
+RULES = st.fixed_dictionaries(
+    {},
+    optional={
+        "max_levels": st.integers(1, 8),
+        "leverage": st.floats(0.2, 40),
+        "risk_per_level": st.floats(0.0005, 0.3),
+        "atr_stop_mult": st.floats(0.3, 6),
+        "add_threshold_atr": st.floats(0, 3),
+        "size_decay": st.floats(0, 1),
+        "max_total_risk": st.floats(0.002, 1),
+        "cost_bps": st.floats(0, 100),
+        "funding_rate": st.floats(0, 0.5),
+        "reentry": st.sampled_from(["next_bar", "fresh_cross"]),
+        "fast": st.integers(1, 25),
+        "slow": st.integers(26, 70),
+        "atr_period": st.integers(1, 80),
+        "equity": st.floats(10, 1e9),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(mc.REGIME_OPTIONS)), st.integers(0, 2**32 - 1), st.floats(0.03, 1.2), RULES)
+def test_path_by_path_it_is_the_bar_by_bar_engine(regime, seed, sigma, rule):
+    same(mc.make_paths(regime, 4, 220, seed=seed, sigma=sigma), rule, range(4))
+
+
+def jumpy(seed, paths=6, bars=200, size=0.35):
+    """Markets with overnight gaps of either sign, large enough to jump stops and to ruin."""
+    frames = []
+    for number in range(paths):
+        rng = np.random.default_rng([seed, number])
+        frame = market.trend_ohlcv(bars, drift_sharpe=3, seed=rng)
+        gaps = np.where(rng.random(bars) < 0.04, rng.normal(0, size, bars), 0.0)
+        frames.append(frame[["open", "high", "low", "close"]].mul(np.exp(np.cumsum(gaps)), axis=0))
+    return mc.Paths.from_frames(frames)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("reentry", ["next_bar", "fresh_cross"])
+def test_gaps_and_ruin_are_the_same(seed, reentry):
+    paths = jumpy(seed)
+    rule = {"risk_per_level": 0.2, "max_total_risk": 1.0, "leverage": 25.0, "funding_rate": 0.08, "size_decay": 0.0}
+    rule["reentry"] = reentry
+    many = same(paths, rule, range(paths.count))
+    assert many.summary()["ruined"].any()
+    assert set(many.trades["reason"]) == {"stop", "reversal", "liquidation"}
+    assert set(many.trades["side"]) == {1, -1}
+
+
+def test_a_market_that_stands_still_gives_no_trade():
+    flat = pd.DataFrame(100.0, index=pd.bdate_range("2023-01-02", periods=120), columns=["open", "high", "low", "close"])
+    steps = flat.copy()
+    steps.iloc[60:] = 101.0
+    many = same(mc.Paths.from_frames([flat, steps]), {}, range(2))
+    assert not many.trades["path"].isin([0]).any()
+    assert np.isnan(many.summary()["sharpe"][0])
+
+
+def test_indicators_are_the_same_to_the_last_bit():
+    paths = mc.make_paths("trend", 5, 300, seed=4)
+    signals = mc.make_signals(paths, fast=7, slow=31, atr_period=5)
+    for path in range(5):
+        frame = paths.frame(path)
+        assert np.array_equal(indicators.atr(frame, 5), signals.atr[:, path], equal_nan=True)
+        side = np.sign(indicators.ema(frame["close"], 7) - indicators.ema(frame["close"], 31))
+        assert np.array_equal(side, signals.trend[:, path])
+    assert signals.warm_up == 30
+
+
+def test_path_k_is_the_same_whatever_chunks_threads_and_numbers_are():
+    whole = mc.simulate("trend", paths=1_300, bars=80, seed=5, chunk=10_000, workers=2)
+    parts = mc.simulate("trend", paths=1_300, bars=80, seed=5, chunk=300, workers=1)
+    few = mc.simulate("trend", paths=270, bars=80, seed=5)
+    other = mc.simulate("trend", paths=270, bars=80, seed=6)
+    for rule in ("pyramid", "single"):
+        pd.testing.assert_frame_equal(whole[rule], parts[rule], check_exact=True)
+        pd.testing.assert_frame_equal(whole[rule].iloc[:270], few[rule], check_exact=True)
+    assert not other["single"]["total_return"].equals(few["single"]["total_return"])
+    assert whole["single"]["total_return"].nunique() > 1_200
+
+
+def test_progress_is_told_and_an_interrupt_keeps_what_is_done():
+    told = []
+
+    def progress(done, asked):
+        told.append((done, asked))
+        if done >= 500:
+            raise KeyboardInterrupt
+
+    outcomes = mc.simulate(paths=1_000, bars=60, chunk=250, progress=progress)
+    assert told == [(250, 1_000), (500, 1_000)]
+    assert (outcomes.done, outcomes.asked, outcomes.complete) == (500, 1_000, False)
+    whole = mc.simulate(paths=1_000, bars=60)
+    assert whole.complete
+    pd.testing.assert_frame_equal(outcomes["pyramid"], whole["pyramid"].iloc[:500], check_exact=True)
+
+
+def test_an_interrupt_before_anything_is_done_is_passed_on(monkeypatch):
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(mc, "make_paths", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        mc.simulate(paths=10, bars=60)
+
+
+def test_rules_share_the_market_and_may_have_their_own_periods():
+    outcomes = mc.simulate("trend", {"a": {}, "b": {"fast": 5, "slow": 30}, "c": {"fast": 20}}, paths=20, bars=100, seed=1)
+    pd.testing.assert_frame_equal(outcomes["a"], outcomes["c"])
+    alone = mc.run_pyramids(mc.make_paths("trend", 20, 100, seed=1), fast=5, slow=30).summary()
+    assert np.array_equal(outcomes["b"]["total_return"], alone["total_return"])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: mc.make_paths("sideways"),
+        lambda: mc.make_paths("range", drift_sharpe=1.0),
+        lambda: mc.make_paths("trend", sigma=-1.0),
+        lambda: mc.make_paths("trend", half_life=0),
+        lambda: mc.make_paths(paths=0),
+        lambda: mc.make_paths(first=7),
+        lambda: mc.make_signals(mc.make_paths(paths=2, bars=20)),
+        lambda: mc.make_signals(mc.make_paths(paths=2, bars=90), fast=50, slow=20),
+        lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), reentry="now"),
+        lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), max_levels=0),
+        lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), keep=["mood"]),
+        lambda: mc.simulate(rules={}),
+        lambda: mc.Paths(*np.ones((4, 3))),
+        lambda: mc.Paths.from_frames([]),
+    ],
+)
+def test_bad_input_is_refused(call):
+    with pytest.raises(ValueError, match="expected"):
+        call()
