@@ -29,6 +29,7 @@ def execute(notebook: nbformat.NotebookNode) -> None:
         timeout=300,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,
         store_widget_state=False,
         resources={"metadata": {"path": str(LESSONS)}},
     ).execute()
