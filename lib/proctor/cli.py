@@ -35,7 +35,8 @@ def grade(arguments: argparse.Namespace) -> int:
     """Grade an assignment; 1 when a submission could not be graded."""
     config = configuration()
     course, settings = course_of(config, arguments.assignment)
-    settings = dataclasses.replace(settings, unconfined=arguments.unconfined or settings.unconfined, warm=settings.warm and not arguments.cold)
+    unconfined, warm = settings.unconfined or arguments.unconfined, settings.warm and not arguments.cold
+    settings = dataclasses.replace(settings, unconfined=unconfined, warm=warm)
     if settings.unconfined:
         print("WITHOUT CONFINEMENT: students' code runs with your rights; every grade says so.", file=sys.stderr)
     late = AssignLatePenalties(config=config)

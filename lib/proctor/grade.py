@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 
 import proctor
+from proctor.evidence import evidence
 from proctor.examine import Verdict, examine
 from proctor.rebuild import read_handed, rebuild
 from proctor.settings import Settings
@@ -28,7 +29,7 @@ class Job:
 
 @dataclass
 class GradedNotebook:
-    """One notebook of a submission: its name, the graded notebook as JSON, verdicts, notes for the student, answers given."""
+    """One notebook of a submission: its name, the graded notebook as JSON, verdicts, notes, answers given, evidence."""
 
     name: str
     content: str
@@ -36,6 +37,7 @@ class GradedNotebook:
     notes: list[str]
     handed_in: bool
     answered: frozenset[str] = frozenset()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Graded:
                     "name": notebook.name,
                     "handed_in": notebook.handed_in,
                     "notes": notebook.notes,
+                    "evidence": list(notebook.evidence),
                     "verdicts": [asdict(verdict) for verdict in notebook.verdicts],
                 }
                 for notebook in self.notebooks
@@ -100,7 +103,10 @@ def grade(job: Job, warm: Any = None) -> Graded:
         if job.settings.unconfined:
             notes.append("Graded without confinement.")
         examined.notebook.metadata["proctor"]["notes"] = notes
+        facts = tuple(evidence(source, handed.cells))
         content = nbformat.writes(examined.notebook)
-        graded.notebooks.append(GradedNotebook(path.stem, content, examined.verdicts, notes, submitted.is_file(), rebuilt.answered))
+        graded.notebooks.append(
+            GradedNotebook(path.stem, content, examined.verdicts, notes, submitted.is_file(), rebuilt.answered, facts)
+        )
     graded.seconds = time.monotonic() - began
     return graded

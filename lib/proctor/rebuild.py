@@ -81,6 +81,7 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
             notes.append(f"Cell {position + 1} has more than {MAX_SOURCE:,} characters and was left out.")
             continue
         metadata = cell.get("metadata")
+        tags = metadata.get("tags") if isinstance(metadata, dict) else None
         marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
         name = marks.get("grade_id") if isinstance(marks, dict) else None
         identity = cell.get("id")
@@ -89,6 +90,7 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
             "source": source.encode("utf-8", "replace").decode(),
             "grade_id": name if isinstance(name, str) else None,
             "id": identity if isinstance(identity, str) else None,
+            "tags": [str(tag)[:80] for tag in tags[:20]] if isinstance(tags, list) else [],
         }
 
 
