@@ -21,16 +21,24 @@ Confinement fails closed: where what is left would not stop an attack, :class:`C
 instructor has said ``unconfined``. Where namespaces cannot be had (most containers), Landlock and the call filter alone suffice.
 """
 
+import contextlib
+import errno
 import functools
 import importlib.machinery
 import importlib.util
 import os
+import resource
+import select
+import signal
 import site
+import socket
 import sys
 import sysconfig
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from proctor import keeper, linux, root
 from proctor.settings import Settings
 
 SYSTEM = (
@@ -40,6 +48,8 @@ SYSTEM = (
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "TZ", "LD_LIBRARY_PATH")
+FIRST_USER = 0x70000000  # ids from here on belong to nobody; the keeper's process id makes each one unique
+ROOM_FOR_STACKS = 2**28
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -137,3 +147,189 @@ class Packages:
             if start.is_file():
                 return importlib.util.spec_from_file_location(name, start, submodule_search_locations=[str(place)])
         return None
+
+
+def confine(view: View, settings: Settings, line: socket.socket | None = None) -> None:
+    """Confine this process, which has to be a fresh one with a single thread, before any of the student's code runs.
+
+    It forks once: the call returns in a new child, confined, in scratch; the calling process becomes its keeper and ends with it.
+    ``line`` leads to the process that asked: it is told the child's process id and is given an open file of the scratch folder; when
+    its other end closes, all ends. The caller closes ``line`` in the child before the student's code runs. Raises
+    :class:`ConfinementError` (mostly in the child) where what this machine has would not hold the student's code.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    packages = Packages((*settings.packages, "proctor"))
+    user = FIRST_USER + os.getpid() if os.geteuid() == 0 else None
+    lacks = _leave_processes(user)
+    group = keeper.Group(settings)
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(ours)
+        group.take(child)
+        os.write(theirs, b"!")
+        code = keeper.keep(child, settings, group, line)
+        os._exit(code if code >= 0 else 128 - code)
+    os.close(theirs)
+    os.read(ours, 1)
+    os.setsid()
+    missing = _apply(view, settings, lacks, user, line)
+    if missing and not settings.unconfined:
+        raise ConfinementError("this machine cannot hold a student's code: " + "; ".join(missing))
+    _end_with_keeper(ours)
+    _settle(view, packages)
+
+
+def _leave_processes(user: int | None) -> dict[str, str]:
+    """Own user namespace where we are not root, own process namespace for our children; gives why, for each that was refused."""
+    lacks: dict[str, str] = {}
+
+    def own(name: str, flags: int) -> None:
+        try:
+            linux.unshare(flags)
+        except OSError as error:
+            lacks[name] = str(error)
+
+    if user is None:
+        group = os.getegid()
+        user = os.geteuid()
+        own("user", linux.NEWUSER)
+        if "user" not in lacks:
+            try:
+                Path("/proc/self/setgroups").write_text("deny")
+                Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+                Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+            except OSError as error:
+                lacks["user"] = str(error)
+    own("processes", linux.NEWPID)
+    if "processes" in lacks:
+        with contextlib.suppress(OSError):
+            linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+    return lacks
+
+
+def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | None, line: socket.socket | None) -> list[str]:
+    """Apply every layer to this process; gives what is missing for confinement to hold, in words."""
+
+    def attempt(name: str, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except (OSError, ValueError) as error:
+            lacks[name] = str(error)
+
+    attempt("network", lambda: linux.unshare(linux.NEWNET))
+    attempt("ipc", lambda: linux.unshare(linux.NEWIPC | linux.NEWUTS | linux.NEWCGROUP))
+    attempt("root", lambda: linux.unshare(linux.NEWNS))
+    if "root" not in lacks and "processes" not in lacks:
+        scratch = root.enter(view.scratch, view.readable, DEVICES, settings.scratch_size, user)
+    else:
+        lacks.setdefault("root", "it needs a process namespace")
+        os.chdir(view.scratch)
+        scratch = os.open(view.scratch, os.O_RDONLY | os.O_DIRECTORY)
+        if user is not None:
+            attempt("user", lambda: _give(view.scratch, user))
+    keeper.say(line, {"scratch": "root" not in lacks}, scratch)
+    os.close(scratch)
+    attempt("limits", lambda: _limit(settings))
+    attempt("user", lambda: _become(user))
+    attempt("calls", lambda: linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1))
+    attempt("landlock", lambda: _landlock(view, "root" not in lacks))
+    attempt("calls", lambda: linux.filter_calls(not lacks.keys() & {"network", "root", "processes"}))
+    return _holes(lacks)
+
+
+def _holes(lacks: dict[str, str]) -> list[str]:
+    """What the missing layers, each with its reason, leave open. Landlock and the call filter can stand in for namespaces."""
+    abi = linux.landlock_abi()
+    holes = []
+    if sys.platform != "linux":
+        return [f"confinement needs Linux, and this is {sys.platform}"]
+    if "calls" in lacks:
+        holes.append(f"the call filter is missing ({lacks['calls']})")
+    if "root" in lacks and ("landlock" in lacks or abi < 3):
+        holes.append(f"neither a root folder of its own ({lacks['root']}) nor Landlock 3 ({lacks.get('landlock', abi)}) hides files")
+    if "processes" in lacks and ("landlock" in lacks or abi < 6):
+        holes.append(f"neither a process namespace ({lacks['processes']}) nor Landlock 6 ({lacks.get('landlock', abi)}) stops signals")
+    if "limits" in lacks:
+        holes.append(f"limits cannot be set ({lacks['limits']})")
+    if os.geteuid() == 0:
+        holes.append(f"it would run as root ({lacks.get('user', 'no other user')})")
+    return holes
+
+
+def _give(folder: Path, user: int) -> None:
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user, user, follow_symlinks=False)
+
+
+def _limit(settings: Settings) -> None:
+    """The limits that the kernel keeps for each process; memory comes on top of what the interpreter has mapped already."""
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * keeper.PAGE if Path("/proc/self/statm").exists() else 0
+    seconds = int(2 * settings.notebook_timeout + 60)
+    limits = {
+        "RLIMIT_AS": mapped + settings.memory + ROOM_FOR_STACKS,
+        "RLIMIT_NPROC": settings.processes + keeper.OWN_TASKS,
+        "RLIMIT_FSIZE": settings.file_size,
+        "RLIMIT_NOFILE": settings.open_files,
+        "RLIMIT_CPU": seconds,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MSGQUEUE": 0,
+        "RLIMIT_MEMLOCK": 2**20,
+        "RLIMIT_NICE": 0,
+        "RLIMIT_RTPRIO": 0,
+    }
+    for name, value in limits.items():
+        if hasattr(resource, name):
+            which = getattr(resource, name)
+            _, most = resource.getrlimit(which)
+            bound = value if most == resource.RLIM_INFINITY else min(value, most)
+            resource.setrlimit(which, (bound, bound))
+
+
+def _become(user: int | None) -> None:
+    """Be an ordinary user without capabilities; as root take an id that no one has, so that no other process counts for its limits."""
+    if sys.platform == "linux":
+        linux.drop_bounding()
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    if sys.platform == "linux":
+        linux.drop_capabilities()
+        linux.prctl(linux.PR_SET_DUMPABLE, 1)
+
+
+def _landlock(view: View, own_root: bool) -> None:
+    if linux.landlock_abi() == 0:
+        raise OSError(errno.ENOSYS, "this kernel has no Landlock, or it is switched off")
+    readable = {str(path): linux.FS_READ for path in view.readable}
+    readable |= dict.fromkeys(DEVICES, linux.FS_READ_FILE | linux.FS_WRITE_FILE)
+    readable |= {"/": linux.FS_READ_DIR, "/proc": linux.FS_READ} if own_root else {"/proc/self": linux.FS_READ}
+    linux.landlock(readable, [str(view.scratch), *(["/dev/shm"] if own_root else [])])
+
+
+def _end_with_keeper(pipe: int) -> None:
+    """Die with the keeper, also when it died just now: its end of the pipe is open for as long as it lives."""
+    if sys.platform == "linux":
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        poller = select.poll()
+        poller.register(pipe, 0)
+        if poller.poll(0):
+            os._exit(1)
+    os.close(pipe)
+
+
+def _settle(view: View, packages: Packages) -> None:
+    """A clean environment, folders in scratch, and imports from what can be seen; scratch comes last and can shadow nothing."""
+    os.environ.clear()
+    os.environ.update(clean_environment(view.scratch))
+    for name in ("TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"):
+        Path(os.environ[name]).mkdir(exist_ok=True)
+    os.umask(0o077)
+    sys.dont_write_bytecode = True
+    seen = [path for path in sys.path if path and any(Path(path).is_relative_to(place) for place in view.readable)]
+    sys.path[:] = [*seen, str(view.scratch)]
+    for path in set(sys.path_importer_cache) - set(seen):
+        del sys.path_importer_cache[path]
+    sys.meta_path.insert(0, packages)

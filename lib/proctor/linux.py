@@ -111,7 +111,7 @@ def drop_capabilities() -> None:
 
 # Landlock: what a process may do to files, by folder, without any privilege.
 FS_READ = 0b1101
-FS_WRITE_FILE, FS_READ_FILE = 0b10, 0b100
+FS_WRITE_FILE, FS_READ_FILE, FS_READ_DIR = 0b10, 0b100, 0b1000
 _FS_BITS = {1: 13, 2: 14, 3: 15, 4: 15}
 _FS_DEVICES = 1 << 6 | 1 << 11 | 1 << 15
 _ONLY_FOR_FOLDERS = 0b11111111111000 | 1 << 13
