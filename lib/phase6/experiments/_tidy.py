@@ -1,0 +1,55 @@
+"""One shape for every result: a row a case, with the estimate, how sure it is, and how the single markets are spread."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+COLUMNS = ("estimate", "standard_error", *QUANTILES, "n")
+"""Columns that every experiment's frame has, after those that name the case."""
+
+
+def spread(values: ArrayLike) -> dict[str, float]:
+    """Mean, its standard error and the quantiles of independent values, one a market; values that are not known are left out."""
+    sample = np.asarray(values, dtype=float)
+    sample = sample[np.isfinite(sample)]
+    if sample.size < 2:
+        raise ValueError(f"there are {sample.size} values to estimate from; expected at least 2")
+    error = float(sample.std(ddof=1) / np.sqrt(sample.size))
+    quantiles = dict(zip(QUANTILES, np.quantile(sample, list(QUANTILES.values())).tolist(), strict=True))
+    return {"estimate": float(sample.mean()), "standard_error": error, **quantiles, "n": sample.size}
+
+
+def share(hits: ArrayLike) -> dict[str, float]:
+    """How often something happened, with the binomial standard error; the quantiles are those of the share itself."""
+    sample = np.asarray(hits, dtype=float)
+    rate = float(sample.mean())
+    error = float(np.sqrt(max(rate * (1.0 - rate), 1.0 / sample.size) / sample.size))
+    normal = {"q05": -1.6449, "q25": -0.6745, "q50": 0.0, "q75": 0.6745, "q95": 1.6449}
+    return {
+        "estimate": rate,
+        "standard_error": error,
+        **{name: float(np.clip(rate + error * at, 0.0, 1.0)) for name, at in normal.items()},
+        "n": sample.size,
+    }
+
+
+def quantile(values: ArrayLike, at: float, *, draws: int = 400, seed: int = 0) -> dict[str, float]:
+    """A quantile of independent values with its bootstrap standard error; the quantiles are those of the bootstrap."""
+    sample = np.asarray(values, dtype=float)
+    rng = np.random.default_rng(seed)
+    again = np.quantile(sample[rng.integers(0, sample.size, (draws, sample.size))], at, axis=1)
+    spreads = dict(zip(QUANTILES, np.quantile(again, list(QUANTILES.values())).tolist(), strict=True))
+    return {"estimate": float(np.quantile(sample, at)), "standard_error": float(again.std(ddof=1)), **spreads, "n": sample.size}
+
+
+def certain(value: float) -> dict[str, float]:
+    """A figure that follows from the rules alone: no sampling, no error."""
+    return {"estimate": float(value), "standard_error": 0.0, **dict.fromkeys(QUANTILES, float(value)), "n": 1}
+
+
+def tidy(rows: Iterable[tuple[Mapping[str, object], Mapping[str, float]]]) -> pd.DataFrame:
+    """A frame from (what names the case, its figures); columns are the names, then `COLUMNS`."""
+    return pd.DataFrame([{**case, **figures} for case, figures in rows])
