@@ -143,14 +143,12 @@ class Exercise:
     def misconception_of(self, part: str, got: Sequence[tuple[Case, Fields]]) -> Misconception | None:
         """The wrong idea whose results these are, on every case; the one that differs from the reference most often comes first."""
         names, got = set(self.parts[part]), _only(part, got)
-        cases = [case for case, _ in got]
         for idea in self.misconceptions:
             try:
-                theirs = self.results(idea.wrong, cases)
+                if all(self._same(mine, self.results(idea.wrong, [case])[0][1], names, case) for case, mine in got):
+                    return idea
             except Exception:  # a mutant may fail where the student's own code does not
                 continue
-            if all(self._same(mine, other, names, case) for (case, mine), (_, other) in zip(got, theirs, strict=True)):
-                return idea
         return None
 
     def _same(self, mine: Fields, other: Fields, names: set[str], case: Case) -> bool:
