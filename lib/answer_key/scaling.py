@@ -656,8 +656,8 @@ def _judge_cap(got: Sequence[tuple[Case, Fields]]) -> str | None:
         if not base.close(mine["notional"], min(free["notional"], leverage * equity)):
             return (
                 f"In `{case.call('plan_scale_in')}` ({case.label}), notional is {mine['notional'] / equity:.4g} times equity; with a "
-                f"cap out of reach it is {free['notional'] / equity:.4g} times. The rule: notional, Σ quantity · entry, is what the risk "
-                "budget asks for, but where that is more than max_leverage · equity, it is max_leverage · equity."
+                f"cap out of reach it is {free['notional'] / equity:.4g} times. The rule: notional, Σ quantity · entry, is what the "
+                "risk budget asks for, but where that is more than max_leverage · equity, it is max_leverage · equity."
             )
     return None
 
