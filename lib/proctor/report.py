@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,0 +1,155 @@
+"""Only answers and own cells of a submission reach the notebook that is graded."""
+
+import json
+
+import nbformat
+import pytest
+from making import DOUBLE, released, right, source_notebook, write
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from proctor.evidence import evidence
+from proctor.rebuild import Handed, grade_id, read_handed, rebuild, skeleton
+
+
+def rebuilt(notebook, tmp_path):
+    return rebuild(source_notebook(), read_handed(write(notebook, tmp_path / "toys.ipynb")))
+
+
+def source_of(built, name):
+    return next(cell.source for cell in built.notebook.cells if grade_id(cell) == name)
+
+
+def test_answers_are_laid_in_and_tests_are_the_instructors(tmp_path):
+    handed = right()
+    handed.cells[4].source = "pass"
+    built = rebuilt(handed, tmp_path)
+    assert source_of(built, "double") == DOUBLE
+    assert "a secret rule" in source_of(built, "test_double")
+    assert built.notes == ()
+    assert built.answered == {"double", "shift", "answer", "why"}
+
+
+def test_a_blank_has_neither_solution_nor_mark_scheme(tmp_path):
+    built = rebuilt(released(), tmp_path)
+    text = json.dumps(built.notebook)
+    assert "2 * x" not in text.replace("2 * math.pi", "")
+    assert "the scheme" not in text
+    assert built.answered == frozenset()
+
+
+def test_metadata_tags_and_outputs_stay_outside(tmp_path):
+    handed = right()
+    for cell in handed.cells:
+        cell.metadata["tags"] = ["skip-execution"]
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("stream", text="forged")]
+    handed.cells[4].metadata["nbgrader"]["points"] = 1000
+    built = rebuilt(handed, tmp_path)
+    assert "skip-execution" not in json.dumps(built.notebook)
+    assert "forged" not in json.dumps(built.notebook)
+    assert [cell.metadata.nbgrader["points"] for cell in built.notebook.cells if grade_id(cell) == "test_double"] == [3]
+
+
+def test_added_cells_follow_the_cell_they_followed(tmp_path):
+    handed = right()
+    handed.cells.insert(3, new_code_cell("helper = 1"))
+    handed.cells.insert(5, new_markdown_cell("my thoughts"))
+    names = [grade_id(cell) or cell.source for cell in rebuilt(handed, tmp_path).notebook.cells]
+    assert names.index("helper = 1") == names.index("double") - 1
+    assert names.index("my thoughts") == names.index("double") + 1
+
+
+def test_a_doubled_answer_is_run_after_the_first(tmp_path):
+    handed = right()
+    handed.cells.insert(4, new_code_cell("double = None", metadata=dict(handed.cells[3].metadata)))
+    built = rebuilt(handed, tmp_path)
+    names = [grade_id(cell) or cell.source for cell in built.notebook.cells]
+    assert names.index("double = None") == names.index("double") + 1
+    assert "twice" in built.notes[0]
+
+
+def test_deleted_and_reordered_cells_come_back_in_order(tmp_path):
+    handed = right()
+    del handed.cells[3]
+    handed.cells.reverse()
+    built = rebuilt(handed, tmp_path)
+    assert [grade_id(cell) for cell in built.notebook.cells] == [grade_id(cell) for cell in source_notebook().cells]
+    assert built.missing == {"double"}
+    assert "`double`" in built.notes[0]
+
+
+def test_open_cells_are_the_students(tmp_path):
+    handed = right()
+    handed.cells[7].source = "mine = 1"
+    built = rebuilt(handed, tmp_path)
+    assert [cell.source for cell in built.notebook.cells].count("mine = 1") == 1
+    assert "# room to try things" not in [cell.source for cell in built.notebook.cells]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "damaged"), (b"{", "damaged"), (b'{"cells": [', "damaged"), (b"[1, 2]", "could not be read"),
+        (b'"text"', "could not be read"), (b'{"nbformat": 4}', "could not be read"), (b"\xff\xfe{}", "could not be read"),
+        (b"\x00" * 100, "damaged"), (b"[" * 200_000, "could not be read"),
+    ],
+    ids=["empty", "brace", "cut", "list", "string", "no cells", "utf-16", "zeros", "deep"],
+)
+def test_a_damaged_file_is_told_and_counts_as_absent(tmp_path, content, said):
+    path = tmp_path / "toys.ipynb"
+    path.write_bytes(content)
+    handed = read_handed(path)
+    assert not handed.readable
+    assert said in " ".join(handed.notes)
+    assert not rebuild(source_notebook(), handed).readable
+
+
+def test_a_missing_file_and_a_link_are_not_read(tmp_path):
+    assert not read_handed(None).readable
+    assert not read_handed(tmp_path / "none.ipynb").readable
+    write(right(), tmp_path / "other.ipynb")
+    (tmp_path / "link.ipynb").symlink_to(tmp_path / "other.ipynb")
+    assert "link" in read_handed(tmp_path / "link.ipynb").notes[0]
+
+
+def test_letters_of_another_encoding_cost_nothing(tmp_path):
+    text = nbformat.writes(right(double="def double(x):\n    # d\u00e9j\u00e0 vu\n    return 2 * x"))
+    (tmp_path / "toys.ipynb").write_bytes(text.replace("\\u00e9", "\u00e9").replace("\\u00e0", "\u00e0").encode("latin-1"))
+    handed = read_handed(tmp_path / "toys.ipynb")
+    assert handed.readable
+    assert "déjà vu" in source_of(rebuild(source_notebook(), handed), "double")
+
+
+def test_an_old_notebook_format_is_converted(tmp_path):
+    old = nbformat.convert(right(), 3)
+    (tmp_path / "toys.ipynb").write_text(json.dumps(old))
+    handed = read_handed(tmp_path / "toys.ipynb")
+    assert handed.readable
+    assert any("old notebook format" in note for note in handed.notes)
+
+
+@pytest.mark.parametrize(
+    "cells", [None, 3, [3], [{"cell_type": "code"}], [{"cell_type": "code", "source": 5, "metadata": []}]], ids=str
+)
+def test_cells_of_any_shape_are_read_or_told(tmp_path, cells):
+    (tmp_path / "toys.ipynb").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+    rebuild(source_notebook(), read_handed(tmp_path / "toys.ipynb"))
+
+
+def test_evidence_states_changed_tests_and_odd_lines(tmp_path):
+    handed = right(double="import sys\nsys.displayhook(3)\ndef double(x):\n    return 2 * x")
+    handed.cells[4].source = "print('passed')"
+    handed.cells[6].metadata["tags"] = ["skip-execution"]
+    facts = evidence(source_notebook(), read_handed(write(handed, tmp_path / "toys.ipynb")).cells)
+    assert any("`sys.displayhook(3)`" in fact for fact in facts)
+    assert any("locked cell `test_double` was changed" in fact for fact in facts)
+    assert any("skip-execution" in fact for fact in facts)
+
+
+def test_honest_work_leaves_no_evidence(tmp_path):
+    handed = right(double="import warnings\nwarnings.warn('hm')\n# os._exit\ndef double(x):\n    print(x)\n    return 2 * x")
+    assert evidence(source_notebook(), read_handed(write(handed, tmp_path / "toys.ipynb")).cells) == []
+
+
+def test_the_skeleton_keeps_hidden_tests():
+    assert "a secret rule" in json.dumps(skeleton(source_notebook()))
+    assert rebuild(source_notebook(), Handed()).missing == {"double", "shift", "answer", "why"}
