@@ -1,8 +1,7 @@
 """Section 6.2: what `ledger` and `plan_scale_in` return, and the figures that their prompts print."""
 
+from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from phase6.checks import _base as base
 
@@ -33,7 +32,8 @@ def ledger(answer: Any) -> None:
     empty = _booked(answer, [], 10.0)
     for key in LEDGER_KEYS:
         base.need(empty[key] == 0, f"Without any fill everything is 0; your `{key}` is {base.shown(empty[key])}.")
-    fills, mark = [(7.5, 20.0), (2.5, 26.0), (-4.0, 31.0), (5.0, 18.0)], 24.0
+    fills: Sequence[tuple[float, float]] = [(7.5, 20.0), (2.5, 26.0), (-4.0, 31.0), (5.0, 18.0)]
+    mark = 24.0
     mine = _booked(answer, fills, mark)
     total, both = sum(quantity * (mark - price) for quantity, price in fills), mine["realised"] + mine["unrealised"]
     base.need(
@@ -44,7 +44,7 @@ def ledger(answer: Any) -> None:
     print("✓ ledger: names, numbers and the worked example are right. Fresh data decide the points.")
 
 
-def _booked(answer: Any, fills: list[tuple[float, float]], mark: float) -> dict[str, float]:
+def _booked(answer: Any, fills: Sequence[tuple[float, float]], mark: float) -> dict[str, float]:
     given = list(fills)
     result = base.call("ledger", answer, (given, mark), {}, f"ledger({fills}, {mark})")
     base.unchanged("ledger", fills, given)
@@ -69,7 +69,7 @@ def plan_scale_in(answer: Any) -> None:
     print("✓ plan_scale_in: one quantity per entry, and the worked example is right. Fresh data decide the points.")
 
 
-def _planned(answer: Any, entries: list[float], splits: list[float], named: dict[str, float]) -> np.ndarray:
+def _planned(answer: Any, entries: list[float], splits: list[float], named: dict[str, float]) -> base.Array:
     given = (list(entries), list(splits))
     shown = ", ".join([str(entries), str(splits), *(f"{key}={value:g}" for key, value in named.items())])
     result = base.call("plan_scale_in", answer, given, named, f"plan_scale_in({shown})")
