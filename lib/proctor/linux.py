@@ -8,6 +8,7 @@ import ctypes
 import errno
 import os
 import platform
+import socket
 import sys
 from pathlib import Path
 
@@ -223,15 +224,17 @@ def filter_program(namespaces: bool) -> bytes:
     refuse(_ABSENT, errno.ENOSYS)
     allow, deny = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ERRNO | errno.EPERM)
     look_at(_CLONE, 0, [(_ANY_BIT, 0, 1, NAMESPACES & ~NEWTIME), deny, allow])
+    netlink = [(_EQUAL, 0, 1, socket.AF_NETLINK), (_RETURN, 0, 0, _ERRNO | errno.EOPNOTSUPP)]  # else ZeroMQ aborts the process
     if namespaces:
-        look_at(_SOCKET, 0, [(_EQUAL, 0, 1, 1), allow, deny])
+        look_at(_SOCKET, 0, [*netlink, (_EQUAL, 0, 1, socket.AF_UNIX), allow, deny])
     else:
         refuse(_DENIED_WITHOUT_NAMESPACES, errno.EPERM)
         refuse(_SWALLOWED_WITHOUT_NAMESPACES, 0)
         look_at(_PRLIMIT, 0, [(_EQUAL, 0, 1, 0), allow, deny])
-        stream = [(_LOAD, 0, 0, 24), (_AND, 0, 0, 15), (_EQUAL, 0, 1, 1), allow, deny]
-        look_at(_SOCKET, 0, [(_EQUAL, 1, 0, 1), deny, *stream])
-        look_at(_SOCKETPAIR, 0, [(_EQUAL, 1, 0, 1), deny, *stream])
+        unix = [(_EQUAL, 1, 0, socket.AF_UNIX), deny]
+        stream = [(_LOAD, 0, 0, 24), (_AND, 0, 0, 15), (_EQUAL, 0, 1, socket.SOCK_STREAM), allow, deny]
+        look_at(_SOCKET, 0, [*netlink, *unix, *stream])
+        look_at(_SOCKETPAIR, 0, [*unix, *stream])
     code.append(allow)
     return b"".join(ctypes.string_at(ctypes.byref(_Instruction(*line)), 8) for line in code)
 

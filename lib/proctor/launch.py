@@ -1,0 +1,108 @@
+"""The start of a student's kernel: a fresh process reads what is asked for, confines itself, and becomes an IPython kernel.
+
+``python -m proctor.launch N`` serves one request that comes over the open socket N; a fork server calls :func:`serve` in its child.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import sys
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from proctor import keeper
+from proctor.confine import View, confine
+from proctor.settings import Settings
+
+CONNECTION_FILE = ".kernel.json"
+LONGEST = 2**20
+
+
+def request(view: View, settings: Settings, connection: dict[str, Any], fonts: Path | None) -> bytes:
+    """One request as a line of text; the preamble and other things that only the trusted side needs stay out of it."""
+    asked = asdict(replace(settings, preamble="", preload=()))
+    seen = {"scratch": str(view.scratch), "readable": [str(path) for path in view.readable]}
+    return json.dumps({**seen, "settings": asked, "connection": connection, "fonts": str(fonts) if fonts else ""}).encode() + b"\n"
+
+
+def serve(line: socket.socket) -> NoReturn:
+    """Read a request, and be the kernel that it asks for until the kernel ends. Errors before that are told to the asker."""
+    try:
+        _silence()
+        asked = _read(line)
+        known = {field.name: asked["settings"][field.name] for field in fields(Settings)}
+        values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+        settings = Settings(**values)
+        view = View(Path(asked["scratch"]), tuple(map(Path, asked["readable"])))
+        fonts = [(path.name, path.read_bytes()) for path in map(Path, [asked["fonts"]] if asked["fonts"] else [])]
+        confine(view, settings, line)
+        for name, content in fonts:
+            (Path(os.environ["MPLCONFIGDIR"]) / name).write_bytes(content)
+        Path(CONNECTION_FILE).write_text(json.dumps(asked["connection"]))
+        app = kernel_app()
+    except BaseException as error:
+        keeper.say(line, {"error": f"{error}" if isinstance(error, Exception) else repr(error), "kind": type(error).__name__})
+        os._exit(1)
+    keeper.say(line, {"ready": True})
+    line.close()
+    try:
+        app.start()
+    finally:
+        os._exit(0)
+
+
+def kernel_app() -> Any:
+    """An IPython kernel application whose sockets are bound, ready to start; imports come from scratch only at last."""
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
+
+    settings = Config()
+    settings.IPKernelApp.connection_file = str(Path(CONNECTION_FILE).absolute())
+    settings.IPKernelApp.ignore_cwd = True
+    settings.HistoryManager.enabled = False
+    settings.HistoryManager.hist_file = ":memory:"
+    app = IPKernelApp.instance(config=settings)
+    app.initialize([])
+    return app
+
+
+def _silence() -> None:
+    """No input, and no output but through the kernel's messages."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
+
+
+def _read(line: socket.socket) -> dict[str, Any]:
+    text = b""
+    while not text.endswith(b"\n"):
+        part = line.recv(65536)
+        if not part or len(text) > LONGEST:
+            raise ConnectionError("the request for a kernel did not arrive whole")
+        text += part
+    return dict(json.loads(text))
+
+
+def main(arguments: list[str]) -> None:
+    """Serve the one request that comes over the socket of the given number."""
+    line = socket.socket(fileno=int(arguments[0]))
+    line.set_inheritable(False)
+    serve(line)
+
+
+def fonts_file() -> Path | None:
+    """Matplotlib's list of fonts as the grader's user has it, so that each kernel need not search for fonts anew."""
+    home = Path(os.environ.get("HOME", "/nonexistent"))
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "matplotlib"
+    folder = Path(os.environ["MPLCONFIGDIR"]) if os.environ.get("MPLCONFIGDIR") else cache
+    found: list[Path] = []
+    with contextlib.suppress(OSError):
+        found = sorted(folder.glob("fontlist-v*.json"), key=lambda path: path.stat().st_mtime)
+    return found[-1] if found and os.access(found[-1], os.R_OK) else None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
