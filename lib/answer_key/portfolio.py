@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -633,4 +634,630 @@ COMPARE_LOOKBACKS = Exercise(
 )
 
 
-EXERCISES: tuple[Exercise, ...] = (LEAVE_ONE_OUT, COMPARE_LOOKBACKS)
+# --- correlation_filter -------------------------------------------------------------------------------------------------------------
+
+FLOOR = 0.2
+"""Share of its base weight that an asset with one twin keeps at least."""
+CLEAR = 1e-3
+"""By how much a correlation exceeds the threshold before a cut is demanded: a right formula may cut in proportion to the excess."""
+EXACT = 1e-6
+
+
+@dataclass(frozen=True)
+class Probe(Case):
+    """A case of the filter; a ``kind`` says how it varies the case at position ``of``: future (from ``row`` on), more, order."""
+
+    kind: str = ""
+    of: int = -1
+    row: int = 0
+
+
+def correlation_filter_reference(
+    returns: pd.DataFrame, base_weights: pd.Series, *, window: int = 60, threshold: float = 0.7
+) -> pd.DataFrame:
+    """Row by row: the nearest twin's excess over the threshold, as a share of the most it can be, takes away up to 60 %."""
+    values = returns.to_numpy(dtype=float)
+    base_row = np.array([float(base_weights[name]) for name in returns.columns])
+    weights = np.tile(base_row, (len(values), 1))
+    for row in range(window, len(values)):
+        known = values[row - window : row]
+        units = known - known.mean(axis=0)
+        units /= np.sqrt((units**2).sum(axis=0))
+        nearest = (units.T @ units - 2.0 * np.eye(len(base_row))).max(axis=1)
+        excess = np.clip((nearest - threshold) / (1.0 - threshold), 0.0, 1.0)
+        weights[row] *= 1.0 - 0.6 * excess
+    return pd.DataFrame(weights, index=returns.index, columns=returns.columns)
+
+
+def linked_returns(
+    rng: np.random.Generator, days: int, links: Sequence[Sequence[float]], *, span: tuple[float, float] = (0.0, 1.0)
+) -> pd.DataFrame:
+    """Daily returns in groups: one number per asset, its loading on the group's factor (negative: a hedge), within ``span``.
+
+    Outside ``span`` (shares of the sample) and with a loading of 0 an asset moves by itself. Volatilities differ up to fivefold.
+    """
+    live = (np.arange(days) >= span[0] * days) & (np.arange(days) < span[1] * days)
+    columns = {}
+    for group, loadings in zip("ABCDEFG", links, strict=False):
+        factor = rng.standard_normal(days)
+        for place, loading in enumerate(loadings, start=1):
+            own = rng.standard_normal(days)
+            moves = np.where(live, loading * factor + math.sqrt(1.0 - loading**2) * own, own)
+            columns[f"{group}{place}"] = rng.uniform(0.004, 0.02) * moves + rng.normal(0.0, 0.001)
+    order = rng.permutation(list(columns))
+    return pd.DataFrame(columns, index=pd.bdate_range("2022-01-03", periods=days))[list(order)]
+
+
+def _future(rng: np.random.Generator, returns: pd.DataFrame, row: int) -> pd.DataFrame:
+    """The same returns up to ``row``; from there on the twins A1 and A2 part, and the strangers B1 and C1 move as one."""
+    changed = returns.copy()
+    shock = 0.2 * (1.0 + rng.random(len(returns) - row)) * np.where(np.arange(len(returns) - row) % 2, -1.0, 1.0)
+    for name, sign in (("A1", 1.0), ("A2", -1.0), ("B1", 1.0), ("C1", 1.0)):
+        changed.iloc[row:, changed.columns.get_loc(name)] = sign * shock
+    return changed
+
+
+def correlation_filter_cases(rng: np.random.Generator) -> list[Case]:
+    """Twins for a while, twins always, triplets, hedges, other windows and thresholds; the future, columns and twins varied."""
+    cases: list[Case] = []
+
+    def add(returns: pd.DataFrame, label: str, weights: pd.Series | None = None, **more: Any) -> int:
+        varied = {key: more.pop(key) for key in ("kind", "of", "row") if key in more}
+        if weights is None:
+            weights = pd.Series(rng.uniform(0.05, 0.5, len(returns.columns)), index=returns.columns)
+        cases.append(Probe((returns, weights), more, label, **varied))
+        return len(cases) - 1
+
+    passing = linked_returns(rng, 90, [(0.98, 0.98), (0.0,), (0.0,)], span=(0.3, 0.65))
+    first = add(passing, "A1 and A2 are twins for a third of the time", window=15)
+    for row in (45, 75):
+        changed = _future(rng, passing, row)
+        add(changed, f"row {row} and later are changed", cases[first].args[1], window=15, kind="future", of=first, row=row)
+    add(linked_returns(rng, 60, [(0.97, 0.97)], span=(0.0, 0.5)), "two assets, twins for half of the time", window=20)
+    pair = linked_returns(rng, 70, [(0.99, 0.97), (0.0,), (0.0,)])
+    second = add(pair, "A1 and A2 are twins", window=20, threshold=0.75)
+    wider = pair.assign(A3=3.0 * pair["A2"])[[*rng.permutation([*pair.columns, "A3"])]]
+    weights = pd.concat([cases[second].args[1], pd.Series({"A3": 0.3})])[wider.columns]
+    add(wider, "A3 = 3 · A2 has joined", weights, window=20, threshold=0.75, kind="more", of=second)
+    turned = pair[pair.columns[::-1]]
+    add(turned, "the columns in another order", cases[second].args[1][::-1], window=20, threshold=0.75, kind="order", of=second)
+    add(linked_returns(rng, 130, [(0.96, 0.96, 0.96), (0.97, -0.97), (0.0,)]), "B2 is a hedge of B1, A1 to A3 are triplets")
+    hedged = linked_returns(rng, 100, [(0.95, -0.95), (0.99, 0.99), (0.85, 0.85)], span=(0.0, 0.6))
+    hedged.index = pd.Index(rng.permutation(np.arange(11, 111)))
+    add(hedged - 0.004, "falling assets, an index of numbers", window=25, threshold=0.5)
+    add(linked_returns(rng, 80, [(0.93, 0.93), (0.995, 0.995), (0.0,)]), "a high threshold", window=30, threshold=0.93)
+    return cases
+
+
+def correlation_filter_read(result: Any, case: Case) -> Fields:
+    """The weights as an array, columns in the order of the returns."""
+    returns = case.args[0]
+    frame = base.table("correlation_filter", result, list(returns.columns), list(returns.index))
+    columns = [base.numbers(f"column {name!r}", frame[name], len(returns), allow_nan=True) for name in returns.columns]
+    return {"weights": np.column_stack(columns)}
+
+
+Results = Sequence[tuple[Case, Fields]]
+NOTHING_CUT = (
+    "Nothing is cut in any of the cases, although some hold twins whose returns are nearly the same. "
+    "Compare the correlation of two columns over the last `window` rows with `threshold`."
+)
+
+
+def windowed(values: np.ndarray, window: int) -> np.ndarray:
+    """Correlations of the ``window`` rows before every row and after the last: (rows + 1, assets, assets), NaN before the first."""
+    days, count = values.shape
+    found = np.full((days + 1, count, count), np.nan)
+    units = np.lib.stride_tricks.sliding_window_view(values, window, axis=0)
+    units = units - units.mean(axis=2, keepdims=True)
+    units /= np.sqrt((units**2).sum(axis=2, keepdims=True))
+    found[window:] = units @ units.transpose(0, 2, 1)
+    return found
+
+
+class _Seen:
+    """A case as the judges see it: the answer's weights, and what the returns before every row say about every asset.
+
+    ``related`` has shape (rows + 1, assets, assets), NaN before the first full window and on the diagonal;
+    ``status`` (rows + 1, assets) is 1 where an asset has a twin, −1 where it has none, 0 where a hair decides.
+    ``settled`` (rows, assets) marks the rows whose status is also that of the row before and the row after:
+    there a formula is judged, elsewhere its timing.
+    """
+
+    def __init__(self, case: Case, fields: Fields) -> None:
+        returns, weights = case.args
+        options = {"window": 60, "threshold": 0.7} | dict(case.kwargs)
+        self.case, self.window, self.threshold = case, int(options["window"]), float(options["threshold"])
+        self.names = list(returns.columns)
+        self.base = np.array([float(weights[name]) for name in self.names])
+        self.weights = fields["weights"]
+        self.kept = self.weights / self.base
+        values = returns.to_numpy(dtype=float)
+        count = len(self.names)
+        self.related = windowed(values, self.window)
+        self.related[:, range(count), range(count)] = np.nan
+        self.over = self.related > self.threshold
+        self.nearest = np.where(np.isnan(self.related), -1.0, self.related).max(axis=2)
+        self.status = 1 * (self.nearest > self.threshold + CLEAR) - 1 * (self.nearest < self.threshold - EXACT)
+        self.status[: self.window] = 0
+        same = (self.status[1:-1] == self.status[:-2]) & (self.status[1:-1] == self.status[2:])
+        self.settled = np.vstack([np.zeros((1, count), dtype=bool), same])
+        self.cut = (self.kept < 1.0 - 1e-7) & (self.kept > -1e-9)
+        self.base_kept = np.isclose(self.weights, self.base, rtol=EXACT, atol=1e-9)
+        status = self.status[:-1]
+        self.uncut = (status == 1) & ~self.cut
+        self.touched = (status == -1) & ~self.base_kept
+
+    def at(self, row: int, place: int) -> str:
+        """The case, the place in it and the weight there, as a student reads them."""
+        told = f" ({self.case.label})" if self.case.label else ""
+        weight, whole = base.shown(self.weights[row, place]), base.shown(self.base[place])
+        where = f"In `{self.case.call('correlation_filter')}`{told}, row {row}"
+        return f"{where}, the weight of {self.names[place]} is {weight}, its base weight {whole}"
+
+    def reason(self, row: int, place: int) -> str:
+        """What the rows before say about an asset."""
+        last = f"Over rows {row - self.window} to {row - 1}"
+        if self.status[row, place] == 1:
+            twin = self.names[int(np.nanargmax(self.related[row, place]))]
+            return f"{last} its correlation with {twin} is {self.nearest[row, place]:.4g}, above {self.threshold}: both are to be cut."
+        low = np.nanmin(self.related[row, place])
+        return (
+            f"{last} its correlations with the others lie between {low:.4g} and {self.nearest[row, place]:.4g}; "
+            f"none is above {self.threshold}, so it stays untouched."
+        )
+
+
+def _first(wrong: np.ndarray) -> tuple[int, int] | None:
+    found = np.argwhere(wrong)
+    return (int(found[0][0]), int(found[0][1])) if len(found) else None
+
+
+def _all_seen(got: Results) -> list[_Seen]:
+    return [_Seen(case, fields) for case, fields in got]
+
+
+def judge_lag(got: Results) -> str | None:
+    """Base weights before the first full window; no weight knows its own row or a later one; none is a row late."""
+    cases = _all_seen(got)
+    for seen in cases:
+        if place := _first(~seen.base_kept[: seen.window]):
+            return f"{seen.at(*place)}. With fewer than {seen.window} rows before it, every asset keeps its base weight."
+    for seen in cases:
+        if isinstance(seen.case, Probe) and seen.case.kind == "future":
+            end, before = seen.case.row + 1, cases[seen.case.of].weights
+            same = np.isclose(seen.weights[:end], before[:end], rtol=EXACT, atol=1e-9, equal_nan=True)
+            if place := _first(~same):
+                was = base.shown(before[place])
+                return f"{seen.at(*place)}; before the change the weight was {was}. The weights of row t use only rows before t."
+    for seen in cases:
+        bad = seen.uncut | seen.touched
+        timed = ~seen.settled & ~(bad & seen.settled).any(axis=0) & seen.cut.any(axis=0)
+        if place := _first(bad & timed):
+            return f"{seen.at(*place)}. {seen.reason(*place)} Does your window end with the row before?"
+    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+
+
+def judge_cut(got: Results) -> str | None:
+    """Twins are cut, alike, a pair to no less than a fifth; another twin raises nothing; the order of columns changes nothing."""
+    cases = _all_seen(got)
+    for seen in cases:
+        if place := _first(seen.uncut & seen.settled):
+            return f"{seen.at(*place)}. {seen.reason(*place)}"
+        if complaint := _pairs(seen):
+            return complaint
+    for seen in cases:
+        kind = seen.case.kind if isinstance(seen.case, Probe) else ""
+        if kind not in ("more", "order") or not isinstance(seen.case, Probe):
+            continue
+        before = cases[seen.case.of]
+        places = [seen.names.index(name) for name in before.names]
+        mine = seen.weights[:, places]
+        if kind == "more":
+            good, rule = (mine <= before.weights + 1e-9) | ~before.cut, "One more twin never raises a weight"
+        else:
+            good, rule = np.isclose(mine, before.weights, rtol=EXACT, atol=1e-9), "The order of the columns does not matter"
+        good[: seen.window] = True
+        if place := _first(~good):
+            was = base.shown(before.weights[place])
+            return f"{seen.at(place[0], places[place[1]])}; before the change the weight was {was}. {rule}."
+    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+
+
+def _pairs(seen: _Seen) -> str | None:
+    """A complaint about two assets that are twins of each other and of nobody else, now and in the rows around."""
+    over = seen.over & (seen.over.sum(axis=2) == 1)[:, :, None] & (seen.over.sum(axis=1) == 1)[:, None, :]
+    alone = over[1:-1] & over[:-2] & over[2:] & (seen.status[1:-1] == 1)[:, :, None]
+    for before, first, second in np.argwhere(alone):
+        row, one, other = before + 1, seen.kept[before + 1, first], seen.kept[before + 1, second]
+        shares = f"{seen.names[first]} keeps {base.shown(one)} of it, its twin {seen.names[second]} {base.shown(other)}"
+        told = f"{seen.at(row, first)}. So {shares}"
+        if not np.isclose(one, other, rtol=EXACT, atol=1e-9):
+            return f"{told}. Twins of each other, and of nobody else, keep the same share."
+        if not one >= FLOOR - EXACT:
+            return f"{told}. Of a pair, each keeps at least 20 %."
+    return None
+
+
+def judge_untouched(got: Results) -> str | None:
+    """0 ≤ weight ≤ base, and the base weight itself for whoever has no twin, hedges included."""
+    cases = _all_seen(got)
+    for seen in cases:
+        inside = (seen.weights >= -1e-9) & (seen.weights <= seen.base * (1.0 + EXACT))
+        inside[: seen.window] = True
+        if place := _first(~inside):
+            return f"{seen.at(*place)}. The filter only cuts, and what it cuts goes to nobody: 0 ≤ weight ≤ base weight."
+        if place := _first(seen.touched & seen.settled):
+            return f"{seen.at(*place)}. {seen.reason(*place)}"
+    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+
+
+def correlation_filter_by_twins(returns: Any, base_weights: Any, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+    """pandas' rolling correlations, lagged by a shift; the weight is divided among the twins, to no less than a fifth."""
+    twins = pd.DataFrame(1, index=returns.index, columns=returns.columns)
+    for one in returns.columns:
+        for other in returns.columns.difference([one]):
+            twins[one] += (returns[one].rolling(window).corr(returns[other]).shift(1) > threshold).to_numpy()
+    return (1 / twins).clip(lower=0.2) * base_weights
+
+
+def correlation_filter_halves(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+    """Loops over rows and pairs, statistics from the standard library, weights in lists."""
+    columns = {name: [float(value) for value in returns[name]] for name in returns.columns}
+    weights: dict[Any, list[float]] = {name: [] for name in columns}
+    for row in range(len(returns)):
+        twins = set()
+        if row >= window:
+            units = {name: _unit(values[row - window : row]) for name, values in columns.items()}
+            for one, other in itertools.combinations(columns, 2):
+                if sum(map(float.__mul__, units[one], units[other])) > threshold:
+                    twins |= {one, other}
+        for name, column in weights.items():
+            column.append(float(base_weights[name]) * (0.5 if name in twins else 1.0))
+    return pd.DataFrame(weights, index=returns.index)
+
+
+def _unit(values: list[float]) -> list[float]:
+    mean = math.fsum(values) / len(values)
+    length = math.sqrt(math.fsum((value - mean) ** 2 for value in values))
+    return [(value - mean) / length for value in values]
+
+
+def correlation_filter_fifths(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+    """A frame written to row by row; twins keep a fifth; columns come back sorted."""
+    weights = pd.DataFrame({name: float(base_weights[name]) for name in returns}, index=range(len(returns)))
+    for row in range(window, len(returns)):
+        related = returns.iloc[row - window : row].corr() - 2.0 * np.eye(returns.shape[1])
+        weights.loc[row, (related > threshold).any()] *= 0.2
+    return weights.set_axis(returns.index).sort_index(axis=1)
+
+
+def correlation_filter_multiplied(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+    """Every twin multiplies the weight by 1 − ρ/2: the closer and the more, the smaller."""
+    frame = returns.rolling(window).corr().to_numpy().reshape(len(returns), returns.shape[1], -1)
+    related = np.concatenate([np.zeros_like(frame[:1]), frame[:-1]])
+    factors = np.where((related > threshold) & ~np.eye(returns.shape[1], dtype=bool), 1.0 - related / 2.0, 1.0)
+    return pd.DataFrame(factors.prod(axis=2) * base_weights.to_numpy(), returns.index, returns.columns)
+
+
+def _link(values: np.ndarray, window: int) -> np.ndarray:
+    return windowed(values, window)[:-1]
+
+
+def _covariances(values: np.ndarray, window: int) -> np.ndarray:
+    deviations = pd.DataFrame(values).rolling(window).std().shift(1).to_numpy()
+    return _link(values, window) * deviations[:, :, None] * deviations[:, None, :]
+
+
+def _whole_sample(values: np.ndarray, window: int) -> np.ndarray:
+    stack = _link(values, window)
+    stack[window:] = np.corrcoef(values, rowvar=False)
+    return stack
+
+
+def _centred(values: np.ndarray, window: int) -> np.ndarray:
+    stack = windowed(values, window)
+    ahead = np.arange(window, len(values)) + window - window // 2
+    return np.concatenate([stack[:window], stack[np.minimum(ahead, len(values))]])
+
+
+def _growing(values: np.ndarray, window: int) -> np.ndarray:
+    stack = _link(values, window)
+    for row in range(window, len(values)):
+        stack[row] = np.corrcoef(values[:row], rowvar=False)
+    return stack
+
+
+def _impatient(values: np.ndarray, window: int) -> np.ndarray:
+    stack = _link(values, window)
+    for row in range(3, window):
+        stack[row] = np.corrcoef(values[:row], rowvar=False)
+    return stack
+
+
+def _late(values: np.ndarray, window: int) -> np.ndarray:
+    stack = windowed(values, window)
+    return np.concatenate([stack[:1], stack[:-2]])
+
+
+def _any_twin(related: np.ndarray, threshold: float) -> Any:
+    return (related > threshold).any(axis=2)
+
+
+def _everyone_with_a_pair(related: np.ndarray, threshold: float) -> Any:
+    over = related > threshold
+    return np.broadcast_to(over.any(axis=(1, 2))[:, None], over.shape[:2])
+
+
+def _halve(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
+    return np.where(twins, 0.5 * row, row)
+
+
+def _filter(
+    returns: Any,
+    base_weights: Any,
+    window: int = 60,
+    threshold: float = 0.7,
+    *,
+    values: Any = lambda returns: returns.to_numpy(dtype=float),
+    relate: Any = _link,
+    own: float = -2.0,
+    twins: Any = _any_twin,
+    cut: Any = _halve,
+    warm: float = 1.0,
+) -> pd.DataFrame:
+    """The exercise with one idea replaced; twins keep half. ``relate`` gives (rows, assets, assets), ``cut`` (rows, assets)."""
+    row_base = base_weights.to_numpy(dtype=float)
+    related = relate(values(returns), window)
+    known = ~np.isnan(related).any(axis=(1, 2))
+    related = np.where(known[:, None, None], related, -1.0)
+    related[:, range(len(row_base)), range(len(row_base))] = own
+    weights = cut(row_base, twins(related, threshold), related, threshold)
+    weights = np.where(known[:, None], weights, row_base)
+    weights[:window] *= warm
+    return pd.DataFrame(weights, index=returns.index, columns=returns.columns)
+
+
+def _filter_with(**idea: Any) -> Callable[..., Any]:
+    return lambda returns, base_weights, *, window=60, threshold=0.7: _filter(returns, base_weights, window, threshold, **idea)
+
+
+def _filter_fixed_window(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> Any:
+    return _filter(returns, base_weights, 60, threshold)
+
+
+def _filter_fixed_threshold(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> Any:
+    return _filter(returns, base_weights, window, 0.7)
+
+
+def _filter_shifted(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> Any:
+    weights = _filter(returns, base_weights, window, threshold, relate=lambda values, window: windowed(values, window)[1:])
+    return weights.shift(1)
+
+
+def _filter_never_restores(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> Any:
+    return _filter(returns, base_weights, window, threshold).cummin()
+
+
+def _filter_in_place(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> Any:
+    answer = _filter(returns, base_weights, window, threshold)
+    base_weights *= answer.iloc[-1] / base_weights * 0.5
+    return answer
+
+
+def _later_twin(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
+    return np.where(np.tril(related > threshold, -1).any(axis=2), 0.5 * row, row)
+
+
+def _larger_twin(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
+    return np.where(((related > threshold) & (row[:, None] > row[None, :])).any(axis=2), 0.5 * row, row)
+
+
+def _renormalised(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
+    kept = _halve(row, twins, related, threshold)
+    return kept * row.sum() / kept.sum(axis=1, keepdims=True)
+
+
+def _given_away(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
+    kept = _halve(row, twins, related, threshold)
+    spare = (row.sum() - kept.sum(axis=1)) / np.maximum(1, (~twins).sum(axis=1))
+    return kept + np.where(twins, 0.0, spare[:, None])
+
+
+def _split_evenly(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
+    shared = (twins * row).sum(axis=1) / np.maximum(1, twins.sum(axis=1)) / 2.0
+    return np.where(twins, shared[:, None], row)
+
+
+def _softened(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
+    count = np.maximum((related > threshold).sum(axis=2), 1)
+    return np.where(twins, row * (1.0 - 0.5 / count), row)
+
+
+CORRELATION_FILTER = Exercise(
+    name="correlation_filter",
+    section="6.3",
+    parameters=("returns", "base_weights", "window", "threshold"),
+    reference=correlation_filter_reference,
+    cases=correlation_filter_cases,
+    read=correlation_filter_read,
+    parts={"lag": ("weights",), "cut": ("weights",), "untouched": ("weights",)},
+    judges={"lag": judge_lag, "cut": judge_cut, "untouched": judge_untouched},
+    misconceptions=(
+        Misconception(
+            "today's return is in the window",
+            _filter_with(relate=lambda values, window: windowed(values, window)[1:]),
+            "Your window ends with the row itself, whose return the weight is going to earn. "
+            "Shift by one row: it ends with the row before.",
+            ("lag",),
+        ),
+        Misconception(
+            "correlation of the whole sample",
+            _filter_with(relate=_whole_sample),
+            "One correlation of all the data, future included, decides every row. "
+            "Row t may use the `window` rows before it, no others.",
+            ("lag",),
+        ),
+        Misconception(
+            "window around the row",
+            _filter_with(relate=_centred),
+            "Half of your window lies in the future: it is centred on the row. It must end with the row before.",
+            ("lag",),
+        ),
+        Misconception(
+            "lags twice",
+            _filter_with(relate=_late),
+            "The window ends two rows before. One shift is enough: the return of the row before is known.",
+            ("lag",),
+        ),
+        Misconception(
+            "no weights in the warm-up",
+            _filter_with(warm=float("nan")),
+            "The rows before the first full window have no weight. With nothing known against an asset it keeps its base weight.",
+            ("lag",),
+        ),
+        Misconception(
+            "weight 0 in the warm-up",
+            _filter_with(warm=0.0),
+            "The rows before the first full window have weight 0, so nothing is held. Keep the base weight there.",
+            ("lag",),
+        ),
+        Misconception(
+            "cuts before the window is full",
+            _filter_with(relate=_impatient),
+            "You cut on the correlation of a few rows, which is mostly noise. Wait for `window` rows.",
+            ("lag",),
+        ),
+        Misconception(
+            "shifts the weights and leaves a hole",
+            _filter_shifted,
+            "Shifting the weights by one row is right, but it leaves the first row empty. Fill it with the base weights.",
+            ("lag",),
+        ),
+        Misconception(
+            "the window grows",
+            _filter_with(relate=_growing),
+            "Everything since the first row is in your window. Take the last `window` rows: old links are forgotten.",
+        ),
+        Misconception(
+            "60 rows whatever the window",
+            _filter_fixed_window,
+            "60 is written into the function. Use `window`.",
+        ),
+        Misconception(
+            "0.7 whatever the threshold",
+            _filter_fixed_threshold,
+            "0.7 is written into the function. Use `threshold`.",
+        ),
+        Misconception(
+            "hedges are cut",
+            _filter_with(own=0.0, twins=lambda related, threshold: (np.abs(related) > threshold).any(axis=2)),
+            "You look at the absolute correlation. An asset that moves the other way is a hedge: it lowers risk and stays untouched.",
+            ("untouched",),
+        ),
+        Misconception(
+            "only the later twin is cut",
+            _filter_with(cut=_later_twin),
+            "The first column of a pair keeps its weight and the second pays. Which comes first is chance: cut both alike.",
+            ("cut",),
+        ),
+        Misconception(
+            "only the larger twin is cut",
+            _filter_with(cut=_larger_twin),
+            "Only the larger of two twins is cut. Cut both by the same share.",
+            ("cut",),
+        ),
+        Misconception(
+            "twins are removed",
+            _filter_with(cut=lambda row, twins, related, threshold: np.where(twins, 0.0, row)),
+            "Both twins are gone, and with them the bet they share. Each of a pair keeps at least 20 % of its base weight.",
+            ("cut",),
+        ),
+        Misconception(
+            "weight times 1 − ρ",
+            _filter_with(cut=lambda row, twins, related, threshold: np.where(twins, row * (1.0 - related.max(axis=2)), row)),
+            "1 − ρ leaves next to nothing of close twins. Put a floor under it: each of a pair keeps at least 20 %.",
+            ("cut",),
+        ),
+        Misconception(
+            "weights are renormalised",
+            _filter_with(cut=_renormalised),
+            "After the cut you scale all weights up to the old sum, "
+            "which raises those that were to stay as they are. Leave the sum smaller.",
+            ("untouched",),
+        ),
+        Misconception(
+            "the cut is given to others",
+            _filter_with(cut=_given_away),
+            "What the twins lose goes to the other assets. Nothing goes to anybody: no weight is above its base.",
+            ("untouched",),
+        ),
+        Misconception(
+            "twins share evenly",
+            _filter_with(cut=_split_evenly),
+            "Twins end with the same weight instead of the same share of their own base weight.",
+            ("cut",),
+        ),
+        Misconception(
+            "more twins, smaller cut",
+            _filter_with(cut=_softened),
+            "The cut is divided among the twins, so an asset with two keeps more than with one. One more twin never raises a weight.",
+            ("cut",),
+        ),
+        Misconception(
+            "average correlation",
+            _filter_with(own=0.0, twins=lambda related, threshold: related.sum(axis=2) / (related.shape[1] - 1) > threshold),
+            "You compare the average correlation with all others. One twin is enough, however unlike the rest are: "
+            "look at the largest.",
+            ("cut",),
+        ),
+        Misconception(
+            "nothing reaches the threshold",
+            _filter_with(relate=_covariances),
+            "Nothing is ever cut. Is it covariances that you compare? Those of daily returns are about 0.0001 and never reach 0.7; "
+            "correlation divides by both deviations.",
+        ),
+        Misconception(
+            "the diagonal counts",
+            _filter_with(own=1.0),
+            "Every asset is cut, for each has a correlation of 1 with itself. Leave the diagonal out.",
+            ("untouched",),
+        ),
+        Misconception(
+            "one pair cuts all",
+            _filter_with(twins=_everyone_with_a_pair),
+            "As soon as one pair is linked you cut every asset. Cut those two, leave the others.",
+            ("untouched",),
+        ),
+        Misconception(
+            "correlation of price levels",
+            _filter_with(values=lambda returns: (1.0 + returns).cumprod().to_numpy()),
+            "These are correlations of prices. Two walks that drift look alike without any link: correlate the returns.",
+        ),
+        Misconception(
+            "correlation squared",
+            _filter_with(relate=lambda values, window: _link(values, window) ** 2),
+            "You compare the square of the correlation, which loses the sign and needs 0.84 to pass 0.7.",
+        ),
+        Misconception(
+            "never restores",
+            _filter_never_restores,
+            "Once cut, a weight stays cut. When the twins part, each has its base weight again: every row starts from the base.",
+            ("untouched",),
+        ),
+        Misconception(
+            "changes its inputs",
+            _filter_in_place,
+            "The caller's base weights are changed. Work on a copy.",
+        ),
+    ),
+    variants=(
+        correlation_filter_by_twins,
+        correlation_filter_halves,
+        correlation_filter_fifths,
+        correlation_filter_multiplied,
+    ),
+)
+
+
+EXERCISES: tuple[Exercise, ...] = (LEAVE_ONE_OUT, COMPARE_LOOKBACKS, CORRELATION_FILTER)
