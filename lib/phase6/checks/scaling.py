@@ -32,13 +32,12 @@ def ledger(answer: Any) -> None:
     empty = _booked(answer, [], 10.0)
     for key in LEDGER_KEYS:
         base.need(empty[key] == 0, f"Without any fill everything is 0; your `{key}` is {base.shown(empty[key])}.")
-    fills: Sequence[tuple[float, float]] = [(7.5, 20.0), (2.5, 26.0), (-4.0, 31.0), (5.0, 18.0)]
-    mark = 24.0
-    mine = _booked(answer, fills, mark)
-    total, both = sum(quantity * (mark - price) for quantity, price in fills), mine["realised"] + mine["unrealised"]
+    record, mark = [(7.5, 20.0), (2.5, 26.0), (-4.0, 31.0), (5.0, 18.0)], 24.0
+    mine = _booked(answer, record, mark)
+    total, both = sum(quantity * (mark - price) for quantity, price in record), mine["realised"] + mine["unrealised"]
     base.need(
         base.close(both, total),
-        f"Money is conserved: in `ledger({fills}, {mark})` cash received less cash paid, plus the position at the mark, is "
+        f"Money is conserved: in `ledger({record}, {mark})` cash received less cash paid, plus the position at the mark, is "
         f"{base.shown(total)}; your `realised` and `unrealised` add up to {base.shown(both)}.",
     )
     print("✓ ledger: names, numbers and the worked example are right. Fresh data decide the points.")
