@@ -44,6 +44,7 @@ class Process:
         self.error: StartError | None = None
         self.code: int | None = None
         self.reason = ""
+        self._complaint = ""
 
     def poll(self) -> int | None:
         """None while it runs, then its exit code (negative: the signal that ended it)."""
@@ -52,7 +53,8 @@ class Process:
             self.code = -int(signal.SIGKILL)
         if self._over and self._started is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._started.wait(1.0)
+                _, complaint = self._started.communicate(timeout=1.0)
+                self._complaint = complaint.decode(errors="replace").strip().rpartition("\n")[2] if complaint else ""
                 self._started = None
         return self.code if self._over else None
 
@@ -73,7 +75,7 @@ class Process:
             if self.error is not None:
                 raise self.error
             if ended is not None:
-                raise StartError(f"the kernel ended before it was ready ({self.last_words()})")
+                raise StartError(f"the kernel ended before it was ready ({self._complaint or self.last_words()})")
             if time.monotonic() > deadline:
                 raise StartError(f"the kernel was not ready in {timeout:g} seconds")
             await asyncio.sleep(PAUSE)
