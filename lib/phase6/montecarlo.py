@@ -118,11 +118,12 @@ def _block(regime: str, bars: int, child: np.random.SeedSequence, options: Mappi
 
 def children(seed: market.Seed, first: int, last: int) -> list[np.random.SeedSequence]:
     """The seed sequences of blocks ``first`` to ``last`` − 1 under one seed."""
-    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(_whole(seed))
+    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(whole_seed(seed))
     return [np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number)) for number in range(first, last)]
 
 
-def _whole(seed: market.Seed) -> int | None:
+def whole_seed(seed: market.Seed) -> int | None:
+    """A seed as an int, drawn from it if it is a Generator, or None for a fresh one."""
     if isinstance(seed, np.random.Generator):
         return int(seed.integers(2**63))
     return seed  # type: ignore[return-value]
@@ -596,7 +597,7 @@ def simulate(
     if not chosen:
         raise ValueError("rules is empty; expected at least one name with its arguments")
     paths, chunk = valid.count("paths", paths), valid.count("chunk", chunk)
-    root = np.random.SeedSequence(_whole(seed)) if not isinstance(seed, np.random.SeedSequence) else seed
+    root = np.random.SeedSequence(whole_seed(seed)) if not isinstance(seed, np.random.SeedSequence) else seed
     step = -(-chunk // BLOCK) * BLOCK
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in chosen}
     try:

@@ -1,6 +1,7 @@
 """Ways out of one trade, each over thousands of markets: what an exit policy changes when there is an edge, and when there is none."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from phase6.experiments._tidy import share, spread, tidy
 from phase6.market import Seed
 from phase6.scaling import EXIT_POLICIES
 
-EXIT_MARKETS: dict[str, tuple[str, dict[str, float]]] = {
+EXIT_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "random walk": ("random walk", {}),
     "strong trend": ("trend", {"drift_sharpe": 2.5}),
     "range, 60 days": ("range", {"half_life": 60.0}),
@@ -89,8 +90,8 @@ def exit_samples(
     policies: Sequence[str] = EXIT_POLICIES,
     side: int | None = None,
     seed: Seed = 0,
-    markets: Mapping[str, tuple[str, Mapping[str, float]]] = EXIT_MARKETS,
-    **rules: float,
+    markets: Mapping[str, tuple[str, Mapping[str, Any]]] = EXIT_MARKETS,
+    **rules: Any,
 ) -> pd.DataFrame:
     """R multiples, one row a market and one column a policy: the same entry under each.
 
@@ -107,18 +108,18 @@ def exit_samples(
     window = mc.Paths(whole.opens[ENTRY:], whole.highs[ENTRY:], whole.lows[ENTRY:], whole.closes[ENTRY:])
     ranges = signals.atr[ENTRY - 1]
     entered = way != 0
-    table = {name: exit_r_paths(window, policy=name, side=way, atr=ranges, **rules)[entered] for name in policies}  # type: ignore[arg-type]
+    table = {name: exit_r_paths(window, policy=name, side=way, atr=ranges, **rules)[entered] for name in policies}
     return pd.DataFrame(table)
 
 
 def exit_policies(
-    markets: Mapping[str, tuple[str, Mapping[str, float]]] = EXIT_MARKETS,
+    markets: Mapping[str, tuple[str, Mapping[str, Any]]] = EXIT_MARKETS,
     *,
     paths: int = 10_000,
     horizon: int = 80,
     policies: Sequence[str] = EXIT_POLICIES,
     seed: Seed = 0,
-    **rules: float,
+    **rules: Any,
 ) -> pd.DataFrame:
     """Mean R multiple, win rate and spread of every exit policy in every market.
 

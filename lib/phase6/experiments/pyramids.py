@@ -1,0 +1,177 @@
+"""When adding to winners helps and when it hurts, over thousands of markets, at equal initial risk and at equal volatility.
+
+"Equal initial risk": both risk the same at their first entry, so the pyramid ends up with about twice the volatility. "Equal
+volatility": the single entry is enlarged until it has the pyramid's volatility; what is left of the difference is what pyramiding
+adds beyond more risk. Enlarged means, by default, the same trades k times as large ("trades"), k being the ratio of the mean
+volatilities; or the single entry's risk is raised in the engine, so that profits are reinvested at the larger size ("risk"), matched
+by simulation on `PILOT` further markets. Differences are taken market by market.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from phase6 import _validation as valid
+from phase6 import montecarlo as mc
+from phase6.experiments._tidy import share, spread, tidy
+from phase6.market import Seed
+
+Markets = Mapping[str, tuple[str, Mapping[str, Any]]]
+"""Markets by name: regime and its options."""
+Rule = Mapping[str, Any]
+
+PYRAMID_MARKETS: Markets = {
+    "random walk": ("random walk", {}),
+    "trend 1.0": ("trend", {"drift_sharpe": 1.0}),
+    "trend 1.5": ("trend", {"drift_sharpe": 1.5}),
+    "trend 2.5": ("trend", {"drift_sharpe": 2.5}),
+    "range, 60 days": ("range", {"half_life": 60.0}),
+    "range, 20 days": ("range", {"half_life": 20.0}),
+}
+"""A trend's number is the standard deviation of its annual drift-Sharpe ratio, a range's the half-life of its pull."""
+
+PILOT = 4_000
+"""Markets on which risks are matched: others than those that are reported."""
+
+RISK = 0.005
+"""Risk per level where a rule says nothing else."""
+ENLARGE = ("trades", "risk")
+MEASURES = ("total_return", "volatility", "sharpe", "max_drawdown", "peak_stop_risk", "costs")
+
+
+def _pilot(seed: Seed) -> np.random.SeedSequence:
+    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(mc.whole_seed(seed))
+    return np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, 2**31))
+
+
+def _pooled_volatility(table: pd.DataFrame) -> float:
+    return float(np.sqrt((table["volatility"] ** 2).mean()))
+
+
+def risk_for_equal_volatility(
+    market: tuple[str, Mapping[str, Any]], rule: Rule, like: Rule, *, bars: int = 500, seed: Seed = 0, pilot: int = PILOT
+) -> float:
+    """Risk per level at which ``rule`` has the pooled volatility of ``like`` in a market (regime, options).
+
+    The volatility is the root mean square over paths; caps of ``rule`` are opened as its risk grows.
+    """
+    regime, options = market
+    children = _pilot(seed)
+    wanted = _pooled_volatility(mc.simulate(regime, {"like": like}, paths=pilot, bars=bars, seed=children, **options)["like"])
+    risk = float(rule.get("risk_per_level", RISK))
+    for _ in range(4):
+        has = _pooled_volatility(
+            mc.simulate(regime, {"rule": at_risk(rule, risk)}, paths=pilot, bars=bars, seed=children, **options)["rule"]
+        )
+        risk *= wanted / has
+    return risk
+
+
+def at_risk(rule: Rule, risk: float) -> dict[str, Any]:
+    """A rule at another risk per level, its caps opened in proportion."""
+    scale = risk / float(rule.get("risk_per_level", RISK))
+    total = min(1.0, float(rule.get("max_total_risk", 0.02)) * max(scale, 1.0))
+    return {**rule, "risk_per_level": risk, "max_total_risk": total, "leverage": float(rule.get("leverage", 3.0)) * max(scale, 1.0)}
+
+
+def pyramid_or_single(
+    markets: Markets = PYRAMID_MARKETS,
+    *,
+    paths: int = 10_000,
+    bars: int = 500,
+    seed: Seed = 0,
+    enlarge: str = "trades",
+    progress: mc.Progress | None = None,
+    **rule: Any,
+) -> pd.DataFrame:
+    """Total return of the pyramid less that of a single entry, as a fraction of the initial equity.
+
+    ``rule`` goes to both (for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels`` to the pyramid); ``enlarge`` as in
+    the module's text. Columns: market, comparison ("equal initial risk" or "equal volatility"), measure ("difference", or "pyramid
+    wins": the share of markets in which it earned more), size (that of the single entry, as a multiple), then those of every
+    experiment.
+    """
+    valid.choice("enlarge", enlarge, ENLARGE)
+    rows = []
+    single = {**rule, "max_levels": 1}
+    for name, (regime, options) in markets.items():
+        rules: dict[str, Rule] = {"pyramid": rule, "single": single}
+        if enlarge == "risk":
+            risk = risk_for_equal_volatility((regime, options), single, rule, bars=bars, seed=seed, pilot=min(PILOT, paths))
+            rules["enlarged"] = at_risk(single, risk)
+            size = risk / float(rule.get("risk_per_level", RISK))
+        outcomes = mc.simulate(regime, rules, paths=paths, bars=bars, seed=seed, progress=progress, **options)
+        own, other = outcomes["pyramid"], outcomes["single"]
+        if enlarge == "risk":
+            larger = outcomes["enlarged"]["total_return"]
+        else:
+            size = own["volatility"].mean() / other["volatility"].mean()
+            larger = size * other["total_return"]
+        for comparison, multiple, rival in (("equal initial risk", 1.0, other["total_return"]), ("equal volatility", size, larger)):
+            gain = own["total_return"] - rival
+            case = {"market": name, "comparison": comparison}
+            rows.append(({**case, "measure": "difference", "size": multiple}, spread(gain)))
+            rows.append(({**case, "measure": "pyramid wins", "size": multiple}, share(gain > 0)))
+    return tidy(rows)
+
+
+def rules_compared(
+    rules: Mapping[str, Rule],
+    markets: Markets = PYRAMID_MARKETS,
+    *,
+    paths: int = 10_000,
+    bars: int = 500,
+    seed: Seed = 0,
+    measures: Sequence[str] = MEASURES,
+    progress: mc.Progress | None = None,
+) -> pd.DataFrame:
+    """Every measure of every rule in every market; columns: market, rule, measure, then those of every experiment."""
+    rows = []
+    for name, (regime, options) in markets.items():
+        outcomes = mc.simulate(regime, rules, paths=paths, bars=bars, seed=seed, progress=progress, **options)
+        for rule in rules:
+            table = outcomes[rule]
+            for measure in measures:
+                known = table[measure].dropna()
+                if len(known) > 1:
+                    rows.append(({"market": name, "rule": rule, "measure": measure}, spread(known)))
+            rows.append(({"market": name, "rule": rule, "measure": "ruined"}, share(table["ruined"])))
+    return tidy(rows)
+
+
+def levels_compared(levels: Sequence[int] = (1, 2, 4, 6), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
+    """:func:`rules_compared` for pyramids of several heights; ``settings`` are those of it."""
+    rules = {f"{number} levels" if number > 1 else "1 level": {"max_levels": valid.count("levels", number)} for number in levels}
+    return rules_compared(rules, markets, **settings)
+
+
+def risks_compared(risks: Sequence[float] = (0.005, 0.01, 0.02), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
+    """:func:`rules_compared` for pyramids that risk more a level, with the cap on total risk out of the way."""
+    rules = {f"{risk:.2%} a level": {"risk_per_level": risk, "max_total_risk": 1.0, "leverage": 100.0} for risk in risks}
+    return rules_compared(rules, markets, **settings)
+
+
+def reentries_compared(markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
+    """:func:`rules_compared` for both re-entry policies, with four levels and with one."""
+    rules = {
+        f"{name}, {policy.replace('_', ' ')}": {"max_levels": levels, "reentry": policy}
+        for name, levels in (("pyramid", 4), ("single", 1))
+        for policy in mc.REENTRY
+    }
+    return rules_compared(rules, markets, **settings)
+
+
+def leverage_compared(multiples: Sequence[float] = (1.0, 3.0), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
+    """Pyramid less single entry at equal volatility when every position is multiplied, as leverage did in the published notebook.
+
+    Columns: multiple, then those of :func:`pyramid_or_single`, whose ``settings`` these are.
+    """
+    parts = []
+    for multiple in multiples:
+        rule = {"risk_per_level": 0.005 * multiple, "max_total_risk": min(1.0, 0.02 * multiple), "leverage": 3.0 * multiple}
+        part = pyramid_or_single(markets, **{**settings, **rule})
+        part.insert(0, "multiple", multiple)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
