@@ -1109,4 +1109,639 @@ RISK_SWEEP = Exercise(
     variants=(_sweep_by_list, _sweep_by_frame, _sweep_by_array),
 )
 
-EXERCISES = (PYRAMID_RISK, LEVELS_EXPERIMENT, RISK_SWEEP)
+# ------------------------------------------------------------------------------------------------------------------- scale_out
+
+Bars = Sequence[float]
+Offsets = tuple[float, float, float, float]
+SCALE_KEYS = ("fills", "pnl", "position")
+SCALE_RULES = {
+    "targets": "every target that a bar touches, the bar of the entry included, fills at its price, several in one bar if touched; "
+    "each sells its fraction of the original quantity, at most what is left",
+    "stop": "a bar that touches the stop, the bar of the entry included, sells all that is left at the stop and touches no target",
+    "gaps": "from bar 1 on, first every target that the open has passed fills at the open; what is left fills at the open where that "
+    "is beyond the stop, at the stop where the bar touches it later",
+    "pnl": "one number per bar: what the fills so far have earned, plus side · (close − entry) · what is left",
+    "position": "what is left at the end: the quantity less all fills, never negative",
+}
+
+
+def _reference_scale_out(
+    open_: Bars,
+    high: Bars,
+    low: Bars,
+    close: Bars,
+    *,
+    side: int,
+    quantity: float,
+    stop: float,
+    targets: Sequence[float],
+    fractions: Sequence[float],
+) -> dict[str, Any]:
+    """Exits are looked up, not simulated: the first bar of each touch, then what comes before the first touch of the stop."""
+    opens, closes = side * np.asarray(open_, dtype=float), side * np.asarray(close, dtype=float)
+    best, worst = np.sort(side * np.array([low, high], dtype=float), axis=0)[::-1]
+    shares = np.diff(np.minimum(np.cumsum(fractions), 1.0), prepend=0.0)
+
+    def first(touches: np.ndarray) -> int:
+        return int(np.argmax(touches)) if touches.any() else len(opens)
+
+    stopped = first(worst <= side * stop)
+    fills: list[tuple[int, float, float]] = []
+    for target, share in zip(targets, shares, strict=True):
+        bar = first(best >= side * target)
+        at_open = 0 < bar < len(opens) and opens[bar] >= side * target
+        if share > 0 and bar < len(opens) and (bar < stopped or (bar == stopped and at_open)):
+            fills.append((bar, float(open_[bar]) if at_open else float(target), quantity * share))
+    left = quantity - sum(fill[2] for fill in fills)
+    if stopped < len(opens) and left > 1e-12 * quantity:
+        fills.append((stopped, float(open_[stopped]) if opens[stopped] <= side * stop else float(stop), left))
+        left = 0.0
+    bars = np.arange(len(opens))
+    pnl = quantity * (closes - opens[0])
+    for bar, price, sold in fills:
+        pnl += np.where(bars >= bar, sold * (side * price - closes), 0.0)
+    return {"fills": fills, "pnl": pnl, "position": left}
+
+
+def _scale_kind(case: Case) -> str:
+    """What a case is about: an open beyond a target or the stop, else the stop, else targets."""
+    given = case.kwargs
+    prices = {price for _, price, _ in _reference_scale_out(*case.args, **given)["fills"]} - set(given["targets"])
+    if prices - {given["stop"]}:
+        return "gaps"
+    return "stop" if prices else "targets"
+
+
+def _market(
+    rng: np.random.Generator, side: int, path: Sequence[Offsets]
+) -> tuple[tuple[list[float], ...], Callable[[float], float]]:
+    """Four lists of prices from offsets (open, best, worst, close) from the entry, a little shaken; and the price of an offset."""
+    entry, unit = float(rng.uniform(60, 200)), float(rng.uniform(0.5, 4.0))
+
+    def price(offset: float) -> float:
+        return entry + side * unit * offset
+
+    bars = []
+    for number, (opening, best, worst, closing) in enumerate(path):
+        shaken = [value + float(rng.uniform(-0.04, 0.04)) for value in (opening, closing)]
+        opening, closing = (opening if number == 0 else shaken[0]), shaken[1]
+        best, worst = max(best, opening, closing), min(worst, opening, closing)
+        prices = [price(opening), price(best), price(worst), price(closing)]
+        bars.append((prices[0], max(prices), min(prices), prices[3]))
+    return tuple(list(column) for column in zip(*bars, strict=True)), price
+
+
+SCALE_PATHS: tuple[tuple[str, tuple[float, ...], tuple[float, ...], tuple[Offsets, ...]], ...] = (
+    ("one target after another", (1.0, 2.0), (0.3, 0.3), (
+        (0, 0.5, -0.3, 0.4), (0.45, 1.3, 0.2, 1.1), (1.2, 1.6, 0.8, 1.4), (1.5, 2.4, 0.9, 2.2), (2.1, 2.3, 1.5, 1.6))),
+    ("several targets in one bar", (1.0, 2.0, 3.0), (0.25, 0.25, 0.5), (
+        (0, 0.4, -0.5, -0.2), (-0.1, 3.4, -0.4, 2.5), (2.3, 2.8, 1.9, 2.0))),
+    ("a target within the bar of the entry", (1.0, 2.5), (0.5, 0.25), (
+        (0, 1.3, -0.5, 0.6), (0.5, 0.8, 0.1, 0.3), (0.4, 2.7, 0.2, 2.2))),
+    ("fractions that make more than one", (1.0, 2.0, 3.0), (0.5, 0.4, 0.4), (
+        (0, 0.6, -0.4, 0.5), (0.7, 2.3, 0.4, 1.8), (1.9, 3.2, 1.5, 2.4), (2.2, 2.6, 1.4, 1.7))),
+    ("no target is reached", (1.5,), (1.0,), ((0, 0.6, -0.7, 0.2), (0.3, 1.2, -0.4, -0.3), (-0.2, 0.9, -0.6, 0.7))),
+    ("a target, then the stop within a bar that closes above it", (1.0, 2.0), (0.4, 0.4), (
+        (0, 0.5, -0.4, 0.3), (0.4, 1.4, 0.1, 0.9), (0.7, 0.8, -1.5, -0.3), (-0.2, 2.4, -0.4, 2.1))),
+    ("the stop, and a close beyond it", (1.0,), (0.5,), ((0, 0.3, -0.5, -0.2), (-0.1, 0.4, -1.6, -1.4), (-1.3, 1.2, -1.5, 1.1))),
+    ("the stop and a target in one bar", (1.0, 2.0), (0.5, 0.5), ((0, 0.4, -0.5, 0.1), (0.2, 1.5, -1.4, 0.8), (0.9, 2.2, 0.5, 1.9))),
+    ("the stop within the bar of the entry", (1.0,), (0.5,), ((0, 0.3, -1.3, -0.2), (-0.1, 1.4, -0.5, 1.2))),
+    ("back to the entry after a target, then on", (1.0, 2.0), (0.5, 0.25), (
+        (0, 0.8, -0.3, 0.7), (0.8, 1.2, -0.6, -0.5), (-0.4, 1.8, -0.5, 1.7), (1.6, 2.3, 1.2, 2.2), (2.1, 2.2, -1.2, -0.9))),
+    ("an open beyond the stop", (1.0, 2.0), (0.4, 0.3), (
+        (0, 0.5, -0.4, 0.3), (0.4, 1.3, 0.1, 0.7), (-1.8, -1.2, -2.3, -1.5), (-1.4, 1.2, -1.6, 1.1))),
+    ("an open beyond two targets, a third touched", (1.0, 2.0, 3.0), (0.2, 0.3, 0.25), (
+        (0, 0.5, -0.4, 0.3), (2.5, 3.3, 2.2, 2.7), (2.6, 2.9, 2.2, 2.4))),
+    ("an open beyond a target, then the stop in the same bar", (1.0, 2.0), (0.4, 0.6), (
+        (0, 0.5, -0.4, 0.3), (1.4, 1.7, -1.3, -0.5), (-0.4, 2.3, -0.6, 2.1))),
+    ("an open beyond every target", (1.0, 2.0), (0.6, 0.4), ((0, 0.5, -0.4, 0.3), (2.6, 3.0, 2.3, 2.4), (2.5, 2.7, -1.5, -1.4))),
+)
+"""What happens, targets and fractions, and bars as offsets from the entry in the position's favour; the stop is at −1."""
+
+
+def _wandering(rng: np.random.Generator, bars: int) -> list[Offsets]:
+    """Offsets of a random path with gaps, a stop's distance wide in a few bars."""
+    path, at = [], 0.0
+    for number in range(bars):
+        opening = at + (float(rng.normal(0, 0.35)) if number else 0.0)
+        at = opening + float(rng.normal(0.12, 0.5))
+        reach = rng.exponential(0.35, 2)
+        path.append((opening, max(opening, at) + float(reach[0]), min(opening, at) - float(reach[1]) * 0.7, at))
+    return path
+
+
+def _scale_cases(rng: np.random.Generator) -> list[Case]:
+    """Every situation of the rules on both sides of the market, and random paths with random targets."""
+    cases = []
+    for number, (label, targets, fractions, path) in enumerate(SCALE_PATHS):
+        for side in (1, -1) if number in (0, 7, 10, 11) else (int(rng.choice([-1, 1])),):
+            cases.append(_scale_case(rng, side, label, targets, fractions, path))
+    for _ in range(6):
+        targets = np.cumsum(rng.uniform(0.4, 1.0, int(rng.integers(1, 5)))).tolist()
+        fractions = rng.uniform(0.15, 0.5, len(targets)).tolist()
+        cases.append(_scale_case(rng, int(rng.choice([-1, 1])), "", targets, fractions, _wandering(rng, int(rng.integers(6, 15)))))
+    return cases
+
+
+def _scale_case(
+    rng: np.random.Generator, side: int, label: str, targets: Sequence[float], fractions: Sequence[float], path: Sequence[Offsets]
+) -> Case:
+    bars, price = _market(rng, side, path)
+    given = {
+        "side": side,
+        "quantity": float(rng.uniform(2, 500)),
+        "stop": price(-1.0),
+        "targets": [price(target) for target in targets],
+        "fractions": list(fractions),
+    }
+    return Case(bars, given, ", ".join(filter(None, (label, "short" if side == -1 else "long"))))
+
+
+def _read_scale(result: Any, case: Case) -> Fields:
+    """Fills as sorted rows (bar, price, share of the quantity), those at one price of one bar together; money per unit of quantity."""
+    given = base.need_keys("scale_out", result, ())
+    quantity, kind = case.kwargs["quantity"], _scale_kind(case)
+    read: Fields = {"problems": {}, "told": {}, "kind": kind, "fills": np.full((1, 3), np.nan)}
+    for name in SCALE_KEYS:
+        try:
+            value = base.need_keys("scale_out", given, (name,))[name]
+            read["told"][name] = base.shown(value)
+            if name == "fills":
+                read[name] = _merged(value, quantity)
+            elif name == "pnl":
+                read[name] = base.numbers("`pnl`", value, len(case.args[0])) / quantity
+            else:
+                read[name] = base.number("`position`", value) / quantity
+        except Hint as hint:
+            read["problems"][name] = str(hint)
+            read.setdefault(name, np.full(len(case.args[0]), np.nan) if name == "pnl" else float("nan"))
+    for part in ("targets", "stop", "gaps"):
+        read[f"fills {part}"] = read["fills"] if part == kind else np.empty((0, 3))
+    return read
+
+
+def _merged(fills: Any, quantity: float) -> np.ndarray:
+    if isinstance(fills, pd.DataFrame):
+        fills = fills.to_numpy()
+    base.need(
+        isinstance(fills, Sequence | np.ndarray) and not isinstance(fills, str),
+        f"`fills` is a {type(fills).__name__}; expected a list of (bar, price, quantity).",
+    )
+    together: dict[tuple[int, float], float] = {}
+    for fill in fills:
+        bar, price, sold = base.numbers("a fill, (bar, price, quantity),", fill, 3)
+        key = (int(bar), round(float(price), 6))
+        together[key] = together.get(key, 0.0) + float(sold) / quantity
+    return np.array(sorted((*key, share) for key, share in together.items() if abs(share) > 1e-9)).reshape(-1, 3)
+
+
+def _own_account(mine: Fields, case: Case) -> tuple[np.ndarray, float] | None:
+    """Profit per unit and position that follow from the student's own fills; None where these cannot be judged."""
+    fills = mine["fills"]
+    if not np.isfinite(fills).all() or (fills[:, 2] < 0).any() or fills[:, 2].sum() > 1 + 1e-9:
+        return None
+    side, close = case.kwargs["side"], np.asarray(case.args[3])
+    pnl = side * (close - case.args[0][0])
+    for bar, price, share in fills:
+        pnl = pnl + np.where(np.arange(len(close)) >= bar, share * side * (price - close), 0.0)
+    return pnl, 1.0 - float(fills[:, 2].sum())
+
+
+SCALE_FIELDS = (
+    *(Field(f"fills {part}", SCALE_RULES[part], absolute=1e-6) for part in ("targets", "stop", "gaps")),
+    *(Field(name, SCALE_RULES[name], absolute=1e-6) for name in ("pnl", "position")),
+)
+SCALE_PARTS = {"targets": ("fills targets",), "stop": ("fills stop",), "gaps": ("fills gaps",), "account": ("pnl", "position")}
+
+
+def _scale_judge(part: str) -> Judge:
+    rules = [item for item in SCALE_FIELDS if item.name in SCALE_PARTS[part]]
+
+    def judge(got: Sequence[tuple[Case, Fields]]) -> str | None:
+        follows = part == "account" and any(len(mine["fills"]) for _, mine in got)
+        for case, mine in sorted(got, key=lambda entry: len(entry[0].args[0])):
+            right = _read_scale(_reference_scale_out(*case.args, **case.kwargs), case)
+            if part not in (mine["kind"], "account"):
+                continue
+            own = _own_account(mine, case) if follows else None
+            for item in rules:
+                name = item.name.split()[0]
+                told = f"In `{case.call('scale_out')}`" + (f" ({case.label})" if case.label else "")
+                if name in mine["problems"]:
+                    return f"{told}: {mine['problems'][name]}"
+                if item.agrees(mine[item.name], right[item.name], case):
+                    continue
+                if own is not None and item.agrees(mine[name], own[0] if name == "pnl" else own[1], case):
+                    continue
+                return f"{told}, your `{name}` is {mine['told'][name]}. The rule: {item.rule}."
+        return None
+
+    return judge
+
+
+def _wrong_scale(*, account: Callable[[Any], None] | None = None, book: Callable[[Any], None] | None = None, **knobs: Any) -> Callable:
+    """An answer with knobs turned; ``book`` may rewrite the fills, ``account`` the profit and the position, after the simulation."""
+
+    def scale_out(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
+        t = SimpleNamespace(**given, o=open_, c=close, **{**SCALE_KNOBS, **knobs})
+        sign = t.side if t.hears_side else 1
+        entry, left, realised, stop = t.entry(open_, close), t.quantity, 0.0, t.stop
+        waiting = list(zip(t.targets, t.fractions, strict=True))
+        t.fills, t.pnl, t.earned, t.held = [], [], [], []
+
+        def sell(bar: int, price: float, amount: float, capped: bool) -> None:
+            nonlocal left, realised
+            amount = min(amount, left) if capped else amount
+            if amount > 1e-12 * t.quantity:
+                t.fills.append((bar, price, amount))
+                realised += sign * (price - entry) * amount
+                left -= amount
+
+        def part(fraction: float) -> float:
+            if t.last_takes_all and not waiting:
+                return left
+            return fraction * (left if t.of_remainder else t.quantity)
+
+        for bar, (o, h, lo, c) in enumerate(zip(open_, high, low, close, strict=True)):
+            best, worst = (h, lo) if sign == 1 else (lo, h)
+            if t.closes_only:
+                best = worst = c
+            if t.stop_by_close:
+                worst = c
+            stopping = sign * (worst - stop) <= 0 and bar >= t.stop_from and t.stops
+            if stopping and t.stop_before_open:
+                waiting = waiting if left <= 0 else []
+            while waiting and bar and t.gaps and sign * (o - waiting[0][0]) >= 0:
+                target, fraction = waiting.pop(0)
+                sell(bar, o if t.target_gap_at_open else target, part(fraction), not t.uncapped)
+            touched = 0
+            if bar >= t.targets_from and (t.targets_before_stop or not stopping):
+                while waiting and sign * (best - waiting[0][0]) >= 0 and touched < t.targets_a_bar:
+                    target, fraction = waiting.pop(0)
+                    sell(bar, c if t.closes_only else target, part(fraction), not t.uncapped)
+                    touched += 1
+            if stopping and left > 1e-12 * t.quantity:
+                beyond = sign * (o - stop) <= 0
+                price = c if t.closes_only or t.stop_by_close else o if beyond and t.stop_gap_at_open else stop
+                sell(bar, price, t.quantity if t.stop_sells_original else left, not t.stop_sells_original)
+                waiting = []
+            if t.break_even and t.fills:
+                stop = entry
+            t.pnl.append(realised + sign * (c - entry) * left)
+            t.earned.append(realised)
+            t.held.append(left)
+        t.entry, t.position = entry, left
+        for rewrite in (account, book):
+            if rewrite:
+                rewrite(t)
+        return {"fills": t.fills, "pnl": t.pnl, "position": t.position}
+
+    return scale_out
+
+
+SCALE_KNOBS: dict[str, Any] = {
+    **dict.fromkeys(("hears_side", "stops", "gaps", "target_gap_at_open", "stop_gap_at_open"), True),
+    **dict.fromkeys(("uncapped", "last_takes_all", "of_remainder", "closes_only", "stop_by_close", "stop_before_open"), False),
+    **dict.fromkeys(("targets_before_stop", "stop_sells_original", "break_even"), False),
+    "stop_from": 0,
+    "targets_from": 0,
+    "targets_a_bar": 99,
+    "entry": lambda open_, close: open_[0],
+}
+
+
+def _scale_in_place(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
+    result = _reference_scale_out(open_, high, low, close, **given)
+    given["targets"].pop(0)
+    return result
+
+
+def _fills(rewrite: Callable[[Any, int, float, float], tuple[float, float, float]]) -> Callable[[Any], None]:
+    def apply(t: Any) -> None:
+        t.fills = [rewrite(t, *fill) for fill in t.fills]
+
+    return apply
+
+
+def _pnl(rewrite: Callable[[Any, np.ndarray, np.ndarray], Any]) -> Callable[[Any], None]:
+    """The profit told anew from the curve of what is earned by fills and the curve of what is left."""
+
+    def apply(t: Any) -> None:
+        t.pnl = rewrite(t, np.array(t.earned), np.array(t.held))
+
+    return apply
+
+
+def _position(rewrite: Callable[[Any], float]) -> Callable[[Any], None]:
+    def apply(t: Any) -> None:
+        t.position = rewrite(t)
+
+    return apply
+
+
+SCALE_MISCONCEPTIONS = (
+    Misconception(
+        "fractions of what is left",
+        _wrong_scale(of_remainder=True),
+        "Each target sells its fraction of what is left, so the sales get smaller and something always stays. The fractions are of "
+        "the original quantity.",
+    ),
+    Misconception(
+        "more sold than held",
+        _wrong_scale(uncapped=True),
+        "More is sold than was held: where the fractions make more than 1, the last sale is capped at what is left.",
+    ),
+    Misconception(
+        "the last target sells the rest",
+        _wrong_scale(last_takes_all=True),
+        "The last target sells everything. It sells its fraction; what is left stays in the market until the stop or the end.",
+    ),
+    Misconception(
+        "one target a bar",
+        _wrong_scale(targets_a_bar=1),
+        "Only one target fills in a bar. A wide bar can touch several, and all of them fill.",
+    ),
+    Misconception(
+        "targets from the bar after the entry",
+        _wrong_scale(targets_from=1),
+        "No target fills within the bar of the entry. The position is there from that bar's open on.",
+    ),
+    Misconception(
+        "the stop from the bar after the entry",
+        _wrong_scale(stop_from=1),
+        "The stop does nothing within the bar of the entry. The position is there from that bar's open on.",
+        ("stop",),
+    ),
+    Misconception(
+        "only closes are looked at",
+        _wrong_scale(closes_only=True),
+        "Stop and targets are tested at closes and filled there. A bar touches what lies between its low and its high.",
+    ),
+    Misconception(
+        "the stop at closes",
+        _wrong_scale(stop_by_close=True),
+        "The stop is tested at the close and filled there. It works within the bar: the low (for a short the high) decides.",
+    ),
+    Misconception(
+        "no stop",
+        _wrong_scale(stops=False),
+        "The stop never sells anything.",
+    ),
+    Misconception(
+        "the target before the stop",
+        _wrong_scale(targets_before_stop=True),
+        "In a bar that touches both, your target fills first. Which came first cannot be seen in a bar; the rule takes the worse "
+        "case, the stop.",
+        ("stop",),
+    ),
+    Misconception(
+        "the stop sells the original quantity",
+        _wrong_scale(stop_sells_original=True),
+        "The stop sells the quantity of the entry, although targets have sold a part of it. Only what is left can be sold.",
+    ),
+    Misconception(
+        "the stop at break-even",
+        _wrong_scale(break_even=True),
+        "After the first target your stop moves to the entry. That is another rule; here the stop stays where it is.",
+    ),
+    Misconception(
+        "gaps fill the target at its price",
+        _wrong_scale(target_gap_at_open=False),
+        "Where the open has passed a target, yours fills at the target, where nobody traded. It fills at the open, which is better.",
+        ("gaps",),
+    ),
+    Misconception(
+        "gaps fill the stop at its price",
+        _wrong_scale(stop_gap_at_open=False),
+        "Where the open lies beyond the stop, yours fills at the stop, where nobody traded. It fills at the open, which is worse.",
+        ("gaps",),
+    ),
+    Misconception(
+        "opens are not looked at",
+        _wrong_scale(gaps=False, stop_gap_at_open=False),
+        "Every fill is at the price of a target or of the stop. Where the open has passed one of them, the fill is at the open.",
+        ("gaps",),
+    ),
+    Misconception(
+        "the stop before the open",
+        _wrong_scale(stop_before_open=True),
+        "The open has passed a target and later the bar touches the stop: yours sells all at the stop. The open comes first.",
+        ("gaps",),
+    ),
+    Misconception(
+        "shorts handled as longs",
+        _wrong_scale(hears_side=False),
+        "Your shorts are longs: `side` has no effect. For a short the targets lie below the entry, the stop above it.",
+    ),
+    Misconception(
+        "fills in fractions",
+        _wrong_scale(book=_fills(lambda t, bar, price, sold: (bar, price, sold / t.quantity))),
+        "The quantities in `fills` are fractions of the position. Tell how many units were sold.",
+    ),
+    Misconception(
+        "fills with a sign",
+        _wrong_scale(book=_fills(lambda t, bar, price, sold: (bar, price, -t.side * sold))),
+        "The quantities in `fills` carry the sign of the order. Here they are positive on either side.",
+    ),
+    Misconception(
+        "bars counted from one",
+        _wrong_scale(book=_fills(lambda t, bar, price, sold: (bar + 1, price, sold))),
+        "The bars in `fills` are one too late: the bar of the entry is number 0.",
+    ),
+    Misconception(
+        "fills at the close of the bar",
+        _wrong_scale(book=_fills(lambda t, bar, price, sold: (bar, t.c[bar], sold))),
+        "Every fill is at the bar's close. A target fills at its price, the stop at its own, and either at the open after a gap.",
+    ),
+    Misconception(
+        "the entry among the fills",
+        _wrong_scale(book=lambda t: t.fills.insert(0, (0, t.o[0], t.quantity))),
+        "The first fill is the entry. `fills` lists exits only.",
+    ),
+    Misconception(
+        "entered at the close",
+        _wrong_scale(entry=lambda open_, close: close[0]),
+        "The profit starts from the close of the first bar. The entry is at its open, `open_[0]`.",
+        ("account",),
+    ),
+    Misconception(
+        "realised profit alone",
+        _wrong_scale(account=_pnl(lambda t, earned, held: earned)),
+        "`pnl` holds realised profit only. Add what the rest of the position has gained or lost at each close.",
+        ("account",),
+    ),
+    Misconception(
+        "realised profit lost",
+        _wrong_scale(account=_pnl(lambda t, earned, held: t.side * (np.array(t.c) - t.entry) * held)),
+        "`pnl` holds the profit of what is left only; what the fills have earned is lost.",
+        ("account",),
+    ),
+    Misconception(
+        "profit as if nothing were sold",
+        _wrong_scale(account=_pnl(lambda t, earned, held: t.side * (np.array(t.c) - t.entry) * t.quantity)),
+        "`pnl` is the profit of the whole quantity at every close. What is sold has its price and moves no more.",
+        ("account",),
+    ),
+    Misconception(
+        "profit bar by bar",
+        _wrong_scale(account=_pnl(lambda t, earned, held: np.diff(np.array(t.pnl), prepend=0.0))),
+        "`pnl` holds the change of each bar. The profit since the entry is asked for: add the changes up.",
+        ("account",),
+    ),
+    Misconception(
+        "profit of the bar before",
+        _wrong_scale(account=_pnl(lambda t, earned, held: np.concatenate([[0.0], np.array(t.pnl)[:-1]]))),
+        "`pnl` is one bar late: bar 0 already has a profit at its close.",
+        ("account",),
+    ),
+    Misconception(
+        "what is left counted before the fills",
+        _wrong_scale(
+            account=_pnl(lambda t, earned, held: earned + t.side * (np.array(t.c) - t.entry) * np.append(t.quantity, held[:-1]))
+        ),
+        "In a bar with a fill, what was sold counts twice: as realised and still at the close. Count what is left after the fills.",
+        ("account",),
+    ),
+    Misconception(
+        "profit of shorts with the sign of longs",
+        _wrong_scale(account=_pnl(lambda t, earned, held: t.side * np.array(t.pnl))),
+        "The profit of your shorts has the wrong sign: multiply each price difference by `side`.",
+        ("account",),
+    ),
+    Misconception(
+        "profit per unit",
+        _wrong_scale(account=_pnl(lambda t, earned, held: np.array(t.pnl) / t.quantity)),
+        "`pnl` is the profit per unit. Multiply by the quantity.",
+        ("account",),
+    ),
+    Misconception(
+        "profit as a fraction",
+        _wrong_scale(account=_pnl(lambda t, earned, held: np.array(t.pnl) / (t.quantity * t.entry))),
+        "`pnl` is a return, a fraction of what was invested. Money is asked for.",
+        ("account",),
+    ),
+    Misconception(
+        "position sold instead of left",
+        _wrong_scale(account=_position(lambda t: t.quantity - t.held[-1])),
+        "`position` is what was sold. What is left is asked for.",
+        ("account",),
+    ),
+    Misconception(
+        "position with a sign",
+        _wrong_scale(account=_position(lambda t: t.side * t.held[-1])),
+        "`position` is negative for a short. Here it is a quantity, positive on either side.",
+        ("account",),
+    ),
+    Misconception(
+        "position as a fraction",
+        _wrong_scale(account=_position(lambda t: t.held[-1] / t.quantity)),
+        "`position` is a fraction of the original quantity. Units are asked for.",
+        ("account",),
+    ),
+    Misconception(
+        "changes its inputs",
+        _scale_in_place,
+        "Targets are taken out of the caller's own list.",
+    ),
+)
+
+
+def _scale_by_loop(
+    open_: Bars, high: Bars, low: Bars, close: Bars, *, side: int, quantity: float, stop: float, targets: Bars, fractions: Bars
+) -> dict[str, Any]:
+    fills, pnl = [], []
+    left, realised, following = quantity, 0.0, 0
+    for bar in range(len(open_)):
+        exits = []
+        while bar > 0 and following < len(targets) and side * (open_[bar] - targets[following]) >= 0:
+            exits.append((open_[bar], fractions[following] * quantity))
+            following += 1
+        if (low[bar] <= stop) if side == 1 else (high[bar] >= stop):
+            exits.append((open_[bar] if side * (open_[bar] - stop) < 0 else stop, quantity))
+            following = len(targets)
+        while following < len(targets) and (high[bar] >= targets[following] if side == 1 else low[bar] <= targets[following]):
+            exits.append((targets[following], fractions[following] * quantity))
+            following += 1
+        for price, wanted in exits:
+            sold = min(wanted, left)
+            if sold > 0:
+                fills.append((bar, price, sold))
+                realised += side * sold * (price - open_[0])
+                left -= sold
+        pnl.append(realised + side * left * (close[bar] - open_[0]))
+    return {"fills": fills, "pnl": pnl, "position": left}
+
+
+def _scale_by_orders(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
+    """One frame of orders, each with its share, bar and price, shorts turned into longs by the sign; a Series of profit."""
+    side, quantity = given["side"], given["quantity"]
+    best, worst = (high, low) if side == 1 else (low, high)
+    market = side * pd.DataFrame({"open": open_, "best": best, "worst": worst, "close": close})
+    reached = market["worst"][market["worst"] <= side * given["stop"]].index
+    last = reached[0] if len(reached) else len(market)
+    orders, share_left = [], 1.0
+    for target, fraction in zip(given["targets"], given["fractions"], strict=True):
+        touched = market["best"][market["best"] >= side * target].index
+        if not len(touched) or touched[0] > last:
+            continue
+        bar = touched[0]
+        gap = bar > 0 and market["open"][bar] >= side * target
+        if bar == last and not gap:
+            continue
+        orders.append((bar, side * market["open"][bar] if gap else target, min(fraction, share_left)))
+        share_left -= orders[-1][2]
+    if last < len(market):
+        orders.append((last, side * min(market["open"][last], side * given["stop"]), share_left))
+    book = pd.DataFrame(orders, columns=["bar", "price", "share"])
+    book = book[book["share"] > 1e-12]
+    profit = pd.Series(0.0, index=[f"bar {number}" for number in market.index])
+    for number in market.index:
+        done = book[book["bar"] <= number]
+        earned = (done["share"] * (side * done["price"] - market["open"][0])).sum()
+        profit.iloc[number] = quantity * (earned + (1 - done["share"].sum()) * (market["close"][number] - market["open"][0]))
+    book["quantity"] = book["share"] * quantity
+    fills = [list(row) for row in book[["bar", "price", "quantity"]].to_numpy()]
+    return {"fills": fills, "pnl": profit, "position": np.float64(quantity * (1 - book["share"].sum())), "orders": len(orders)}
+
+
+def _scale_by_tranches(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
+    """Every tranche on its own, the rest of the quantity one without a target: each has one exit, and the profits add up."""
+    side, quantity, stop = given["side"], given["quantity"], given["stop"]
+    shares, total = [], 0.0
+    for fraction in given["fractions"]:
+        shares.append(min(fraction, 1.0 - total))
+        total += shares[-1]
+    tranches = [*zip(given["targets"], shares, strict=True), (side * float("inf"), 1.0 - total)]
+    pnl, held, fills = np.zeros(len(open_)), 0.0, []
+    for target, share in tranches:
+        amount, exit_price = quantity * share, None
+        for bar, (o, h, lo, c) in enumerate(zip(open_, high, low, close, strict=True)):
+            if exit_price is None:
+                if bar and side * (o - target) >= 0:
+                    exit_price = o
+                elif lo <= stop <= h or side * (o - stop) <= 0:
+                    exit_price = stop if bar == 0 or side * (o - stop) > 0 else o
+                elif lo <= target <= h:
+                    exit_price = target
+                if exit_price is not None and amount > 1e-12 * quantity:
+                    fills.append((bar, exit_price, amount))
+            pnl[bar] += amount * side * ((c if exit_price is None else exit_price) - open_[0])
+        held += amount if exit_price is None else 0.0
+    return {"fills": tuple(sorted(fills, key=lambda fill: fill[0])), "pnl": tuple(pnl), "position": held}
+
+
+SCALE_OUT = Exercise(
+    name="scale_out",
+    section="6.1",
+    parameters=("open_", "high", "low", "close", "side", "quantity", "stop", "targets", "fractions"),
+    reference=_reference_scale_out,
+    cases=_scale_cases,
+    read=_read_scale,
+    fields=SCALE_FIELDS,
+    parts=SCALE_PARTS,
+    judges={part: _scale_judge(part) for part in SCALE_PARTS},
+    misconceptions=SCALE_MISCONCEPTIONS,
+    variants=(_scale_by_loop, _scale_by_orders, _scale_by_tranches),
+)
+
+EXERCISES = (PYRAMID_RISK, LEVELS_EXPERIMENT, RISK_SWEEP, SCALE_OUT)
