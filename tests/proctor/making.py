@@ -42,7 +42,8 @@ def source_notebook() -> NotebookNode:
         solution("double", "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"),
         graded("test_double", "assert double(2) == 4, 'double(2) is 4'\n### BEGIN HIDDEN TESTS\n"
                "assert double(math.pi) == 2 * math.pi, 'a secret rule'\n### END HIDDEN TESTS", 3),
-        solution("shift", "def shift(values, by=1):\n    ### BEGIN SOLUTION\n    return [1 + v for v in values]\n    ### END SOLUTION"),
+        solution("shift",
+                 "def shift(values, by=1):\n    ### BEGIN SOLUTION\n    return [v + by for v in values]\n    ### END SOLUTION"),
         graded("test_shift", "given = list(base)\nassert shift(given) == [2, 3, 4]\nassert given == base, 'the input was changed'", 2),
         new_code_cell("# room to try things", id="open"),
         solution("answer", "### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION"),

@@ -9,7 +9,8 @@ from nbformat.v4 import new_output
 from proctor.clean import ATTRIBUTES, TEXT_TAGS, clean_data, clean_markdown, clean_output, markdown_to_html
 
 HOSTILE = [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "<a href='javascript:alert(1)'>x</a>",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))",
+    "<a href='javascript:alert(1)'>x</a>",
     "<svg onload=alert(1)>", "<iframe src='https://example.org'></iframe>", "<style>body{display:none}</style>",
     "<form action=//e><input>", "$\\href{javascript:alert(1)}{x}$", "```\n<script>alert(1)</script>\n```", "\\[x\\](javascript:alert(1))",
     "<math><mtext><script>alert(1)</script></mtext></math>", "<div style='background:url(//e)'>x</div>", "![x](https://example.org/track.png)",
@@ -55,7 +56,7 @@ def test_outputs_keep_text_tables_and_pictures_only():
     assert clean_data({"image/png": png, "text/html": "<script>"}) == {"image/png": png}
     assert clean_data({"image/png": base64.b64encode(b"<svg onload=1>").decode(), "text/plain": "x"}) == {"text/plain": "x"}
     table = clean_data({"text/html": "<table><tr><td>1<script>1</script></td></tr></table>"})["text/html"]
-    assert [tag for tag, _ in Seen(table).found] == ["table", "tr", "td"]
+    assert [tag for tag, _ in Seen(table).found] == ["table", "tbody", "tr", "td"]
     assert clean_data({"application/javascript": "alert(1)", "image/svg+xml": "<svg/>"}) == {}
 
 

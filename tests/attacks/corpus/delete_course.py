@@ -1,0 +1,5 @@
+# kind: write
+# damage: the course folder is deleted
+# unconfined: no
+import shutil
+shutil.rmtree(COURSE, ignore_errors=True)

@@ -1,0 +1,209 @@
+"""A class of hostile submissions on the toy course: made, graded in two ways, and looked at for damage."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from damaged import DAMAGES, UNCONFINED, Damage
+from making import released, right, source_notebook, write
+from nbgrader.api import Gradebook, MissingEntry
+
+CORPUS = Path(__file__).with_name("corpus")
+SECRETS = re.compile(r"a secret rule|the scheme|CANARY-[a-z]+")
+"""What nobody may see: hidden tests, mark schemes, and marks in the gradebook, in others' work, in the environment, in packages."""
+BYSTANDERS = ("honest", "victim")
+CONFIG = """
+import os
+c = get_config()
+c.CourseDirectory.course_id = "toys"
+c.CourseDirectory.root = {root!r}
+c.CourseDirectory.db_url = "sqlite:///{root}/gradebook.db"
+c.Execute.timeout = c.ExecutePreprocessor.timeout = 5
+os.environ["PATH"] = {bin!r} + os.pathsep + os.environ["PATH"]
+"""
+PROCTOR = """
+import proctor
+proctor.configure(c)
+c.Proctor.cell_timeout = 3.0
+c.Proctor.notebook_timeout = 20.0
+c.Proctor.memory = 600 * 2**20
+c.Proctor.scratch_size = 32 * 2**20
+c.Proctor.processes = 40
+"""
+
+
+@dataclass
+class Attack:
+    """One hostile submission: what it tries, and whether plain nbgrader may be given it."""
+
+    name: str
+    kind: str
+    damage: str
+    unconfined: bool
+    code: str = ""
+    file: Damage | None = None
+
+
+def attacks() -> list[Attack]:
+    """The whole corpus."""
+    found = []
+    for path in sorted(CORPUS.glob("*.py")):
+        head = dict(re.findall(r"^# (kind|damage|unconfined): (.*)$", path.read_text(), re.M))
+        found.append(Attack(path.stem, head["kind"], head["damage"], head["unconfined"] == "yes", path.read_text()))
+    for damage in DAMAGES:
+        found.append(Attack(damage.__name__, "file", (damage.__doc__ or "").strip(), damage.__name__ in UNCONFINED, file=damage))
+    return found
+
+
+class Listeners:
+    """Sockets of four kinds outside confinement, and what reached them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.heard: list[str] = []
+        self.unix = str(folder / "outside.sock")
+        self.abstract = f"outside-{os.getpid()}"
+        self.sockets = {
+            "tcp": socket.create_server(("127.0.0.1", 0)),
+            "udp": socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
+            "unix": socket.socket(socket.AF_UNIX),
+            "abstract": socket.socket(socket.AF_UNIX),
+        }
+        self.sockets["udp"].bind(("127.0.0.1", 0))
+        self.sockets["unix"].bind(self.unix)
+        self.sockets["abstract"].bind(f"\0{self.abstract}")
+        for name, line in self.sockets.items():
+            if name in {"unix", "abstract"}:
+                line.listen()
+            threading.Thread(target=self._listen, args=(name, line), daemon=True).start()
+
+    def _listen(self, name: str, line: socket.socket) -> None:
+        while True:
+            try:
+                if name == "udp":
+                    line.recvfrom(100)
+                else:
+                    line.accept()[0].close()
+            except OSError:
+                return
+            self.heard.append(name)
+
+    def names(self) -> dict[str, object]:
+        """What the attacks need to find the sockets."""
+        ports = {name: self.sockets[name.lower()].getsockname()[1] for name in ("TCP", "UDP")}
+        return {**ports, "UNIX": self.unix, "ABSTRACT": self.abstract}
+
+    def close(self) -> None:
+        for line in self.sockets.values():
+            line.close()
+
+
+def make_course(course: Path, handed_in: list[Attack], names: dict[str, object], config: str) -> None:
+    """A course folder with its gradebook, two honest students, and one student an attack."""
+    write(source_notebook(), course / "source" / "toys" / "toys.ipynb")
+    (course / "nbgrader_config.py").write_text(CONFIG.format(root=str(course), bin=str(Path(sys.executable).parent)) + config)
+    nbgrader(course, "generate_assignment", "toys", "--create")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "toys") as gradebook:
+        gradebook.add_student("victim", last_name="CANARY-gradebook")
+    write(right(), course / "submitted" / "honest" / "toys" / "toys.ipynb")
+    write(right(double="# CANARY-victim\ndef double(x): return 2 * x"), course / "submitted" / "victim" / "toys" / "toys.ipynb")
+    known = {**names, "COURSE": str(course), "GRADER": os.getpid()}
+    preface = "".join(f"{name} = {value!r}\n" for name, value in known.items())
+    for attack in handed_in:
+        path = course / "submitted" / attack.name / "toys" / "toys.ipynb"
+        path.parent.mkdir(parents=True)
+        if attack.file is not None:
+            attack.file(released(), path)
+        else:
+            nbformat.write(released(double=preface + attack.code, shift="", answer=""), path)
+
+
+def nbgrader(course: Path, *arguments: str, limit: float = 120) -> None:
+    """Run nbgrader on a course folder, in a session of its own that is ended when it is over."""
+    run(course, [sys.executable, "-m", "nbgrader", *arguments], limit)
+
+
+def run(course: Path, command: list[str], limit: float) -> int | None:
+    """Run a command in a course folder; its exit code, or None when it had to be ended."""
+    environment = {**os.environ, "SECRET": "CANARY-environment", "PYTHONPATH": str(course.parent / "instructors")}
+    with (course / "log.txt").open("ab") as log:
+        process = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log, start_new_session=True)
+        try:
+            return process.wait(limit)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def scores(course: Path, student: str) -> float | None:
+    """Automatic points of a student; None when there is no row."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "toys") as gradebook:
+        try:
+            notebooks = gradebook.find_submission("toys", student).notebooks
+            return sum(grade.auto_score or 0.0 for notebook in notebooks for grade in notebook.grades)
+        except MissingEntry:
+            return None
+
+
+def told(course: Path, student: str) -> str:
+    """All that a student's own cells showed, and their feedback."""
+    pieces = []
+    path = course / "autograded" / student / "toys" / "toys.ipynb"
+    if path.is_file():
+        for cell in json.loads(path.read_text())["cells"]:
+            if not cell["metadata"].get("nbgrader", {}).get("grade"):
+                pieces.append(json.dumps(cell.get("outputs", [])))
+    for page in (course / "feedback" / student).rglob("*.html"):
+        pieces.append(page.read_text().replace("CANARY-victim", "") if student == "victim" else page.read_text())
+    return "\n".join(pieces)
+
+
+def canaries(course: Path) -> list[str]:
+    """Files that an attack left where it should not."""
+    return [str(path) for path in [*course.parent.rglob("canary-*"), *Path("/tmp").glob("canary-*")]]
+
+
+def processes() -> dict[int, str]:
+    """Command lines of kernels and fork servers that run now."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if "ipykernel" in line or "proctor" in line:
+                found[int(path.parent.name)] = line
+    return found
+
+
+def gained(course: Path, attack: Attack) -> list[str]:
+    """What one attack achieved in a graded course."""
+    done = []
+    points = scores(course, attack.name)
+    if points is None:
+        done.append("no row in the gradebook")
+    elif points > 0:
+        done.append(f"{points:g} points")
+    own = attack.code + Path(__file__).with_name("damaged.py").read_text()
+    seen = sorted(set(SECRETS.findall(told(course, attack.name))) - set(SECRETS.findall(own)))
+    return done + [f"saw {secret}" for secret in seen]
+
+
+@contextlib.contextmanager
+def instructors(folder: Path) -> Iterator[None]:
+    """A module of instructors beside the course's library."""
+    (folder / "instructors").mkdir(parents=True, exist_ok=True)
+    (folder / "instructors" / "instructors_only.py").write_text("SECRET = 'CANARY-key'\n")
+    yield
+    shutil.rmtree(folder / "instructors", ignore_errors=True)
