@@ -748,6 +748,8 @@ def windowed(values: np.ndarray, window: int) -> np.ndarray:
     """Correlations of the ``window`` rows before every row and after the last: (rows + 1, assets, assets), NaN before the first."""
     days, count = values.shape
     found = np.full((days + 1, count, count), np.nan)
+    if window > days:
+        return found
     units = np.lib.stride_tricks.sliding_window_view(values, window, axis=0)
     units = units - units.mean(axis=2, keepdims=True)
     units /= np.sqrt((units**2).sum(axis=2, keepdims=True))
@@ -985,7 +987,7 @@ def _any_twin(related: np.ndarray, threshold: float) -> Any:
 
 
 def _everyone_with_a_pair(related: np.ndarray, threshold: float) -> Any:
-    over = related > threshold
+    over: Any = related > threshold
     return np.broadcast_to(over.any(axis=(1, 2))[:, None], over.shape[:2])
 
 
