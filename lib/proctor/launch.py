@@ -65,6 +65,9 @@ def kernel_app() -> Any:
     settings.HistoryManager.hist_file = ":memory:"
     app = IPKernelApp.instance(config=settings)
     app.initialize([])
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:  # imported before there was a shell whose figures it could show
+        inline._enable_matplotlib_integration()
     return app
 
 
