@@ -615,7 +615,7 @@ def _plan_cases(rng: np.random.Generator) -> list[Case]:
     for side, told in ((1, "long"), (-1, "short")):
         for shape, fixed in shapes.items():
             options = {"side": side, **fixed}
-            slack, binding = float(rng.uniform(2, 8)), float(rng.uniform(0.2, 0.7))
+            slack, binding = float(rng.uniform(6, 20)), float(rng.uniform(0.2, 0.7))
             cases.append(_plan_case(rng, slack, f"{told}, the cap does not bind{shape}", ("split", "risk"), **options))
             cases += _with_and_without_cap(_plan_case(rng, binding, f"{told}, the cap binds{shape}", ("split", "cap"), **options))
         for tightness, how in ((1.03, "almost"), (0.97, "just")):
