@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WINDOW = 126
 """Bars of the rolling Sharpe ratio: half a year."""
+LEGEND_COLUMNS = 4
+"""Curves of `plot_growth` in a row of its legend."""
 
 _DIVERGING = LinearSegmentedColormap.from_list("phase6", [style.VERMILLION, style.PAPER, style.BLUE])
 
@@ -162,7 +164,7 @@ def plot_correlation(correlation: pd.DataFrame, *, title: str = "Who moves with 
     bar.set_label("Correlation of daily returns", color=style.INK, fontsize=style.FONT_SIZE)
     bar.ax.tick_params(labelsize=style.FONT_SIZE - 1, labelcolor=style.INK)
     bar.outline.set_visible(False)
-    picture.subplots_adjust(left=0.15, bottom=0.17, right=0.98)
+    picture.subplots_adjust(left=0.18, bottom=0.2, right=0.98)
     style.entitle(axes, title)
     style.label_axes(axes, x="Asset")
     axes.set_ylabel("Asset", color=style.INK, fontsize=style.FONT_SIZE)
@@ -201,8 +203,8 @@ def plot_growth(curves: Mapping[str, pd.Series], *, title: str, y: str = "Growth
     for (name, values), (colour, dash) in zip(curves.items(), style.SERIES, strict=False):
         x = style.date_numbers(values.index)
         axes.plot(x, values.to_numpy(dtype=float), color=colour, linestyle=dash, linewidth=1.4, label=name)
-    style.entitle(axes, title, pad=20)
-    style.legend(axes, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
+    style.entitle(axes, title, pad=20 if len(curves) <= LEGEND_COLUMNS else 32)
+    style.legend(axes, columns=LEGEND_COLUMNS, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(axes, x="Date", y=y)
     style.date_axis(axes, min(edge[0] for edge in edges), max(edge[1] for edge in edges))
     ends = ", ".join(f"{name} {values.iloc[-1]:.3g}" for name, values in curves.items())
