@@ -1,0 +1,179 @@
+"""Section 6.5: a weight from how strong the forecast is, how wild the market is, and how much one trusts the edge.
+
+The reference goes number by number; the notebook's solution and the wrong ideas work on arrays. Caps, Kelly's target and unknown values
+are judged against the same answer's weights in a plain call, so that a slip in the size costs the points for the size alone.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from phase6.checks import _base as base
+
+from answer_key.exercise import Case, Exercise, Field, Fields, Judge, Misconception
+
+DEFAULTS: dict[str, Any] = {
+    "diversification_multiplier": 1.0,
+    "target_volatility": 0.10,
+    "forecast_cap": 20.0,
+    "sharpe_estimate": None,
+    "kelly_fraction": 0.5,
+    "max_weight": 2.0,
+}
+NO_CAP = 1e9
+FLOOR = 1e-4
+
+
+def conviction_reference(
+    forecast: Any,
+    volatility: Any,
+    *,
+    diversification_multiplier: float = 1.0,
+    target_volatility: float = 0.10,
+    forecast_cap: float = 20.0,
+    sharpe_estimate: float | None = None,
+    kelly_fraction: float = 0.5,
+    max_weight: float = 2.0,
+) -> list[float]:
+    """One asset at a time on plain floats."""
+    target = target_volatility
+    if sharpe_estimate is not None:
+        target = 0.0 if sharpe_estimate <= 0 else min(target, sharpe_estimate * kelly_fraction)
+
+    def weight(view: float, risk: float) -> float:
+        if view != view or risk != risk:
+            return 0.0
+        size = min(abs(view), forecast_cap) * 0.1 * target * diversification_multiplier / (FLOOR if risk < FLOOR else risk)
+        return math.copysign(min(size, max_weight), view)
+
+    views, risks = _side_by_side(forecast, volatility)
+    return [weight(view, risk) for view, risk in zip(views.tolist(), risks.tolist(), strict=True)]
+
+
+def _side_by_side(forecast: Any, volatility: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Two flat arrays of one length; a single number counts for all."""
+    views, risks = np.broadcast_arrays(np.atleast_1d(np.asarray(forecast, dtype=float)), np.asarray(volatility, dtype=float))
+    return views, risks
+
+
+def _draw(rng: np.random.Generator, count: int, *, strongest: float = 18.0) -> tuple[np.ndarray, np.ndarray]:
+    """Forecasts of both signs, none near 0, and annual volatilities that leave every weight below 2."""
+    views = rng.uniform(1.0, strongest, count) * np.where(rng.permutation(count) % 2, 1.0, -1.0)
+    return views, np.exp(rng.uniform(math.log(0.12), math.log(0.8), count))
+
+
+def _size_cases(rng: np.random.Generator) -> list[Case]:
+    """No cap binds: arrays, lists, Series with an odd index, single numbers, one volatility for all, whole numbers, other targets."""
+    views, risks = _draw(rng, 5)
+    index = [f"asset {place}" for place in rng.permutation(5)]
+    multiplier, target = round(float(rng.uniform(1.2, 2.4)), 3), round(float(rng.uniform(0.12, 0.16)), 3)
+    low = round(float(rng.uniform(0.03, 0.08)), 3)
+    roomy = {"max_weight": 100.0}
+    drawn = [
+        ((views, risks), {}, "arrays"),
+        ((views.tolist(), risks.tolist()), {}, "lists"),
+        ((pd.Series(views, index), pd.Series(risks, index)), {}, "Series"),
+        ((float(views[0]), float(risks[0])), {}, "two numbers"),
+        ((-float(abs(views[1])), float(risks[1])), {}, "two numbers, a short"),
+        ((views, float(risks[0])), {}, "one volatility for all forecasts"),
+        (([10, -5, 0, 16], [1, 2, 1, 4]), {}, "whole numbers, a forecast of 0"),
+        ((views, risks), {"diversification_multiplier": multiplier, **roomy}, "a diversification multiplier"),
+        ((views, risks), {"target_volatility": target, **roomy}, "a higher target"),
+        ((views, risks), {"target_volatility": low}, "a lower target"),
+        ((views, risks), {"forecast_cap": 40.0}, "a higher cap on forecasts"),
+    ]
+    for _ in range(3):
+        options = {"diversification_multiplier": float(rng.uniform(1, 2.5)), "target_volatility": float(rng.uniform(0.05, 0.25))}
+        drawn.append((_draw(rng, int(rng.integers(3, 9))), {**options, **roomy}, "drawn"))
+    return [Case(args, kwargs, label, ("size",)) for args, kwargs, label in drawn]
+
+
+def _pair(part: str, forecast: Any, volatility: Any, options: Mapping[str, Any], label: str, plain: tuple[Any, Any, Mapping]) -> list[Case]:
+    """A call, and the plain call that it follows from."""
+    views, risks, named = plain
+    return [Case((forecast, volatility), dict(options), label, (part,)), Case((views, risks), dict(named), "a plain call", (part,))]
+
+
+def _caps_cases(rng: np.random.Generator) -> list[Case]:
+    """Forecasts beyond the cap and weights beyond theirs, of both signs, at the defaults and not; the plain call has neither."""
+    cases = []
+    for label, cap, widest, strongest, calm in (
+        ("forecasts beyond the cap", None, NO_CAP, 60.0, False),
+        ("forecasts beyond a cap of their own", float(rng.uniform(8, 15)), NO_CAP, 40.0, False),
+        ("weights beyond the cap", None, None, 18.0, True),
+        ("weights beyond a cap of their own", None, float(rng.uniform(0.3, 0.6)), 18.0, False),
+        ("forecasts and weights beyond their caps", float(rng.uniform(8, 15)), float(rng.uniform(0.5, 1.5)), 60.0, True),
+        ("a diversification multiplier that carries weights beyond the cap", None, float(rng.uniform(0.4, 0.8)), 25.0, False),
+    ):
+        views, risks = _draw(rng, 8, strongest=strongest)
+        views[:4] = np.array([0.95, -0.9, 0.99, -1.0]) * strongest
+        risks = risks / 12.0 if calm else risks
+        options = {"forecast_cap": cap, "max_weight": widest, "diversification_multiplier": 1.7 if "multiplier" in label else None}
+        named = {key: value for key, value in options.items() if value is not None}
+        limit = cap or DEFAULTS["forecast_cap"]
+        cases += _pair("caps", views, risks, named, label, (np.clip(views, -limit, limit), risks, {**named, "max_weight": NO_CAP}))
+    return cases
+
+
+def _kelly_cases(rng: np.random.Generator) -> list[Case]:
+    """Estimates below and above the target's, of 0 and below it, with other fractions; the plain call has no estimate."""
+    cases = []
+    for label, estimate, options in (
+        ("an estimate of 0", 0.0, {}),
+        ("an estimate of 0, a whole number", 0, {"target_volatility": 0.2}),
+        ("an estimate below 0", -float(rng.uniform(0.05, 0.8)), {}),
+        ("a small estimate", round(float(rng.uniform(0.05, 0.15)), 4), {}),
+        ("a large estimate: the target is the smaller", round(float(rng.uniform(0.3, 1.5)), 4), {}),
+        ("a large estimate, a small fraction", round(float(rng.uniform(0.6, 1.2)), 4), {"kelly_fraction": 0.1, "target_volatility": 0.2}),
+        ("full Kelly", round(float(rng.uniform(0.05, 0.15)), 4), {"kelly_fraction": 1.0, "target_volatility": 0.25}),
+        ("a quarter of Kelly, an estimate above the target", round(float(rng.uniform(0.14, 0.2)), 4), {"kelly_fraction": 0.25}),
+        ("no trust at all", round(float(rng.uniform(0.3, 1.5)), 4), {"kelly_fraction": 0.0}),
+    ):
+        views, risks = _draw(rng, 4)
+        plain = {**options, "max_weight": NO_CAP}
+        plain.pop("kelly_fraction", None)
+        named = {**options, "sharpe_estimate": estimate, "max_weight": NO_CAP}
+        cases += _pair("kelly", views, risks, named, label, (views, risks, plain))
+    return cases
+
+
+def _unknown_cases(rng: np.random.Generator) -> list[Case]:
+    """NaN in either or both, alone and among others; volatility of 0 and below the floor; the plain call knows everything."""
+    cases = []
+    for label, views_lost, risks_lost, risks_tiny in (
+        ("an unknown forecast", [1], [], []),
+        ("an unknown volatility", [], [2], []),
+        ("unknown forecasts first, unknown volatilities last", [0, 1], [4, 5], []),
+        ("nothing is known", [0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5], []),
+        ("volatilities of 0 and below the floor", [], [], [0, 3]),
+        ("unknown values and a volatility of 0", [2], [4], [0, 1]),
+    ):
+        views, risks = _draw(rng, 6)
+        known_risks = risks.copy()
+        if risks_tiny:
+            risks[risks_tiny] = [0.0, float(rng.uniform(1e-6, 5e-5))]
+            known_risks[risks_tiny] = FLOOR
+            views[risks_tiny[0]] = 0.02
+        known_views = views.copy()
+        views[views_lost], risks[risks_lost] = np.nan, np.nan
+        named = {"max_weight": NO_CAP} if risks_tiny else {}
+        cases += _pair("unknown", views, risks, named, label, (known_views, known_risks, named))
+    for label, view, risk in (("one unknown forecast", math.nan, 0.2), ("one unknown volatility", -10.0, math.nan)):
+        cases += _pair("unknown", view, risk, {}, label, (-10.0, 0.2, {}))
+    cases += _pair("unknown", [0.0, 10.0], [0.0, 0.0], {}, "a forecast of 0 and a volatility of 0", ([0.0, 10.0], [FLOOR, FLOOR], {}))
+    return cases
+
+
+def conviction_cases(rng: np.random.Generator) -> list[Case]:
+    """Calls for each of the parts, in pairs for all but the size."""
+    return _size_cases(rng) + _caps_cases(rng) + _kelly_cases(rng) + _unknown_cases(rng)
+
+
+def _read(result: Any, case: Case) -> Fields:
+    length = len(_side_by_side(*case.args)[0])
+    return {"weights": base.numbers("the result of `conviction_size`", result, length, allow_nan=True)}
+
+
+EXERCISES: tuple[Exercise, ...] = ()
