@@ -1,7 +1,7 @@
 """Section 6.5: a weight from how strong the forecast is, how wild the market is, and how much one trusts the edge.
 
-The reference goes number by number; the notebook's solution and the wrong ideas work on arrays. Caps, Kelly's target and unknown values
-are judged against the same answer's weights in a plain call, so that a slip in the size costs the points for the size alone.
+The reference goes number by number; the notebook's solution and the wrong ideas work on arrays. Caps, Kelly's target and unknown
+values are judged against the same answer's weights in a plain call, so that a slip in the size costs the points for the size alone.
 """
 
 import math
@@ -90,30 +90,34 @@ def _size_cases(rng: np.random.Generator) -> list[Case]:
     return [Case(args, kwargs, label, ("size",)) for args, kwargs, label in drawn]
 
 
-def _pair(part: str, forecast: Any, volatility: Any, options: Mapping[str, Any], label: str, plain: tuple[Any, Any, Mapping]) -> list[Case]:
-    """A call, and the plain call that it follows from."""
-    views, risks, named = plain
-    return [Case((forecast, volatility), dict(options), label, (part,)), Case((views, risks), dict(named), "a plain call", (part,))]
+Call = tuple[Any, Any, Mapping[str, Any]]
+"""Forecast, volatility, options."""
+
+
+def _pair(part: str, call: Call, plain: Call, label: str) -> list[Case]:
+    """A call, and the plain call that its result follows from."""
+    return [Case(given[:2], dict(given[2]), told, (part,)) for given, told in ((call, label), (plain, "a plain call"))]
 
 
 def _caps_cases(rng: np.random.Generator) -> list[Case]:
     """Forecasts beyond the cap and weights beyond theirs, of both signs, at the defaults and not; the plain call has neither."""
     cases = []
-    for label, cap, widest, strongest, calm in (
-        ("forecasts beyond the cap", None, NO_CAP, 60.0, False),
-        ("forecasts beyond a cap of their own", float(rng.uniform(8, 15)), NO_CAP, 40.0, False),
-        ("weights beyond the cap", None, None, 18.0, True),
-        ("weights beyond a cap of their own", None, float(rng.uniform(0.3, 0.6)), 18.0, False),
-        ("forecasts and weights beyond their caps", float(rng.uniform(8, 15)), float(rng.uniform(0.5, 1.5)), 60.0, True),
-        ("a diversification multiplier that carries weights beyond the cap", None, float(rng.uniform(0.4, 0.8)), 25.0, False),
+    for label, cap, widest, strongest, calmer in (
+        ("forecasts beyond the cap", None, NO_CAP, 60.0, 1.0),
+        ("forecasts beyond a cap of their own", float(rng.uniform(8, 15)), NO_CAP, 40.0, 1.0),
+        ("weights beyond the cap", None, None, 18.0, 12.0),
+        ("weights beyond a cap of their own", None, float(rng.uniform(0.3, 0.6)), 18.0, 4.0),
+        ("forecasts and weights beyond their caps", float(rng.uniform(8, 15)), float(rng.uniform(0.5, 1.5)), 60.0, 12.0),
+        ("a diversification multiplier that carries weights beyond the cap", None, float(rng.uniform(0.4, 0.8)), 25.0, 4.0),
     ):
         views, risks = _draw(rng, 8, strongest=strongest)
         views[:4] = np.array([0.95, -0.9, 0.99, -1.0]) * strongest
-        risks = risks / 12.0 if calm else risks
+        risks = risks / calmer
         options = {"forecast_cap": cap, "max_weight": widest, "diversification_multiplier": 1.7 if "multiplier" in label else None}
         named = {key: value for key, value in options.items() if value is not None}
         limit = cap or DEFAULTS["forecast_cap"]
-        cases += _pair("caps", views, risks, named, label, (np.clip(views, -limit, limit), risks, {**named, "max_weight": NO_CAP}))
+        plain = (np.clip(views, -limit, limit), risks, {**named, "max_weight": NO_CAP})
+        cases += _pair("caps", (views, risks, named), plain, label)
     return cases
 
 
@@ -126,7 +130,7 @@ def _kelly_cases(rng: np.random.Generator) -> list[Case]:
         ("an estimate below 0", -float(rng.uniform(0.05, 0.8)), {}),
         ("a small estimate", round(float(rng.uniform(0.05, 0.15)), 4), {}),
         ("a large estimate: the target is the smaller", round(float(rng.uniform(0.3, 1.5)), 4), {}),
-        ("a large estimate, a small fraction", round(float(rng.uniform(0.6, 1.2)), 4), {"kelly_fraction": 0.1, "target_volatility": 0.2}),
+        ("a large estimate, a small fraction", round(float(rng.uniform(0.6, 1.2)), 4), {"kelly_fraction": 0.1}),
         ("full Kelly", round(float(rng.uniform(0.05, 0.15)), 4), {"kelly_fraction": 1.0, "target_volatility": 0.25}),
         ("a quarter of Kelly, an estimate above the target", round(float(rng.uniform(0.14, 0.2)), 4), {"kelly_fraction": 0.25}),
         ("no trust at all", round(float(rng.uniform(0.3, 1.5)), 4), {"kelly_fraction": 0.0}),
@@ -135,7 +139,7 @@ def _kelly_cases(rng: np.random.Generator) -> list[Case]:
         plain = {**options, "max_weight": NO_CAP}
         plain.pop("kelly_fraction", None)
         named = {**options, "sharpe_estimate": estimate, "max_weight": NO_CAP}
-        cases += _pair("kelly", views, risks, named, label, (views, risks, plain))
+        cases += _pair("kelly", (views, risks, named), (views, risks, plain), label)
     return cases
 
 
@@ -159,11 +163,11 @@ def _unknown_cases(rng: np.random.Generator) -> list[Case]:
         known_views = views.copy()
         views[views_lost], risks[risks_lost] = np.nan, np.nan
         named = {"max_weight": NO_CAP} if risks_tiny else {}
-        cases += _pair("unknown", views, risks, named, label, (known_views, known_risks, named))
+        cases += _pair("unknown", (views, risks, named), (known_views, known_risks, named), label)
     for label, view, risk in (("one unknown forecast", math.nan, 0.2), ("one unknown volatility", -10.0, math.nan)):
-        cases += _pair("unknown", view, risk, {}, label, (-10.0, 0.2, {}))
-    cases += _pair("unknown", [0.0, 10.0], [0.0, 0.0], {}, "a forecast of 0 and a volatility of 0", ([0.0, 10.0], [FLOOR, FLOOR], {}))
-    return cases
+        cases += _pair("unknown", (view, risk, {}), (-10.0, 0.2, {}), label)
+    flat, floored = ([0.0, 10.0], [0.0, 0.0], {}), ([0.0, 10.0], [FLOOR, FLOOR], {})
+    return cases + _pair("unknown", flat, floored, "a forecast of 0 and a volatility of 0")
 
 
 def conviction_cases(rng: np.random.Generator) -> list[Case]:
@@ -174,6 +178,51 @@ def conviction_cases(rng: np.random.Generator) -> list[Case]:
 def _read(result: Any, case: Case) -> Fields:
     length = len(_side_by_side(*case.args)[0])
     return {"weights": base.numbers("the result of `conviction_size`", result, length, allow_nan=True)}
+
+
+RULES = {
+    "size": "weight = forecast / 10 · target_volatility · diversification_multiplier / volatility",
+    "caps": "the forecast is cut at ±forecast_cap before it is used, the weight at ±max_weight at the end",
+    "kelly": "the target is min(target_volatility, max(0, kelly_fraction · sharpe_estimate)); only None means that there is no estimate",
+    "unknown": "an unknown forecast or volatility gives weight 0 and leaves the others alone; a volatility below 0.0001 counts as 0.0001",
+}
+
+
+def _follows(part: str, case: Case, plain: np.ndarray) -> np.ndarray:
+    """The weights of a call by the rule of its part, from the same answer's weights in the plain call."""
+    views, risks = _side_by_side(*case.args)
+    options = DEFAULTS | dict(case.kwargs)
+    if part == "caps":
+        return np.clip(plain, -options["max_weight"], options["max_weight"])
+    if part == "kelly":
+        allowed = max(0.0, options["kelly_fraction"] * options["sharpe_estimate"])
+        return plain * min(1.0, allowed / options["target_volatility"])
+    return np.where(np.isnan(views) | np.isnan(risks), 0.0, plain)
+
+
+def _judge(part: str) -> Judge:
+    def judge(got: Sequence[tuple[Case, Fields]]) -> str | None:
+        pairs = zip(got[::2], got[1::2], strict=True)
+        for (case, mine), (known, plain) in sorted(pairs, key=lambda pair: len(pair[0][0].call("conviction_size"))):
+            views, _ = _side_by_side(*known.args)
+            usable = np.isfinite(plain["weights"]) & (np.sign(plain["weights"]) == np.sign(views))
+            if not usable.all():
+                place = int(np.argmin(usable))
+                return (
+                    f"In `{known.call('conviction_size')}`, your weight is {base.shown(plain['weights'][place])} at position {place}. "
+                    f"The rule: {RULES['size']}."
+                )
+            wanted = _follows(part, case, plain["weights"])
+            same = np.isclose(mine["weights"], wanted, rtol=1e-6, atol=1e-9)
+            if not same.all():
+                place = int(np.argmin(same))
+                return (
+                    f"In `{case.call('conviction_size')}` ({case.label}), your weight is {base.shown(mine['weights'][place])} at position "
+                    f"{place}. The rule: {RULES[part]}."
+                )
+        return None
+
+    return judge
 
 
 EXERCISES: tuple[Exercise, ...] = ()
