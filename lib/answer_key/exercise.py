@@ -27,7 +27,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-
 from phase6.checks import _base as base
 from phase6.checks._base import Hint
 
@@ -286,7 +285,7 @@ class Value:
 def chosen(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
     """The letters that an answer names; raises a hint unless they are among the choices, and one where one is asked for."""
     if isinstance(answer, str):
-        letters = [part for part in answer.replace(",", " ").split()] if many else [answer.strip()]
+        letters = list(answer.replace(",", " ").split()) if many else [answer.strip()]
         if many and len(letters) == 1 and len(letters[0]) > 1 and all(letter.lower() in choices for letter in letters[0]):
             letters = list(letters[0])
     elif many and isinstance(answer, Iterable):

@@ -52,7 +52,7 @@ def published_market(n: int = 500, *, seed: int = 42) -> pd.DataFrame:
     Its highs and lows, drawn beside the close, are widened by `with_honest_opens` and no further, so its days are calmer
     than those of a real market of its volatility. Volume is left out.
     """
-    stream = np.random.RandomState(seed)  # noqa: NPY002
+    stream = np.random.RandomState(seed)
     day = 1 / 252
     daily = 0.22 * np.sqrt(day)
     closes = 100.0 * np.exp(np.cumsum(stream.normal(0.12 * day, daily, n)))
