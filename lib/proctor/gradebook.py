@@ -32,11 +32,11 @@ def record(gradebook: Gradebook, graded: Graded, timestamp: str | None, penalty:
     A cell that a reader marks and that nobody wrote in gets 0 at once. Raises MissingEntry for an assignment that is not there.
     """
     assignment = gradebook.find_assignment(graded.assignment)
-    session = gradebook.db
+    session = gradebook.db()
     try:
         student = session.get(Student, graded.student)
         if student is None:
-            student = Student(id=graded.student, course_id=gradebook.course_id)
+            student = Student(id=graded.student)
             session.add(student)
         query = select(SubmittedAssignment).filter_by(student_id=graded.student, assignment_id=assignment.id)
         submission = session.execute(query).scalar_one_or_none()
@@ -48,6 +48,7 @@ def record(gradebook: Gradebook, graded: Graded, timestamp: str | None, penalty:
             mine = next((item for item in submission.notebooks if item.notebook_id == notebook.id), None)
             if mine is None:
                 mine = SubmittedNotebook(notebook=notebook, assignment=submission)
+                session.add(mine)
             _fill(session, mine, notebook, graded)
         session.flush()
         if penalty is not None:

@@ -83,7 +83,8 @@ def not_json(notebook: NotebookNode, path: Path) -> None:
 def strange_types(notebook: NotebookNode, path: Path) -> None:
     """numbers where cells, sources and metadata should be"""
     content = json.loads(nbformat.writes(notebook))
-    content["cells"] = [1, None, {"cell_type": 5}, {"cell_type": "code", "source": {"a": 1}, "metadata": 3, "outputs": 1}, *content["cells"]]
+    strange = [1, None, {"cell_type": 5}, {"cell_type": "code", "source": {"a": 1}, "metadata": 3, "outputs": 1}]
+    content["cells"] = [*strange, *content["cells"]]
     content["metadata"] = []
     path.write_text(json.dumps(content))
 
@@ -111,8 +112,8 @@ def scripts_in_text(notebook: NotebookNode, path: Path) -> None:
 
 
 DAMAGES: tuple[Damage, ...] = (
-    skip_tags, more_points, no_tests, other_tests, own_kernel, renamed_ids, many_cells, cut_off, deep, not_json, strange_types, is_a_link,
-    is_a_folder, scripts_in_text,
+    skip_tags, more_points, no_tests, other_tests, own_kernel, renamed_ids, many_cells, cut_off, deep, not_json, strange_types,
+    is_a_link, is_a_folder, scripts_in_text,
 )
 UNCONFINED = {"skip_tags", "more_points", "no_tests", "other_tests", "own_kernel", "cut_off", "deep", "not_json", "scripts_in_text"}
 """Those that plain nbgrader is given too; the others are slow there, or stop it."""

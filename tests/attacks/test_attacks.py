@@ -3,6 +3,7 @@
 `make attacks` gives plain nbgrader those that may be run unconfined, to show which work there, and prints the table.
 """
 
+import os
 import shutil
 import sys
 import time
@@ -16,7 +17,7 @@ from hostile import BYSTANDERS, PROCTOR, Attack
 pytestmark = pytest.mark.attack
 ALL = hostile.attacks()
 CHEAP = [attack for attack in ALL if attack.kind not in {"exhaust", "outlive"} and attack.name != "many_cells"]
-GRADE = [sys.executable, "-m", "proctor", "grade", "toys", "--workers", "2"]
+GRADE = [sys.executable, "-m", "proctor", "grade", "toys", "--workers", "2", *os.environ.get("GRADE_OPTIONS", "").split()]
 FEEDBACK = [sys.executable, "-m", "proctor", "feedback", "toys"]
 
 
