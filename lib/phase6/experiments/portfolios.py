@@ -1,0 +1,189 @@
+"""Diversification, sizing and signals over thousands of universes: what helps, and how many years it takes to see it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from phase6 import _validation as valid
+from phase6 import montecarlo as mc
+from phase6.experiments._tidy import share, spread, tidy
+from phase6.experiments._universes import Array, sharpes, trend_returns, universe_blocks
+from phase6.market import UNIVERSE, AssetSpec, Seed
+from phase6.portfolio import DAYS, effective_bets
+
+ONE_ASSET = {"asset": AssetSpec(0.0, 0.22)}
+BATCH = 200
+"""Samples that share one seed sequence."""
+
+
+def portfolio_sharpes(
+    universes: int = 2_000,
+    bars: int = 500,
+    *,
+    seed: Seed = 0,
+    markets: Mapping[str, Any] | None = None,
+    **rule: Any,
+) -> Array:
+    """Sharpe ratio of the trend portfolio in every universe; ``markets`` go to the generator, ``rule`` to the portfolio."""
+    blocks = universe_blocks(universes, bars, seed=seed, **(markets or {}))
+    return np.concatenate([sharpes(trend_returns(closes, **rule)) for closes in blocks])
+
+
+def asset_removed(
+    name: str = "BTC",
+    *,
+    universes: int = 2_000,
+    bars: int = 500,
+    assets: Mapping[str, AssetSpec] = UNIVERSE,
+    log_drift: bool = False,
+    seed: Seed = 0,
+    **rule: Any,
+) -> pd.DataFrame:
+    """Sharpe ratio of the trend portfolio with and without an asset, and the difference within each universe.
+
+    ``log_drift`` takes each mu as the drift of the log price, as the published notebook did, which makes the growth of volatile
+    assets σ²/2 larger. Columns: measure (with, without, difference), then those of every experiment.
+    """
+    valid.choice("name", name, assets)
+    if log_drift:
+        assets = {each: AssetSpec(spec.mu + 0.5 * spec.sigma**2, spec.sigma) for each, spec in assets.items()}
+    fewer = {each: spec for each, spec in assets.items() if each != name}
+    whole, rest = (portfolio_sharpes(universes, bars, seed=seed, markets={"assets": part}, **rule) for part in (assets, fewer))
+    return tidy(({"measure": each}, spread(x)) for each, x in (("with", whole), ("without", rest), ("difference", rest - whole)))
+
+
+def lookbacks_compared(
+    lookbacks: Sequence[int] = (100, 200), *, universes: int = 2_000, bars: int = 500, drift_sharpe: float = 1.0, seed: Seed = 0
+) -> pd.DataFrame:
+    """Sharpe ratio of the trend portfolio by lookback on the same days, and each less the first.
+
+    Columns: lookback, measure (sharpe, difference, with warm-up zeros), then those of every experiment. "with warm-up zeros" counts
+    the days on which a rule cannot trade yet as returns of 0, as the published notebook did: the longer lookback seems worse.
+    """
+    start = max(*lookbacks, 60) + 1
+    settings: dict[str, Any] = {"seed": seed, "markets": {"drift_sharpe": drift_sharpe}}
+    matched = {each: portfolio_sharpes(universes, bars, lookback=each, start=start, **settings) for each in lookbacks}
+    rows = []
+    for each in lookbacks:
+        rows.append(({"lookback": each, "measure": "sharpe"}, spread(matched[each])))
+        own = portfolio_sharpes(universes, bars, lookback=each, **settings)
+        traded = bars - max(each, 60) - 1
+        rows.append(({"lookback": each, "measure": "with warm-up zeros"}, spread(own * np.sqrt(traded / bars))))
+        if each != lookbacks[0]:
+            rows.append(({"lookback": each, "measure": "difference"}, spread(matched[each] - matched[lookbacks[0]])))
+    return tidy(rows)
+
+
+def signals_compared(
+    *, samples: int = 4_000, bars: int = 1_000, strong: float = 1.5, growth: float = 0.1442, sigma: float = 0.22, seed: Seed = 0
+) -> pd.DataFrame:
+    """Sharpe ratio on one asset by the sign of the trend and by the capped forecast, with strong trends and with steady growth alone.
+
+    ``strong`` is the drift-Sharpe of the trending market, ``growth`` the annual mu of the other (a log drift of 12 %). Columns:
+    market, signal (sign, forecast, difference), then those of every experiment.
+    """
+    worlds = {"strong trend": (0.0, strong), "steady growth": (growth, 0.0)}
+    rows = []
+    for world, (mu, drift_sharpe) in worlds.items():
+        markets = {"assets": {"asset": AssetSpec(mu, sigma)}, "drift_sharpe": drift_sharpe}
+        found = {each: portfolio_sharpes(samples, bars, seed=seed, markets=markets, signal=each) for each in ("sign", "forecast")}
+        found["difference"] = found["forecast"] - found["sign"]
+        rows += [({"market": world, "signal": each}, spread(values)) for each, values in found.items()]
+    return tidy(rows)
+
+
+def _returns(samples: int, days: int, count: int, sharpe: float, correlation: float, seed: Seed) -> Any:
+    """Batches of daily returns in units of daily volatility, shape (samples of the batch, days, count)."""
+    begins = range(0, samples, BATCH)
+    for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
+        rng = np.random.default_rng(child)
+        own = rng.standard_normal((BATCH, days, count))[: min(BATCH, samples - begin)]
+        common = rng.standard_normal((BATCH, days, 1))[: len(own)]
+        own *= np.sqrt(1.0 - correlation)
+        own += np.sqrt(correlation) * common + sharpe / np.sqrt(DAYS)
+        yield own
+
+
+def square_root_law(
+    *,
+    count: int = 8,
+    sharpe: float = 0.5,
+    correlations: Sequence[float] = (0.0, 0.1, 0.3, 0.5),
+    years: Sequence[float] = (2.0,),
+    samples: int = 2_000,
+    seed: Seed = 0,
+) -> pd.DataFrame:
+    """Sharpe ratio of ``count`` equally good assets held at equal risk, by correlation and years of daily data.
+
+    Columns: correlation, years, measure, then those of every experiment. Measures: "portfolio" and "one asset" (the sample's Sharpe
+    ratios), "ratio" (portfolio's over the mean of the assets' in the same sample; its error is that of a ratio of means), and
+    "sampling error" (the standard deviation of the portfolio's ratio over samples).
+    """
+    rows = []
+    for correlation in correlations:
+        for length in years:
+            whole, single, mean = [], [], []
+            days = max(2, round(length * DAYS))
+            for batch in _returns(samples, days, count, sharpe, valid.number("correlation", correlation, at_least=0, below=1), seed):
+                each = sharpes(np.moveaxis(batch, 1, 0).reshape(days, -1)).reshape(-1, count)
+                whole.append(sharpes(batch.sum(axis=-1).T))
+                single.append(each[:, 0])
+                mean.append(each.mean(axis=1))
+            portfolio, one, average = (np.concatenate(part) for part in (whole, single, mean))
+            case = {"correlation": correlation, "years": length}
+            ratio = portfolio.mean() / average.mean()
+            error = (portfolio - ratio * average).std(ddof=1) / np.sqrt(samples) / abs(average.mean())
+            deviation = portfolio.std(ddof=1)
+            rows.append(({**case, "measure": "portfolio"}, spread(portfolio)))
+            rows.append(({**case, "measure": "one asset"}, spread(one)))
+            means = {"estimate": float(ratio), "standard_error": float(error)}
+            rows.append(({**case, "measure": "ratio"}, spread(portfolio / average.mean()) | means))
+            sampling = {"estimate": float(deviation), "standard_error": float(deviation / np.sqrt(2.0 * (samples - 1)))}
+            rows.append(({**case, "measure": "sampling error"}, spread(portfolio) | sampling))
+    return tidy(rows)
+
+
+def power_of_comparison(
+    years: Sequence[float] = (2, 5, 10, 12, 15), *, count: int = 8, sharpe: float = 0.5, samples: int = 1_000, seed: Seed = 0
+) -> pd.DataFrame:
+    """How often a portfolio of ``count`` uncorrelated assets is told from one of them, by years of daily data.
+
+    A two-sided test at 5 % of the difference of the two Sharpe ratios, its standard error √(2(1 − r)/years) from the correlation r of
+    portfolio and asset in the sample (Jobson and Korkie 1981, small ratios). Columns: years, then those of every experiment.
+    """
+    rows = []
+    for length in years:
+        days, told = round(valid.number("years", length, above=0.1) * DAYS), []
+        for batch in _returns(samples, days, count, sharpe, 0.0, seed):
+            whole, one = batch.sum(axis=-1), batch[..., 0]
+            ratios = sharpes(whole.T) - sharpes(one.T)
+            both = ((whole - whole.mean(axis=1, keepdims=True)) * (one - one.mean(axis=1, keepdims=True))).mean(axis=1)
+            related = both / (whole.std(axis=1) * one.std(axis=1))
+            told.append(np.abs(ratios) > 1.959964 * np.sqrt(2.0 * (1.0 - related) / length))
+        rows.append(({"years": length}, share(np.concatenate(told))))
+    return tidy(rows)
+
+
+def sizings_compared(
+    *, universes: int = 1_000, bars: int = 500, assets: Mapping[str, AssetSpec] = UNIVERSE, drift_sharpe: float = 0.0, seed: Seed = 0
+) -> pd.DataFrame:
+    """As much money in each asset against as much risk in each: shares of the variance, effective bets, the trend rule's Sharpe ratio.
+
+    Columns: sizing (equal dollars, equal risk), measure ("share of " each asset, effective bets, trend sharpe), then those of every
+    experiment. A share is the covariance of the asset's part with the whole over the variance of the whole, so they sum to 1.
+    """
+    found: dict[tuple[str, str], list[Array]] = {}
+    for closes in universe_blocks(universes, bars, assets=assets, drift_sharpe=drift_sharpe, seed=seed):
+        returns = np.diff(closes, axis=0) / closes[:-1]
+        returns -= returns.mean(axis=0)
+        for sizing, parts in (("equal dollars", returns), ("equal risk", returns / returns.std(axis=0))):
+            pull = (parts * parts.sum(axis=-1, keepdims=True)).mean(axis=0)
+            shares = pull / pull.sum(axis=-1, keepdims=True)
+            for number, name in enumerate(assets):
+                found.setdefault((sizing, f"share of {name}"), []).append(shares[:, number])
+            found.setdefault((sizing, "effective bets"), []).append(np.array([effective_bets(row) for row in shares]))
+        for sizing, rule in (("equal dollars", "equal_dollar"), ("equal risk", "volatility")):
+            found.setdefault((sizing, "trend sharpe"), []).append(sharpes(trend_returns(closes, sizing=rule)))
+    return tidy(({"sizing": sizing, "measure": measure}, spread(np.concatenate(parts))) for (sizing, measure), parts in found.items())
