@@ -1,0 +1,56 @@
+"""Claims put to the test over thousands of markets. Every function returns a tidy frame: columns that name the case, then `COLUMNS`.
+
+``estimate`` and ``standard_error`` say what was found and how sure it is; ``q05`` … ``q95`` how single markets are spread; ``n`` how many
+there were. Results depend on ``seed`` alone. Pictures of the frames: :mod:`phase6.plots.distributions`.
+"""
+
+from phase6.experiments._tidy import COLUMNS
+from phase6.experiments.exits import EXIT_MARKETS, exit_policies, exit_samples
+from phase6.experiments.kelly import kelly_estimated, kelly_fractions, position_rules
+from phase6.experiments.portfolios import (
+    asset_removed,
+    lookbacks_compared,
+    portfolio_sharpes,
+    power_of_comparison,
+    signals_compared,
+    sizings_compared,
+    square_root_law,
+)
+from phase6.experiments.published import published_notebook, published_returns, stop_risk_after_levels, turtle_stop_risk
+from phase6.experiments.pyramids import (
+    PYRAMID_MARKETS,
+    levels_compared,
+    leverage_compared,
+    pyramid_or_single,
+    reentries_compared,
+    risks_compared,
+    rules_compared,
+)
+
+__all__ = [
+    "COLUMNS",
+    "EXIT_MARKETS",
+    "PYRAMID_MARKETS",
+    "asset_removed",
+    "exit_policies",
+    "exit_samples",
+    "kelly_estimated",
+    "kelly_fractions",
+    "levels_compared",
+    "leverage_compared",
+    "lookbacks_compared",
+    "portfolio_sharpes",
+    "position_rules",
+    "power_of_comparison",
+    "published_notebook",
+    "published_returns",
+    "pyramid_or_single",
+    "reentries_compared",
+    "risks_compared",
+    "rules_compared",
+    "signals_compared",
+    "sizings_compared",
+    "square_root_law",
+    "stop_risk_after_levels",
+    "turtle_stop_risk",
+]

@@ -1,0 +1,107 @@
+"""How much to bet: what position rules keep of an edge, what Kelly fractions risk, and what an estimated edge does to them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from phase6 import _validation as valid
+from phase6 import montecarlo as mc
+from phase6.experiments._tidy import share, spread, tidy
+from phase6.market import Seed
+from phase6.portfolio import DAYS
+
+FRACTIONS = (0.25, 0.5, 1.0, 1.5, 2.0)
+EDGE = 0.03
+"""How much of a day's standard deviation a forecast of one standard deviation foretells: little, as in markets."""
+BATCH = 1_000
+"""Samples that share one seed sequence."""
+
+
+def position_rules(
+    rules: Sequence[str] = ("linear", "capped", "sign"), *, samples: int = 2_000, days: int = 10_000, cap: float = 20.0, seed: Seed = 0
+) -> pd.DataFrame:
+    """Share of the linear rule's Sharpe ratio that other rules keep, when a normal forecast predicts returns linearly.
+
+    Each sample has ``days`` forecasts f and returns `EDGE`·f + noise; positions are f, f capped at ±``cap`` on the scale where the mean
+    of |f| is 10, or its sign. Columns: rule, then those of every experiment (error of a ratio of means).
+    """
+    limit = cap * np.sqrt(2.0 / np.pi) / 10.0
+    found: dict[str, list[float]] = {rule: [] for rule in ("linear", *rules)}
+    for child in mc.children(seed, 0, valid.count("samples", samples, at_least=2)):
+        rng = np.random.default_rng(child)
+        forecast = rng.standard_normal(days)
+        earned = EDGE * forecast + rng.standard_normal(days)
+        positions = {"linear": forecast, "capped": np.clip(forecast, -limit, limit), "sign": np.sign(forecast)}
+        for rule, ratios in found.items():
+            profit = positions[valid.choice("rule", rule, positions)] * earned
+            ratios.append(float(profit.mean() / profit.std()))
+    whole = np.array(found["linear"])
+    rows = []
+    for rule in rules:
+        own = np.array(found[rule])
+        kept = own.mean() / whole.mean()
+        error = (own - kept * whole).std(ddof=1) / np.sqrt(len(own)) / whole.mean()
+        rows.append(({"rule": rule}, spread(own / whole.mean()) | {"estimate": float(kept), "standard_error": float(error)}))
+    return tidy(rows)
+
+
+def kelly_fractions(
+    fractions: Sequence[float] = FRACTIONS,
+    *,
+    sharpe: float = 0.5,
+    years: int = 400,
+    level: float = 0.5,
+    samples: int = 4_000,
+    seed: Seed = 0,
+) -> pd.DataFrame:
+    """Growth and danger of betting a fraction of Kelly when the true Sharpe ratio is known.
+
+    Log wealth moves (c − c²/2)·S² a year with volatility c·S; its minimum within each year is drawn from the Brownian bridge, so the
+    only approximation to "ever" is the horizon of ``years``. Columns: fraction, measure ("growth" a year, "share of full Kelly's
+    growth", "ever below" ``level`` of the start, "largest drawdown in ten years" at year ends), then those of every experiment.
+    """
+    valid.number("sharpe", sharpe, above=0)
+    draws = np.random.default_rng(mc.children(seed, 0, 1)[0])
+    shocks, chances = draws.standard_normal((samples, years)), draws.standard_exponential((samples, years))
+    best = sharpe**2 * 0.5
+    rows = []
+    for fraction in fractions:
+        bet = valid.number("fraction", fraction, above=0) * sharpe
+        steps = fraction * sharpe**2 - 0.5 * bet**2 + bet * shocks
+        wealth = np.cumsum(steps, axis=1)
+        before = wealth - steps
+        lowest = 0.5 * (before + wealth - np.sqrt(steps**2 + 2.0 * bet**2 * chances))
+        growth = wealth[:, -1] / years
+        decade = min(10, years)
+        fall = np.maximum.accumulate(np.maximum(wealth[:, :decade], 0.0), axis=1) - wealth[:, :decade]
+        case = {"fraction": fraction}
+        rows.append(({**case, "measure": "growth"}, spread(growth)))
+        rows.append(({**case, "measure": "share of full Kelly's growth"}, spread(growth / best)))
+        rows.append(({**case, "measure": "ever below"}, share(lowest.min(axis=1) <= np.log(level))))
+        rows.append(({**case, "measure": "largest drawdown in ten years"}, spread(1.0 - np.exp(-fall.max(axis=1)))))
+    return tidy(rows)
+
+
+def kelly_estimated(
+    fractions: Sequence[float] = FRACTIONS, *, sharpe: float = 0.5, years: float = 2.0, samples: int = 20_000, seed: Seed = 0
+) -> pd.DataFrame:
+    """Growth a year when Kelly is estimated from ``years`` of daily data and then bet at a fraction (short, if the estimate says so).
+
+    Columns: fraction, measure ("growth": what the bet is worth at the true Sharpe ratio; "loses": how often that is negative), then
+    those of every experiment.
+    """
+    days = round(valid.number("years", years, above=0.1) * DAYS)
+    begins = range(0, valid.count("samples", samples, at_least=2), BATCH)
+    parts = []
+    for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
+        returns = np.random.default_rng(child).standard_normal((BATCH, days))[: samples - begin] + sharpe / np.sqrt(DAYS)
+        parts.append(returns.mean(axis=1) / returns.std(axis=1, ddof=1) * np.sqrt(DAYS))
+    estimate = np.concatenate(parts)
+    rows = []
+    for fraction in fractions:
+        bet = fraction * estimate
+        growth = sharpe * bet - 0.5 * bet**2
+        rows.append(({"fraction": fraction, "measure": "growth"}, spread(growth)))
+        rows.append(({"fraction": fraction, "measure": "loses"}, share(growth < 0)))
+    return tidy(rows)
