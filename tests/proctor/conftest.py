@@ -1,6 +1,20 @@
-"""The toy course is imported as `making`."""
+"""The toy course is imported as `making`; kernels come from one fork server."""
 
 import sys
 from pathlib import Path
 
+import pytest
+from proctor import warm
+from proctor.settings import Settings
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A fork server for the whole run; None where kernels start cold."""
+    made = warm.shared(QUICK)
+    yield made
+    warm.close_shared()

@@ -12,8 +12,10 @@ HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))",
     "<a href='javascript:alert(1)'>x</a>",
     "<svg onload=alert(1)>", "<iframe src='https://example.org'></iframe>", "<style>body{display:none}</style>",
-    "<form action=//e><input>", "$\\href{javascript:alert(1)}{x}$", "```\n<script>alert(1)</script>\n```", "\\[x\\](javascript:alert(1))",
-    "<math><mtext><script>alert(1)</script></mtext></math>", "<div style='background:url(//e)'>x</div>", "![x](https://example.org/track.png)",
+    "<form action=//e><input>", "$\\href{javascript:alert(1)}{x}$", "```\n<script>alert(1)</script>\n```",
+    "\\[x\\](javascript:alert(1))",
+    "<math><mtext><script>alert(1)</script></mtext></math>", "<div style='background:url(//e)'>x</div>",
+    "![x](https://example.org/track.png)",
     "<a\nhref='&#106;avascript:alert(1)'>x</a>", "<b/onclick=alert(1)>x</b>",
 ]
 

@@ -1,0 +1,172 @@
+"""Tests run outside the student's kernel, and honest work is never punished."""
+
+from dataclasses import replace
+
+import pytest
+from making import DOUBLE, SHIFT, released, right, source_notebook, write
+from nbformat.v4 import new_code_cell
+from proctor.examine import examine, free_names, partial
+from proctor.rebuild import grade_id, read_handed, rebuild
+from proctor.settings import Settings
+
+QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
+
+
+@pytest.fixture
+def judge(tmp_path, server):
+    """Examine a submission of the toy course; points by test."""
+
+    def run(notebook, settings=QUICK, data=None):
+        handed = read_handed(write(notebook, tmp_path / "toys.ipynb"))
+        return examine(rebuild(source_notebook(), handed), settings, warm=server, data=data)
+
+    return run
+
+
+def points(examined):
+    return {verdict.name: verdict.points for verdict in examined.verdicts}
+
+
+def verdict(examined, name):
+    return next(verdict for verdict in examined.verdicts if verdict.name == name)
+
+
+FULL = {"test_double": 3, "test_shift": 2, "test_answer": 1}
+NONE = dict.fromkeys(FULL, 0)
+
+
+def test_right_answers_get_every_point_and_blanks_none(judge):
+    assert points(judge(right())) == FULL
+    assert points(judge(released())) == NONE
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "import warnings\nwarnings.warn('hm')",
+        "import sys\nprint('x', file=sys.stderr)",
+        "print('working')",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+        "%timeit -n 1 -r 1 1 + 1",
+        "from IPython.display import display\ndisplay(3.0)",
+        "import logging\nlogging.error('hm')",
+        "1 / 0",
+        "def helper(x):\n    return x",
+    ],
+    ids=["warning", "stderr", "print", "plot", "magic", "display", "log", "error in another cell", "helper"],
+)
+def test_what_honest_work_does_costs_nothing(judge, first):
+    notebook = right()
+    notebook.cells.insert(3, new_code_cell(first))
+    assert points(judge(notebook)) == FULL
+
+
+def test_every_style_of_answer_is_an_answer(judge):
+    styles = {
+        "double": "import numpy as np\ndouble = lambda x: np.float64(2) * x",
+        "shift": "import numpy as np\ndef shift(values, by=1):\n    return [int(v) for v in np.asarray(values) + by]",
+        "answer": "import numpy as np\nanswer = np.int64(42)",
+    }
+    assert points(judge(right(**styles))) == FULL
+
+
+def test_a_callable_object_and_a_decorated_function_are_functions(judge):
+    code = "import functools\nclass Double:\n    def __call__(self, x):\n        return 2 * x\ndouble = Double()"
+    assert points(judge(right(double=code, shift="import functools\n@functools.cache\ndef one():\n    return 1\n" + SHIFT))) == FULL
+
+
+def test_a_plot_of_the_student_is_in_the_graded_notebook(judge):
+    examined = judge(right(double=DOUBLE + "\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"))
+    cell = next(cell for cell in examined.notebook.cells if grade_id(cell) == "double")
+    assert any("image/png" in output.get("data", {}) for output in cell.outputs)
+
+
+def test_a_dead_kernel_costs_its_question_only(judge):
+    examined = judge(right(double=DOUBLE + "\nimport os\nos._exit(1)"))
+    assert points(examined) == {**FULL, "test_double": 0}
+    assert verdict(examined, "test_double").reason == "lost"
+
+
+def test_a_kernel_that_dies_while_it_is_asked_costs_that_question_only(judge):
+    examined = judge(right(double="import os\ndef double(x):\n    os._exit(1)"))
+    assert points(examined) == {**FULL, "test_double": 0}
+
+
+def test_a_loop_without_end_costs_its_question_only(judge):
+    examined = judge(right(double=DOUBLE + "\nwhile True:\n    pass"), replace(QUICK, cell_timeout=1.5))
+    assert points(examined) == {**FULL, "test_double": 0}
+    assert "1.5 seconds" in verdict(examined, "test_double").message
+
+
+def test_the_whole_notebook_has_a_limit(judge):
+    sleeps = right(double=DOUBLE + "\nimport time\ntime.sleep(0.6)", shift=SHIFT + "\nimport time\ntime.sleep(0.6)")
+    examined = judge(sleeps, replace(QUICK, notebook_timeout=1.0))
+    assert "in all" in verdict(examined, "test_answer").message
+
+
+def test_what_runs_out_of_memory_costs_its_question_only(judge):
+    examined = judge(right(double="held = bytearray(3 * 2**30)\n" + DOUBLE), replace(QUICK, memory=700 * 2**20))
+    assert points(examined) == {**FULL, "test_double": 0}
+
+
+def test_a_students_exception_is_told_with_its_line(judge):
+    message = verdict(judge(right(double="def double(x):\n    return x['none']")), "test_double").message
+    assert "TypeError" in message
+    assert "line 2 of your cell: return x['none']" in message
+
+
+def test_an_undefined_name_is_told(judge):
+    told = verdict(judge(right(double="pass")), "test_double")
+    assert (told.reason, told.points) == ("missing", 0)
+    assert "`double`" in told.message
+
+
+def test_a_changed_input_is_seen_from_outside(judge):
+    code = "def shift(values, by=1):\n    for i in range(len(values)):\n        values[i] += by\n    return list(values)"
+    assert verdict(judge(right(shift=code)), "test_shift").message == "the input was changed"
+
+
+def test_messages_hold_no_test_source_and_no_path(judge):
+    for code in ("def double(x):\n    return 'no'", "def double(x):\n    return open", "double = 3", "def double():\n    return 3"):
+        for told in judge(right(double=code)).verdicts:
+            assert "assert" not in told.message
+            assert "proctor/" not in told.message
+            assert "HIDDEN" not in told.message
+
+
+def test_what_is_not_plain_data_is_told(judge):
+    assert "not plain data" in verdict(judge(right(double="def double(x):\n    return open")), "test_double").message
+    assert verdict(judge(right(answer="answer = object()")), "test_answer").reason == "odd"
+
+
+def test_names_of_locked_cells_are_the_instructors(judge):
+    notebook = right(shift=SHIFT + "\nbase = []")
+    assert points(judge(notebook)) == FULL
+
+
+def test_the_same_submission_is_judged_the_same(judge):
+    first, second = judge(right(double="def double(x):\n    return 5")), judge(right(double="def double(x):\n    return 5"))
+    assert [v.message for v in first.verdicts] == [v.message for v in second.verdicts]
+
+
+def test_data_files_of_the_assignment_are_there(judge, tmp_path):
+    data = tmp_path / "assignment"
+    data.mkdir()
+    (data / "numbers.txt").write_text("2")
+    (data / "toys.ipynb").write_text("secret")
+    code = "import os\nfactor = int(open('numbers.txt').read())\nassert not os.path.exists('toys.ipynb')\n"
+    code += "def double(x):\n    return factor * x"
+    assert points(judge(right(double=code), data=data)) == FULL
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [(1.5, 1.5), (99, 3.0), (-2, 0.0), (True, None), (None, None), ("2", None), (float("nan"), None), (float("inf"), None)],
+)
+def test_partial_credit_is_finite_and_within_bounds(value, wanted):
+    assert partial(value, 3.0) == wanted
+
+
+def test_free_names_are_those_that_must_come_from_elsewhere():
+    source = "import math\nx = f(1)\ndef g(a):\n    return a + h(x)\n[b for b in c]\ny: int = len(d)"
+    assert free_names(source) - {"len"} == {"f", "h", "c", "d", "int"} - {"len"}
