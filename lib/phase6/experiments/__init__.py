@@ -1,7 +1,8 @@
 """Claims put to the test over thousands of markets. Every function returns a tidy frame: columns that name the case, then `COLUMNS`.
 
-``estimate`` and ``standard_error`` say what was found and how sure it is; ``q05`` … ``q95`` how single markets are spread; ``n`` how many
-there were. Results depend on ``seed`` alone. Pictures of the frames: :mod:`phase6.plots.distributions`.
+``estimate`` and ``standard_error`` say what was found and how sure it is; ``q05`` … ``q95`` how single markets are spread; ``n`` how
+many there were. Results depend on ``seed`` alone. :mod:`phase6.plots.distributions` draws the frames; :func:`experiment` puts an idea
+of one's own on trial.
 """
 
 from phase6.experiments._tidy import COLUMNS
@@ -26,14 +27,17 @@ from phase6.experiments.pyramids import (
     risks_compared,
     rules_compared,
 )
+from phase6.experiments.trial import Trial, experiment
 
 __all__ = [
     "COLUMNS",
     "EXIT_MARKETS",
     "PYRAMID_MARKETS",
+    "Trial",
     "asset_removed",
     "exit_policies",
     "exit_samples",
+    "experiment",
     "kelly_estimated",
     "kelly_fractions",
     "levels_compared",

@@ -23,8 +23,8 @@ def position_rules(
 ) -> pd.DataFrame:
     """Share of the linear rule's Sharpe ratio that other rules keep, when a normal forecast predicts returns linearly.
 
-    Each sample has ``days`` forecasts f and returns `EDGE`·f + noise; positions are f, f capped at ±``cap`` on the scale where the mean
-    of |f| is 10, or its sign. Columns: rule, then those of every experiment (error of a ratio of means).
+    Each sample has ``days`` forecasts f and returns `EDGE`·f + noise; positions are f, f capped at ±``cap`` on the scale where the
+    mean of |f| is 10, or its sign. Columns: rule, then those of every experiment (error of a ratio of means).
     """
     limit = cap * np.sqrt(2.0 / np.pi) / 10.0
     found: dict[str, list[float]] = {rule: [] for rule in ("linear", *rules)}
