@@ -487,11 +487,11 @@ LEVELS_COLUMNS = ("total_return", "max_drawdown")
 def _read_table(name: str, result: Any, columns: Sequence[str], index: Sequence[float]) -> Fields:
     """The columns, aligned to ``index``, and as ``index`` the order in which the rows came."""
     wanted = np.asarray(index, dtype=float)
-    try:
-        given = np.asarray(result.index, dtype=float)
-    except (AttributeError, TypeError, ValueError):
-        given = wanted
     order = np.arange(len(wanted))
+    try:
+        given = np.asarray(result.index, dtype=float) if isinstance(result, pd.DataFrame) else np.empty(0)
+    except (TypeError, ValueError):
+        given = np.empty(0)
     if given.shape == wanted.shape and np.allclose(np.sort(given), np.sort(wanted)):
         order[np.argsort(wanted, kind="stable")] = np.argsort(given, kind="stable")
         base.table(name, result, columns, list(result.index))

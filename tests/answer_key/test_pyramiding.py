@@ -1,0 +1,259 @@
+"""Section 6.1: right answers of any style pass, every wrong idea is rejected and named, each part fails for its own reason only."""
+
+import math
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from answer_key import WrongAnswer
+from answer_key.pyramiding import EXERCISES, PYRAMID_RISK, RISK_SWEEP, SCALE_OUT
+from phase6.checks import pyramiding as check
+from phase6.checks._base import Hint
+
+SEEDS = (1, 300)
+NOTEBOOK = Path(__file__).resolve().parents[2] / "source" / "phase6" / "6.1-pyramiding.ipynb"
+VARIANTS = [
+    pytest.param(exercise, answer, id=f"{exercise.name}-{answer.__name__}")
+    for exercise in EXERCISES
+    for answer in (exercise.reference, *exercise.variants)
+]
+MUTANTS = [
+    pytest.param(exercise, idea, id=f"{exercise.name}-{idea.name}") for exercise in EXERCISES for idea in exercise.misconceptions
+]
+
+
+def seeds(exercise):
+    """The experiment with levels runs hundreds of backtests to name one wrong idea; one draw of it must do here."""
+    return SEEDS[:1] if exercise.name == "levels_experiment" else SEEDS
+
+
+def failing_parts(exercise, answer, seed):
+    failing = {}
+    for part in exercise.parts:
+        try:
+            exercise.examine(answer, part=part, seed=seed)
+        except WrongAnswer as wrong:
+            failing[part] = wrong
+    return failing
+
+
+def solutions():
+    """What the instructor's notebook defines, without its tests."""
+    names: dict = {}
+    for cell in nbformat.read(NOTEBOOK, 4).cells:
+        if cell.cell_type == "code" and not cell.metadata.nbgrader.grade:
+            exec(cell.source, names)
+    return names
+
+
+@pytest.mark.parametrize(("exercise", "answer"), VARIANTS)
+def test_right_answers_pass(exercise, answer, capsys):
+    for seed in seeds(exercise):
+        exercise.examine(answer, seed=seed)
+    for part in (None, *exercise.parts):
+        getattr(check, exercise.name)(answer, part)
+    assert capsys.readouterr().out.count("✓") == 1 + len(exercise.parts)
+
+
+@pytest.mark.parametrize(("exercise", "idea"), MUTANTS)
+def test_wrong_ideas_are_rejected_and_named(exercise, idea):
+    for seed in seeds(exercise):
+        with pytest.raises(WrongAnswer) as caught:
+            exercise.examine(idea.wrong, seed=seed)
+        assert caught.value.misconception == idea.name
+        assert caught.value.seed == seed
+        if idea.name != "changes its inputs":
+            assert str(caught.value).startswith(idea.hint)
+
+
+@pytest.mark.parametrize(("exercise", "idea"), [param for param in MUTANTS if param.values[1].parts])
+def test_a_wrong_idea_costs_its_own_parts_only(exercise, idea):
+    cases = exercise.cases(np.random.default_rng(SEEDS[0]))
+    got, wanted = exercise.results(idea.wrong, cases), exercise.results(exercise.reference, cases)
+    assert {part for part in exercise.parts if exercise.complaint(part, got, wanted)} == set(idea.parts)
+    for part in set(exercise.parts) - set(idea.parts):
+        getattr(check, exercise.name)(idea.wrong, part)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_there_are_enough_ideas_and_hints_differ(exercise):
+    hints = [idea.hint for idea in exercise.misconceptions]
+    assert len(hints) >= 8
+    assert len(set(hints)) == len({idea.name for idea in exercise.misconceptions}) == len(hints)
+    assert len(exercise.variants) >= 2
+    assert all(hint[-1] in ".?" for hint in hints)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_cases_are_drawn_afresh_and_again_from_their_seed(exercise):
+    def told(seed):
+        return repr(exercise.results(exercise.reference, exercise.cases(np.random.default_rng(seed))))
+
+    assert told(4) == told(4)
+    assert told(4) != told(5)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+@pytest.mark.parametrize("answer", [None, 3, "later", lambda *args, **named: None, lambda: 0, print], ids=repr)
+def test_what_is_no_answer_gets_a_plain_hint_in_every_part(exercise, answer):
+    for part in exercise.parts:
+        with pytest.raises(WrongAnswer) as caught:
+            exercise.examine(answer, part=part, seed=1)
+        assert f"`{exercise.name}" in str(caught.value)
+        with pytest.raises(Hint):
+            getattr(check, exercise.name)(answer, part)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_no_field_may_be_nan(exercise):
+    def nothing(value):
+        if isinstance(value, pd.DataFrame):
+            return value * math.nan
+        return {key: [(0, math.nan, math.nan)] if key == "fills" else np.asarray(item) * math.nan for key, item in value.items()}
+
+    failing = failing_parts(exercise, lambda *args, **named: nothing(exercise.reference(*args, **named)), 2)
+    assert set(failing) == set(exercise.parts)
+
+
+def test_sizes_that_are_wrong_cost_neither_stop_nor_risk():
+    sized_by_price = next(idea for idea in PYRAMID_RISK.misconceptions if idea.name == "sized by price").wrong
+    assert set(failing_parts(PYRAMID_RISK, sized_by_price, 9)) == {"sizes"}
+
+
+@pytest.mark.parametrize("missing", PYRAMID_RISK.parts)
+def test_parts_may_be_left_out(missing):
+    def answer(*args, **named):
+        whole = PYRAMID_RISK.reference(*args, **named)
+        return {key: value for key, value in whole.items() if key not in PYRAMID_RISK.parts[missing]}
+
+    failing = failing_parts(PYRAMID_RISK, answer, 3)
+    assert set(failing) == {missing}
+    assert f"no '{PYRAMID_RISK.parts[missing][0]}'" in str(failing[missing])
+    for part in PYRAMID_RISK.parts:
+        if part == missing:
+            with pytest.raises(Hint, match=PYRAMID_RISK.parts[missing][0]):
+                check.pyramid_risk(answer, part)
+        else:
+            check.pyramid_risk(answer, part)
+
+
+def test_figures_that_agree_with_each_other_but_with_nothing_else_are_worth_nothing():
+    def no_pyramid(n_levels, **named):
+        return {"quantities": [0] * n_levels, "entries": [0] * n_levels, "stop": 0, "stop_risk": 0, "open_heat": 0}
+
+    def no_exits(open_, high, low, close, *, side, quantity, stop, targets, fractions):
+        return {"fills": [], "pnl": [side * quantity * (price - open_[0]) for price in close], "position": quantity}
+
+    assert set(failing_parts(PYRAMID_RISK, no_pyramid, 5)) == set(PYRAMID_RISK.parts)
+    assert set(failing_parts(SCALE_OUT, no_exits, 5)) == set(SCALE_OUT.parts)
+
+
+def test_fills_of_one_price_may_be_split_and_told_in_any_order_within_a_bar():
+    def split(*args, **named):
+        result = SCALE_OUT.reference(*args, **named)
+        halves = [(bar, price, sold / 2) for bar, price, sold in result["fills"]]
+        return {**result, "fills": sorted([*halves, *halves, (0, args[0][0], 0.0)], key=lambda fill: (fill[0], -fill[1]))}
+
+    SCALE_OUT.examine(split, seed=8)
+    check.scale_out(split)
+
+
+def test_a_message_shows_the_case_the_students_figure_and_the_rule():
+    right = RISK_SWEEP.reference
+
+    def answer(r_multiples, risk_fractions, equity=100_000.0):
+        return right(r_multiples, risk_fractions, equity).assign(max_drawdown=0.123)
+
+    message = str(failing_parts(RISK_SWEEP, answer, 1)["drawdown"])
+    assert message.startswith("In `risk_sweep([")
+    assert "your `max_drawdown` is 0.123 at position 0" in message
+    assert "The rule: the largest fall from the running peak" in message
+
+
+def test_an_error_of_the_students_own_is_shown_with_its_line():
+    names: dict = {}
+    source = "def risk_sweep(r_multiples, risk_fractions, equity=100_000.0):\n    return r_multiples[0] / 0\n"
+    exec(compile(source, "<answer>", "exec"), names)
+    with pytest.raises(WrongAnswer, match=r"raised ZeroDivisionError.* at line 2 of your cell"):
+        RISK_SWEEP.examine(names["risk_sweep"], part="equity", seed=1)
+
+
+def test_an_answer_that_keeps_something_between_calls_is_found():
+    calls = []
+
+    def counts(*args, **named):
+        calls.append(args)
+        drift = 1.0 if len(calls) <= len(RISK_SWEEP.cases(np.random.default_rng(6))) else 1.01
+        return RISK_SWEEP.reference(*args, **named) * drift
+
+    with pytest.raises(WrongAnswer, match="called again") as caught:
+        RISK_SWEEP.examine(counts, seed=6)
+    assert caught.value.misconception == "keeps state between calls"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_the_instructors_solution_is_right(exercise):
+    exercise.examine(solutions()[exercise.name], seed=11)
+    getattr(check, exercise.name)(solutions()[exercise.name])
+
+
+def test_printed_examples_are_the_references():
+    """The figures in the checks are what the references give, so a change of the library that moves them is seen."""
+    risk = PYRAMID_RISK.reference(4)
+    assert {name: pytest.approx(value, rel=1e-6) for name, value in check.RISK_PRINTED.items()} == risk
+    assert risk["stop_risk"] == pytest.approx(17 / 21 * 0.0025, rel=1e-12)
+    levels = next(exercise for exercise in EXERCISES if exercise.name == "levels_experiment").reference
+    assert levels(check.market(), max_levels=(2, 1)).to_numpy() == pytest.approx(np.array([*check.LEVELS_PRINTED.values()]), abs=5e-7)
+    for record, printed in ((check.SWEEP_RECORD, check.SWEEP_PRINTED), (check.RUIN_RECORD, check.RUIN_PRINTED)):
+        assert RISK_SWEEP.reference(record, list(printed)).to_numpy() == pytest.approx(np.array([*printed.values()]), abs=1e-5)
+    for name, printed in check.SCALE_PRINTED.items():
+        result = SCALE_OUT.reference(*check.SCALE_BARS[name], **check.SCALE_GIVEN)
+        assert result["fills"] == [pytest.approx(fill) for fill in printed["fills"]]
+        assert result["pnl"] == pytest.approx(printed["pnl"])
+        assert result["position"] == pytest.approx(printed["position"])
+
+
+def prompt(name):
+    cells = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, 4).cells}
+    return cells[f"prompt_{name}"].replace("−", "-").replace(",", "")
+
+
+def told(value):
+    """A number or a row of numbers as a prompt prints it, commas left out."""
+    if isinstance(value, tuple):
+        return " ".join(map(told, value))
+    return f"{value:.8f}".rstrip("0").rstrip(".")
+
+
+def test_prompts_print_the_examples_that_the_checks_compare_with():
+    for value in check.RISK_PRINTED.values():
+        assert f"| {told(value)} " in prompt("pyramid_risk")
+    for levels, row in check.LEVELS_PRINTED.items():
+        assert f"| {levels} | {told(row[0])} | {told(row[1])} |" in prompt("levels_experiment")
+    for record, printed in ((check.SWEEP_RECORD, check.SWEEP_PRINTED), (check.RUIN_RECORD, check.RUIN_PRINTED)):
+        assert f"risk_sweep([{told(record)}] [{told(tuple(printed))}])" in prompt("risk_sweep")
+        for final, fall in printed.values():
+            assert f"| {told(final)} | {told(fall)} |" in prompt("risk_sweep").replace(".40 ", ".4 ")
+    for name, printed in check.SCALE_PRINTED.items():
+        fills = " ".join(f"({told(fill)})" for fill in printed["fills"])
+        bars = " | ".join(told(column) for column in check.SCALE_BARS[name])
+        assert f"| {bars} | {fills} | {told(printed['pnl'])} | {told(printed['position'])} |" in prompt("scale_out")
+
+
+def test_points_are_those_of_the_parts_and_make_twenty_five():
+    points: dict = {}
+    for cell in nbformat.read(NOTEBOOK, 4).cells:
+        if cell.metadata.nbgrader.grade:
+            assert f'part="{cell.id.removeprefix("test_").split("_")[-1]}"' in cell.source
+            points[cell.id] = cell.metadata.nbgrader.points
+    assert list(points) == [f"test_{exercise.name}_{part}" for exercise in EXERCISES for part in exercise.parts]
+    totals = {exercise.name: sum(points[f"test_{exercise.name}_{part}"] for part in exercise.parts) for exercise in EXERCISES}
+    assert totals == {"pyramid_risk": 8, "levels_experiment": 4, "risk_sweep": 6, "scale_out": 7}
+
+
+def test_checks_refuse_a_part_that_does_not_exist():
+    for exercise in EXERCISES:
+        with pytest.raises(ValueError, match="part is 'nothing'"):
+            getattr(check, exercise.name)(exercise.reference, "nothing")
