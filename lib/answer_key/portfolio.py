@@ -124,7 +124,7 @@ def _leave(
     clean: Any = lambda frame: frame.dropna(),
     rest: Any = lambda frame, asset: frame.drop(columns=asset),
     apart: bool = False,
-    spread: Any = lambda frame: frame.std(),
+    spread: Any = lambda values: np.nanstd(values, axis=0),
     year: Any = math.sqrt,
     rescale: bool = True,
     one_scale: bool = False,
@@ -133,11 +133,11 @@ def _leave(
     """The exercise with one idea replaced."""
     frames = (clean(returns), clean(rest(returns, asset)) if apart else rest(clean(returns), asset))
     found, scales = [], []
-    for frame in frames:
-        days = (frame / spread(frame)).sum(axis=1)
+    for values in (frame.to_numpy() for frame in frames):
+        days = np.nansum(values / spread(values), axis=1)
         scales.append(target_volatility / (days.std() * math.sqrt(periods_per_year)))
         scale = scales[0] if one_scale else scales[-1]
-        days = days * scale if rescale else days * target_volatility / math.sqrt(periods_per_year) / len(frame.columns)
+        days = days * scale if rescale else days * target_volatility / math.sqrt(periods_per_year) / values.shape[1]
         found.append((days.mean() / days.std() * year(periods_per_year), days.std() * math.sqrt(periods_per_year)))
     (sharpe_all, risk_all), (sharpe_rest, risk_rest) = found
     return {
@@ -216,19 +216,19 @@ LEAVE_ONE_OUT = Exercise(
         ),
         Misconception(
             "equal dollars",
-            _leave_with(spread=lambda frame: 1.0),
+            _leave_with(spread=lambda values: 1.0),
             "This is what equal dollars give: the most volatile asset is nearly the whole portfolio. "
             "Divide each asset's returns by its own standard deviation first.",
         ),
         Misconception(
             "divides by the variance",
-            _leave_with(spread=lambda frame: frame.var()),
+            _leave_with(spread=lambda values: np.nanvar(values, axis=0)),
             "Dividing by the variance turns the tables: now the calmest asset rules. Equal volatility means dividing by the standard "
             "deviation.",
         ),
         Misconception(
             "multiplies by volatility",
-            _leave_with(spread=lambda frame: 1.0 / frame.std()),
+            _leave_with(spread=lambda values: 1.0 / np.nanstd(values, axis=0)),
             "Multiplying by volatility makes risky assets riskier still. Divide by it.",
         ),
         Misconception(
@@ -401,16 +401,38 @@ def compare_lookbacks_numpy(prices: Any, lookbacks: Any) -> pd.DataFrame:
     return frame
 
 
-def _above_average(prices: Any, lookback: int) -> Any:
-    return np.sign(prices - prices.rolling(lookback).mean())
+def _rolling(values: np.ndarray, window: int, measure: Any) -> np.ndarray:
+    """A measure of every full window, NaN before the first."""
+    views = np.lib.stride_tricks.sliding_window_view(values, window)
+    return np.concatenate([np.full(window - 1, np.nan), measure(views, axis=1)])
+
+
+def _shift(values: np.ndarray, rows: int = 1) -> np.ndarray:
+    return np.concatenate([np.full(rows, np.nan), values[: len(values) - rows]])
+
+
+def _above_average(prices: np.ndarray, lookback: int) -> np.ndarray:
+    return np.sign(prices - _rolling(prices, lookback, np.mean))
+
+
+def _above_exponential_average(prices: np.ndarray, lookback: int) -> np.ndarray:
+    return np.sign(prices - pd.Series(prices).ewm(span=lookback, adjust=False).mean().to_numpy())
+
+
+def _simple(prices: np.ndarray) -> np.ndarray:
+    return np.append(np.nan, prices[1:] / prices[:-1] - 1.0)
+
+
+def _yesterdays_risk(returns: np.ndarray, lookback: int) -> np.ndarray:
+    return _shift(_rolling(returns, VOL_WINDOW, np.std))
 
 
 def _common_start(lookbacks: Any, lookback: int) -> int:
     return max(*lookbacks, VOL_WINDOW) + 1
 
 
-def _changes(held: Any, start: int) -> int:
-    return int((held.iloc[start:].diff().iloc[1:] != 0).sum())
+def _changes(held: np.ndarray, start: int) -> int:
+    return int(np.count_nonzero(np.diff(held[start:])))
 
 
 def _look(
@@ -418,20 +440,21 @@ def _look(
     lookbacks: Any,
     *,
     signal: Any = _above_average,
-    moves: Any = lambda prices: prices.pct_change(),
+    moves: Any = _simple,
     lag: int = 1,
-    risk: Any = lambda returns, lookback: returns.rolling(VOL_WINDOW).std().shift(1),
+    risk: Any = _yesterdays_risk,
     start: Any = _common_start,
     year: float = math.sqrt(252),
     flips: Any = _changes,
 ) -> pd.DataFrame:
     """The exercise with one idea replaced."""
-    returns = moves(prices)
+    closes = prices.to_numpy(dtype=float)
+    returns = moves(closes)
     rows = []
     for lookback in lookbacks:
-        held = signal(prices, lookback).shift(lag)
+        held = _shift(signal(closes, lookback), lag)
         first = start(lookbacks, lookback)
-        earned = (held * returns / risk(returns, lookback)).iloc[first:].fillna(0.0)
+        earned = np.nan_to_num((held * returns / risk(returns, lookback))[first:])
         with np.errstate(invalid="ignore"):
             rows.append((earned.mean() / earned.std() * year, len(earned), flips(held, first)))
     return pd.DataFrame(rows, index=list(lookbacks), columns=list(LOOKBACK_COLUMNS))
@@ -469,7 +492,7 @@ COMPARE_LOOKBACKS = Exercise(
     misconceptions=(
         Misconception(
             "nothing is lagged",
-            _look_with(lag=0, risk=lambda returns, lookback: returns.rolling(VOL_WINDOW).std()),
+            _look_with(lag=0, risk=lambda returns, lookback: _rolling(returns, VOL_WINDOW, np.std)),
             "Today's signal and today's volatility are both used on today's return, before they could be known. "
             "Shift both by one row: what was known yesterday earns today's return.",
             ("sharpe",),
@@ -483,7 +506,7 @@ COMPARE_LOOKBACKS = Exercise(
         ),
         Misconception(
             "today's volatility on today's return",
-            _look_with(risk=lambda returns, lookback: returns.rolling(VOL_WINDOW).std()),
+            _look_with(risk=lambda returns, lookback: _rolling(returns, VOL_WINDOW, np.std)),
             "The signal is lagged, the volatility is not: today's return is part of the volatility that sizes it, "
             "so large moves are held small. Use yesterday's volatility.",
             ("sharpe",),
@@ -541,13 +564,13 @@ COMPARE_LOOKBACKS = Exercise(
         ),
         Misconception(
             "volatility over the lookback",
-            _look_with(risk=lambda returns, lookback: returns.rolling(lookback).std().shift(1)),
+            _look_with(risk=lambda returns, lookback: _shift(_rolling(returns, lookback, np.std))),
             "The volatility is taken over the lookback. It is over 60 days whatever the lookback, so that only the signal differs.",
             ("sharpe",),
         ),
         Misconception(
             "divides by the variance",
-            _look_with(risk=lambda returns, lookback: returns.rolling(VOL_WINDOW).var().shift(1)),
+            _look_with(risk=lambda returns, lookback: _shift(_rolling(returns, VOL_WINDOW, np.var))),
             "The return is divided by a variance. Volatility is the standard deviation.",
             ("sharpe",),
         ),
@@ -565,7 +588,7 @@ COMPARE_LOOKBACKS = Exercise(
         ),
         Misconception(
             "long only",
-            _look_with(signal=lambda prices, lookback: (_above_average(prices, lookback) > 0).astype(float)),
+            _look_with(signal=lambda prices, lookback: np.maximum(_above_average(prices, lookback), 0.0)),
             "Below the average your signal is 0. The sign of price minus average is −1 there: the strategy is short.",
             ("sharpe",),
         ),
@@ -577,50 +600,50 @@ COMPARE_LOOKBACKS = Exercise(
         ),
         Misconception(
             "momentum instead of an average",
-            _look_with(signal=lambda prices, lookback: np.sign(prices - prices.shift(lookback - 1))),
+            _look_with(signal=lambda prices, lookback: np.sign(prices - _shift(prices, lookback - 1))),
             "The price is compared with one old price. Compare it with the average of the last `lookback` prices.",
             ("sharpe",),
         ),
         Misconception(
             "exponential average",
-            _look_with(signal=lambda prices, lookback: np.sign(prices - prices.ewm(span=lookback, adjust=False).mean())),
+            _look_with(signal=_above_exponential_average),
             "This average is exponential. The rule asks for the simple one: every price of the window counts alike.",
             ("sharpe",),
         ),
         Misconception(
             "average without today",
-            _look_with(signal=lambda prices, lookback: np.sign(prices - prices.shift(1).rolling(lookback).mean())),
+            _look_with(signal=lambda prices, lookback: np.sign(prices - _shift(_rolling(prices, lookback, np.mean)))),
             "The average stops one day before the price that it is compared with. "
             "Both end on the same day; only the holding is lagged.",
             ("sharpe", "flips"),
         ),
         Misconception(
             "log returns",
-            _look_with(moves=lambda prices: np.log(prices).diff()),
+            _look_with(moves=lambda prices: np.append(np.nan, np.diff(np.log(prices)))),
             "These are log returns, which lie below simple ones by half the variance. What a position earns is the simple return.",
             ("sharpe",),
         ),
         Misconception(
             "a flip counts twice",
-            _look_with(flips=lambda held, start: held.iloc[start:].diff().abs().sum()),
+            _look_with(flips=lambda held, start: np.abs(np.diff(held[start:])).sum()),
             "From +1 to −1 is a step of 2, but one flip. Count the changes, do not add their sizes.",
             ("flips",),
         ),
         Misconception(
             "flips of the whole history",
-            _look_with(flips=lambda held, start: _changes(held.dropna(), 0)),
+            _look_with(flips=lambda held, start: _changes(held[~np.isnan(held)], 0)),
             "The flips before the sample are counted too. Count them on the same rows as the Sharpe ratio.",
             ("flips",),
         ),
         Misconception(
             "flips in one direction",
-            _look_with(flips=lambda held, start: (held.iloc[start:].diff() > 0).sum()),
+            _look_with(flips=lambda held, start: (np.diff(held[start:]) > 0).sum()),
             "Only changes from short to long are counted. A change from long to short is a flip too.",
             ("flips",),
         ),
         Misconception(
             "days in the market instead of flips",
-            _look_with(flips=lambda held, start: (held.iloc[start:] > 0).sum()),
+            _look_with(flips=lambda held, start: (held[start:] > 0).sum()),
             "This is the number of long days. A flip is a change from one day to the next.",
             ("flips",),
         ),

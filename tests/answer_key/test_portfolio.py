@@ -1,0 +1,208 @@
+"""Section 6.3: right answers of every style pass, wrong ideas fail and are named, and each part is judged for its own reason."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from answer_key import WrongAnswer
+from answer_key import portfolio as key
+from phase6.checks import portfolio as check
+from phase6.checks._base import Hint
+
+SOURCE = Path(__file__).resolve().parents[2] / "source" / "phase6" / "6.3-trend-portfolio.ipynb"
+CELLS = json.loads(SOURCE.read_text())["cells"]
+EXERCISES = {exercise.name: exercise for exercise in key.EXERCISES}
+SEEDS = (1, 20)
+IDEAS = [(name, idea.name) for name, exercise in EXERCISES.items() for idea in exercise.misconceptions]
+
+
+def solution(name: str):
+    """The instructor's solution, from the notebook."""
+    source = next("".join(cell["source"]) for cell in CELLS if cell["id"] == name)
+    space: dict = {"np": np, "pd": pd}
+    exec(source, space)
+    return space[name]
+
+
+def idea_of(name: str, idea: str) -> key.Misconception:
+    return next(item for item in EXERCISES[name].misconceptions if item.name == idea)
+
+
+def verdict(name: str, answer, part: str | None = None, seed: int = 1) -> WrongAnswer | None:
+    """What the examiner raises, None when it raises nothing."""
+    try:
+        EXERCISES[name].examine(answer, part=part, seed=seed)
+    except WrongAnswer as wrong:
+        return wrong
+    return None
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> dict[tuple[str, str], list[WrongAnswer | None]]:
+    return {(name, idea): [verdict(name, idea_of(name, idea).wrong, seed=seed) for seed in SEEDS] for name, idea in IDEAS}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("seed", [*SEEDS, 300])
+def test_right_answers_of_every_style_pass(name, seed):
+    for answer in (EXERCISES[name].reference, solution(name), *EXERCISES[name].variants):
+        EXERCISES[name].examine(answer, seed=seed)
+
+
+@pytest.mark.parametrize(("name", "idea"), IDEAS, ids=[f"{name}-{idea}" for name, idea in IDEAS])
+def test_wrong_ideas_are_rejected(verdicts, name, idea):
+    assert all(isinstance(found, WrongAnswer) for found in verdicts[name, idea])
+
+
+@pytest.mark.parametrize(("name", "idea"), [pair for pair in IDEAS if idea_of(*pair).parts])
+def test_wrong_ideas_fail_the_parts_they_are_about(name, idea):
+    for part in idea_of(name, idea).parts:
+        assert verdict(name, idea_of(name, idea).wrong, part), part
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_hints_name_the_wrong_idea(verdicts, name):
+    named = [found.misconception == idea for (of, idea), both in verdicts.items() if of == name for found in both if found]
+    assert np.mean(named) >= 0.9
+
+
+def test_hints_tell_a_case_and_no_code(verdicts):
+    for (name, idea), both in verdicts.items():
+        for found in both:
+            assert str(found).startswith(idea_of(name, found.misconception).hint) or "changed its inputs" in str(found)
+            assert "examine(" not in str(found)
+            assert idea
+
+
+@pytest.mark.parametrize("exercise", key.EXERCISES, ids=EXERCISES)
+def test_there_are_enough_ideas_and_styles(exercise):
+    assert len(exercise.misconceptions) >= 8
+    assert len(exercise.variants) >= 2
+    assert len({idea.name for idea in exercise.misconceptions}) == len(exercise.misconceptions)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_visible_check_passes_right_answers_part_by_part(name, capsys):
+    for answer in (solution(name), *EXERCISES[name].variants):
+        for part in (None, *EXERCISES[name].parts):
+            getattr(check, name)(answer, part)
+    assert capsys.readouterr().out.count("✓") == (1 + len(EXERCISES[name].variants)) * (1 + len(EXERCISES[name].parts))
+
+
+@pytest.mark.parametrize(
+    ("name", "idea", "failing"),
+    [
+        ("leave_one_out", "one scale for both portfolios", "without"),
+        ("compare_lookbacks", "nothing is lagged", "sharpe"),
+        ("compare_lookbacks", "a flip counts twice", "flips"),
+        ("correlation_filter", "today's return is in the window", "lag"),
+        ("correlation_filter", "lags twice", "lag"),
+        ("correlation_filter", "no weights in the warm-up", "lag"),
+        ("correlation_filter", "only the later twin is cut", "cut"),
+        ("correlation_filter", "more twins, smaller cut", "cut"),
+        ("correlation_filter", "hedges are cut", "untouched"),
+        ("correlation_filter", "the cut is given to others", "untouched"),
+    ],
+)
+def test_a_mistake_costs_the_part_that_it_is_about(name, idea, failing):
+    wrong = idea_of(name, idea).wrong
+    for part in EXERCISES[name].parts:
+        assert (verdict(name, wrong, part) is not None) == (part == failing), part
+        if part != failing:
+            getattr(check, name)(wrong, part)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("answer", [None, ..., 3.0, "text", lambda: None, lambda *args, **kwargs: None, lambda *args, **kwargs: {}])
+def test_what_is_no_answer_gets_a_plain_hint(name, answer):
+    for examined in (lambda: EXERCISES[name].examine(answer), lambda: getattr(check, name)(answer)):
+        with pytest.raises(Hint, match=name):
+            examined()
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_answer_that_is_not_written_or_fails_says_so(name):
+    def unwritten(*args, **kwargs):
+        raise NotImplementedError
+
+    def failing(*args, **kwargs):
+        raise KeyError("BTC")
+
+    assert "not written yet" in str(verdict(name, unwritten))
+    assert "raised KeyError: 'BTC'" in str(verdict(name, failing))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_memory_between_calls_is_found(name):
+    calls = []
+
+    def counting(*args, **kwargs):
+        calls.append(1)
+        answer = EXERCISES[name].reference(*args, **kwargs)
+        if len(calls) <= len(EXERCISES[name].cases(np.random.default_rng(1))):
+            return answer
+        return {field: 2 * value for field, value in answer.items()} if isinstance(answer, dict) else 2 * answer
+
+    assert verdict(name, counting).misconception == "keeps state between calls"
+
+
+def test_no_filter_passes_by_doing_nothing():
+    def idle(returns, base_weights, *, window=60, threshold=0.7):
+        return pd.DataFrame({name: base_weights[name] for name in returns}, index=returns.index)
+
+    for part in EXERCISES["correlation_filter"].parts:
+        assert verdict("correlation_filter", idle, part), part
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.999])
+def test_any_share_of_a_fifth_or_more_is_right(share):
+    def filtered(returns, base_weights, *, window=60, threshold=0.7):
+        halves = key.correlation_filter_halves(returns, base_weights, window=window, threshold=threshold)
+        return halves.where(halves == base_weights, base_weights * share, axis=1)
+
+    EXERCISES["correlation_filter"].examine(filtered, seed=4)
+    check.correlation_filter(filtered)
+
+
+@pytest.mark.parametrize("share", [0.19, 1.001, -0.1])
+def test_other_shares_are_wrong(share):
+    def filtered(returns, base_weights, *, window=60, threshold=0.7):
+        halves = key.correlation_filter_halves(returns, base_weights, window=window, threshold=threshold)
+        return halves.where(halves == base_weights, base_weights * share, axis=1)
+
+    assert verdict("correlation_filter", filtered)
+    with pytest.raises(Hint):
+        check.correlation_filter(filtered)
+
+
+def test_windowed_correlations_are_those_of_numpy():
+    values = np.random.default_rng(5).normal(size=(30, 4))
+    found = key.windowed(values, 9)
+    assert np.isnan(found[:9]).all()
+    for row in range(9, 31):
+        np.testing.assert_allclose(found[row], np.corrcoef(values[row - 9 : row], rowvar=False), atol=1e-12)
+
+
+def test_prompts_print_what_the_references_give():
+    text = "".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown")
+    five = key.leave_one_out_reference(check.example_returns(), "B")
+    assert {name: round(value, 3) for name, value in five.items()} == check.LEAVE_ONE_OUT
+    order = ("sharpe_all", "volatility_all", "sharpe_without", "volatility_without", "sharpe_change")
+    assert "| " + " | ".join(f"{five[name]:.3f}" for name in order) + " |" in text
+    table = key.compare_lookbacks_reference(check.example_prices(), (20, 50))
+    for lookback, row in table.iterrows():
+        assert f"| {lookback} | {row['sharpe']:.3f} | {row['n_days']:.0f} | {row['flips']:.0f} |" in text
+    assert {name: tuple(table[name].round(3)) for name in table} == check.LOOKBACKS
+    related = key.windowed(check.example_twins().to_numpy(), check.WINDOW)[check.WINDOW :]
+    assert related[:, 0, 1].min() > 0.99
+    assert related[:, :2, 3].max() < -0.98
+    assert np.abs(related[:, 2, [0, 1, 3]]).max() < 0.02
+
+
+def test_points_are_the_contracts():
+    points = {cell["id"]: cell["metadata"].get("nbgrader", {}).get("points", 0) for cell in CELLS}
+    for name, most in {"leave_one_out": 7, "compare_lookbacks": 7, "correlation_filter": 8}.items():
+        assert sum(points[f"test_{name}_{part}"] for part in EXERCISES[name].parts) == most
+    assert sum(points.values()) == 22
