@@ -211,7 +211,7 @@ def _judge(part: str) -> Judge:
             if not usable.all():
                 place = int(np.argmin(usable))
                 return (
-                    f"In `{known.call('conviction_size')}`, your weight is {base.shown(plain['weights'][place])} at position {place}. "
+                    f"In `{known.call('conviction_size')}`, your weight is {base.shown(plain['weight'][place])} at position {place}. "
                     f"The rule: {RULES['size']}."
                 )
             wanted = _follows(part, case, plain["weight"])
@@ -219,7 +219,7 @@ def _judge(part: str) -> Judge:
             if not same.all():
                 place = int(np.argmin(same))
                 return (
-                    f"In `{case.call('conviction_size')}` ({case.label}), your weight is {base.shown(mine['weights'][place])} at "
+                    f"In `{case.call('conviction_size')}` ({case.label}), your weight is {base.shown(mine['weight'][place])} at "
                     f"position {place}. The rule: {RULES[part]}."
                 )
         return None
