@@ -1,0 +1,189 @@
+"""Section 6.5: right answers of any style pass, wrong ones fail and are told why; prompt, check, key and library agree."""
+
+import contextlib
+import functools
+import io
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from answer_key.conviction import CONVICTION_SIZE, DEFAULTS
+from answer_key.exercise import WrongAnswer
+from phase6.checks import conviction as checks
+from phase6.checks._base import Hint
+from phase6.conviction import forecast_to_weight, kelly_target
+
+SEEDS = (1, 22, 333)
+NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "source/phase6/6.5-conviction-sizing.ipynb", as_version=4)
+CELLS = {cell.metadata.nbgrader.grade_id: cell for cell in NOTEBOOK.cells}
+IDEAS = {idea.name: idea for idea in CONVICTION_SIZE.misconceptions}
+
+
+def rejected(answer, seed: int) -> dict[str, WrongAnswer]:
+    """The parts that reject an answer, with what they say."""
+    found = {}
+    for part in CONVICTION_SIZE.parts:
+        try:
+            CONVICTION_SIZE.examine(answer, part, seed=seed)
+        except WrongAnswer as error:
+            found[part] = error
+    return found
+
+
+@functools.cache
+def rejections(wrong: str, seed: int) -> dict[str, WrongAnswer]:
+    """What the tests say to a known wrong idea."""
+    return rejected(IDEAS[wrong].wrong, seed)
+
+
+def from_notebook():
+    """The function that the instructor's notebook defines."""
+    names: dict = {}
+    for cell in ("preamble", "conviction_size"):
+        exec(CELLS[cell].source, names)
+    return names["conviction_size"]
+
+
+RIGHT = (CONVICTION_SIZE.reference, *CONVICTION_SIZE.variants, from_notebook())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_right_answers_of_any_style_pass(seed):
+    assert len(CONVICTION_SIZE.variants) >= 2
+    for answer in RIGHT:
+        assert rejected(answer, seed) == {}
+
+
+def test_the_visible_check_accepts_right_answers(capsys):
+    for answer in RIGHT:
+        checks.conviction_size(answer)
+        assert capsys.readouterr().out.startswith("✓ conviction_size")
+
+
+@pytest.mark.parametrize("wrong", IDEAS)
+def test_a_wrong_idea_is_rejected_in_the_parts_it_gets_wrong(wrong):
+    for seed in SEEDS:
+        found = rejections(wrong, seed)
+        assert found
+        if IDEAS[wrong].parts:
+            assert set(found) == set(IDEAS[wrong].parts)
+
+
+def test_the_hint_names_the_idea():
+    assert len(IDEAS) >= 8
+    named = [(error.misconception, wrong) for wrong in IDEAS for seed in SEEDS for error in rejections(wrong, seed).values()]
+    assert np.mean([said == meant for said, meant in named]) >= 0.95
+
+
+def test_messages_show_the_call_and_the_rule():
+    for wrong in IDEAS.keys() - {"changes its inputs", "unknown assets are left out"}:
+        for error in rejections(wrong, SEEDS[0]).values():
+            assert "`conviction_size(" in str(error)
+            assert "The rule:" in str(error)
+            assert len(str(error)) < 900
+    assert "should have 6 numbers, yours has 5" in str(rejections("unknown assets are left out", SEEDS[0])["unknown"])
+
+
+def numbers(forecast, volatility):
+    return len(np.broadcast_arrays(np.atleast_1d(forecast), volatility)[0])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda forecast, volatility, **options: np.zeros(numbers(forecast, volatility)),
+        lambda forecast, volatility, **options: np.full(numbers(forecast, volatility), np.nan),
+        lambda forecast, volatility, **options: np.full(numbers(forecast, volatility), np.inf),
+        lambda forecast, volatility, **options: np.ones(numbers(forecast, volatility)),
+    ],
+    ids=["zeros", "unknown", "infinite", "ones"],
+)
+def test_a_constant_earns_nothing(answer):
+    for seed in SEEDS:
+        assert set(rejected(answer, seed)) == set(CONVICTION_SIZE.parts)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (None, "Define a function"),
+        (lambda forecast, volatility: forecast, "does not take `diversification_multiplier`"),
+        (lambda forecast, volatility, **options: None, "is None"),
+        (lambda forecast, volatility, **options: {}, "expected a list of numbers"),
+        (lambda forecast, volatility, **options: "much", "expected a list of numbers"),
+        (lambda forecast, volatility, **options: np.ones((3, 3)), "2 dimensions"),
+        (lambda forecast, volatility, **options: [1.0] * 17, "yours has 17"),
+        (lambda forecast, volatility, **options: 1 / 0, "ZeroDivisionError"),
+    ],
+)
+def test_an_answer_of_the_wrong_kind_is_told_what_was_expected(answer, told):
+    for look in (checks.conviction_size, lambda given: CONVICTION_SIZE.examine(given, "size", seed=1)):
+        with pytest.raises(Hint) as caught:
+            look(answer)
+        assert told in str(caught.value)
+
+
+def test_a_slip_in_the_size_costs_the_size_alone():
+    def twice(forecast, volatility, **options):
+        widest = options.pop("max_weight", 2.0)
+        weights = 2.0 * np.asarray(CONVICTION_SIZE.reference(forecast, volatility, max_weight=1e12, **options))
+        return np.clip(weights, -widest, widest)
+
+    for seed in SEEDS:
+        assert set(rejected(twice, seed)) == {"size"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reference_agrees_with_the_library(seed):
+    for case in CONVICTION_SIZE.cases(np.random.default_rng(seed)):
+        options = DEFAULTS | dict(case.kwargs)
+        target = options["target_volatility"]
+        if options["sharpe_estimate"] is not None:
+            target = min(target, kelly_target(options["sharpe_estimate"], options["kelly_fraction"]))
+        weights = forecast_to_weight(
+            *map(np.atleast_1d, case.args),
+            target=target * options["diversification_multiplier"],
+            cap=options["forecast_cap"],
+            max_weight=options["max_weight"],
+        )
+        np.testing.assert_allclose(CONVICTION_SIZE.reference(*case.args, **case.kwargs), weights)
+
+
+def test_cases_hold_what_learners_stumble_over():
+    for seed in range(20):
+        cases = CONVICTION_SIZE.cases(np.random.default_rng(seed))
+        results = {id(case): np.asarray(CONVICTION_SIZE.reference(*case.args, **case.kwargs)) for case in cases}
+        assert all(np.isfinite(weights).all() for weights in results.values())
+        widest = [results[id(case)] / case.kwargs.get("max_weight", 2.0) for case in cases if case.parts == ("caps",)]
+        assert sum((share == 1).any() and (share == -1).any() for share in widest) >= 3
+        assert sum(case.kwargs.get("sharpe_estimate") == 0 for case in cases) >= 2
+        assert any((case.kwargs.get("sharpe_estimate") or 0) < 0 for case in cases)
+        assert sum(bool(np.isnan(np.asarray(case.args[0], dtype=float)).any()) for case in cases) >= 4
+        assert sum(bool(np.isnan(np.asarray(case.args[1], dtype=float)).any()) for case in cases) >= 4
+        assert {type(case.args[0]).__name__ for case in cases} >= {"ndarray", "list", "Series", "float"}
+        free = [case for case in cases if case.parts == ("size",)]
+        assert all((np.abs(results[id(case)]) < case.kwargs.get("max_weight", 2.0)).all() for case in free)
+
+
+def test_the_prompt_prints_what_the_check_expects():
+    prompt = CELLS["prompt_conviction_size"].source.replace("−", "-")
+    for options, weights in checks.PRINTED:
+        estimate = options.get("sharpe_estimate")
+        target = min(0.10, 0.5 * estimate) if estimate is not None else 0.10
+        assert f"| {estimate} | {target:.2f} | {', '.join(map(str, weights))} |" in prompt
+        right = CONVICTION_SIZE.reference(checks.FORECAST, checks.VOLATILITY, **options)
+        np.testing.assert_allclose(right, weights)
+    for parameter, default in DEFAULTS.items():
+        assert f"{parameter}={default}" in prompt.replace("0.10", "0.1")
+
+
+def test_the_notebook_gives_twelve_points_and_the_answer_in_it_is_right():
+    assert sum(cell.metadata.nbgrader.get("points", 0) for cell in NOTEBOOK.cells) == 12
+    tested = {f"test_conviction_size_{part}" for part in CONVICTION_SIZE.parts}
+    assert tested == {name for name in CELLS if name.startswith("test_")}
+    names: dict = {"by_name": lambda name, answer, part: {"conviction_size": CONVICTION_SIZE}[name].examine(answer, part)}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in NOTEBOOK.cells:
+            if cell.cell_type == "code":
+                exec(cell.source.replace("from answer_key import examine", "examine = by_name"), names)
