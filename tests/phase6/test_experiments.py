@@ -1,0 +1,239 @@
+"""The laboratory: the same rules as the readable engines, tidy frames, and trials that call luck luck."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from phase6 import experiments as ex
+from phase6 import market, original, scaling
+from phase6 import montecarlo as mc
+from phase6.experiments import _tidy, _universes, exits, published, trial
+from phase6.portfolio import run_trend_portfolio
+from phase6.pyramiding import PyramidingStrategy
+
+
+def tidy(frame, *names):
+    assert list(frame.columns) == [*names, *ex.COLUMNS]
+    figures = frame[list(ex.COLUMNS)]
+    assert np.isfinite(figures.to_numpy(float)).all()
+    assert (frame["standard_error"] >= 0).all()
+    assert (np.diff(frame[list(_tidy.QUANTILES)].to_numpy(float), axis=1) >= 0).all()
+    return frame
+
+
+def test_the_standard_error_is_that_of_the_mean():
+    values = np.random.default_rng(0).normal(3, 2, 400)
+    row = _tidy.spread([*values, np.nan])
+    assert (row["estimate"], row["n"]) == (pytest.approx(values.mean()), 400)
+    assert row["standard_error"] == pytest.approx(values.std(ddof=1) / 20)
+    assert row["q50"] == pytest.approx(np.median(values))
+    with pytest.raises(ValueError, match="at least 2"):
+        _tidy.spread([1.0, np.nan])
+
+
+def test_shares_and_quantiles_come_with_their_error():
+    assert _tidy.share([True] * 30 + [False] * 70)["standard_error"] == pytest.approx(np.sqrt(0.21 / 100))
+    assert _tidy.share([False] * 100)["standard_error"] == pytest.approx(0.01)
+    values = np.random.default_rng(1).standard_normal(4_000)
+    row = _tidy.quantile(values, 0.5)
+    assert row["estimate"] == np.median(values)
+    assert row["standard_error"] == pytest.approx(np.sqrt(np.pi / 2 / 4_000), rel=0.2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(scaling.EXIT_POLICIES),
+    st.integers(0, 2**32 - 1),
+    st.floats(0.5, 4),
+    st.floats(0.3, 5),
+    st.integers(1, 6),
+    st.floats(0, 50),
+)
+def test_exits_are_those_of_the_readable_rule(policy, seed, stop, target, parts, cost):
+    paths = mc.make_paths("trend", 5, 60, seed=seed, drift_sharpe=3)
+    rng = np.random.default_rng(seed)
+    side, atr = rng.choice([-1.0, 1.0], 5), rng.uniform(0.2, 5, 5)
+    rules = {"atr_stop_mult": stop, "target_atr": target, "parts": parts, "cost_bps": cost}
+    many = exits.exit_r_paths(paths, policy=policy, side=side, atr=atr, **rules)
+    for path in range(5):
+        prices = (part[:, path].tolist() for part in (paths.opens, paths.highs, paths.lows, paths.closes))
+        one = scaling.exit_r_multiple(*prices, policy=policy, side=int(side[path]), atr_val=atr[path], **rules)
+        assert many[path] == pytest.approx(one, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {},
+        {"lookback": 40, "signal": "forecast", "cost_bps": 5},
+        {"sizing": "equal_dollar"},
+        {"correlation": 0.2, "lag": 0},
+        {"diversify": False, "start": 250},
+        {"lag": 3, "vol_window": 20, "leverage_cap": 1.0},
+    ],
+)
+def test_universes_are_run_as_the_readable_portfolio_is(rule):
+    (closes,) = _universes.universe_blocks(3, 420, correlation=0.3, drift_sharpe=1, seed=2)
+    many = _universes.trend_returns(closes, **rule)
+    for number in range(3):
+        prices = pd.DataFrame(closes[:, number], columns=list(market.UNIVERSE))
+        one = run_trend_portfolio(prices, **rule)
+        assert np.allclose(many[:, number], one.returns, rtol=1e-9, atol=1e-12)
+        assert _universes.sharpes(many)[number] == pytest.approx(one.sharpe, rel=1e-9)
+
+
+def test_leaving_an_asset_out_changes_no_other():
+    names = [name for name in market.UNIVERSE if name != "BTC"]
+    fewer = {name: market.UNIVERSE[name] for name in names}
+    (whole,) = _universes.universe_blocks(4, 50, correlation=0.2, seed=3)
+    (rest,) = _universes.universe_blocks(4, 50, correlation=0.2, seed=3, assets=fewer)
+    kept = [number for number, name in enumerate(market.UNIVERSE) if name != "BTC"]
+    assert np.array_equal(whole[:, :, kept], rest)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 42])
+@pytest.mark.parametrize("max_levels", [1, 4])
+def test_published_rules_are_the_published_ones(seed, max_levels):
+    paths = published.published_paths([seed], 300)
+    frame = original.generate_ohlcv(300, rng=np.random.RandomState(seed))
+    assert np.array_equal(paths.closes[:, 0], frame["close"])
+    assert np.array_equal(paths.highs[:, 0], frame["high"])
+    equity = original.run_pyramid_backtest(frame, max_levels=max_levels)[0].iloc[-1]
+    assert published.published_equity(paths, max_levels=max_levels)[0] == pytest.approx(equity, rel=1e-12)
+
+
+SMALL = {"paths": 60, "bars": 120}
+TWO = {name: ex.PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5")}
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        (lambda s: ex.pyramid_or_single(TWO, seed=s, **SMALL), ("market", "comparison", "measure", "size")),
+        (lambda s: ex.pyramid_or_single(TWO, seed=s, enlarge="risk", **SMALL), ("market", "comparison", "measure", "size")),
+        (lambda s: ex.levels_compared(markets=TWO, seed=s, **SMALL), ("market", "rule", "measure")),
+        (lambda s: ex.risks_compared(markets=TWO, seed=s, **SMALL), ("market", "rule", "measure")),
+        (lambda s: ex.reentries_compared(TWO, seed=s, **SMALL), ("market", "rule", "measure")),
+        (lambda s: ex.leverage_compared(markets=TWO, seed=s, **SMALL), ("multiple", "market", "comparison", "measure", "size")),
+        (lambda s: ex.exit_policies(paths=60, seed=s), ("market", "policy", "measure")),
+        (lambda s: ex.asset_removed(universes=20, bars=200, seed=s), ("measure",)),
+        (lambda s: ex.lookbacks_compared(universes=20, bars=300, seed=s), ("lookback", "measure")),
+        (lambda s: ex.signals_compared(samples=20, bars=200, seed=s), ("market", "signal")),
+        (lambda s: ex.square_root_law(samples=20, seed=s), ("correlation", "years", "measure")),
+        (lambda s: ex.power_of_comparison([2], samples=40, seed=s), ("years",)),
+        (lambda s: ex.sizings_compared(universes=20, bars=200, seed=s), ("sizing", "measure")),
+        (lambda s: ex.position_rules(samples=20, days=500, seed=s), ("rule",)),
+        (lambda s: ex.kelly_fractions(samples=50, years=50, seed=s), ("fraction", "measure")),
+        (lambda s: ex.kelly_estimated(samples=50, seed=s), ("fraction", "measure")),
+        (lambda s: ex.stop_risk_after_levels(paths=60, bars=200, seed=s), ("level", "measure")),
+    ],
+)
+def test_an_experiment_is_tidy_and_depends_on_its_seed_alone(run, names):
+    first = tidy(run(3), *names)
+    pd.testing.assert_frame_equal(first, run(3))
+    assert not first["estimate"].equals(run(4)["estimate"])
+
+
+def test_at_equal_volatility_the_volatility_is_equal():
+    rule, single = {}, {"max_levels": 1}
+    risk = ex.pyramids.risk_for_equal_volatility(("trend", {}), single, rule, pilot=500)
+    rules = {"pyramid": rule, "enlarged": ex.pyramids.at_risk(single, risk)}
+    done = mc.simulate("trend", rules, paths=500, seed=9)
+    pooled = {name: np.sqrt((done[name]["volatility"] ** 2).mean()) for name in rules}
+    assert pooled["enlarged"] == pytest.approx(pooled["pyramid"], rel=0.05)
+    assert 1.8 < risk / 0.005 < 3.0
+
+
+def test_the_turtles_held_five_n():
+    assert ex.turtle_stop_risk()["estimate"].tolist() == pytest.approx([2, 3.5, 4.5, 5])
+
+
+class NeverAdds(PyramidingStrategy):
+    def should_add(self, price, atr_val):
+        return False
+
+
+class NoChange(PyramidingStrategy):
+    pass
+
+
+def test_a_trial_calls_what_is_the_same_the_same():
+    found = ex.experiment(NoChange, paths=30, bars=150)
+    assert (found.frame["estimate"] == 0).all()
+    assert str(found).count("they are the same") == 3
+
+
+def test_a_trial_sees_a_difference_that_is_there():
+    found = ex.experiment(strategy=NeverAdds, paths=60, seed=1)
+    table = found.frame.set_index(["market", "measure"])
+    assert (table.xs("max_drawdown", level="measure")["estimate"] < -0.03).all()
+    assert "not luck" in table.loc[("range, 60 days", "sharpe"), "verdict"]
+    single = mc.run_pyramids(mc.make_paths("range", 60, 500, seed=1, half_life=60), max_levels=1).summary()
+    mine = found.samples[(found.samples["market"] == "range, 60 days") & (found.samples["rule"] == "idea")]
+    assert np.allclose(mine["sharpe"], single["sharpe"], rtol=1e-7)
+
+
+def test_a_trial_seldom_finds_what_is_not_there():
+    def coin(seed):
+        def positions(frame):
+            return np.where(np.cos(np.arange(len(frame)) * (seed + 1.3) ** 2 + seed) > 0, 0.5, -0.5)
+
+        return positions
+
+    walk = {"random walk": ex.PYRAMID_MARKETS["random walk"]}
+    size = {"markets": walk, "paths": 30, "bars": 60}
+    verdicts = [ex.experiment(coin(seed), against=coin(seed + 50), seed=seed, **size).frame.iloc[0] for seed in range(20)]
+    assert sum("not luck" in row["verdict"] for row in verdicts) <= 3
+    assert np.std([row["estimate"] / row["standard_error"] for row in verdicts]) == pytest.approx(1.0, abs=0.45)
+
+
+def test_a_trial_refuses_an_idea_that_looks_ahead():
+    with pytest.raises(ValueError, match="hidden"):
+        ex.experiment(lambda frame: np.sign(frame["close"].shift(-1) - frame["close"]).fillna(0.0), paths=30, bars=60)
+
+
+def test_positions_are_traded_at_the_next_open():
+    frame = pd.DataFrame({"open": [10.0, 10, 12, 9], "high": 13.0, "low": 8.0, "close": [10.0, 11, 12, 9]})
+    equity = trial.position_equity(frame, [1.0, 0.0, 2.0, 5.0], equity=100.0, cost_bps=0.0)
+    assert equity.tolist() == pytest.approx([100, 110, 120, 120])
+    costly = trial.position_equity(frame, [1.0, 0.0, 2.0, 5.0], equity=100.0, cost_bps=100.0)
+    assert costly.tolist() == pytest.approx([100, 108.9, 108.9 * 12 / 11 * 0.99, 108.9 * 12 / 11 * 0.99 * 0.98])
+    ruin = trial.position_equity(frame.assign(close=[10.0, 11, 12, 3]), [0.0, 0, 3, 0], equity=100.0)
+    assert ruin.iloc[-1] == 0
+
+
+def test_a_trial_that_is_interrupted_judges_what_is_done():
+    def progress(done, asked):
+        if done == 35:
+            raise KeyboardInterrupt
+
+    found = ex.experiment(NeverAdds, paths=50, bars=120, progress=progress)
+    assert (found.frame["n"] == 35).all()
+    assert "35 of 50" in str(found)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: ex.experiment(dict),
+        lambda: ex.experiment(7),
+        lambda: ex.experiment(NeverAdds, paths=5),
+        lambda: ex.experiment(NeverAdds, markets={}),
+        lambda: ex.experiment(lambda frame: 1.0, paths=30, bars=60),
+        lambda: trial.position_equity(mc.make_paths(paths=1, bars=3).frame(0), [1.0, np.nan, 0.0]),
+        lambda: ex.pyramid_or_single(enlarge="luck"),
+        lambda: ex.levels_compared(levels=(0,)),
+        lambda: ex.exit_samples("sideways"),
+        lambda: ex.exit_samples(side=2),
+        lambda: ex.exit_samples(horizon=1),
+        lambda: ex.asset_removed("Tulips"),
+        lambda: ex.square_root_law(correlations=(1.0,)),
+        lambda: ex.kelly_fractions((0.0,)),
+        lambda: ex.position_rules(("mood",), samples=2, days=10),
+        lambda: ex.portfolio_sharpes(2, 80),
+    ],
+)
+def test_bad_input_is_refused(call):
+    with pytest.raises(ValueError, match="expected"):
+        call()
