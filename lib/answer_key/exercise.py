@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from phase6.checks import _base as base
 from phase6.checks._base import Hint
+from phase6.checks.comprehension import letters
 
 Fields = dict[str, Any]
 
@@ -259,7 +260,7 @@ class Value:
         if not self.choices:
             base.need(not callable(answer), f"`{self.name}` is a function; expected a number.")
             return base.number(f"`{self.name}`", answer)
-        named = chosen(self.name, answer, self.choices, many=self.many)
+        named = letters(self.name, answer, self.choices, many=self.many)
         return named if self.many else next(iter(named))
 
     def same(self, first: Any, second: Any) -> bool:
@@ -280,22 +281,3 @@ class Value:
             if self.same(mine, idea.value):
                 raise WrongAnswer(idea.hint, misconception=idea.name)
         raise WrongAnswer(f"`{self.name}` = {base.shown(answer)} is not right. The rule: {self.rule}.")
-
-
-def chosen(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
-    """The letters that an answer names; raises a hint unless they are among the choices, and one where one is asked for."""
-    if isinstance(answer, str):
-        letters = list(answer.replace(",", " ").split()) if many else [answer.strip()]
-        if many and len(letters) == 1 and len(letters[0]) > 1 and all(letter.lower() in choices for letter in letters[0]):
-            letters = list(letters[0])
-    elif many and isinstance(answer, Iterable):
-        letters = [str(part).strip() for part in answer]
-    else:
-        expected = "a set of letters, such as {'a', 'b'}" if many else "one letter, such as 'a'"
-        raise Hint(f"`{name}` is a {type(answer).__name__}; expected {expected}.")
-    named = frozenset(letter.lower() for letter in letters)
-    strange = sorted(named - set(choices))
-    base.need(bool(named), f"`{name}` names no choice; the choices are {', '.join(choices)}.")
-    base.need(not strange, f"`{name}` names {', '.join(map(repr, strange))}; the choices are {', '.join(choices)}.")
-    base.need(many or len(named) == 1, f"`{name}` names {len(named)} choices; expected one.")
-    return named
