@@ -50,6 +50,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "TZ", "LD_LIBRARY_PATH")
 FIRST_USER = 0x70000000  # ids from here on belong to nobody; the keeper's process id makes each one unique
 ROOM_FOR_STACKS = 2**28
+ROOM_FOR_OTHERS = 256
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -160,7 +161,7 @@ def confine(view: View, settings: Settings, line: socket.socket | None = None) -
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     packages = Packages((*settings.packages, "proctor"))
-    user = FIRST_USER + os.getpid() if os.geteuid() == 0 else None
+    user = _nobody() if os.geteuid() == 0 else None
     lacks = _leave_processes(user)
     group = keeper.Group(settings)
     ours, theirs = os.pipe()
@@ -221,22 +222,34 @@ def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | No
     attempt("network", lambda: linux.unshare(linux.NEWNET))
     attempt("ipc", lambda: linux.unshare(linux.NEWIPC | linux.NEWUTS | linux.NEWCGROUP))
     attempt("root", lambda: linux.unshare(linux.NEWNS))
-    if "root" not in lacks and "processes" not in lacks:
-        scratch = root.enter(view.scratch, view.readable, DEVICES, settings.scratch_size, user)
-    else:
-        lacks.setdefault("root", "it needs a process namespace")
+    scratch = _enter_root(view, settings, user, lacks)
+    if scratch is None:
         os.chdir(view.scratch)
         scratch = os.open(view.scratch, os.O_RDONLY | os.O_DIRECTORY)
         if user is not None:
-            attempt("user", lambda: _give(view.scratch, user))
+            attempt("reach", lambda: _give(view.scratch, user))
     keeper.say(line, {"scratch": "root" not in lacks}, scratch)
     os.close(scratch)
-    attempt("limits", lambda: _limit(settings))
+    attempt("limits", lambda: _limit(settings, shared=user is None and "user" in lacks))
     attempt("user", lambda: _become(user))
+    attempt("reach", lambda: _reach(view))
     attempt("calls", lambda: linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1))
     attempt("landlock", lambda: _landlock(view, "root" not in lacks))
     attempt("calls", lambda: linux.filter_calls(not lacks.keys() & {"network", "root", "processes"}))
     return _holes(lacks)
+
+
+def _enter_root(view: View, settings: Settings, user: int | None, lacks: dict[str, str]) -> int | None:
+    if "root" in lacks or "processes" in lacks:
+        lacks.setdefault("root", "it needs a process namespace")
+        return None
+    try:
+        return root.enter(view.scratch, view.readable, DEVICES, settings.scratch_size, user)
+    except OSError as error:
+        lacks["root"] = str(error)
+        with contextlib.suppress(OSError):
+            linux.umount(str(view.scratch))
+        return None
 
 
 def _holes(lacks: dict[str, str]) -> list[str]:
@@ -251,6 +264,8 @@ def _holes(lacks: dict[str, str]) -> list[str]:
         holes.append(f"neither a root folder of its own ({lacks['root']}) nor Landlock 3 ({lacks.get('landlock', abi)}) hides files")
     if "processes" in lacks and ("landlock" in lacks or abi < 6):
         holes.append(f"neither a process namespace ({lacks['processes']}) nor Landlock 6 ({lacks.get('landlock', abi)}) stops signals")
+    if "reach" in lacks:
+        holes.append(lacks["reach"])
     if "limits" in lacks:
         holes.append(f"limits cannot be set ({lacks['limits']})")
     if os.geteuid() == 0:
@@ -258,18 +273,50 @@ def _holes(lacks: dict[str, str]) -> list[str]:
     return holes
 
 
+def _nobody() -> int:
+    """A user id that no one has, and no other kernel of this machine."""
+    wanted = (FIRST_USER + os.getpid(), 30000 + os.getpid() % 30000)
+    with contextlib.suppress(OSError):
+        ranges = [[int(number) for number in row.split()] for row in Path("/proc/self/uid_map").read_text().splitlines()]
+        return next((user for user in wanted if any(first <= user < first + count for first, _, count in ranges)), wanted[1])
+    return wanted[0]
+
+
 def _give(folder: Path, user: int) -> None:
+    """Let another user have the folder and all in it, and let it through the folder that holds it, where that is ours."""
     for path in (folder, *folder.rglob("*")):
         os.chown(path, user, user, follow_symlinks=False)
+    mode = folder.parent.stat().st_mode
+    if not mode & 0o001 and folder.parent.stat().st_uid == os.geteuid():
+        folder.parent.chmod(mode & 0o7777 | 0o001)
 
 
-def _limit(settings: Settings) -> None:
-    """The limits that the kernel keeps for each process; memory comes on top of what the interpreter has mapped already."""
+def _reach(view: View) -> None:
+    """Raises OSError where the interpreter or the scratch folder cannot be reached as the user that we are now."""
+    for path, how in ((sys.executable, os.X_OK), (os.__file__, os.R_OK), (str(view.scratch), os.R_OK | os.W_OK | os.X_OK)):
+        if not os.access(path, how):
+            raise OSError(errno.EACCES, f"user {os.geteuid()}, as whom a student's code runs, cannot use {path}")
+
+
+def _tasks() -> int:
+    """How many processes and threads our user has."""
+    count = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            count += len(list((folder / "task").iterdir())) if folder.stat().st_uid == os.geteuid() else 0
+    return count
+
+
+def _limit(settings: Settings, shared: bool) -> None:
+    """The limits that the kernel keeps for each process; memory comes on top of what the interpreter has mapped already.
+
+    ``shared``: other processes count for our user, too, so that the limit on processes has to leave room for them.
+    """
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * keeper.PAGE if Path("/proc/self/statm").exists() else 0
     seconds = int(2 * settings.notebook_timeout + 60)
     limits = {
         "RLIMIT_AS": mapped + settings.memory + ROOM_FOR_STACKS,
-        "RLIMIT_NPROC": settings.processes + keeper.OWN_TASKS,
+        "RLIMIT_NPROC": settings.processes + keeper.OWN_TASKS + (_tasks() + ROOM_FOR_OTHERS if shared else 0),
         "RLIMIT_FSIZE": settings.file_size,
         "RLIMIT_NOFILE": settings.open_files,
         "RLIMIT_CPU": seconds,

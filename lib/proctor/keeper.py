@@ -29,7 +29,10 @@ def say(line: socket.socket | None, message: dict[str, Any], *descriptors: int) 
 
 
 class Group:
-    """A control group that bounds the memory and the number of processes of one kernel; without effect where it cannot be had."""
+    """A control group that bounds the memory and the processes of one kernel; without effect where it cannot be had.
+
+    All processes of a group together also get no more of a busy processor than one other process does.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.folders: list[Path] = []
@@ -39,6 +42,7 @@ class Group:
             "pids": {"pids.max": settings.processes + OWN_TASKS},
             "memory1": {"memory.limit_in_bytes": memory, "memory.memsw.limit_in_bytes": memory},
             "pids1": {"pids.max": settings.processes + OWN_TASKS},
+            "cpu1": {"cpu.shares": 1024},
         }
         self.bounds_memory = False
         for version, parents in _hierarchies().items():
@@ -52,7 +56,7 @@ class Group:
                 wanted = {"": ("memory", "pids")}.get(version, (version,))
                 if self._bound(folder, [bounds[name] for name in wanted]):
                     self.folders.append(folder)
-                    self.bounds_memory |= version != "pids1"
+                    self.bounds_memory |= version in ("", "memory1")
                     break
                 with contextlib.suppress(OSError):
                     folder.rmdir()
@@ -75,7 +79,7 @@ class Group:
                 (folder / "cgroup.procs").write_text(str(pid))
             except OSError:
                 self.folders.remove(folder)
-                self.bounds_memory &= "pids" in folder.parts
+                self.bounds_memory &= not (folder / "memory.stat").exists()
                 with contextlib.suppress(OSError):
                     folder.rmdir()
 
@@ -108,7 +112,7 @@ OWN_TASKS = 24  # threads of the kernel itself: shell, control, output, heartbea
 
 
 def _hierarchies() -> dict[str, list[Path]]:
-    """Folders in which a group may be made: "" for version 2, "memory1" and "pids1" for the hierarchies of version 1."""
+    """Folders in which a group may be made: "" for version 2, "memory1", "pids1" and "cpu1" for version 1."""
     found: dict[str, list[Path]] = {}
     try:
         own = [line.split(":", 2) for line in Path("/proc/self/cgroup").read_text().splitlines()]
@@ -123,7 +127,7 @@ def _hierarchies() -> dict[str, list[Path]]:
             if kind == "cgroup2" and not names:
                 found[""] = [folder for folder in (inner, inner.parent) if folder.is_relative_to(place)]
             elif kind == "cgroup":
-                for name in ("memory", "pids"):
+                for name in ("memory", "pids", "cpu"):
                     if name in names.split(",") and name in options.split(","):
                         found[f"{name}1"] = [inner]
     return found
@@ -203,6 +207,8 @@ def keep(pid: int, settings: Settings, group: Group, line: socket.socket | None)
         code = os.waitstatus_to_exitcode(status) if done else None
     if group.ran_out():
         reason = "memory"
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
     group.close()
     _end_the_rest()
     say(line, {"exit": code, "reason": reason})

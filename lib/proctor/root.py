@@ -17,7 +17,7 @@ def enter(scratch: Path, readable: tuple[Path, ...], devices: tuple[str, ...], s
     """Make the root folder, copy what ``scratch`` holds into the new scratch, go there; gives an open file of the new scratch.
 
     ``size`` is in bytes. ``user`` is the user id that is to own scratch, None for our own. The new scratch also holds /dev/shm.
-    Raises OSError where mounting is refused; the process must not go on then.
+    Raises OSError where mounting is refused; what was mounted by then lies on ``scratch``. Raises ValueError where files do not fit.
     """
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
     given = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY)
@@ -35,7 +35,10 @@ def enter(scratch: Path, readable: tuple[Path, ...], devices: tuple[str, ...], s
         linux.mount("proc", f"{root}/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC, "subset=pid")
     _mount_scratch(root, scratch, size, user)
     work = root + str(scratch)
-    shutil.copytree(f"/proc/self/fd/{given}", work, symlinks=True, dirs_exist_ok=True)
+    try:
+        shutil.copytree(f"/proc/self/fd/{given}", work, symlinks=True, dirs_exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"the files for the working folder cannot be copied into {size} bytes ({error})") from error
     os.close(given)
     if user is not None:
         for path in (Path(work), *Path(work).rglob("*")):
