@@ -26,14 +26,17 @@ import errno
 import functools
 import importlib.machinery
 import importlib.util
+import json
 import os
 import resource
 import select
 import signal
 import site
 import socket
+import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,12 +161,23 @@ def confine(view: View, settings: Settings, line: socket.socket | None = None) -
     its other end closes, all ends. The caller closes ``line`` in the child before the student's code runs. Raises
     :class:`ConfinementError` (mostly in the child) where what this machine has would not hold the student's code.
     """
+    packages = Packages((*settings.packages, "proctor"))
+    lacks = _confined_child(view, settings, line)
+    holes = _holes(lacks)
+    if holes and not settings.unconfined:
+        raise ConfinementError("this machine cannot hold a student's code: " + "; ".join(holes))
+    _settle(view, packages)
+
+
+def _confined_child(view: View, settings: Settings, line: socket.socket | None) -> dict[str, str]:
+    """Return in a child to which every layer that can be had is applied, with the missing ones and why; we become its keeper."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    packages = Packages((*settings.packages, "proctor"))
     user = _nobody() if os.geteuid() == 0 else None
     lacks = _leave_processes(user)
     group = keeper.Group(settings)
+    if not group.bounds_memory:
+        lacks["group"] = "no control group can be made here; the keeper watches memory instead"
     ours, theirs = os.pipe()
     child = os.fork()
     if child:
@@ -175,11 +189,9 @@ def confine(view: View, settings: Settings, line: socket.socket | None = None) -
     os.close(theirs)
     os.read(ours, 1)
     os.setsid()
-    missing = _apply(view, settings, lacks, user, line)
-    if missing and not settings.unconfined:
-        raise ConfinementError("this machine cannot hold a student's code: " + "; ".join(missing))
+    _apply(view, settings, lacks, user, line)
     _end_with_keeper(ours)
-    _settle(view, packages)
+    return lacks
 
 
 def _leave_processes(user: int | None) -> dict[str, str]:
@@ -210,8 +222,8 @@ def _leave_processes(user: int | None) -> dict[str, str]:
     return lacks
 
 
-def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | None, line: socket.socket | None) -> list[str]:
-    """Apply every layer to this process; gives what is missing for confinement to hold, in words."""
+def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | None, line: socket.socket | None) -> None:
+    """Apply every layer to this process; adds to ``lacks`` what is refused, and why."""
 
     def attempt(name: str, act: Callable[[], object]) -> None:
         try:
@@ -236,7 +248,6 @@ def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | No
     attempt("calls", lambda: linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1))
     attempt("landlock", lambda: _landlock(view, "root" not in lacks))
     attempt("calls", lambda: linux.filter_calls(not lacks.keys() & {"network", "root", "processes"}))
-    return _holes(lacks)
 
 
 def _enter_root(view: View, settings: Settings, user: int | None, lacks: dict[str, str]) -> int | None:
@@ -380,3 +391,47 @@ def _settle(view: View, packages: Packages) -> None:
     for path in set(sys.path_importer_cache) - set(seen):
         del sys.path_importer_cache[path]
     sys.meta_path.insert(0, packages)
+
+
+WHAT = {
+    "root": ("own root", "files outside do not exist; scratch is a file system of limited size, and links in it lead nowhere"),
+    "landlock": ("Landlock", "reading and writing files outside; without namespaces also signals and abstract sockets to others"),
+    "calls": ("call filter", "network sockets of every kind, tracing, mounting, new namespaces, kernel interfaces with a bad record"),
+    "network": ("own network", "every network address, and abstract Unix sockets"),
+    "processes": ("own processes", "seeing or signalling others, and outliving the kernel"),
+    "ipc": ("own IPC", "shared memory, semaphores and message queues of others"),
+    "user": ("own user", "the rights of the grader's user; the limit on processes counts for each kernel alone"),
+    "limits": ("limits", "filling memory, forking without end, huge files, core dumps, too many open files"),
+    "group": ("memory group", "filling memory with many processes; taking the processor from other kernels"),
+}
+
+
+def layers() -> list[Layer]:
+    """Every layer of confinement, and whether this machine has it, found out by confining a child that is then thrown away."""
+    lacks = _probed()[0]
+    return [Layer(name, what, key not in lacks, lacks.get(key, "")) for key, (name, what) in WHAT.items()]
+
+
+def holes() -> list[str]:
+    """What would not hold on this machine, in words; empty where students' code can be confined."""
+    return _probed()[1]
+
+
+@functools.lru_cache(maxsize=1)
+def _probed() -> tuple[dict[str, str], list[str]]:
+    with tempfile.TemporaryDirectory(prefix="p") as folder:
+        command = [sys.executable, "-P", "-c", "import sys; from proctor.confine import probe; probe(sys.argv[1])", folder]
+        done = subprocess.run(command, env=clean_environment(Path(folder)), cwd="/", capture_output=True, text=True, timeout=60)
+    if not done.stdout:
+        why = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
+        return dict.fromkeys(WHAT, why), [f"a child cannot be confined ({why})"]
+    lacks, found = json.loads(done.stdout)
+    return lacks, found
+
+
+def probe(folder: str) -> None:
+    """Confine this process as far as can be, and print what is missing and what that leaves open, as JSON."""
+    settings = Settings(unconfined=True)
+    lacks = _confined_child(view_for(settings, Path(folder)), settings, None)
+    print(json.dumps([lacks, _holes(lacks)]), flush=True)
+    os._exit(0)
