@@ -25,8 +25,8 @@ def exercises() -> dict[str, Exercise | Value]:
 def examine(name: str, answer: Any, part: str | None = None, seed: int | None = None) -> None:
     """Raise :class:`WrongAnswer`, with a message for the student, unless ``answer`` to exercise ``name`` is right.
 
-    ``part`` limits the test to one idea; ``seed`` draws the same cases again (fresh ones when None). Raises KeyError for a name or part
-    that does not exist.
+    ``part`` limits the test to one idea. ``seed`` draws the same cases again; when None it is drawn from :mod:`random`, which a grader
+    may seed to be able to repeat a grading. Raises KeyError for a name or part that does not exist.
     """
     known = exercises()
     if name not in known:

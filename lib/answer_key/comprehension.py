@@ -591,7 +591,7 @@ EQUAL_DOLLARS = (
                 "You compare BTC with the other seven. Its share is of all eight, itself included.",
             ),
             WrongValue("the others' share", 1 - BTC_SHARE, "That is what the other seven have together."),
-            WrongValue("of the volatility", math.sqrt(BTC_SHARE), "You took the root of the share. A share of variance stays squared."),
+            WrongValue("of the volatility", math.sqrt(BTC_SHARE), "You took a root of the share. A share of variance stays squared."),
         ),
         relative=PLANNING,
         variants=(0.55, np.float64(BTC_SHARE), [BTC_SHARE]),

@@ -1,10 +1,10 @@
 """What an exercise is to its examiner: a reference, cases drawn afresh, and the wrong ideas that learners have.
 
-A coded exercise is an :class:`Exercise`. Its ``read`` turns whatever a student returned into canonical fields (floats and arrays) or raises
-a hint about type, shape or keys; each :class:`Field` says within what tolerance a field must agree with the reference's and which rule
-of the prompt it expresses; ``parts`` groups fields into separate ideas, one test cell each. A :class:`Misconception` is a wrong
-implementation with the hint a teacher would give. It serves three times: as a mutant that the tests must reject, as the hint when a
-student's results are those of the mutant, and as a name for the class report.
+A coded exercise is an :class:`Exercise`. Its ``read`` turns whatever a student returned into canonical fields (floats and arrays)
+or raises a hint about type, shape or keys; each :class:`Field` says within what tolerance a field must agree with the reference's
+and which rule of the prompt it expresses; ``parts`` groups fields into separate ideas, one test cell each. A :class:`Misconception`
+is a wrong implementation with the hint a teacher would give. It serves three times: as a mutant that the tests must reject, as the
+hint when a student's results are those of the mutant, and as a name for the class report.
 
     EXERCISE = Exercise(
         name="double",
@@ -22,6 +22,7 @@ student's results are those of the mutant, and as a name for the class report.
 A comprehension value is a :class:`Value`: a number with a tolerance, a choice, or a set of choices.
 """
 
+import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -163,17 +164,21 @@ class Exercise:
         wanted_parts = list(self.parts) if part is None else [part]
         if part is not None and part not in self.parts:
             raise KeyError(f"{self.name} has no part {part!r}; it has {list(self.parts)}")
-        drawn = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+        drawn = random.getrandbits(32) if seed is None else seed
         cases: list[Case] = []
         try:
             base.need_function(self.name, answer, self.parameters)
             cases = [case for case in self.cases(np.random.default_rng(drawn)) if case.is_for(part)]
+            if not cases:
+                raise ValueError(f"{self.name} has no case for part {part!r}")
             got = self.results(answer, cases)
             again = self.results(answer, cases[:1])
         except WrongAnswer:
             raise
         except Hint as hint:
-            raise WrongAnswer(str(hint), misconception=self._named(answer, cases), seed=drawn) from hint
+            idea = self._idea_behind(hint, answer, cases)
+            message = f"{hint} {idea.hint}" if idea and "changed its inputs" not in str(hint) else str(hint)
+            raise WrongAnswer(message, misconception=idea.name if idea else None, seed=drawn) from hint
         if not self._same(got[0][1], again[0][1], {name for names in self.parts.values() for name in names}, cases[0]):
             raise WrongAnswer(
                 f"`{cases[0].call(self.name)}` gave one result and, called again, another. "
@@ -184,20 +189,36 @@ class Exercise:
         wanted = self.results(self.reference, cases)
         for name in wanted_parts:
             complaint = self.complaint(name, got, wanted)
-            if complaint is None and self.invariants is not None:
-                continue
             if complaint is not None:
                 idea = self.misconception_of(name, got)
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
                 raise WrongAnswer(message, misconception=idea.name if idea else None, seed=drawn)
 
-    def _named(self, answer: Any, cases: Sequence[Case]) -> str | None:
-        """The misconception of an answer that could not be compared, where it is the function's own: changed inputs."""
-        try:
-            self.results(answer, cases)
-        except Hint as hint:
-            return "changes its inputs" if "changed its inputs" in str(hint) else None
+    def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case]) -> Misconception | None:
+        """The wrong idea that stops with the same hint at the same case, with the same results before it."""
+        if not cases:
+            return None
+        before, told = self._until(answer, cases)
+        for idea in self.misconceptions if told == str(hint) else ():
+            try:
+                others, complaint = self._until(idea.wrong, cases)
+                names = {name for part in self.parts.values() for name in part}
+                pairs = zip(before, others, strict=True)
+                if complaint == told and all(self._same(mine, other, names, case) for (case, mine), (_, other) in pairs):
+                    return idea
+            except Exception:  # another number of results, or none that can be compared
+                continue
         return None
+
+    def _until(self, answer: Any, cases: Sequence[Case]) -> tuple[list[tuple[Case, Fields]], str]:
+        """Results up to the first case that raises a hint, and the hint."""
+        found: list[tuple[Case, Fields]] = []
+        for case in cases:
+            try:
+                found += self.results(answer, [case])
+            except Hint as hint:
+                return found, str(hint)
+        return found, ""
 
     def _broken_invariant(self, got: Sequence[tuple[Case, Fields]]) -> str | None:
         if self.invariants is None:
