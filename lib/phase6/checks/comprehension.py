@@ -1,6 +1,9 @@
-"""Section 6.4: whether numbers are numbers and choices are letters that the question offers. Which are right is not told here."""
+"""Section 6.4: whether numbers are numbers and choices are letters that the question offers. Which are right is not told here.
 
-from collections.abc import Iterable, Sequence
+Each function takes those of its question's variables that are to be looked at, by keyword.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from phase6.checks import _base as base
@@ -8,55 +11,30 @@ from phase6.checks import _base as base
 CHOICES = ("a", "b", "c", "d")
 
 
-def q1(*, q1_nominal_risk: Any, q1_stop_risk: Any, q1_peak_level: Any, q1_peak_stop_risk: Any) -> None:
-    """Question 1: three fractions of equity and a number of levels."""
-    for name, value in (
-        ("q1_nominal_risk", q1_nominal_risk),
-        ("q1_stop_risk", q1_stop_risk),
-        ("q1_peak_level", q1_peak_level),
-        ("q1_peak_stop_risk", q1_peak_stop_risk),
-    ):
-        _number(name, value)
-    level = _number("q1_peak_level", q1_peak_level)
-    base.need(level == int(level) and level >= 1, f"`q1_peak_level` is {base.shown(level)}; expected a number of levels: 1, 2, …")
-    _told("q1")
+def q1(**values: Any) -> None:
+    """Question 1: fractions of equity, and a number of levels."""
+    _look("q1", values, {"q1_nominal_risk": _number, "q1_stop_risk": _number, "q1_peak_level": _levels, "q1_peak_stop_risk": _number})
 
 
-def q2(*, q2_win_rate: Any, q2_variance: Any, q2_expectancy_no_edge: Any, q2_expectancy_trend: Any) -> None:
-    """Question 2: four letters."""
-    _letter("q2_win_rate", q2_win_rate)
-    _letter("q2_variance", q2_variance)
-    _letter("q2_expectancy_no_edge", q2_expectancy_no_edge)
-    _letter("q2_expectancy_trend", q2_expectancy_trend)
-    _told("q2")
+def q2(**values: Any) -> None:
+    """Question 2: letters."""
+    _look("q2", values, dict.fromkeys(("q2_win_rate", "q2_variance", "q2_expectancy_no_edge", "q2_expectancy_trend"), _letter))
 
 
-def q3(*, q3_portfolio_sharpe: Any, q3_standard_error_two_years: Any, q3_sharpe_with_correlation: Any) -> None:
-    """Question 3: three positive numbers."""
-    for name, value in (
-        ("q3_portfolio_sharpe", q3_portfolio_sharpe),
-        ("q3_standard_error_two_years", q3_standard_error_two_years),
-        ("q3_sharpe_with_correlation", q3_sharpe_with_correlation),
-    ):
-        _positive(name, value)
-    _told("q3")
+def q3(**values: Any) -> None:
+    """Question 3: positive numbers."""
+    names = ("q3_portfolio_sharpe", "q3_standard_error_two_years", "q3_sharpe_with_correlation")
+    _look("q3", values, dict.fromkeys(names, _positive))
 
 
-def q4(*, q4_regime: Any, q4_leverage: Any, q4_after_matching: Any) -> None:
+def q4(**values: Any) -> None:
     """Question 4: a set of letters, and two letters."""
-    _answered("q4_regime", q4_regime)
-    letters("q4_regime", q4_regime, CHOICES, many=True)
-    _letter("q4_leverage", q4_leverage)
-    _letter("q4_after_matching", q4_after_matching)
-    _told("q4")
+    _look("q4", values, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
 
 
-def q5(*, q5_btc_variance_share: Any, q5_effective_bets: Any) -> None:
+def q5(**values: Any) -> None:
     """Question 5: a fraction, and a positive number."""
-    share = _positive("q5_btc_variance_share", q5_btc_variance_share)
-    base.need(share <= 1, f"`q5_btc_variance_share` is {base.shown(share)}; a share is a fraction between 0 and 1.")
-    _positive("q5_effective_bets", q5_effective_bets)
-    _told("q5")
+    _look("q5", values, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})
 
 
 def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
@@ -80,14 +58,24 @@ def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> fr
     return found
 
 
-def _answered(name: str, value: Any) -> None:
-    base.need(value is not None and value is not Ellipsis, f"`{name}` is not answered yet: it is {value!r}.")
+def _look(question: str, values: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
+    """Look at each of the values that are given; raises ValueError for a name that the question does not have."""
+    if strange := sorted(set(values) - set(kinds)):
+        raise ValueError(f"{question} has no {strange[0]!r}; it has {', '.join(kinds)}")
+    for name, value in values.items():
+        base.need(value is not None and value is not Ellipsis, f"`{name}` is not answered yet: it is {value!r}.")
+        kinds[name](name, value)
+        print(f"✓ {name}: the right kind of answer. Whether it is right is told when the notebook is graded.")
 
 
 def _number(name: str, value: Any) -> float:
-    _answered(name, value)
     base.need(not callable(value), f"`{name}` is a function; expected a number.")
     return base.number(f"`{name}`", value)
+
+
+def _levels(name: str, value: Any) -> None:
+    found = _number(name, value)
+    base.need(found == int(found) and found >= 1, f"`{name}` is {base.shown(found)}; expected a number of levels: 1, 2, …")
 
 
 def _positive(name: str, value: Any) -> float:
@@ -96,10 +84,14 @@ def _positive(name: str, value: Any) -> float:
     return found
 
 
+def _fraction(name: str, value: Any) -> None:
+    found = _positive(name, value)
+    base.need(found <= 1, f"`{name}` is {base.shown(found)}; a share is a fraction between 0 and 1.")
+
+
 def _letter(name: str, value: Any) -> None:
-    _answered(name, value)
     letters(name, value, CHOICES, many=False)
 
 
-def _told(question: str) -> None:
-    print(f"✓ {question}: every answer is of the right kind. Whether it is right is told when the notebook is graded.")
+def _letters(name: str, value: Any) -> None:
+    letters(name, value, CHOICES, many=True)
