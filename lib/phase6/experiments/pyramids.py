@@ -4,7 +4,8 @@
 volatility": the single entry is enlarged until it has the pyramid's volatility; what is left of the difference is what pyramiding
 adds beyond more risk. Enlarged means, by default, the same trades k times as large ("trades"), k being the ratio of the mean
 volatilities; or the single entry's risk is raised in the engine, so that profits are reinvested at the larger size ("risk"), matched
-by simulation on `PILOT` further markets. Differences are taken market by market.
+by simulation on `PILOT` further markets; or k is each market's own ratio ("own"), known only with hindsight, so that the difference is
+biased: k is large where the pyramid was lucky enough to add. Differences are taken market by market.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +38,7 @@ PILOT = 4_000
 
 RISK = 0.005
 """Risk per level where a rule says nothing else."""
-ENLARGE = ("trades", "risk")
+ENLARGE = ("trades", "risk", "own")
 MEASURES = ("total_return", "volatility", "sharpe", "max_drawdown", "peak_stop_risk", "costs")
 
 
@@ -106,6 +107,9 @@ def pyramid_or_single(
         own, other = outcomes["pyramid"], outcomes["single"]
         if enlarge == "risk":
             larger = outcomes["enlarged"]["total_return"]
+        elif enlarge == "own":
+            ratio = (own["volatility"] / other["volatility"].where(other["volatility"] > 0)).fillna(1.0)
+            size, larger = ratio.mean(), ratio * other["total_return"]
         else:
             size = own["volatility"].mean() / other["volatility"].mean()
             larger = size * other["total_return"]

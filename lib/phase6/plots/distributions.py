@@ -101,7 +101,7 @@ def plot_estimates(
     mean.hlines(rows, figures["estimate"] - reach, figures["estimate"] + reach, color=style.VERMILLION, linewidth=2.2)
     mean.plot(figures["estimate"], rows, linestyle="none", marker="o", markersize=5.5, color=style.VERMILLION, label="ours, ±2 s.e.")
     if np.isfinite(claimed).any():
-        look: dict[str, Any] = {"marker": "D", "markersize": 6.5, "markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.2}
+        look: dict[str, Any] = {"marker": "D", "markersize": 6.5, "markerfacecolor": "none", "markeredgecolor": style.INK}
         mean.plot(claimed, rows, linestyle="none", zorder=4, label="claimed", **look)
         style.legend(mean, columns=2, loc="lower right", bbox_to_anchor=(1.01, 0.995))
     style.entitle(spread, title, pad=24)
