@@ -184,7 +184,8 @@ def _confined_child(view: View, settings: Settings, line: socket.socket | None) 
         os.close(ours)
         group.take(child)
         os.write(theirs, b"!")
-        code = keeper.keep(child, settings, group, line)
+        watch = keeper.Watch(settings, view.scratch, not group.bounds_memory, "processes" not in lacks)
+        code = keeper.keep(child, group, watch, line)
         os._exit(code if code >= 0 else 128 - code)
     os.close(theirs)
     os.read(ours, 1)
@@ -202,7 +203,7 @@ def _leave_processes(user: int | None) -> dict[str, str]:
         try:
             linux.unshare(flags)
         except OSError as error:
-            lacks[name] = str(error)
+            lacks[name] = _reason(error)
 
     if user is None:
         group = os.getegid()
@@ -214,7 +215,7 @@ def _leave_processes(user: int | None) -> dict[str, str]:
                 Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
                 Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
             except OSError as error:
-                lacks["user"] = str(error)
+                lacks["user"] = _reason(error)
     own("processes", linux.NEWPID)
     if "processes" in lacks:
         with contextlib.suppress(OSError):
@@ -229,7 +230,7 @@ def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | No
         try:
             act()
         except (OSError, ValueError) as error:
-            lacks[name] = str(error)
+            lacks[name] = _reason(error)
 
     attempt("network", lambda: linux.unshare(linux.NEWNET))
     attempt("ipc", lambda: linux.unshare(linux.NEWIPC | linux.NEWUTS | linux.NEWCGROUP))
@@ -250,6 +251,10 @@ def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | No
     attempt("calls", lambda: linux.filter_calls(not lacks.keys() & {"network", "root", "processes"}))
 
 
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _enter_root(view: View, settings: Settings, user: int | None, lacks: dict[str, str]) -> int | None:
     if "root" in lacks or "processes" in lacks:
         lacks.setdefault("root", "it needs a process namespace")
@@ -257,7 +262,7 @@ def _enter_root(view: View, settings: Settings, user: int | None, lacks: dict[st
     try:
         return root.enter(view.scratch, view.readable, DEVICES, settings.scratch_size, user)
     except OSError as error:
-        lacks["root"] = str(error)
+        lacks["root"] = _reason(error)
         with contextlib.suppress(OSError):
             linux.umount(str(view.scratch))
         return None

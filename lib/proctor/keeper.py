@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import socket
+import stat
 import time
 from pathlib import Path
 from typing import Any
@@ -141,21 +142,43 @@ def _sweep(parent: Path) -> None:
 
 
 class Watch:
-    """Counts the memory of all processes below one, where no control group does; looked at ten times a second."""
+    """Counts memory and scratch space of all processes below one, where no control group and no file system of their own does."""
 
-    def __init__(self, bytes_: int) -> None:
-        self.bytes = bytes_
+    def __init__(self, settings: Settings, scratch: Path, memory: bool, own_scratch: bool) -> None:
+        self.memory = settings.memory + settings.scratch_size if memory else None
+        self.interval = LOOK if memory or not own_scratch else 1.0
+        self.space = settings.scratch_size
+        self.scratch = scratch
 
-    def too_much(self, pid: int) -> bool:
-        """Whether the process and its descendants together use more than they may; pages that they share count once."""
+    def reason(self, pid: int) -> str:
+        """What the process and its descendants together use too much of: "memory", "scratch" or, if nothing, ""."""
         family = descendants(pid)
+        if self.memory is not None and self._memory(family) > self.memory:
+            return "memory"
+        return "scratch" if self._space(family) > self.space else ""
+
+    def _memory(self, family: list[int]) -> int:
+        """Bytes; pages that several share count once, which is looked at more closely only when it matters."""
         resident = 0
         for member in family:
             with contextlib.suppress(OSError, ValueError, IndexError):
                 resident += int(Path(f"/proc/{member}/statm").read_text().split()[1]) * PAGE
-        if resident <= self.bytes:
-            return False
-        return sum(map(_proportional, family)) > self.bytes
+        return resident if self.memory is None or resident <= self.memory else sum(map(_proportional, family))
+
+    def _space(self, family: list[int]) -> int:
+        """Bytes of the files in scratch, and of open files that have no name any more."""
+        used = 0
+        for folder, _, files in os.walk(self.scratch):
+            for name in files:
+                with contextlib.suppress(OSError):
+                    used += (Path(folder) / name).lstat().st_blocks * 512
+        for member in family:
+            with contextlib.suppress(OSError):
+                for descriptor in Path(f"/proc/{member}/fd").iterdir():
+                    with contextlib.suppress(OSError):
+                        about = descriptor.stat()
+                        used += about.st_blocks * 512 if stat.S_ISREG(about.st_mode) and about.st_nlink == 0 else 0
+        return used
 
 
 def _proportional(pid: int) -> int:
@@ -178,13 +201,12 @@ def descendants(pid: int) -> list[int]:
     return family
 
 
-def keep(pid: int, settings: Settings, group: Group, line: socket.socket | None) -> int:
+def keep(pid: int, group: Group, watch: Watch, line: socket.socket | None) -> int:
     """Wait for a confined process, end it when it must end, and return its exit code (negative: the signal).
 
-    It must end when the process that asked for it is gone or says so, when our own parent is gone, and when it uses too much memory.
+    It must end when the process that asked for it is gone or says so, when our own parent is gone, and when it uses too much.
     """
     parent = os.getppid()
-    watch = None if group.bounds_memory else Watch(settings.memory + settings.scratch_size)
     handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
     say(line, {"pid": pid}, *([handle] if handle >= 0 else []))
     reason = ""
@@ -194,15 +216,16 @@ def keep(pid: int, settings: Settings, group: Group, line: socket.socket | None)
             poller.register(descriptor, select.POLLIN)
     code = None
     while code is None:
-        for descriptor, _ in poller.poll(1000 * (LOOK if watch or handle < 0 else 1.0)):
+        for descriptor, _ in poller.poll(1000 * (watch.interval if handle >= 0 else LOOK)):
             if line is not None and descriptor == line.fileno():
                 _end(pid)
                 poller.unregister(descriptor)
         if os.getppid() != parent:
             _end(pid)
-        if watch is not None and not reason and watch.too_much(pid):
-            reason = "memory"
-            _end(pid)
+        if not reason:
+            reason = watch.reason(pid)
+            if reason:
+                _end(pid)
         done, status = os.waitpid(pid, os.WNOHANG)
         code = os.waitstatus_to_exitcode(status) if done else None
     if group.ran_out():

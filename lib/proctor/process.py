@@ -113,6 +113,8 @@ class Process:
             return "the kernel is still running"
         if self.reason == "memory":
             return "it used more memory than it may"
+        if self.reason == "scratch":
+            return "it wrote more to files than it may"
         if code == -signal.SIGXCPU:
             return "it used more processor time than it may"
         if code in (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGILL, -signal.SIGFPE):
