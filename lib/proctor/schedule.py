@@ -11,11 +11,13 @@ import multiprocessing
 import os
 import shutil
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -159,6 +161,7 @@ _warm: Any = None
 def _begin(settings: Settings) -> None:
     """Start of a worker process: one thread for linear algebra, and a fork server for kernels."""
     global _warm
+    _end_with_parent()
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     os.environ["MPLBACKEND"] = "agg"
@@ -166,6 +169,19 @@ def _begin(settings: Settings) -> None:
         from proctor import warm
 
         _warm = warm.shared(settings)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed has nobody to report to, and would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def work(job: Job) -> Graded:

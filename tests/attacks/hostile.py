@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -72,7 +73,7 @@ class Listeners:
     def __init__(self, folder: Path) -> None:
         self.heard: list[str] = []
         self.unix = str(folder / "outside.sock")
-        self.abstract = f"outside-{os.getpid()}"
+        self.abstract = f"outside-{secrets.token_hex(8)}"
         self.sockets = {
             "tcp": socket.create_server(("127.0.0.1", 0)),
             "udp": socket.socket(socket.AF_INET, socket.SOCK_DGRAM),

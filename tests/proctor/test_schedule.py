@@ -1,0 +1,307 @@
+"""A class is graded at once, whole or not at all, again only where something changed; killed at any moment, it ends the same."""
+
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from making import DOUBLE, released, right, source_notebook, write
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from proctor.schedule import MARK, CannotGrade, Course, Progress, alone, run
+from proctor.settings import Settings
+
+CONFIG = """
+import os, sys
+import proctor
+c = get_config()
+c.CourseDirectory.course_id = "toys"
+c.CourseDirectory.root = {root!r}
+os.environ["PATH"] = {bin!r} + os.pathsep + os.environ["PATH"]
+proctor.configure(c)
+c.Proctor.cell_timeout = 5.0
+"""
+CLASS = {
+    "ada": right(),
+    "blank": released(),
+    "crash": right(double=DOUBLE + "\nimport os\nos._exit(1)"),
+    "wrong": right(double="def double(x):\n    return x + 2"),
+    "zoe": right(shift="def shift(values, by=1):\n    return values"),
+}
+POINTS = {"ada": 6, "blank": 0, "crash": 3, "wrong": 3, "zoe": 4}
+
+
+@pytest.fixture(scope="module")
+def fresh_course(tmp_path_factory) -> Path:
+    """A course with a class that handed in, and nothing graded."""
+    root = tmp_path_factory.mktemp("course") / "toys"
+    write(source_notebook(), root / "source" / "toys" / "toys.ipynb")
+    (root / "nbgrader_config.py").write_text(CONFIG.format(root="@", bin=str(Path(sys.executable).parent)))
+    for student, notebook in CLASS.items():
+        write(notebook, root / "submitted" / student / "toys" / "toys.ipynb")
+        (root / "submitted" / student / "toys" / "timestamp.txt").write_text("2026-01-15 12:00:00 UTC")
+    place(root)
+    command(root, "nbgrader", "generate_assignment", "toys", "--create")
+    return root
+
+
+def place(root: Path) -> None:
+    """Write down in a course's configuration where it lies."""
+    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root), bin=str(Path(sys.executable).parent)))
+
+
+@pytest.fixture
+def root(fresh_course, tmp_path) -> Path:
+    shutil.copytree(fresh_course, tmp_path / "toys")
+    place(tmp_path / "toys")
+    return tmp_path / "toys"
+
+
+def command(root: Path, *arguments: str) -> subprocess.CompletedProcess:
+    done = subprocess.run([sys.executable, "-m", *arguments], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def course_at(root: Path) -> Course:
+    folders = (root / name for name in ("submitted", "autograded", "feedback", "report"))
+    return Course(root / "source" / "toys", *folders, f"sqlite:///{root / 'gradebook.db'}", "toys", "toys")
+
+
+def grade(root: Path, **options):
+    return run(course_at(root), Settings(cell_timeout=5.0), progress=Progress(0, stream=io.StringIO()), **options)
+
+
+def points(root: Path) -> dict[str, float]:
+    with course_at(root).gradebook() as gradebook:
+        return {
+            submission.student.id: sum(grade.auto_score or 0 for notebook in submission.notebooks for grade in notebook.grades)
+            for submission in gradebook.find_assignment("toys").submissions
+        }
+
+
+def everything(root: Path) -> dict:
+    """All that a run leaves behind: every row that matters, every graded notebook, every page and table."""
+    with course_at(root).gradebook() as gradebook:
+        rows = sorted(
+            (submission.student.id, str(submission.timestamp), notebook.name, grade.name, grade.auto_score, grade.manual_score,
+             grade.needs_manual_grade)
+            for submission in gradebook.find_assignment("toys").submissions
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        )
+        comments = sorted(
+            (submission.student.id, comment.name, comment.auto_comment, comment.manual_comment)
+            for submission in gradebook.find_assignment("toys").submissions
+            for notebook in submission.notebooks
+            for comment in notebook.comments
+        )
+    files = {}
+    for folder in ("autograded", "feedback", "report"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.name not in {MARK, ".proctor.lock"}:
+                files[str(path.relative_to(root))] = settled(path)
+    return {"rows": rows, "comments": comments, "files": files}
+
+
+def settled(path: Path) -> str:
+    """A file's content without what differs from run to run: where the student's cells were compiled."""
+    if path.suffix != ".ipynb":
+        return path.read_text()
+    content = json.loads(path.read_text())
+    for cell in content["cells"]:
+        for output in cell.get("outputs", []):
+            output.pop("traceback", None)
+    return json.dumps(content)
+
+
+def finish(root: Path) -> dict:
+    command(root, "proctor", "grade", "toys", "--workers", "2")
+    command(root, "proctor", "feedback", "toys")
+    command(root, "proctor", "export", "toys")
+    return everything(root)
+
+
+def test_a_class_is_graded_and_nothing_unchanged_is_graded_again(root):
+    outcome = grade(root, workers=2)
+    assert (sorted(outcome.graded), outcome.skipped, outcome.failed) == (sorted(CLASS), [], {})
+    assert points(root) == POINTS
+    assert sorted(grade(root).skipped) == sorted(CLASS)
+
+
+def test_what_changed_is_graded_again(root):
+    grade(root, workers=2)
+    write(right(), root / "submitted" / "blank" / "toys" / "toys.ipynb")
+    assert grade(root).graded == ["blank"]
+    assert points(root) == {**POINTS, "blank": 6}
+    source = source_notebook()
+    source.cells[4].metadata["nbgrader"]["points"] = 3
+    source.cells[9].source = "assert answer == 43"
+    write(source, root / "source" / "toys" / "toys.ipynb")
+    assert sorted(grade(root, workers=2).graded) == sorted(CLASS)
+    assert points(root)["ada"] == 5
+
+
+def test_a_gradebook_that_lost_a_score_gets_it_back(root):
+    grade(root, workers=2)
+    with course_at(root).gradebook() as gradebook:
+        gradebook.find_grade("test_double", "toys", "toys", "ada").auto_score = 1
+        gradebook.db.commit()
+    assert grade(root).graded == ["ada"]
+    assert points(root) == POINTS
+
+
+def test_marks_and_comments_by_hand_are_kept(root):
+    grade(root, workers=2)
+    with course_at(root).gradebook() as gradebook:
+        mark = gradebook.find_grade("why", "toys", "toys", "ada")
+        assert mark.needs_manual_grade
+        mark.manual_score, mark.needs_manual_grade, mark.extra_credit = 1.5, False, 0.5
+        gradebook.find_comment("why", "toys", "toys", "ada").manual_comment = "well argued"
+        gradebook.db.commit()
+    assert "ada" in grade(root, workers=2, force=True).graded
+    with course_at(root).gradebook() as gradebook:
+        mark = gradebook.find_grade("why", "toys", "toys", "ada")
+        assert (mark.manual_score, mark.needs_manual_grade, mark.extra_credit) == (1.5, False, 0.5)
+        assert gradebook.find_comment("why", "toys", "toys", "ada").manual_comment == "well argued"
+        assert gradebook.find_grade("why", "toys", "toys", "blank").auto_score == 0
+
+
+def test_one_student_can_be_graded_and_an_unknown_one_is_told(root):
+    assert grade(root, students=["zoe"]).graded == ["zoe"]
+    with pytest.raises(CannotGrade, match="nobody-of-this-name"):
+        grade(root, students=["nobody-of-this-name"])
+
+
+def test_two_runs_do_not_grade_at_once(root):
+    course = course_at(root)
+    with alone(course), pytest.raises(CannotGrade, match="another run"):
+        grade(root)
+
+
+def test_nbgraders_own_command_gives_the_same_scores(root):
+    grade(root, workers=2)
+    ours = points(root)
+    (root / "gradebook.db").unlink()
+    shutil.rmtree(root / "autograded")
+    command(root, "nbgrader", "generate_assignment", "toys", "--create", "--force")
+    command(root, "nbgrader", "autograde", "toys")
+    assert points(root) == ours == POINTS
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning", "ignore::UserWarning")
+def test_the_formgraders_button_grades_through_it(root, monkeypatch):
+    from nbgrader.apps.baseapp import NbGrader
+    from nbgrader.coursedir import CourseDirectory
+
+    monkeypatch.chdir(root)
+    app = NbGrader()
+    app.load_config_file()
+    interface = NbGraderAPI(CourseDirectory(config=app.config), config=app.config)
+    outcome = interface.autograde("toys", "wrong")
+    assert outcome["success"], outcome
+    assert points(root)["wrong"] == POINTS["wrong"]
+
+
+def test_a_dead_worker_takes_no_other_submission_with_it(root, monkeypatch):
+    from concurrent.futures import ProcessPoolExecutor
+
+    from proctor import schedule
+
+    killed = root / "killed"
+    monkeypatch.setattr(schedule, "work", _die_once)
+    monkeypatch.setenv("DIE_ONCE", str(killed))
+    monkeypatch.setattr(schedule, "executor", lambda workers, settings: ProcessPoolExecutor(workers))
+    outcome = grade(root, workers=2)
+    assert killed.exists()
+    assert sorted(outcome.graded) == sorted(CLASS)
+
+
+def _die_once(job):
+    from proctor.grade import grade as grade_here
+
+    mark = Path(os.environ["DIE_ONCE"])
+    if not mark.exists():
+        mark.write_text(job.student)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return grade_here(job, None)
+
+
+def killed_and_finished(root: Path, kills: int, seed: int) -> dict:
+    """Kill grading runs at random moments, then let one finish."""
+    rng = random.Random(seed)
+    for _ in range(kills):
+        if rng.random() < 0.3:
+            shutil.rmtree(root / "autograded", ignore_errors=True)
+            (root / "gradebook.db").write_bytes((root / "gradebook.fresh").read_bytes())
+        process = subprocess.Popen(
+            [sys.executable, "-m", "proctor", "grade", "toys", "--workers", "2"],
+            cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        try:
+            process.wait(rng.uniform(0.3, 6.0))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        scores = points(root)
+        assert all(scores[student] == POINTS[student] for student in scores), "a grade is there, and it is not whole"
+    return finish(root)
+
+
+def compare_killed(root: Path, tmp_path: Path, kills: int) -> None:
+    shutil.copytree(root, tmp_path / "calm" / "toys")
+    place(tmp_path / "calm" / "toys")
+    shutil.copy(root / "gradebook.db", root / "gradebook.fresh")
+    calm = finish(tmp_path / "calm" / "toys")
+    assert killed_and_finished(root, kills, seed=kills) == calm
+    time.sleep(1)
+    left = [line for path in Path("/proc").glob("[0-9]*/cmdline") if str(root) in (line := read_quietly(path))]
+    assert left == []
+
+
+def read_quietly(path: Path) -> str:
+    try:
+        return path.read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+@pytest.mark.timeout(600)
+def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(root, tmp_path):
+    compare_killed(root, tmp_path, 4)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_run_killed_a_hundred_times_ends_as_if_it_had_not_been(root, tmp_path):
+    compare_killed(root, tmp_path, 100)
+
+
+def test_progress_tells_done_failed_rate_and_time_left():
+    now = [0.0]
+    stream = io.StringIO()
+    with Progress(4, 2, stream, lambda: now[0]) as progress:
+        now[0] = 2.0
+        progress.step("a")
+        assert progress.line() == "1 of 4 graded, 30 a minute, 6 s left"
+        progress.step("b", failed=True)
+    told = stream.getvalue()
+    assert "4 to grade, 2 already graded and unchanged" in told
+    assert "1 failed" in told
+    assert "\r" not in told
+
+
+def test_an_assignment_that_is_not_there_is_told(root):
+    done = subprocess.run([sys.executable, "-m", "proctor", "grade", "nothing"], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "'nothing'" in done.stderr
+    assert "Traceback" not in done.stderr
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        assert [assignment.name for assignment in gradebook.assignments] == ["toys"]
