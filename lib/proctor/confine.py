@@ -98,7 +98,7 @@ def _readable(packages: tuple[str, ...], library_path: str) -> tuple[Path, ...]:
     base = [f"{sys.base_prefix}/{name}" for name in ("bin", "lib", "lib64", "Python", "Resources")]
     libraries = [folder for folder in library_path.split(os.pathsep) if folder]
     course = [str(place) for name in packages for place in places_of(name)]
-    everything = [*SYSTEM, *standard, *installed, *programs, *base, *libraries, *course, str(Path(__file__).resolve().parent)]
+    everything = [*SYSTEM, *standard, *installed, *programs, *base, *libraries, *course, str(Path(__file__).absolute().parent)]
     return tuple(dict.fromkeys(Path(path) for path in everything if path and path != "/" and os.path.lexists(path)))
 
 
@@ -110,8 +110,8 @@ def places_of(package: str) -> list[Path]:
     if spec is None or (spec.origin is None and not spec.submodule_search_locations):
         raise ValueError(f"packages names {package!r}, but there is no such package in this environment")
     if spec.submodule_search_locations:
-        return [Path(place).resolve() for place in spec.submodule_search_locations]
-    return [Path(str(spec.origin)).resolve()]
+        return [Path(place).absolute() for place in spec.submodule_search_locations]
+    return [Path(str(spec.origin)).absolute()]
 
 
 def clean_environment(scratch: Path) -> dict[str, str]:
@@ -139,8 +139,8 @@ def clean_environment(scratch: Path) -> dict[str, str]:
 class Packages:
     """Finds the course's packages where they lie, also where the folder that holds them cannot be listed."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.places = {name: places_of(name) for name in names}
+    def __init__(self, names: tuple[str, ...], view: View) -> None:
+        self.places = {name: [path for path in view.readable if path.stem == name] for name in names}
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
         """The specification of a top-level package of the course; None for all other modules."""
@@ -161,7 +161,7 @@ def confine(view: View, settings: Settings, line: socket.socket | None = None) -
     its other end closes, all ends. The caller closes ``line`` in the child before the student's code runs. Raises
     :class:`ConfinementError` (mostly in the child) where what this machine has would not hold the student's code.
     """
-    packages = Packages((*settings.packages, "proctor"))
+    packages = Packages((*settings.packages, "proctor"), view)
     lacks = _confined_child(view, settings, line)
     holes = _holes(lacks)
     if holes and not settings.unconfined:
@@ -239,6 +239,8 @@ def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | No
     if scratch is None:
         os.chdir(view.scratch)
         scratch = os.open(view.scratch, os.O_RDONLY | os.O_DIRECTORY)
+        if settings.unconfined:
+            user = None  # nobody may be unable to reach the interpreter, and here that must not stop us
         if user is not None:
             attempt("reach", lambda: _give(view.scratch, user))
     keeper.say(line, {"scratch": "root" not in lacks}, scratch)
@@ -436,7 +438,7 @@ def _probed() -> tuple[dict[str, str], list[str]]:
 
 def probe(folder: str) -> None:
     """Confine this process as far as can be, and print what is missing and what that leaves open, as JSON."""
-    settings = Settings(unconfined=True)
+    settings = Settings()
     lacks = _confined_child(view_for(settings, Path(folder)), settings, None)
     print(json.dumps([lacks, _holes(lacks)]), flush=True)
     os._exit(0)

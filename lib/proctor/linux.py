@@ -16,6 +16,8 @@ NEWTIME, NEWNS, NEWCGROUP, NEWUTS = 0x80, 0x20000, 0x2000000, 0x4000000
 NEWIPC, NEWUSER, NEWPID, NEWNET = 0x8000000, 0x10000000, 0x20000000, 0x40000000
 NAMESPACES = NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET | NEWTIME
 
+_NAMESPACE_NAMES = {"user": NEWUSER, "process": NEWPID, "network": NEWNET, "mount": NEWNS, "IPC": NEWIPC}
+
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_NOSYMFOLLOW, MS_BIND, MS_REC, MS_PRIVATE = 32, 256, 4096, 16384, 1 << 18
 MNT_DETACH = 2
@@ -55,7 +57,8 @@ def unshare(flags: int) -> None:
     """``unshare(2)``: leave the namespaces of ``flags`` for new ones."""
     if _libc is None:
         raise OSError(errno.ENOSYS, "unshare: only Linux has it")
-    _checked(_libc.unshare(ctypes.c_int(flags)), f"unshare {flags:#x}")
+    names = [name for name, flag in _NAMESPACE_NAMES.items() if flags & flag]
+    _checked(_libc.unshare(ctypes.c_int(flags)), f"no new {' and '.join(names)} namespace")
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, data: str = "") -> None:
