@@ -83,7 +83,7 @@ def conviction_size(forecast, volatility, *, diversification_multiplier=1.0, tar
     weight = np.sign(forecast) * target_volatility * diversification_multiplier / np.maximum(volatility, 1e-4)
     return np.nan_to_num(np.clip(weight, -max_weight, max_weight))
 ''',
-    "q1_nominal_risk": "q1_nominal_risk = 0.02\nq1_stop_risk = 0.02\nq1_peak_level = 4\nq1_peak_stop_risk = 0.02\n",
+    "q1": "q1_nominal_risk = 0.02\nq1_stop_risk = 0.02\nq1_peak_level = 4\nq1_peak_stop_risk = 0.02\n",
 }
 
 OTHER_STYLE = {
