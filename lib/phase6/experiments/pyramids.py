@@ -33,7 +33,7 @@ PYRAMID_MARKETS: Markets = {
 }
 """A trend's number is the standard deviation of its annual drift-Sharpe ratio, a range's the half-life of its pull."""
 
-PILOT = 4_000
+PILOT = 3_000
 """Markets on which risks are matched: others than those that are reported."""
 
 RISK = 0.005
@@ -62,7 +62,7 @@ def risk_for_equal_volatility(
     children = _pilot(seed)
     wanted = _pooled_volatility(mc.simulate(regime, {"like": like}, paths=pilot, bars=bars, seed=children, **options)["like"])
     risk = float(rule.get("risk_per_level", RISK))
-    for _ in range(4):
+    for _ in range(3):
         has = _pooled_volatility(
             mc.simulate(regime, {"rule": at_risk(rule, risk)}, paths=pilot, bars=bars, seed=children, **options)["rule"]
         )
