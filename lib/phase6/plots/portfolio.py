@@ -147,7 +147,7 @@ def plot_correlation(correlation: pd.DataFrame, *, title: str = "Who moves with 
         raise ValueError(f"a correlation lies in [-1, 1], got {values.flat[np.nanargmax(np.abs(values))]:.3f}")
     names = [str(name).replace("_", " ") for name in correlation.columns]
     size = len(names)
-    picture = style.new_picture({"map": 1.0}, width=600, height=440)
+    picture = style.new_picture({"map": 1.0}, width=600, height=440, left=108, bottom=88)
     axes = picture.panels["map"]
     image = axes.imshow(values, cmap=_DIVERGING, vmin=-1, vmax=1, aspect="auto")
     for row in range(size):
@@ -164,7 +164,6 @@ def plot_correlation(correlation: pd.DataFrame, *, title: str = "Who moves with 
     bar.set_label("Correlation of daily returns", color=style.INK, fontsize=style.FONT_SIZE)
     bar.ax.tick_params(labelsize=style.FONT_SIZE - 1, labelcolor=style.INK)
     bar.outline.set_visible(False)
-    picture.subplots_adjust(left=0.18, bottom=0.2, right=0.98)
     style.entitle(axes, title)
     style.label_axes(axes, x="Asset")
     axes.set_ylabel("Asset", color=style.INK, fontsize=style.FONT_SIZE)

@@ -171,6 +171,8 @@ def new_picture(
     *,
     width: float = 640,
     height: float = 560,
+    left: float = 66,
+    bottom: float = 42,
     gap: float = 0.34,
     own_x: Collection[str] = (),
 ) -> Picture:
@@ -182,6 +184,8 @@ def new_picture(
         Panel names from top to bottom, with their relative heights.
     width, height : float
         Size in points.
+    left, bottom : float
+        Room for the labels of the axes, in points.
     gap : float
         Space between panels as a share of their mean height.
     own_x : collection of str
@@ -193,10 +197,10 @@ def new_picture(
         1,
         height_ratios=list(panels.values()),
         hspace=gap,
-        left=66 / width,
+        left=left / width,
         right=1 - 14 / width,
         top=1 - 40 / height,
-        bottom=42 / height,
+        bottom=bottom / height,
     )
     first: Axes | None = None
     sharing = [name for name in panels if name not in own_x]
