@@ -1517,6 +1517,12 @@ SCALE_MISCONCEPTIONS = (
         ("gaps",),
     ),
     Misconception(
+        "opens are not compared with targets",
+        _wrong_scale(gaps=False),
+        "The first step of a bar is missing: from bar 1 on, targets that the open has passed fill at the open, before the stop is tested.",
+        ("gaps",),
+    ),
+    Misconception(
         "opens are not looked at",
         _wrong_scale(gaps=False, stop_gap_at_open=False),
         "Every fill is at the price of a target or of the stop. Where the open has passed one of them, the fill is at the open.",

@@ -156,8 +156,13 @@ def test_fills_of_one_price_may_be_split_and_told_in_any_order_within_a_bar():
         halves = [(bar, price, sold / 2) for bar, price, sold in result["fills"]]
         return {**result, "fills": sorted([*halves, *halves, (0, args[0][0], 0.0)], key=lambda fill: (fill[0], -fill[1]))}
 
-    SCALE_OUT.examine(split, seed=8)
-    check.scale_out(split)
+    def in_a_frame(*args, **named):
+        result = SCALE_OUT.reference(*args, **named)
+        return {**result, "fills": pd.DataFrame(result["fills"], columns=["bar", "price", "quantity"])}
+
+    for answer in (split, in_a_frame):
+        SCALE_OUT.examine(answer, seed=8)
+        check.scale_out(answer)
 
 
 def test_a_message_shows_the_case_the_students_figure_and_the_rule():
@@ -191,6 +196,22 @@ def test_an_answer_that_keeps_something_between_calls_is_found():
     with pytest.raises(WrongAnswer, match="called again") as caught:
         RISK_SWEEP.examine(counts, seed=6)
     assert caught.value.misconception == "keeps state between calls"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_cells_of_the_notebook_name_the_wrong_idea(exercise):
+    """What grading tells is the hint, not that the visible example differs."""
+    idea = next(idea for idea in exercise.misconceptions if idea.parts)
+    for cell in nbformat.read(NOTEBOOK, 4).cells:
+        if not cell.id.startswith(f"test_{exercise.name}_"):
+            continue
+        names = {"check": check, exercise.name: idea.wrong}
+        if cell.id.endswith(idea.parts):
+            with pytest.raises(WrongAnswer) as caught:
+                exec(cell.source, names)
+            assert caught.value.misconception == idea.name
+        else:
+            exec(cell.source, names)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)

@@ -181,6 +181,8 @@ def scale_out(answer: Any, part: str | None = None) -> None:
 
 def _fills_check(fills: Any, printed: tuple[tuple[float, ...], ...], call: str, *, compare: bool) -> bool:
     """Whether the fills are the printed ones, those at one price of one bar together; with ``compare`` anything else is a hint."""
+    if isinstance(fills, pd.DataFrame):
+        fills = fills.to_numpy()
     try:
         base.need(isinstance(fills, list | tuple | np.ndarray), f"`fills` is a {type(fills).__name__}; expected a list.")
         together: dict[tuple[int, float], float] = {}
