@@ -1519,7 +1519,7 @@ SCALE_MISCONCEPTIONS = (
     Misconception(
         "opens are not compared with targets",
         _wrong_scale(gaps=False),
-        "The first step of a bar is missing: from bar 1 on, targets that the open has passed fill at the open, before the stop is tested.",
+        "The first step of a bar is missing: targets that the open has passed fill at the open, before the stop is tested.",
         ("gaps",),
     ),
     Misconception(
