@@ -208,9 +208,12 @@ def compared(measure: str, chance: float) -> str:
     return "a" if parts > whole else "b"
 
 
-NEEDS_VOLATILITY = (
-    "Stop and targets are in ATR, so a wilder market only stretches the picture. The answer is the same in all."
-)
+def styles(letter: str) -> tuple[str, ...]:
+    """The letter as others type it."""
+    return letter.upper(), f" {letter} "
+
+
+NEEDS_VOLATILITY = "Stop and targets are in ATR, so a wilder market only stretches the picture. The answer is the same in all."
 SCALING = (
     Value(
         "q2_win_rate",
@@ -231,6 +234,7 @@ SCALING = (
             WrongValue("depends on volatility", "d", NEEDS_VOLATILITY),
         ),
         choices=MORE_OR_LESS,
+        variants=styles(compared("win rate", NO_EDGE)),
     ),
     Value(
         "q2_variance",
@@ -251,6 +255,7 @@ SCALING = (
             WrongValue("depends on volatility", "d", NEEDS_VOLATILITY),
         ),
         choices=MORE_OR_LESS,
+        variants=styles(compared("variance", NO_EDGE)),
     ),
     Value(
         "q2_expectancy_no_edge",
@@ -271,6 +276,7 @@ SCALING = (
             WrongValue("depends on volatility", "d", NEEDS_VOLATILITY),
         ),
         choices=MORE_OR_LESS,
+        variants=styles(compared("expectancy", NO_EDGE)),
     ),
     Value(
         "q2_expectancy_trend",
@@ -291,6 +297,7 @@ SCALING = (
             WrongValue("depends on volatility", "d", NEEDS_VOLATILITY),
         ),
         choices=MORE_OR_LESS,
+        variants=styles(compared("expectancy", TREND)),
     ),
 )
 
@@ -523,7 +530,7 @@ HURTS = (
             ),
         ),
         choices=("a", "b", "c", "d"),
-        variants=("B", " b "),
+        variants=styles(the_one(leverage_claims())),
     ),
     Value(
         "q4_after_matching",
@@ -548,7 +555,7 @@ HURTS = (
             ),
         ),
         choices=("a", "b", "c", "d"),
-        variants=("B", " b "),
+        variants=styles(the_one(matching_claims())),
     ),
 )
 
