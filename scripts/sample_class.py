@@ -102,7 +102,9 @@ def twice(name: str) -> Callable[[Notebooks], None]:
 
     def change(notebooks: Notebooks) -> None:
         notebook, position = answer_cell(notebooks, name)
-        notebook.cells.insert(position + 1, notebook.cells[position].copy())
+        again = notebook.cells[position].copy()
+        again["id"] = f"{name}-again"
+        notebook.cells.insert(position + 1, again)
 
     return change
 
@@ -190,7 +192,8 @@ def score_table(course: Path) -> list[str]:
             points = []
             for name in names:
                 try:
-                    points.append(gradebook.find_submission_notebook(name, ASSIGNMENT, student.name).auto_score)
+                    grades = gradebook.find_submission_notebook(name, ASSIGNMENT, student.name).grades
+                    points.append(sum(grade.auto_score or 0.0 for grade in grades))
                 except MissingEntry:
                     points.append(0.0)
             row = "".join(f"{value:7.1f}" for value in points)

@@ -20,7 +20,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"/proc/|/etc/|/root\b|/home/|\.\./\.\.|expanduser|environ", "reads outside the working folder or its environment"),
     (r"ctypes|gc\.get_objects|sys\._getframe|inspect\.(stack|currentframe|getouterframes)", "inspects the interpreter"),
     (r"(np|pd|numpy|pandas|builtins|math)\.\w+(\.\w+)?\s*=[^=]|sys\.modules\[", "replaces part of a library"),
-    (r"signal\.|atexit|threading\.|setrecursionlimit|resource\.", "changes how the process runs"),
+    (r"\bsignal\.(signal|alarm|SIG)|atexit|threading\.|setrecursionlimit|\bresource\.", "changes how the process runs"),
 )
 """What a line contains, and what that does."""
 

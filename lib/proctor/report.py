@@ -35,6 +35,7 @@ class Item:
     shares: list[float] = field(default_factory=list)
     rests: list[float] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    waiting: int = 0
 
     @property
     def difficulty(self) -> float:
@@ -65,7 +66,7 @@ def parts_of(record: Record) -> list[tuple[str, str, Part]]:
 
 
 def items(found: Sequence[Record]) -> list[Item]:
-    """Every graded cell with its difficulty and discrimination; cells that wait for a reader are left out."""
+    """Every graded cell with its difficulty and discrimination; one that waits for a reader has neither yet."""
     table: dict[tuple[str, str], Item] = {}
     for record in found:
         for sheet, _, part in parts_of(record):
@@ -74,6 +75,10 @@ def items(found: Sequence[Record]) -> list[Item]:
                 item.shares.append(part.points / part.most)
                 item.rests.append(record.points - part.points)
             item.reasons[part.reason] += 1
+            item.waiting += part.waiting
+    for item in table.values():
+        if item.waiting:
+            item.shares, item.rests = [], []
     return list(table.values())
 
 
@@ -135,8 +140,9 @@ def score_picture(found: Sequence[Record]) -> dict[str, str]:
     axes.hist(points, bins=np.linspace(0, most, 21), color=BLUE, edgecolor="white")
     axes.axvline(median(points), color=ORANGE, lw=2)
     axes.annotate(f"median {median(points):.1f}", (median(points), 1), xycoords=("data", "axes fraction"), color=ORANGE,
-                  xytext=(4, -2), textcoords="offset points", va="top")
-    axes.set(xlabel=f"points of {most:g}", ylabel="students", xlim=(0, most), title=f"{len(points)} students")
+                  xytext=(0, 3), textcoords="offset points", va="bottom", ha="center")
+    axes.set(xlabel=f"points of {most:g}", ylabel="students", xlim=(0, most))
+    axes.set_title("Where the class stands", loc="left", pad=14)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     return picture(figure, f"Histogram of the points of {len(points)} students, median {median(points):.1f} of {most:g}")
 
@@ -149,7 +155,7 @@ def item_picture(found: Sequence[Item]) -> dict[str, str]:
     places = range(len(automatic))
     axes.barh(places, [100 * item.difficulty for item in automatic], color=colours)
     axes.set_yticks(places, [item.name for item in automatic], fontsize=8)
-    axes.invert_yaxis()
+    axes.set_ylim(len(automatic) - 0.4, -0.6)
     axes.set(xlabel="share of the points that the class got [%]", xlim=(0, 100), title="Hard questions stand out in orange")
     hardest = min(automatic, key=lambda item: item.difficulty)
     return picture(figure, f"Share of points by question; the hardest is {hardest.name} with {100 * hardest.difficulty:.0f} %")
