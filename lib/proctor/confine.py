@@ -130,6 +130,7 @@ def clean_environment(scratch: Path) -> dict[str, str]:
         "LOGNAME": "student",
         "PYTHONDONTWRITEBYTECODE": "1",
         "MALLOC_ARENA_MAX": "2",
+        "PYDEVD_USE_FRAME_EVAL": "NO",
         **dict.fromkeys(THREADS, "1"),
         **({"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}),
         **{name: str(scratch / folder) if folder else str(scratch) for name, folder in folders.items()},

@@ -63,6 +63,7 @@ def kernel_app() -> Any:
     settings.IPKernelApp.ignore_cwd = True
     settings.HistoryManager.enabled = False
     settings.HistoryManager.hist_file = ":memory:"
+    sys.argv[:] = ["ipykernel_launcher.py", "-f", CONNECTION_FILE]
     app = IPKernelApp.instance(config=settings)
     app.initialize([])
     inline = sys.modules.get("matplotlib_inline.backend_inline")

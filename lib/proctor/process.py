@@ -115,8 +115,6 @@ class Process:
             return "it used more memory than it may"
         if self.reason == "scratch":
             return "it wrote more to files than it may"
-        if code == -signal.SIGXCPU:
-            return "it used more processor time than it may"
         if code in (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGILL, -signal.SIGFPE):
             return f"the interpreter crashed ({signal.Signals(-code).name})"
         return "something ended the process" if code < 0 else "the code ended the process itself"
