@@ -26,9 +26,8 @@ def tracked(folder: str) -> list[Path]:
 
 def build_wheel(folder: Path) -> Path:
     """Build the wheel of phase6; raises RuntimeError when it would hold any other package."""
-    with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         raise RuntimeError(f"the wheel could not be built:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
     wheel = max(folder.glob("phase6-*.whl"), key=lambda path: path.stat().st_mtime)

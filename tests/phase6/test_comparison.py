@@ -61,7 +61,7 @@ def test_bars_that_could_not_exist_become_bars_that_can():
 
 
 def test_the_published_market_has_the_published_closes():
-    published = original.generate_ohlcv(500, rng=np.random.RandomState(42))  # noqa: NPY002
+    published = original.generate_ohlcv(500, rng=np.random.RandomState(42))
     ours = published_market()
     market.check_ohlcv(ours)
     assert np.array_equal(ours["close"], published["close"])

@@ -192,7 +192,8 @@ def same_data(first: Any, second: Any) -> bool:
     if isinstance(first, np.ndarray):
         return isinstance(second, np.ndarray) and first.shape == second.shape and bool(np.array_equal(first, second, equal_nan=True))
     if isinstance(first, Mapping):
-        return isinstance(second, Mapping) and first.keys() == second.keys() and all(same_data(first[key], second[key]) for key in first)
+        alike = isinstance(second, Mapping) and first.keys() == second.keys()
+        return alike and all(same_data(first[key], second[key]) for key in first)
     if isinstance(first, list | tuple):
         return isinstance(second, list | tuple) and len(first) == len(second) and all(map(same_data, first, second))
     if isinstance(first, float) and isinstance(second, float) and math.isnan(first):
