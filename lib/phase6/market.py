@@ -255,9 +255,15 @@ def generate_universe(
     n = valid.count("n", n)
     if not assets:
         raise ValueError("assets is empty; expected at least one name with an AssetSpec")
+    for name, spec in assets.items():
+        if not isinstance(spec, AssetSpec):
+            raise ValueError(f"{name} is {spec!r}; expected an AssetSpec")
     drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
     half_life = valid.number("half_life", half_life, above=0)
+    start = valid.number("start", start, above=0)
     shares = [(1.0, correlation)] if correlation_regimes is None else list(correlation_regimes)
+    if not shares:
+        raise ValueError("correlation_regimes are empty; expected at least one (share of the sample, correlation)")
     total = sum(valid.number("share of a correlation regime", share, above=0) for share, _ in shares)
     ends = np.cumsum([share / total for share, _ in shares])
     levels = np.array([valid.number("correlation", level, at_least=0, below=1) for _, level in shares])
