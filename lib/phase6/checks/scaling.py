@@ -1,37 +1,68 @@
-"""Section 6.2: what `ledger` and `plan_scale_in` return, and the figures that their prompts print."""
+"""Section 6.2: what `ledger` and `plan_scale_in` return, and the figures that their prompts print.
 
-from collections.abc import Sequence
+Each check takes the part that a test cell is about; without one it looks at everything. The cap on notional is judged by the same
+function's plan with a cap out of reach, so a slip in the size fails the part for the size alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from phase6.checks import _base as base
 
 LEDGER_KEYS = ("position", "average_price", "realised", "unrealised")
+LEDGER_PARTS = {"pnl": ("realised", "unrealised"), "average": ("average_price",), "position": ("position",)}
 LEDGER_FILLS = [(100, 50.0), (50, 53.0), (-60, 55.0), (-120, 52.0)]
 LEDGER_MARK = 54.0
 LEDGER_AFTER = ((100, 50.0, 0.0, 400.0), (150, 51.0, 0.0, 450.0), (90, 51.0, 240.0, 270.0), (-30, 52.0, 330.0, -60.0))
 """What the prompt of `ledger` prints: position, average price, realised and unrealised after each of the fills."""
 
+PLAN_PARTS = ("split", "risk", "cap")
 PLAN = {"stop": 92.0, "side": 1, "equity": 100_000.0, "risk_budget": 0.01}
 PLAN_ENTRIES, PLAN_SPLITS = [100.0, 98.0, 95.0], [0.5, 0.3, 0.2]
 PLAN_PRINTED = ((3.0, (78.125, 46.875, 31.25)), (0.123, (62.5, 37.5, 25.0)))
 """What the prompt of `plan_scale_in` prints: quantities at two values of max_leverage."""
+OUT_OF_REACH = 1e6
+"""A max_leverage that binds no plan."""
 
 
-def ledger(answer: Any) -> None:
-    """Keys, numbers, an empty list of fills, conservation of money, untouched inputs, and the prompt's table."""
+def _known(name: str, part: str | None, parts: Iterable[str]) -> None:
+    if part is not None and part not in parts:
+        raise ValueError(f"part is {part!r}; {name} has {', '.join(map(repr, parts))}")
+
+
+def _praise(name: str, part: str | None) -> None:
+    what = f"{name}, {part}" if part else name
+    print(f"✓ {what}: names, shapes and the worked example are right. Fresh data decide the points.")
+
+
+def ledger(answer: Any, part: str | None = None) -> None:
+    """Keys, numbers, untouched inputs, an empty list of fills, and the prompt's table; for the profits, conservation of money.
+
+    ``part`` is pnl, average or position, and limits the figures to those of its keys.
+    """
+    _known("ledger", part, LEDGER_PARTS)
     base.need_function("ledger", answer, ("fills", "mark"))
-    for count, printed in enumerate(LEDGER_AFTER, start=1):
-        fills = LEDGER_FILLS[:count]
+    wanted = LEDGER_PARTS[part] if part else LEDGER_KEYS
+    for count, row in enumerate(LEDGER_AFTER, start=1):
+        fills, printed = LEDGER_FILLS[:count], dict(zip(LEDGER_KEYS, row, strict=True))
         mine = _booked(answer, fills, LEDGER_MARK)
         shown = f"ledger({fills}, {LEDGER_MARK})"
-        for key, wanted in zip(LEDGER_KEYS, printed, strict=True):
+        for key in wanted:
             base.need(
-                base.close(mine[key], wanted),
-                f"In the prompt's example, `{shown}`, `{key}` is {base.shown(wanted)}; yours is {base.shown(mine[key])}.",
+                base.close(mine[key], printed[key]),
+                f"In the prompt's example, `{shown}`, `{key}` is {base.shown(printed[key])}; yours is {base.shown(mine[key])}.",
             )
     empty = _booked(answer, [], 10.0)
-    for key in LEDGER_KEYS:
+    for key in wanted:
         base.need(empty[key] == 0, f"Without any fill everything is 0; your `{key}` is {base.shown(empty[key])}.")
+    if part in (None, "pnl"):
+        _conserved(answer)
+    _praise("ledger", part)
+
+
+def _conserved(answer: Any) -> None:
     record, mark = [(7.5, 20.0), (2.5, 26.0), (-4.0, 31.0), (5.0, 18.0)], 24.0
     mine = _booked(answer, record, mark)
     total, both = sum(quantity * (mark - price) for quantity, price in record), mine["realised"] + mine["unrealised"]
@@ -40,7 +71,6 @@ def ledger(answer: Any) -> None:
         f"Money is conserved: in `ledger({record}, {mark})` cash received less cash paid, plus the position at the mark, is "
         f"{base.shown(total)}; your `realised` and `unrealised` add up to {base.shown(both)}.",
     )
-    print("✓ ledger: names, numbers and the worked example are right. Fresh data decide the points.")
 
 
 def _booked(answer: Any, fills: Sequence[tuple[float, float]], mark: float) -> dict[str, float]:
@@ -51,31 +81,67 @@ def _booked(answer: Any, fills: Sequence[tuple[float, float]], mark: float) -> d
     return {key: base.number(f"`{key}`", result[key]) for key in LEDGER_KEYS}
 
 
-def plan_scale_in(answer: Any) -> None:
-    """One positive quantity per entry, untouched inputs, and the two plans that the prompt prints."""
+def plan_scale_in(answer: Any, part: str | None = None) -> None:
+    """One quantity per entry, untouched inputs, and the two plans that the prompt prints.
+
+    ``part`` is split (shares of the total), risk (loss at the stop) or cap (notional); without it the quantities are compared too.
+    """
+    _known("plan_scale_in", part, PLAN_PARTS)
     names = ("entries", "splits", "stop", "side", "equity", "risk_budget", "max_leverage")
     base.need_function("plan_scale_in", answer, names)
-    for leverage, printed in PLAN_PRINTED:
-        named = PLAN | ({} if leverage == 3.0 else {"max_leverage": leverage})
-        mine = _planned(answer, PLAN_ENTRIES, PLAN_SPLITS, named)
-        for place, wanted in enumerate(printed):
-            base.need(
-                base.close(mine[place], wanted),
-                f"In the prompt's example with max_leverage {leverage:g}, quantity {place} (counted from 0) is {base.shown(wanted)}; "
-                f"yours is {base.shown(mine[place])}.",
-            )
-    _planned(answer, [40.0], [1.0], PLAN | {"side": -1, "stop": 41.0})
-    print("✓ plan_scale_in: one quantity per entry, and the worked example is right. Fresh data decide the points.")
+    plans = {leverage: _planned(answer, PLAN_ENTRIES, PLAN_SPLITS, _plan_named(leverage)) for leverage, _ in PLAN_PRINTED}
+    if part in (None, "split"):
+        for leverage, quantities in plans.items():
+            _need_shares(leverage, quantities)
+    if part in (None, "risk"):
+        loss = float(np.dot(plans[3.0], np.subtract(PLAN_ENTRIES, PLAN["stop"])))
+        _compare(3.0, "the loss at the stop", loss, PLAN["equity"] * PLAN["risk_budget"])
+    if part in (None, "cap"):
+        _need_cap(plans, _planned(answer, PLAN_ENTRIES, PLAN_SPLITS, _plan_named(OUT_OF_REACH)))
+    if part is None:
+        for leverage, printed in PLAN_PRINTED:
+            for place, wanted in enumerate(printed):
+                _compare(leverage, f"quantity {place} (counted from 0)", plans[leverage][place], wanted)
+    short = _planned(answer, [40.0], [1.0], PLAN | {"side": -1, "stop": 41.0})
+    positive = part == "split" or bool(short[0] > 0)
+    base.need(positive, f"Your quantity of a short is {base.shown(short[0])}; quantities are positive for both sides.")
+    _praise("plan_scale_in", part)
 
 
-def _planned(answer: Any, entries: list[float], splits: list[float], named: dict[str, float]) -> base.Array:
+def _plan_named(leverage: float) -> dict[str, float]:
+    return PLAN | ({} if leverage == 3.0 else {"max_leverage": leverage})
+
+
+def _compare(leverage: float, what: str, mine: float, printed: float) -> None:
+    base.need(
+        base.close(mine, printed),
+        f"In the prompt's example with max_leverage {leverage:g}, {what} is {base.shown(printed)}; yours is {base.shown(mine)}.",
+    )
+
+
+def _need_shares(leverage: float, quantities: base.Array) -> None:
+    total = quantities.sum()
+    base.need(total != 0, f"In the prompt's example with max_leverage {leverage:g} your quantities add up to 0.")
+    for place, split in enumerate(PLAN_SPLITS):
+        _compare(leverage, f"quantity {place} (counted from 0) as a share of the total", quantities[place] / total, split)
+
+
+def _need_cap(plans: Mapping[float, base.Array], free: base.Array) -> None:
+    equity, asked = PLAN["equity"], float(np.dot(free, PLAN_ENTRIES))
+    example = f"In the prompt's example with max_leverage {OUT_OF_REACH:,.0f} your notional is {base.shown(asked)}."
+    base.need(asked < 0.1 * OUT_OF_REACH * equity, f"{example} The cap is a limit, not a target.")
+    for leverage, quantities in plans.items():
+        mine, most = float(np.dot(quantities, PLAN_ENTRIES)), leverage * equity
+        base.need(
+            base.close(mine, min(asked, most)),
+            f"{example} With max_leverage {leverage:g} at most {base.shown(most)} are allowed, so "
+            f"{'all quantities shrink until it is exactly that' if asked > most else 'your notional stays'}; yours is {base.shown(mine)}.",
+        )
+
+
+def _planned(answer: Any, entries: list[float], splits: list[float], named: Mapping[str, float]) -> base.Array:
     given = (list(entries), list(splits))
     shown = ", ".join([str(entries), str(splits), *(f"{key}={value:g}" for key, value in named.items())])
     result = base.call("plan_scale_in", answer, given, named, f"plan_scale_in({shown})")
     base.unchanged("plan_scale_in", (entries, splits), given)
-    quantities = base.numbers("the result of `plan_scale_in`", result, len(entries))
-    base.need(
-        bool((quantities > 0).all()),
-        f"`plan_scale_in({shown})` gives {base.shown(quantities)}; quantities are positive, for a short as well.",
-    )
-    return quantities
+    return base.numbers("the result of `plan_scale_in`", result, len(entries))
