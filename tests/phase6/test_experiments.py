@@ -103,6 +103,7 @@ def test_published_rules_are_the_published_ones(seed, max_levels):
     assert published.published_equity(paths, max_levels=max_levels)[0] == pytest.approx(equity, rel=1e-12)
 
 
+COMPARED = ("market", "comparison", "enlarged", "measure", "size")
 SMALL = {"paths": 60, "bars": 120}
 TWO = {name: ex.PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5")}
 
@@ -110,12 +111,12 @@ TWO = {name: ex.PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5")}
 @pytest.mark.parametrize(
     ("run", "names"),
     [
-        (lambda s: ex.pyramid_or_single(TWO, seed=s, **SMALL), ("market", "comparison", "measure", "size")),
-        (lambda s: ex.pyramid_or_single(TWO, seed=s, enlarge="risk", **SMALL), ("market", "comparison", "measure", "size")),
+        (lambda s: ex.pyramid_or_single(TWO, seed=s, **SMALL), COMPARED),
+        (lambda s: ex.pyramid_or_single(TWO, seed=s, enlarge=("risk", "own"), **SMALL), COMPARED),
         (lambda s: ex.levels_compared(markets=TWO, seed=s, **SMALL), ("market", "rule", "measure")),
         (lambda s: ex.risks_compared(markets=TWO, seed=s, **SMALL), ("market", "rule", "measure")),
         (lambda s: ex.reentries_compared(TWO, seed=s, **SMALL), ("market", "rule", "measure")),
-        (lambda s: ex.leverage_compared(markets=TWO, seed=s, **SMALL), ("multiple", "market", "comparison", "measure", "size")),
+        (lambda s: ex.leverage_compared(markets=TWO, seed=s, **SMALL), ("multiple", *COMPARED)),
         (lambda s: ex.exit_policies(paths=60, seed=s), ("market", "policy", "measure")),
         (lambda s: ex.asset_removed(universes=20, bars=200, seed=s), ("measure",)),
         (lambda s: ex.lookbacks_compared(universes=20, bars=300, seed=s), ("lookback", "measure")),

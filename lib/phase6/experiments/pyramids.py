@@ -59,15 +59,13 @@ def risk_for_equal_volatility(
     The volatility is the root mean square over paths; caps of ``rule`` are opened as its risk grows.
     """
     regime, options = market
-    children = _pilot(seed)
-    wanted = _pooled_volatility(mc.simulate(regime, {"like": like}, paths=pilot, bars=bars, seed=children, **options)["like"])
     risk = float(rule.get("risk_per_level", RISK))
-    for _ in range(3):
-        has = _pooled_volatility(
-            mc.simulate(regime, {"rule": at_risk(rule, risk)}, paths=pilot, bars=bars, seed=children, **options)["rule"]
-        )
-        risk *= wanted / has
-    return risk
+    settings: dict[str, Any] = {"paths": pilot, "bars": bars, "seed": _pilot(seed), **options}
+    first = mc.simulate(regime, {"like": like, "rule": rule}, **settings)
+    wanted = _pooled_volatility(first["like"])
+    risk *= wanted / _pooled_volatility(first["rule"])
+    again = mc.simulate(regime, {"rule": at_risk(rule, risk)}, **settings)
+    return risk * wanted / _pooled_volatility(again["rule"])
 
 
 def at_risk(rule: Rule, risk: float) -> dict[str, Any]:
@@ -83,41 +81,41 @@ def pyramid_or_single(
     paths: int = 10_000,
     bars: int = 500,
     seed: Seed = 0,
-    enlarge: str = "trades",
+    enlarge: str | Sequence[str] = "trades",
     progress: mc.Progress | None = None,
     **rule: Any,
 ) -> pd.DataFrame:
     """Total return of the pyramid less that of a single entry, as a fraction of the initial equity.
 
-    ``rule`` goes to both (for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels`` to the pyramid); ``enlarge`` as in
-    the module's text. Columns: market, comparison ("equal initial risk" or "equal volatility"), measure ("difference", or "pyramid
-    wins": the share of markets in which it earned more), size (that of the single entry, as a multiple), then those of every
-    experiment.
+    ``rule`` goes to both (for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels`` to the pyramid); ``enlarge`` is
+    one or more ways of the module's text. Columns: market, comparison ("equal initial risk" or "equal volatility"), enlarged (the way,
+    or "not"), measure ("difference", or "pyramid wins": the share of markets in which it earned more), size (that of the single
+    entry, as a multiple), then those of every experiment.
     """
-    valid.choice("enlarge", enlarge, ENLARGE)
+    ways = [valid.choice("enlarge", way, ENLARGE) for way in ([enlarge] if isinstance(enlarge, str) else enlarge)]
     rows = []
     single = {**rule, "max_levels": 1}
     for name, (regime, options) in markets.items():
         rules: dict[str, Rule] = {"pyramid": rule, "single": single}
-        if enlarge == "risk":
+        if "risk" in ways:
             risk = risk_for_equal_volatility((regime, options), single, rule, bars=bars, seed=seed, pilot=min(PILOT, paths))
             rules["enlarged"] = at_risk(single, risk)
-            size = risk / float(rule.get("risk_per_level", RISK))
         outcomes = mc.simulate(regime, rules, paths=paths, bars=bars, seed=seed, progress=progress, **options)
         own, other = outcomes["pyramid"], outcomes["single"]
-        if enlarge == "risk":
-            larger = outcomes["enlarged"]["total_return"]
-        elif enlarge == "own":
-            ratio = (own["volatility"] / other["volatility"].where(other["volatility"] > 0)).fillna(1.0)
-            size, larger = ratio.mean(), ratio * other["total_return"]
-        else:
-            size = own["volatility"].mean() / other["volatility"].mean()
-            larger = size * other["total_return"]
-        for comparison, multiple, rival in (("equal initial risk", 1.0, other["total_return"]), ("equal volatility", size, larger)):
+        rivals = [("equal initial risk", "not", 1.0, other["total_return"])]
+        for way in ways:
+            if way == "risk":
+                size, larger = risk / float(rule.get("risk_per_level", RISK)), outcomes["enlarged"]["total_return"]
+            else:
+                ratio = (own["volatility"] / other["volatility"].where(other["volatility"] > 0)).fillna(1.0)
+                k = ratio if way == "own" else own["volatility"].mean() / other["volatility"].mean()
+                size, larger = float(np.mean(k)), k * other["total_return"]
+            rivals.append(("equal volatility", way, size, larger))
+        for comparison, way, size, rival in rivals:
             gain = own["total_return"] - rival
-            case = {"market": name, "comparison": comparison}
-            rows.append(({**case, "measure": "difference", "size": multiple}, spread(gain)))
-            rows.append(({**case, "measure": "pyramid wins", "size": multiple}, share(gain > 0)))
+            case = {"market": name, "comparison": comparison, "enlarged": way}
+            rows.append(({**case, "measure": "difference", "size": size}, spread(gain)))
+            rows.append(({**case, "measure": "pyramid wins", "size": size}, share(gain > 0)))
     return tidy(rows)
 
 
