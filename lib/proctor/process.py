@@ -12,6 +12,7 @@ from typing import Any
 
 PAUSE = 0.002
 FILES = 8
+PATIENCE = 10.0
 
 
 class StartError(RuntimeError):
@@ -97,9 +98,11 @@ class Process:
             self._line.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
-        """End it if it runs, and let go of its scratch folder."""
+        """End it if it runs, wait for that, and let go of its scratch folder."""
         if not self._over:
             self.kill()
+            with contextlib.suppress(TimeoutError):
+                self.wait(PATIENCE)
         for held in (self._handle, self.scratch, *self._files):
             if held is not None:
                 os.close(held)

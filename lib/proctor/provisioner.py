@@ -76,32 +76,43 @@ class ConfinedProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel, and give its connection once its sockets are bound."""
-        assert self._scratch is not None
-        view = view_for(self._settings, self._scratch)
-        connection: dict[str, Any] = {**self.connection_info, "ip": self._prefix}
-        connection["key"] = connection["key"].decode()
-        asked = request(view, self._settings, connection, fonts_file())
-        self.process, self.warmly = self._forked(asked), True
-        if self.process is None:
-            self.process, self.warmly = started_cold(asked, self._scratch), False
         try:
-            await self.process.started(READY)
+            self.process = await self._launched()
         except BaseException:
-            await self.kill()
-            self.process.close()
-            self.process = None
+            await self.cleanup()
             raise
         if self._place is not None and self.process.scratch is not None:
             os.dup2(self.process.scratch, self._place, inheritable=False)
         return self.connection_info
 
-    def _forked(self, asked: bytes) -> Process | None:
+    async def _launched(self) -> Process:
+        assert self._scratch is not None
+        view = view_for(self._settings, self._scratch)
+        connection: dict[str, Any] = {**self.connection_info, "ip": self._prefix}
+        connection["key"] = connection["key"].decode()
+        asked = request(view, self._settings, connection, fonts_file())
+        return await self._forked(asked) or await self._started(started_cold(asked, self._scratch))
+
+    async def _forked(self, asked: bytes) -> Process | None:
+        """A kernel forked from the warm process, or None where a cold one is worth a try: there was no server, or it broke."""
+        self.warmly = False
         if self._warm is None:
             return None
         try:
-            process: Process = self._warm.fork(asked)
-        except (OSError, StartError):
+            process = await self._started(self._warm.fork(asked))
+        except StartError as error:
+            if error.kind:
+                raise
             return None
+        self.warmly = True
+        return process
+
+    async def _started(self, process: Process) -> Process:
+        try:
+            await process.started(READY)
+        except BaseException:
+            process.close()
+            raise
         return process
 
     async def poll(self) -> int | None:
@@ -191,6 +202,7 @@ def started_cold(asked: bytes, scratch: Path) -> Process:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            start_new_session=True,
         )
     ours.sendall(asked)
     return Process(ours, started)

@@ -4,6 +4,7 @@ The fork server is a process of its own with a clean first environment and a sin
 request: a child that it forks reads its request itself, confines itself, and becomes the kernel. It ends with its maker.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -56,7 +57,7 @@ class Warm:
         self.failure = ""
         self._lock = threading.Lock()
         self._ready = False
-        self._home = Path(tempfile.mkdtemp(prefix="proctor-warm-"))
+        self._home = Path(tempfile.mkdtemp(prefix=HOME))
         fonts = fonts_file()
         if fonts is not None:
             (self._home / ".matplotlib").mkdir()
@@ -71,6 +72,7 @@ class Warm:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
         self._line.sendall(json.dumps([*settings.preload]).encode() + b"\n")
 
@@ -133,6 +135,7 @@ class Warm:
         self.close()
 
 
+HOME = "proctor-warm-"
 _shared: dict[tuple[str, ...], Warm] = {}
 _sharing = threading.Lock()
 
@@ -144,6 +147,8 @@ def shared(settings: Settings) -> Warm | None:
     with _sharing:
         found = _shared.get(settings.preload)
         if found is None or found.maker != os.getpid() or found.ended():
+            if not _shared:
+                atexit.register(close_shared)
             found = _shared[settings.preload] = Warm(settings)
         return found
 
@@ -160,7 +165,15 @@ def main(arguments: list[str]) -> None:
     """The fork server: import, say so, and fork whenever asked, until the asker is gone."""
     line = socket.socket(fileno=int(arguments[0]))
     line.set_inheritable(False)
-    parent = os.getppid()
+    try:
+        _serve(line, os.getppid())
+    finally:
+        home = Path(os.environ["HOME"])
+        if home.name.startswith(HOME):
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _serve(line: socket.socket, parent: int) -> None:
     try:
         _import(json.loads(line.makefile("rb").readline()))
     except BaseException as error:
@@ -183,8 +196,15 @@ def main(arguments: list[str]) -> None:
             return
         if not files:
             continue
-        if os.fork() == 0:
-            _child(line, files[0])
+        try:
+            child = os.fork()
+        except OSError:
+            child = -1  # the asker sees its line close, and starts a kernel cold
+        if child == 0:
+            try:
+                _child(line, files[0])
+            finally:
+                os._exit(1)
         os.close(files[0])
 
 
