@@ -196,7 +196,7 @@ class Exercise:
 
     def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case]) -> Misconception | None:
         """The wrong idea that stops with the same hint at the same case, with the same results before it."""
-        if not cases:
+        if not cases or isinstance(hint.__cause__, NotImplementedError):
             return None
         before, told = self._until(answer, cases)
         for idea in self.misconceptions if told == str(hint) else ():
