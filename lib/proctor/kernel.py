@@ -2,7 +2,6 @@
 
 import ast
 import os
-import queue
 import shutil
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import zmq
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import output_from_msg
 
 from proctor import wire
+from proctor.confine import ConfinementError
 from proctor.settings import Settings
 
 PROVISIONER = "proctor"
@@ -74,6 +75,7 @@ class StudentKernel:
         self.budget = budget or (lambda: float("inf"))
         self.folder: Path | None = None
         self.lost = False
+        self.asked = 0
 
     def __enter__(self) -> "StudentKernel":
         self.start()
@@ -94,12 +96,42 @@ class StudentKernel:
             self.manager.start_kernel(cwd=str(scratch), settings=self.settings, scratch=scratch, warm=self.warm)
             self.client: BlockingKernelClient = self.manager.blocking_client()
             self.client.start_channels()
-            for channel in (self.client.shell_channel, self.client.iopub_channel):
-                channel.socket.setsockopt(_maxmsgsize(), MAX_MESSAGE)
-            self.client.wait_for_ready(timeout=READY)
+            self.shell, self.told = self.client.shell_channel.socket, self.client.iopub_channel.socket
+            for line in (self.shell, self.told):
+                line.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+            self._wait_until_ready()
         except RuntimeError as error:
             self.stop()
+            if getattr(error, "kind", "") == "ConfinementError":
+                raise ConfinementError(str(error)) from error
             raise NoKernel(f"no kernel came up ({error})") from error
+
+    def _wait_until_ready(self) -> None:
+        """Ask who is there until the answer comes on both lines: the one for replies and the one for outputs."""
+        deadline = time.monotonic() + READY
+        while time.monotonic() < deadline:
+            self.client.kernel_info()
+            if self._receive(self.shell, 1.0) is not None and self._receive(self.told, 0.25) is not None:
+                self._drain()
+                return
+            if not self.manager.is_alive():
+                break
+        raise NoKernel(self._cause() if not self.manager.is_alive() else f"it did not answer within {READY:g} seconds")
+
+    def _receive(self, line: zmq.Socket, timeout: float) -> dict[str, Any] | None:
+        """The next message on a line that is one; None when none comes in time."""
+        if not line.poll(max(int(1000 * timeout), 1)):
+            return None
+        try:
+            _, parts = self.client.session.feed_identities(line.recv_multipart())
+            return dict(self.client.session.deserialize(parts))
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+            return {}
+
+    def _drain(self) -> None:
+        """Drop what was told about earlier questions, before it piles up."""
+        while self.told.poll(0):
+            self.told.recv_multipart()
 
     def stop(self) -> None:
         """End the kernel and everything it started, and remove its folder."""
@@ -115,11 +147,6 @@ class StudentKernel:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
 
-    def run(self, source: str) -> Ran:
-        """Run code as a cell; raises KernelLost when the kernel dies or takes too long."""
-        ran, _ = self._execute(source)
-        return ran
-
     def look(self, names: list[str]) -> dict[str, list[Any]]:
         """What names stand for: ``["missing"]``, ``["data", text]``, ``["function", parameters]`` or ``["other", type, reason]``."""
         said = self._say(f"look(globals(), {names!r}, {self.settings.answer})")
@@ -132,57 +159,44 @@ class StudentKernel:
         return said if isinstance(said, dict) else {"odd": "the function gave no answer that can be read"}
 
     def _say(self, call: str) -> Any:
-        _, said = self._execute("", {"said": f"__import__('proctor.inside').inside.{call}"})
+        """What the desk in the kernel says, read as plain data; None for what cannot be read."""
+        self.asked += 1
+        if self.asked % 50 == 0:
+            self._drain()
+        expression = {"said": f"__import__('proctor.inside').inside.{call}"}
+        asked = self.client.execute("", silent=True, store_history=False, user_expressions=expression, allow_stdin=False)
+        limit = _Limit(self)
+        while True:
+            reply = self._receive(self.shell, limit.pause())
+            if reply is None:
+                limit.check()
+            elif reply.get("parent_header", {}).get("msg_id") == asked:
+                break
+        limit.over()
         try:
-            text = ast.literal_eval(said["said"]["data"]["text/plain"])
+            text = ast.literal_eval(reply["content"]["user_expressions"]["said"]["data"]["text/plain"])
             return wire.loads(text, 2 * self.settings.answer)
-        except Exception:
+        except (ValueError, TypeError, KeyError, SyntaxError, RecursionError, MemoryError):
             return None
 
-    def _execute(self, source: str, expressions: dict[str, str] | None = None) -> tuple[Ran, dict[str, Any]]:
-        quiet = expressions is not None
-        began = time.monotonic()
-        allowed = min(self.settings.cell_timeout, self.budget())
+    def run(self, source: str) -> Ran:
+        """Run code as a cell; raises KernelLost when the kernel dies or takes too long."""
+        self._drain()
         ran, room = Ran(), [self.settings.output]
-        asked = self.client.execute(source, store_history=not quiet, user_expressions=expressions or {}, allow_stdin=False)
-        deadline, interrupted = began + max(allowed, 0.05), False
+        asked = self.client.execute(source, allow_stdin=False)
+        limit = _Limit(self)
         while True:
-            try:
-                message = self.client.get_iopub_msg(timeout=min(0.5, max(0.01, deadline - time.monotonic())))
-            except queue.Empty:
-                message = None
+            message = self._receive(self.told, limit.pause())
             if message is not None and message.get("parent_header", {}).get("msg_id") == asked:
                 kind, content = message["header"]["msg_type"], message["content"]
                 if kind == "status" and content.get("execution_state") == "idle":
                     break
-                if not quiet:
-                    _keep(message, kind, ran, room)
+                _keep(message, kind, ran, room)
                 ran.error |= kind == "error"
-            elif message is None and not self.manager.is_alive():
-                raise self._gone(self._cause())
-            if time.monotonic() > deadline:
-                if interrupted:
-                    raise self._gone(f"it took longer than {allowed:.3g} seconds and did not stop when interrupted")
-                interrupted, deadline = True, time.monotonic() + GRACE
-                self.manager.interrupt_kernel()
-        ran.seconds = time.monotonic() - began
-        reply = self._reply(asked)
-        if interrupted:
-            raise self._gone(f"it took longer than {allowed:.3g} seconds")
-        return ran, reply.get("user_expressions", {})
-
-    def _reply(self, asked: str) -> dict[str, Any]:
-        deadline = time.monotonic() + GRACE
-        while time.monotonic() < deadline:
-            try:
-                reply = self.client.get_shell_msg(timeout=0.5)
-            except queue.Empty:
-                if not self.manager.is_alive():
-                    raise self._gone(self._cause()) from None
-                continue
-            if reply.get("parent_header", {}).get("msg_id") == asked:
-                return dict(reply["content"])
-        return {}
+            limit.check(alive=message is None)
+        limit.over()
+        ran.seconds = time.monotonic() - limit.began
+        return ran
 
     def _gone(self, why: str) -> KernelLost:
         self.lost = True
@@ -191,6 +205,34 @@ class StudentKernel:
     def _cause(self) -> str:
         status = getattr(self.manager.provisioner, "last_words", None)
         return status() if callable(status) else "the kernel died (it used too much memory, or something ended the process)"
+
+
+class _Limit:
+    """The time that one question may take: at its end the kernel is interrupted, and a little later given up."""
+
+    def __init__(self, kernel: StudentKernel) -> None:
+        self.kernel, self.began = kernel, time.monotonic()
+        self.allowed = max(min(kernel.settings.cell_timeout, kernel.budget()), 0.05)
+        self.deadline, self.interrupted = self.began + self.allowed, False
+
+    def pause(self) -> float:
+        """For how long to wait for a message before looking around."""
+        return min(0.5, max(0.01, self.deadline - time.monotonic()))
+
+    def check(self, *, alive: bool = True) -> None:
+        """Raise KernelLost when the kernel is gone or does not stop; interrupt it when its time is over."""
+        if alive and not self.kernel.manager.is_alive():
+            raise self.kernel._gone(self.kernel._cause())
+        if time.monotonic() > self.deadline:
+            if self.interrupted:
+                raise self.kernel._gone(f"it took longer than {self.allowed:.3g} seconds and did not stop when interrupted")
+            self.interrupted, self.deadline = True, time.monotonic() + GRACE
+            self.kernel.manager.interrupt_kernel()
+
+    def over(self) -> None:
+        """Raise KernelLost when the question was answered only because it was interrupted."""
+        if self.interrupted:
+            raise self.kernel._gone(f"it took longer than {self.allowed:.3g} seconds")
 
 
 def _keep(message: dict[str, Any], kind: str, ran: Ran, room: list[int]) -> None:
@@ -233,8 +275,3 @@ def _short_temporary_folder() -> str:
     preferred = tempfile.gettempdir()
     return preferred if len(preferred) < 40 else ("/tmp" if os.access("/tmp", os.W_OK) else preferred)
 
-
-def _maxmsgsize() -> int:
-    import zmq
-
-    return int(zmq.MAXMSGSIZE)
