@@ -132,10 +132,10 @@ def _need_cap(plans: Mapping[float, base.Array], free: base.Array) -> None:
     base.need(asked < 0.1 * OUT_OF_REACH * equity, f"{example} The cap is a limit, not a target.")
     for leverage, quantities in plans.items():
         mine, most = float(np.dot(quantities, PLAN_ENTRIES)), leverage * equity
+        then = "all quantities shrink until it is just that" if asked > most else "it stays"
         base.need(
             base.close(mine, min(asked, most)),
-            f"{example} With max_leverage {leverage:g} at most {base.shown(most)} are allowed, so "
-            f"{'all quantities shrink until it is exactly that' if asked > most else 'your notional stays'}; yours is {base.shown(mine)}.",
+            f"{example} With max_leverage {leverage:g} it may be {base.shown(most)} at most, so {then}; yours is {base.shown(mine)}.",
         )
 
 
