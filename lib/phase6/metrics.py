@@ -56,13 +56,14 @@ def max_drawdown(equity: pd.Series) -> float:
 
 
 def cagr(equity: pd.Series, periods_per_year: float = 252) -> float:
-    """Compound growth a year, a fraction; −1 after ruin."""
+    """Compound growth a year, a fraction; −1 after ruin, NaN for fewer than two bars."""
     values = equity.to_numpy(dtype=float)
     if values.size < 2 or values[0] <= 0:
         return math.nan
     if values[-1] <= 0:
         return -1.0
-    return float((values[-1] / values[0]) ** (periods_per_year / (values.size - 1)) - 1.0)
+    with np.errstate(over="ignore"):
+        return float((values[-1] / values[0]) ** (periods_per_year / (values.size - 1)) - 1.0)
 
 
 def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods_per_year: float = 252) -> float:
