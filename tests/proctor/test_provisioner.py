@@ -386,7 +386,8 @@ from proctor.settings import Settings
 settings, scratch = Settings(), Path(sys.argv[2])
 connection = dict(transport="ipc", ip="k", shell_port=1, iopub_port=2, stdin_port=3, control_port=4, hb_port=5, key="k")
 asked = launch.request(confine.view_for(settings, scratch), settings, connection, None)
-process = started_cold(asked, scratch) if sys.argv[1] == "cold" else warm.Warm(settings).fork(asked)
+server = None if sys.argv[1] == "cold" else warm.Warm(settings)
+process = server.fork(asked) if server else started_cold(asked, scratch)
 while not process.ready:
     assert process.poll() is None, process.error
 print(json.dumps(keeper.descendants(os.getpid())[1:]), flush=True)
