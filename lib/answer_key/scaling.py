@@ -620,6 +620,7 @@ def _plan_cases(rng: np.random.Generator) -> list[Case]:
             cases += _with_and_without_cap(_plan_case(rng, binding, f"{told}, the cap binds{shape}", ("split", "cap"), **options))
         for tightness, how in ((1.03, "almost"), (0.97, "just")):
             cases += _with_and_without_cap(_plan_case(rng, tightness, f"{told}, the cap {how} binds", ("split", "cap"), side=side))
+        cases += _with_and_without_cap(_plan_case(rng, 1e-10, f"{told}, a cap of almost nothing", ("cap",), side=side))
         cases.append(_plan_case(rng, 1e5, f"{told}, a cap out of reach", ("split", "risk"), side=side))
     return cases
 
@@ -644,7 +645,7 @@ def _read_plan(result: Any, case: Case) -> Fields:
 def _judge_cap(got: Sequence[tuple[Case, Fields]]) -> str | None:
     """With the cap, the notional is the smaller of the cap and of what the same function asks for without one.
 
-    So an answer that gets the risk wrong can still get the cap right.
+    So an answer that gets the risk wrong can still get the cap right. One that hardly takes a position is never cut, and wrong.
     """
     for (case, mine), (free_case, free) in sorted(zip(got[::2], got[1::2], strict=True), key=lambda pair: len(pair[0][0].args[0])):
         equity, leverage = case.kwargs["equity"], case.kwargs.get("max_leverage", 3.0)
@@ -652,6 +653,11 @@ def _judge_cap(got: Sequence[tuple[Case, Fields]]) -> str | None:
             return (
                 f"In `{free_case.call('plan_scale_in')}` ({free_case.label}), notional is {free['notional'] / equity:.3g} times "
                 "equity. The rule: the cap limits the position, the risk budget sets it."
+            )
+        if free["notional"] < 0.001 * case.kwargs["risk_budget"]:
+            return (
+                f"In `{free_case.call('plan_scale_in')}` ({free_case.label}), notional is {free['notional']:.3g}. The rule: the "
+                "position is as large as the risk budget allows; nothing else limits it here."
             )
         if not base.close(mine["notional"], min(free["notional"], leverage * equity)):
             return (
