@@ -80,8 +80,10 @@ def test_passing_a_part_that_should_reject_is_surviving(monkeypatch, capsys):
 def test_a_right_answer_that_fails_exits_with_1_and_is_listed(monkeypatch, capsys, variant, told):
     strict = dataclasses.replace(DOUBLE, variants=(*DOUBLE.variants, variant))
     assert command(monkeypatch, strict, HALF) == 1
-    (line, *_) = [line for line in capsys.readouterr().out.splitlines() if "a right answer fails: variant 3, seed" in line]
+    shown = capsys.readouterr().out
+    (line, *_) = [line for line in shown.splitlines() if "a right answer fails: variant 3, seed" in line]
     assert told in line
+    assert "9/12" in shown
 
 
 def test_a_wrong_value_that_passes_exits_with_1(monkeypatch, capsys):
