@@ -53,7 +53,7 @@ class Waves(Explorer):
         x = np.arange(50.0)
         y = settings["height"] * np.sin(x / 50 * settings["waves"])
         scene = Scene({"wave": style.curve(x, y)}, {"only": style.span_of(y)}, f"up to {y.max():.2f} m")
-        return View(scene, Readout(["now"], {"top [m]": [f"{y.max():.2f}"]}))
+        return View(scene, lambda: Readout(["now"], {"top [m]": [f"{y.max():.2f}"]}))
 
     def code(self, settings):
         return f"wave({settings['height']!r}, {settings['waves']!r})"

@@ -10,9 +10,11 @@ from __future__ import annotations
 import html
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
@@ -21,6 +23,8 @@ from phase6.explorers._live import LivePicture
 from phase6.plots.style import Picture, Scene
 
 OWN_SETTINGS = "your own settings"
+HAND_OVER = 0.0005
+"""Seconds in which the thread that talks to the browser can take a picture before the readout is worked out."""
 
 _STYLE = """<style>
 .phase6-explorer { --p6-ink: #1c1c1c; --p6-quiet: #666667; --p6-grid: #d9d9da; --p6-paper: #ffffff;
@@ -113,10 +117,23 @@ class Readout:
 
 @dataclass(frozen=True)
 class View:
-    """What an explorer shows for some settings."""
+    """What an explorer shows for some settings.
+
+    Attributes
+    ----------
+    scene : Scene
+        What the picture shows.
+    tell : callable
+        Gives the readout; called once the picture is on its way, so that the eye need not wait for figures.
+    """
 
     scene: Scene
-    readout: Readout
+    tell: Callable[[], Readout]
+
+    @cached_property
+    def readout(self) -> Readout:
+        """The figures beside the picture."""
+        return self.tell()
 
 
 @dataclass(frozen=True)
@@ -336,12 +353,13 @@ class Explorer(widgets.VBox):
             if another or self._choose_limits_anew:
                 self._live.forget()
                 self._choose_limits_anew = False
-            picture, readout = self._live.svg(view.scene), view.readout.html()
+            self.picture.value = self._live.svg(view.scene)
+            time.sleep(HAND_OVER)
+            readout = view.readout.html()
         except Exception as error:
-            picture, readout = _message(error), ""
+            self.picture.value, readout = _message(error), ""
         self._before = dict(settings)
         self.views_shown += 1
-        self.picture.value = picture
         self.readout.value = readout
         self.code_shown.value = (
             f'<pre tabindex="0" aria-label="Code that makes this picture" data-view="{self.views_shown}" '

@@ -272,7 +272,8 @@ class LivePicture:
         for name, axes in picture.panels.items():
             if name in scene.spans:
                 self._limits[name] = lasting_limits(*scene.spans[name], self._limits.get(name))
-                axes.set_ylim(*self._limits[name])
+                if self._limits[name] != axes.get_ylim():
+                    axes.set_ylim(*self._limits[name])
             content = {
                 mover: slot.fill(scene.points[mover] if mover in scene.points else scene.notes[mover])
                 for mover, slot in self._slots[name].items()

@@ -53,6 +53,10 @@ class ConvictionExplorer(Explorer):
         }
 
     def view(self, settings: Mapping[str, Any]) -> View:
+        return View(conviction_scene(**settings), lambda: self.told(settings))
+
+    def told(self, settings: Mapping[str, Any]) -> Readout:
+        """The figures of the bet, and of half and full Kelly."""
         true, fraction, years = settings["sharpe"], settings["kelly_fraction"], settings["years"]
         target = min(settings["target_volatility"], kelly_target(true, fraction))
         columns = (fraction, 0.5, 1.0)
@@ -71,7 +75,7 @@ class ConvictionExplorer(Explorer):
                 "",
             ],
         }
-        return View(conviction_scene(**settings), Readout(["Your bet", "Half Kelly", "Full Kelly"], rows))
+        return Readout(["Your bet", "Half Kelly", "Full Kelly"], rows)
 
     def code(self, settings: Mapping[str, Any]) -> str:
         return f"""from phase6.plots import plot_conviction

@@ -97,6 +97,10 @@ class PortfolioExplorer(Explorer):
 
     def view(self, settings: Mapping[str, Any]) -> View:
         result = self.result(settings)
+        return View(portfolio_scene(result, names=NAMES, since=BEGIN), lambda: self.told(result))
+
+    def told(self, result: PortfolioResult) -> Readout:
+        """The figures of the portfolio, and the means over its parts."""
         parts = [pd.Series(part) for part in result.strategy_returns.to_numpy().T]
         alone = [(1.0 + part).cumprod() for part in parts]
         rows = {
@@ -119,7 +123,7 @@ class PortfolioExplorer(Explorer):
             "Turnover [× equity a year]": [f"{result.turnover:.1f}", f"{result.turnover / len(parts):.1f}"],
             "Sample after the warm-up [years]": [f"{result.years:.2f}"] * 2,
         }
-        return View(portfolio_scene(result, names=NAMES, since=BEGIN), Readout(["Portfolio", "Mean of its parts"], rows))
+        return Readout(["Portfolio", "Mean of its parts"], rows)
 
     def code(self, settings: Mapping[str, Any]) -> str:
         kept = [name for name in NAMES if settings[name]]

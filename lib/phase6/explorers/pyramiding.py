@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
+import pandas as pd
 
 from phase6.comparison import scaled_to_volatility, volatility_ratio
 from phase6.explorers._explorer import Preset, Readout, View, number, whole
@@ -80,6 +81,10 @@ class PyramidExplorer(MarketExplorer):
             risk_per_level=settings["risk_per_level"],
             max_total_risk=settings["max_total_risk"],
         )
+        return View(scene, lambda: self.told(pyramid, single, matched))
+
+    def told(self, pyramid: PyramidResult, single: PyramidResult, matched: pd.Series) -> Readout:
+        """The figures of the three equities."""
         measured = [summarise(equity) for equity in (pyramid.equity, single.equity, matched)]
         runs = (pyramid, single)
         worst = [f"{run.trades['r_multiple'].min():+.2f}" if len(run.trades) else "none" for run in runs]
@@ -94,7 +99,7 @@ class PyramidExplorer(MarketExplorer):
                 f"{100 * times * single.stop_risk.max():.2f}",
             ],
         }
-        return View(scene, Readout(["Pyramid", "Single, equal first risk", f"Single × {times:.2f}"], rows))
+        return Readout(["Pyramid", "Single, equal first risk", f"Single × {times:.2f}"], rows)
 
     def code(self, settings: Mapping[str, Any]) -> str:
         imported, made = self.market_code(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -79,36 +80,43 @@ class ScalingExplorer(MarketExplorer):
             **self.market_controls("trend", 12),
         }
 
-    def plans(self, settings: Mapping[str, Any]) -> tuple[ScalingResult, ScalingResult]:
-        """The scaled trade, and the same budget put on at once and sold at the middle target."""
+    def plan(self, settings: Mapping[str, Any], **parts: Any) -> ScalingResult:
+        """A trade with the settings' market, stop and budget."""
+        return scale_in_out_simulation(
+            self.bars(settings),
+            settings["start"],
+            direction=SIDES[settings["side"]],
+            stop_loss_pct=settings["stop_loss"],
+            risk_budget=settings["risk_budget"],
+            leverage=settings["leverage"],
+            **parts,
+        )
+
+    def scaled(self, settings: Mapping[str, Any]) -> ScalingResult:
+        """The trade in parts."""
         gains = TARGETS[settings["targets"]]
-        common = {
-            "direction": SIDES[settings["side"]],
-            "stop_loss_pct": settings["stop_loss"],
-            "risk_budget": settings["risk_budget"],
-            "leverage": settings["leverage"],
-        }
-        bars, start = self.bars(settings), settings["start"]
-        scaled = scale_in_out_simulation(
-            bars,
-            start,
+        return self.plan(
+            settings,
             entry_splits=ENTRIES[settings["entries"]],
             entry_spacing_pct=settings["entry_spacing"],
             averaging=settings["averaging"],
             exit_levels=gains,
             exit_splits=EXITS[settings["exits"]][len(gains)],
-            **common,
         )
+
+    def at_once(self, settings: Mapping[str, Any]) -> ScalingResult:
+        """The same budget put on at once and sold at the middle target."""
+        gains = TARGETS[settings["targets"]]
         middle = gains[len(gains) // 2 : len(gains) // 2 + 1]
-        at_once = scale_in_out_simulation(
-            bars, start, entry_splits=(1.0,), exit_levels=middle, exit_splits=(1.0,) * len(middle), **common
-        )
-        return scaled, at_once
+        return self.plan(settings, entry_splits=(1.0,), exit_levels=middle, exit_splits=(1.0,) * len(middle))
 
     def view(self, settings: Mapping[str, Any]) -> View:
-        plans = self.plans(settings)
-        scaled = plans[0]
-        ways = [plan.fills["reason"].value_counts() for plan in plans]
+        scaled = self.scaled(settings)
+        return View(scaling_scene(self.bars(settings), scaled), lambda: self.told(scaled, self.at_once(settings)))
+
+    def told(self, *plans: ScalingResult) -> Readout:
+        """The figures of the trade in parts and of the one at once."""
+        ways = [Counter(plan.fills["reason"].tolist()) for plan in plans]
         rows = {
             "Profit after 100 bars [$]": [f"{plan.equity.iloc[-1] - plan.capital:+,.0f}" for plan in plans],
             "of it realised [$]": [f"{plan.realised.iloc[-1]:+,.0f}" for plan in plans],
@@ -116,10 +124,10 @@ class ScalingExplorer(MarketExplorer):
             "Loss at the stop, all bought [$]": [f"{plan.plan.loss_at_stop:,.0f}" for plan in plans],
             "Largest notional [× capital]": [f"{plan.plan.notional / plan.capital:.2f}" for plan in plans],
             "Bought / sold / stopped [parts]": [
-                " / ".join(str(way.get(name, 0)) for name in ("entry", "target", "stop")) for way in ways
+                " / ".join(str(way[name]) for name in ("entry", "target", "stop")) for way in ways
             ],
         }
-        return View(scaling_scene(self.bars(settings), scaled), Readout(["In parts", "All at once"], rows))
+        return Readout(["In parts", "All at once"], rows)
 
     def code(self, settings: Mapping[str, Any]) -> str:
         imported, made = self.market_code(settings)
