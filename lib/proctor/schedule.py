@@ -88,7 +88,10 @@ class Course:
         return [summary for name in students if (summary := self.summary(name)) is not None]
 
     def gradebook(self) -> Gradebook:
-        """The gradebook, open."""
+        """The gradebook, open. nbgrader starts `alembic` by name for a new one, also where the environment is not activated."""
+        tools, known = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
+        if tools not in known.split(os.pathsep):
+            os.environ["PATH"] = tools + os.pathsep + known
         return Gradebook(self.url, self.course_id)
 
 
@@ -156,6 +159,7 @@ def alone(course: Course) -> Iterator[None]:
 
 
 _warm: Any = None
+_turn = threading.Lock()
 
 
 def _begin(settings: Settings) -> None:
@@ -185,10 +189,15 @@ def _end_with_parent() -> None:
 
 
 def work(job: Job) -> Graded:
-    """One job in a worker process; the fork server of the process is used where there is one."""
-    if _warm is None and job.settings.warm:
-        _begin(job.settings)
-    return grade(job, _warm)
+    """One job in a worker process; the fork server of the process is used where there is one.
+
+    Threads of one process (a Dask worker may have several) take turns: tests run in a working folder of their own, and print into a
+    stream of their own, which a process has one of.
+    """
+    with _turn:
+        if _warm is None and job.settings.warm:
+            _begin(job.settings)
+        return grade(job, _warm)
 
 
 def executor(workers: int, settings: Settings) -> Executor:
