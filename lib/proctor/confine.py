@@ -47,12 +47,14 @@ from proctor.settings import Settings
 SYSTEM = (
     *("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/usr/bin", "/bin", "/etc/ld.so.cache"),
     *("/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/usr/share/zoneinfo", "/etc/localtime"),
-    *("/usr/share/locale", "/usr/share/misc", "/etc/mime.types"),
+    *("/usr/share/locale", "/usr/share/misc", "/etc/mime.types", "/etc/alternatives", "/usr/share/matplotlib", "/etc/matplotlibrc"),
+    *("/nix/store", "/gnu/store"),
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "TZ", "LD_LIBRARY_PATH")
 FIRST_USER = 0x70000000  # ids from here on belong to nobody; the keeper's process id makes each one unique
 ROOM_FOR_STACKS = 2**28
+OWN_FILES = 96  # that the kernel itself holds open
 ROOM_FOR_OTHERS = 256
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -337,7 +339,7 @@ def _limit(settings: Settings, shared: bool) -> None:
         "RLIMIT_AS": mapped + settings.memory + ROOM_FOR_STACKS,
         "RLIMIT_NPROC": settings.processes + keeper.OWN_TASKS + (_tasks() + ROOM_FOR_OTHERS if shared else 0),
         "RLIMIT_FSIZE": settings.file_size,
-        "RLIMIT_NOFILE": settings.open_files,
+        "RLIMIT_NOFILE": settings.open_files + OWN_FILES,
         "RLIMIT_CPU": seconds,
         "RLIMIT_CORE": 0,
         "RLIMIT_MSGQUEUE": 0,
@@ -372,7 +374,7 @@ def _landlock(view: View, own_root: bool) -> None:
     readable = {str(path): linux.FS_READ for path in view.readable}
     readable |= dict.fromkeys(DEVICES, linux.FS_READ_FILE | linux.FS_WRITE_FILE)
     readable |= {"/": linux.FS_READ_DIR, "/proc": linux.FS_READ} if own_root else {"/proc/self": linux.FS_READ}
-    linux.landlock(readable, [str(view.scratch), *(["/dev/shm"] if own_root else [])])
+    linux.landlock(readable, [str(view.scratch), *(["/dev/shm"] if own_root else [])], links=own_root)
 
 
 def _end_with_keeper(pipe: int) -> None:

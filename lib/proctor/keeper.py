@@ -223,7 +223,10 @@ def keep(pid: int, group: Group, watch: Watch, line: socket.socket | None) -> in
         if os.getppid() != parent:
             _end(pid)
         if not reason:
-            reason = watch.reason(pid)
+            try:
+                reason = watch.reason(pid)
+            except Exception:  # such as folders too deep to walk
+                reason = "scratch"
             if reason:
                 _end(pid)
         done, status = os.waitpid(pid, os.WNOHANG)

@@ -117,8 +117,9 @@ def drop_capabilities() -> None:
 FS_READ = 0b1101
 FS_WRITE_FILE, FS_READ_FILE, FS_READ_DIR = 0b10, 0b100, 0b1000
 _FS_BITS = {1: 13, 2: 14, 3: 15, 4: 15}
+_FS_MAKE_LINK = 1 << 12
 _FS_DEVICES = 1 << 6 | 1 << 11 | 1 << 15
-_ONLY_FOR_FOLDERS = 0b11111111111000 | 1 << 13
+_ONLY_FOR_FOLDERS = 0b11111111111000
 
 
 def landlock_abi() -> int:
@@ -129,18 +130,20 @@ def landlock_abi() -> int:
         return 0
 
 
-def landlock(readable: dict[str, int], writable: list[str]) -> None:
+def landlock(readable: dict[str, int], writable: list[str], links: bool) -> None:
     """Deny this process and its children all files but those in ``readable`` (path → ``FS_`` bits) and below ``writable``.
 
-    Where the kernel can: deny TCP, and deny signals and abstract sockets to processes outside. Needs no_new_privs first.
+    ``links``: symbolic links may be made. Where the kernel can: deny TCP, and deny signals and abstract sockets to processes
+    outside. Needs no_new_privs first.
     """
     abi = landlock_abi()
     handled = (1 << _FS_BITS.get(abi, 16)) - 1
+    allowed = handled & ~(_FS_DEVICES if links else _FS_DEVICES | _FS_MAKE_LINK)
     attributes = [handled] + [0b11] * (abi >= 4) + [0b11] * (abi >= 6)
     packed = b"".join(value.to_bytes(8, sys.byteorder) for value in attributes)
     rules = syscall(444, packed, len(packed), 0, what="landlock_create_ruleset")
     try:
-        for path, access in [*readable.items(), *((path, handled & ~_FS_DEVICES) for path in writable)]:
+        for path, access in [*readable.items(), *((path, allowed) for path in writable)]:
             _landlock_rule(rules, path, access & handled)
         syscall(446, rules, 0, what="landlock_restrict_self")
     finally:

@@ -44,6 +44,7 @@ class ConfinedProvisioner(KernelProvisionerBase):
     _settings = Settings()
     _scratch: Path | None = None
     _own_scratch: Path | None = None
+    _used: Path | None = None  # a scratch folder into which the student's code wrote itself, folders of any depth included
     _warm: Any = None
     _place: int | None = None
     _prefix = ""
@@ -83,6 +84,8 @@ class ConfinedProvisioner(KernelProvisionerBase):
             raise
         if self._place is not None and self.process.scratch is not None:
             os.dup2(self.process.scratch, self._place, inheritable=False)
+        if not self.process.own_root:
+            self._used = self._scratch
         return self.connection_info
 
     async def _launched(self) -> Process:
@@ -149,6 +152,9 @@ class ConfinedProvisioner(KernelProvisionerBase):
         if self.process is not None:
             self.process.close()
             self.process = None
+        if self._used is not None:
+            subprocess.run(["rm", "-rf", "--", *map(str, self._used.iterdir())], check=False, stderr=subprocess.DEVNULL)
+            self._used = None
         self._release_place()
         if self._own_scratch is not None:
             shutil.rmtree(self._own_scratch, ignore_errors=True)
