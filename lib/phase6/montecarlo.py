@@ -382,6 +382,7 @@ class _Engine:
         self.position, self.at_risk, self.paid, self.peak = (np.zeros(count) for _ in range(4))
         self.long_stop, self.short_stop, self.anchor = (np.full(count, np.nan) for _ in range(3))
         self.side, self.held = np.zeros(count, dtype=np.int8), np.zeros(count, dtype=np.int64)
+        self.last_side = np.zeros(count, dtype=np.int8)
         self.alive = np.ones(count, dtype=bool)
         self.entries, self.quantities = np.zeros((book.max_levels, count)), np.zeros((book.max_levels, count))
         self.entry_bar = np.zeros(count, dtype=np.int64)
@@ -395,7 +396,6 @@ class _Engine:
         paths, signals, atr = self.paths, self.signals, self.signals.atr
         nothing = np.empty(0, dtype=np.int64)
         exits = entries = adds = nothing
-        last_side = np.zeros(paths.count, dtype=np.int8)
         value, reach = np.empty(paths.count), np.empty(paths.count)
         for bar in range(paths.bars):
             opens, closes = paths.opens[bar], paths.closes[bar]
@@ -434,11 +434,9 @@ class _Engine:
             trend = signals.trend[bar]
             flat = self.side == 0
             wanted = np.flatnonzero(flat & (trend != 0) & self.alive)
-            if self.fresh_cross:
-                np.copyto(last_side, self.side, where=~flat)
-                if bar > signals.warm_up:
-                    side = trend[wanted]
-                    wanted = wanted[(side != last_side[wanted]) | (side != signals.trend[bar - 1, wanted])]
+            if self.fresh_cross and bar > signals.warm_up:
+                side = trend[wanted]
+                wanted = wanted[(side != self.last_side[wanted]) | (side != signals.trend[bar - 1, wanted])]
             entries = wanted[atr[bar, wanted] > 0]
             exits = np.flatnonzero((self.side != trend) & ~flat)
             np.subtract(closes, self.anchor, out=reach)
@@ -501,7 +499,7 @@ class _Engine:
         self.long_stop[which], self.short_stop[which] = np.where(side > 0, shared, np.nan), np.where(side < 0, shared, np.nan)
         self.anchor[which] = np.where(level < book.max_levels, prices, np.nan)
         if first:
-            self.entry_bar[which] = bar
+            self.entry_bar[which], self.last_side[which] = bar, self.side[which]
             self.cash_before[which], self.paid_before[which] = self.cash[which], self.paid[which]
             self.first_risk[which] = quantity * np.abs(prices - shared)
         cost = self.cost_rate * quantity * prices
@@ -590,7 +588,8 @@ def simulate(
     """Run several rules on the same ``paths`` markets of a regime.
 
     ``rules`` by name: the arguments that :func:`run_pyramids` gets (default: the pyramid of four levels and the single entry).
-    ``options`` go to the regime. The result depends on ``seed`` alone, not on ``chunk`` (rounded up to `BLOCK`) or ``workers``.
+    ``options`` go to the regime. The result depends on ``seed`` alone, not on ``chunk`` (rounded up to `BLOCK`) or ``workers``
+    (threads).
     Interrupted from the keyboard it returns the chunks that are done.
     """
     chosen = {"pyramid": {}, "single": {"max_levels": 1}} if rules is None else {name: dict(rule) for name, rule in rules.items()}
@@ -603,13 +602,14 @@ def simulate(
     try:
         for first in range(0, paths, step):
             markets = make_paths(regime, min(step, paths - first), bars, seed=root, first=first, workers=workers, **options)
-            made: dict[tuple[int, ...], Signals] = {}
-            tables = {}
-            for name, rule in chosen.items():
-                periods = tuple(rule.get(key, default) for key, default in PERIODS.items())
-                if periods not in made:
-                    made[periods] = make_signals(markets, **dict(zip(PERIODS, periods, strict=True)))
-                tables[name] = run_pyramids(markets, **{**rule, "signals": made[periods]}).summary()
+            periods = {name: tuple(rule.get(key, default) for key, default in PERIODS.items()) for name, rule in chosen.items()}
+            made = {each: make_signals(markets, **dict(zip(PERIODS, each, strict=True))) for each in set(periods.values())}
+
+            def run(name: str, markets: Paths = markets, made: dict = made, periods: dict = periods) -> pd.DataFrame:
+                return run_pyramids(markets, **{**chosen[name], "signals": made[periods[name]]}).summary()
+
+            with ThreadPoolExecutor(valid.count("workers", workers)) as pool:
+                tables = dict(zip(chosen, pool.map(run, chosen), strict=True))
             for name, table in tables.items():
                 parts[name].append(table.set_index(pd.RangeIndex(first, first + len(table), name="path")))
             if progress:

@@ -359,7 +359,7 @@ def run_pyramid_backtest(
             quantity = book.add_level(opening, order_atr)
             if quantity > 0:
                 if first:
-                    entry_bar, cash_before, paid_before = i, cash, paid
+                    entry_bar, cash_before, paid_before, last_side = i, cash, paid, order
                     first_risk = quantity * abs(opening - book.levels[0].stop_price)
                 cost = cost_rate * quantity * opening
                 cash -= order * quantity * opening + cost
@@ -403,7 +403,6 @@ def run_pyramid_backtest(
             continue
         signal = book.should_enter(fast_ma[i], slow_ma[i])
         if book.levels:
-            last_side = book.side
             if signal != book.side:
                 order = 2
             elif ranges[i] > 0 and book.should_add(price, ranges[i]):

@@ -108,6 +108,12 @@ def rising(bars, step=0.005, start=100.0):
 
 
 @pytest.fixture
+def rising_market():
+    """120 bars that rise by half a per cent a day: one trend, no stop is ever touched."""
+    return frame_of(rising(120))
+
+
+@pytest.fixture
 def gap_through_stop():
     """70 bars that rise, then an open 10 % lower: beyond the stop of any long position, which no order can avoid."""
     rows = rising(70)

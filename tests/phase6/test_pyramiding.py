@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from phase6.pyramiding import PyramidingStrategy, stop_risk_by_level
+from phase6 import market
+from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest, stop_risk_by_level
 
 FREE = {"cost_bps": 0.0}
 
@@ -155,3 +156,115 @@ def test_an_add_on_needs_a_move_and_a_free_level():
     assert book.should_add(101.01, 1.0)
     book.add_level(101.01, 1.0)
     assert not book.should_add(200.0, 1.0)
+
+
+def mirrored(frame):
+    """The market with up and down exchanged, around a level that keeps every price positive."""
+    flipped = 3 * frame["high"].max() - frame[["open", "low", "high", "close"]]
+    return flipped.set_axis(["open", "high", "low", "close"], axis=1)
+
+
+def with_bar(frame, bar, **prices):
+    """The frame with some prices of one bar replaced."""
+    changed = frame.copy()
+    for name, price in prices.items():
+        changed.iloc[bar, changed.columns.get_loc(name)] = price
+    return changed
+
+
+def touching_stop(frame, bar, **options):
+    """The frame with one bar's low pulled just through the stop that stands there."""
+    stop = run_pyramid_backtest(frame, **options).stop.iloc[bar]
+    return with_bar(frame, bar, low=stop * 0.9999), stop
+
+
+def test_the_first_order_is_filled_at_the_open_after_the_averages_are_warm(rising_market):
+    result = run_pyramid_backtest(rising_market, **FREE)
+    assert (result.levels.iloc[:50] == 0).all()
+    assert result.fills["date"].iloc[0] == rising_market.index[50]
+    assert result.fills["price"].iloc[0] == rising_market["open"].iloc[50]
+    assert result.fills["reason"].tolist() == ["entry", "add", "add", "add"]
+    assert result.fills["level"].tolist() == [1, 2, 3, 4]
+
+
+def test_add_ons_come_after_a_close_one_atr_beyond_the_newest_entry(rising_market):
+    result = run_pyramid_backtest(rising_market, max_levels=3, **FREE)
+    reach = rising_market["high"].sub(rising_market["low"]).rolling(14).mean()
+    for before, after in zip(result.fill_list, result.fill_list[1:], strict=False):
+        moved = rising_market["close"] - before.price > reach
+        assert after.bar == 1 + next(bar for bar in range(before.bar, 120) if moved.iloc[bar])
+
+
+def test_everything_is_dated_as_the_market_is(rising_market):
+    result = run_pyramid_backtest(rising_market)
+    for name in ("equity", "levels", "position", "stop", "stop_risk", "cash", "costs"):
+        series = getattr(result, name)
+        assert series.index.equals(rising_market.index)
+        assert series.name == name
+    equity, levels, trades = result
+    assert equity is result.equity
+    assert levels is result.levels
+    assert trades is result.trades
+
+
+def test_a_stop_is_filled_at_its_price_within_the_bar(rising_market):
+    frame, stop = touching_stop(rising_market, 53, max_levels=1)
+    trade = run_pyramid_backtest(frame, max_levels=1, **FREE).trades.iloc[0]
+    assert trade["exit_date"] == frame.index[53]
+    assert trade["exit_price"] == stop
+    assert trade["reason"] == "stop"
+    assert trade["r_multiple"] == pytest.approx(-1.0)
+    assert trade["pnl"] == pytest.approx(-500.0)
+
+
+def test_a_stop_is_filled_at_the_open_where_the_market_opens_beyond_it(gap_through_stop):
+    trade = run_pyramid_backtest(gap_through_stop, **FREE).trades.iloc[0]
+    assert trade["exit_date"] == gap_through_stop.index[70]
+    assert trade["exit_price"] == gap_through_stop["open"].iloc[70]
+    assert trade["reason"] == "stop"
+
+
+def test_a_stop_is_looked_at_on_the_bar_of_the_entry_too(rising_market):
+    frame = with_bar(rising_market, 50, low=rising_market["open"].iloc[50] * 0.9)
+    trade = run_pyramid_backtest(frame, **FREE).trades.iloc[0]
+    assert trade["entry_date"] == trade["exit_date"] == frame.index[50]
+    assert trade["r_multiple"] == pytest.approx(-1.0)
+
+
+def test_an_add_on_ordered_before_a_gap_through_the_stop_is_not_bought(gap_through_stop):
+    result = run_pyramid_backtest(gap_through_stop, max_levels=50, max_total_risk=1.0, leverage=50.0, **FREE)
+    assert [fill.reason for fill in result.fill_list if fill.bar == 70] == ["stop"]
+
+
+def test_after_a_stop_the_next_bar_enters_again(rising_market):
+    frame, _ = touching_stop(rising_market, 60)
+    result = run_pyramid_backtest(frame, reentry="next_bar")
+    again = result.fills[result.fills["reason"] == "entry"]["date"].tolist()
+    assert again == [frame.index[50], frame.index[61]]
+    assert result.levels.iloc[60] == 0
+
+
+def test_with_a_fresh_cross_required_a_stop_ends_the_trend(rising_market):
+    frame, _ = touching_stop(rising_market, 60)
+    result = run_pyramid_backtest(frame, reentry="fresh_cross")
+    assert (result.levels.iloc[60:] == 0).all()
+
+
+def test_a_stop_on_the_bar_of_the_entry_needs_a_fresh_cross_as_well(rising_market):
+    frame = with_bar(rising_market, 50, low=rising_market["open"].iloc[50] * 0.9)
+    assert len(run_pyramid_backtest(frame, reentry="next_bar").fills) > 2
+    result = run_pyramid_backtest(frame, reentry="fresh_cross")
+    assert result.fills["reason"].tolist() == ["entry", "stop"]
+
+
+def test_after_a_fresh_cross_the_other_side_and_the_same_side_enter_again():
+    frame = market.random_walk_ohlcv(1500, seed=5)
+    often = run_pyramid_backtest(frame, reentry="next_bar").trades
+    once = run_pyramid_backtest(frame, reentry="fresh_cross")
+    fast, slow = (frame["close"].ewm(span=span, adjust=False).mean() for span in (20, 50))
+    side = np.sign(fast - slow)
+    runs = (side != side.shift()).cumsum()
+    entered = [runs.iloc[trade.entry_bar - 1] for trade in once.trade_list]
+    assert len(entered) == len(set(entered)) > 10
+    assert len(often) > len(entered)
+    assert set(once.trades["side"]) == {1, -1}
