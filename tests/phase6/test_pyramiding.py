@@ -268,3 +268,203 @@ def test_after_a_fresh_cross_the_other_side_and_the_same_side_enter_again():
     assert len(entered) == len(set(entered)) > 10
     assert len(often) > len(entered)
     assert set(once.trades["side"]) == {1, -1}
+
+
+def test_a_turn_of_the_averages_ends_the_position_at_the_next_open():
+    """The stop is so far away that only the averages can end a trade."""
+    frame = market.range_ohlcv(300, half_life=15, sigma=0.1, seed=1)
+    result = run_pyramid_backtest(frame, atr_stop_mult=30.0, max_levels=1, **FREE)
+    assert set(result.trades["reason"]) == {"reversal"}
+    side = np.sign(frame["close"].ewm(span=20, adjust=False).mean() - frame["close"].ewm(span=50, adjust=False).mean())
+    for trade in result.trade_list:
+        assert trade.exit_price == frame["open"].iloc[trade.exit_bar]
+        assert side.iloc[trade.exit_bar - 1] == -trade.side
+        assert (side.iloc[trade.entry_bar - 1 : trade.exit_bar - 1] == trade.side).all()
+
+
+def test_a_flat_market_gives_no_order(flat_market):
+    result = run_pyramid_backtest(flat_market)
+    assert (result.equity == 100_000).all()
+    assert result.stop.isna().all()
+    assert len(result.trades) == len(result.fills) == 0
+    assert list(result.trades.columns)[:4] == ["entry_date", "exit_date", "side", "levels"]
+    assert list(result.fills.columns) == ["date", "price", "quantity", "reason", "level", "cost"]
+
+
+def test_a_range_of_zero_gives_no_order_even_where_there_is_a_signal(flat_market):
+    """One jump of the price, long before the averages are warm: they differ ever after, while the ATR is 0."""
+    frame = flat_market.copy()
+    frame.iloc[20:] = 101.0
+    assert len(run_pyramid_backtest(frame).fills) == 0
+    assert len(run_pyramid_backtest(frame, atr_period=40).fills) == 1
+
+
+BIG = {"risk_per_level": 0.3, "max_total_risk": 1.0, "leverage": 3.0, "size_decay": 0.0}
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_ruin_closes_the_account_and_it_stays_closed(ruin, side):
+    """A gap that costs more than there is: liquidated at the open, the debt is let go, nothing happens after it."""
+    frame = ruin if side == 1 else mirrored(ruin)
+    result = run_pyramid_backtest(frame, **BIG)
+    trade = result.trades.iloc[-1]
+    assert trade["reason"] == "liquidation"
+    assert trade["exit_date"] == frame.index[70]
+    assert (result.equity.iloc[70:] == 0).all()
+    assert (result.position.iloc[70:] == 0).all()
+    assert result.fills["date"].max() == frame.index[70]
+    assert result.trades["pnl"].sum() == pytest.approx(-100_000)
+
+
+def test_an_account_that_costs_eat_up_is_liquidated_at_the_close(rising_market):
+    """Everything is at risk at the stop, and costs come on top: just above the stop nothing is left."""
+    options = {**BIG, "risk_per_level": 0.98, "leverage": 40.0, "max_levels": 1, "cost_bps": 100.0}
+    opening, stop = rising_market["open"].iloc[50], run_pyramid_backtest(rising_market, **options).stop.iloc[50]
+    close = stop + 0.1 * (opening - stop)
+    frame = with_bar(rising_market, 50, low=stop + 0.05 * (opening - stop), close=close)
+    result = run_pyramid_backtest(frame, **options)
+    trade = result.trades.iloc[0]
+    assert (trade["reason"], trade["exit_price"], trade["exit_date"]) == ("liquidation", close, frame.index[50])
+    assert (result.equity.iloc[50:] == 0).all()
+
+
+def test_costs_are_charged_on_every_fill(gap_through_stop):
+    result = run_pyramid_backtest(gap_through_stop, cost_bps=10.0)
+    values = result.fills["price"] * result.fills["quantity"].abs()
+    assert result.fills["cost"].to_numpy() == pytest.approx(0.001 * values.to_numpy())
+    assert result.costs.iloc[-1] == pytest.approx(result.fills["cost"].sum())
+    assert result.costs.is_monotonic_increasing
+    assert run_pyramid_backtest(gap_through_stop, cost_bps=0.0).costs.iloc[-1] == 0.0
+
+
+def test_costs_lower_the_equity_by_what_they_are(rising_market):
+    """One fill and nothing after it: the same position, less its cost."""
+    dear, free = (run_pyramid_backtest(rising_market, max_levels=1, cost_bps=bps) for bps in (20.0, 0.0))
+    assert dear.position.equals(free.position)
+    assert np.allclose(free.equity - dear.equity, dear.costs)
+    assert dear.costs.iloc[-1] > 0
+
+
+def test_funding_is_charged_on_what_is_borrowed(rising_market):
+    """Day by day: a year's rate over 252 on notional above equity, nothing below it."""
+    result = run_pyramid_backtest(rising_market, funding_rate=0.1, risk_per_level=0.02, max_total_risk=0.1, **FREE)
+    notional = result.position.abs() * rising_market["close"]
+    paid = result.costs.diff().fillna(0.0)
+    before = result.equity + paid
+    assert np.allclose(paid, 0.1 / 252 * (notional - before).clip(lower=0.0))
+    assert paid.iloc[-1] > 0
+    assert (paid[notional < before] == 0).all()
+
+
+def test_shorts_pay_funding_as_longs_do(rising_market):
+    result = run_pyramid_backtest(mirrored(rising_market), funding_rate=0.1, risk_per_level=0.02, leverage=10.0, **FREE)
+    assert result.position.iloc[-1] < 0
+    assert result.costs.iloc[-1] > 0
+
+
+def test_trades_say_what_was_done(gap_through_stop):
+    result = run_pyramid_backtest(gap_through_stop, cost_bps=5.0)
+    trade = result.trades.iloc[0]
+    bought = result.fills.iloc[:4]
+    assert (trade["side"], trade["levels"], trade["reason"]) == (1, 4, "stop")
+    assert trade["entry_date"] == gap_through_stop.index[50]
+    assert trade["quantity"] == pytest.approx(bought["quantity"].sum())
+    assert trade["average_entry"] == pytest.approx((bought["price"] * bought["quantity"]).sum() / trade["quantity"])
+    gross = trade["quantity"] * (trade["exit_price"] - trade["average_entry"])
+    assert trade["costs"] == pytest.approx(result.fills["cost"].iloc[:5].sum())
+    assert trade["pnl"] == pytest.approx(gross - trade["costs"])
+    assert trade["r_multiple"] == pytest.approx(trade["pnl"] / 500.0)
+    assert result.fills["reason"].tolist()[:5] == ["entry", "add", "add", "add", "stop"]
+    assert result.fills["level"].tolist()[:5] == [1, 2, 3, 4, 0]
+
+
+def test_whenever_flat_the_profits_of_closed_trades_are_the_change_of_equity(sound_market):
+    result = run_pyramid_backtest(sound_market, funding_rate=0.05)
+    assert len(result.trades) > 3
+    flat = result.levels == 0
+    closed = result.trades.groupby("exit_date")["pnl"].sum().reindex(sound_market.index, fill_value=0.0).cumsum()
+    assert np.allclose(result.equity[flat], 100_000 + closed[flat])
+
+
+def test_a_position_open_at_the_end_is_marked_and_not_sold(rising_market):
+    result = run_pyramid_backtest(rising_market)
+    assert result.levels.iloc[-1] == 4
+    assert len(result.trades) == 0
+    assert result.equity.iloc[-1] == pytest.approx(result.cash.iloc[-1] + result.position.iloc[-1] * rising_market["close"].iloc[-1])
+
+
+def test_without_gaps_a_single_level_never_loses_more_than_one_r():
+    """Each open is the close before, so every stop is filled at its price, whatever the market."""
+    frame = market.random_walk_ohlcv(2000, sigma=0.4, seed=2)
+    frame["open"] = frame["close"].shift().fillna(100.0)
+    frame["high"], frame["low"] = frame[["open", "high"]].max(axis=1), frame[["open", "low"]].min(axis=1)
+    trades = run_pyramid_backtest(frame, max_levels=1, **FREE).trades
+    stopped = trades[trades["reason"] == "stop"]
+    assert len(stopped) >= 10
+    assert stopped["r_multiple"].to_numpy() == pytest.approx(-1.0)
+    assert trades["r_multiple"].min() >= -1.0 - 1e-9
+
+
+class Halved(PyramidingStrategy):
+    """The rule changed in one place."""
+
+    def level_quantity(self, price, atr_val):
+        return super().level_quantity(price, atr_val) / 2
+
+
+def test_a_subclass_changes_a_rule(rising_market):
+    usual, halved = (run_pyramid_backtest(rising_market, max_levels=1, strategy=rule) for rule in (PyramidingStrategy, Halved))
+    assert np.allclose(halved.position, usual.position / 2)
+
+
+def test_the_market_is_left_as_it_was(sound_market):
+    before = sound_market.copy(deep=True)
+    run_pyramid_backtest(sound_market)
+    assert sound_market.equals(before)
+
+
+def test_the_shortest_market_that_can_be_traded(rising_market):
+    result = run_pyramid_backtest(rising_market.iloc[:51])
+    assert result.levels.tolist() == [0] * 50 + [1]
+    with pytest.raises(ValueError, match=r"the frame has 50 rows; expected at least 51"):
+        run_pyramid_backtest(rising_market.iloc[:50])
+
+
+def test_an_unsound_market_is_named(unsound):
+    frame, error = unsound
+    with pytest.raises(ValueError, match=error):
+        run_pyramid_backtest(frame)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"equity": 0}, r"equity is 0; expected a number above 0"),
+        ({"equity": -1e5}, r"equity is -100000\.0; expected a number above 0"),
+        ({"max_levels": 0}, r"max_levels is 0; expected at least 1"),
+        ({"max_levels": 2.5}, r"max_levels is 2\.5; expected a whole number"),
+        ({"leverage": 0}, r"leverage is 0; expected a number above 0"),
+        ({"risk_per_level": 0}, r"risk_per_level is 0; expected a number above 0"),
+        ({"risk_per_level": 1.0}, r"risk_per_level is 1\.0; expected a number below 1"),
+        ({"atr_stop_mult": -2}, r"atr_stop_mult is -2; expected a number above 0"),
+        ({"add_threshold_atr": -0.1}, r"add_threshold_atr is -0\.1; expected a number at least 0"),
+        ({"size_decay": -1}, r"size_decay is -1; expected a number at least 0"),
+        ({"max_total_risk": 0}, r"max_total_risk is 0; expected a number above 0"),
+        ({"max_total_risk": 1.5}, r"max_total_risk is 1\.5; expected a number at most 1"),
+        ({"cost_bps": -5}, r"cost_bps is -5; expected a number at least 0"),
+        ({"funding_rate": math.nan}, r"funding_rate is nan; expected a finite number"),
+        ({"reentry": "same_close"}, r"reentry is 'same_close'; expected one of 'next_bar', 'fresh_cross'"),
+        ({"fast": 50}, r"fast is 50 and slow is 50; expected fast below slow"),
+        ({"slow": 0}, r"slow is 0; expected at least 1"),
+        ({"atr_period": 0}, r"atr_period is 0; expected at least 1"),
+        ({"atr_period": 400}, r"the frame has 300 rows; expected at least 401"),
+    ],
+)
+def test_errors_name_the_value_and_the_rule(sound_market, options, error):
+    with pytest.raises(ValueError, match=error):
+        run_pyramid_backtest(sound_market, **options)
+
+
+def test_levels_of_the_risk_table_are_counted():
+    with pytest.raises(ValueError, match=r"max_levels is 0; expected at least 1"):
+        stop_risk_by_level(0)
