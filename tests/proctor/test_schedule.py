@@ -284,6 +284,25 @@ def test_a_run_killed_a_hundred_times_ends_as_if_it_had_not_been(root, tmp_path)
     compare_killed(root, tmp_path, 100)
 
 
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("assert double(lambda: 1)", "only plain data"),
+        ("assert double(2) == 5, 'double(2) is 5'", "double(2) is 5"),
+        ("assert hidden_helper(2) == 4", "`hidden_helper` is not defined"),
+    ],
+)
+def test_generating_refuses_tests_that_cannot_work_from_outside(root, test, said):
+    source = source_notebook()
+    source.cells[4].source = test
+    write(source, root / "source" / "toys" / "toys.ipynb")
+    again = [sys.executable, "-m", "nbgrader", "generate_assignment", "toys", "--force"]
+    done = subprocess.run(again, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "test_double" in done.stderr
+    assert said in done.stderr
+
+
 def test_progress_tells_done_failed_rate_and_time_left():
     now = [0.0]
     stream = io.StringIO()
