@@ -9,6 +9,8 @@ from phase6 import experiments as ex
 from phase6 import market, original, scaling
 from phase6 import montecarlo as mc
 from phase6.experiments import _tidy, _universes, exits, published, trial
+from phase6.plots.distributions import plot_distributions, plot_estimates
+from phase6.plots.style import alt_text
 from phase6.portfolio import run_trend_portfolio
 from phase6.pyramiding import PyramidingStrategy
 
@@ -238,3 +240,43 @@ def test_a_trial_that_is_interrupted_judges_what_is_done():
 def test_bad_input_is_refused(call):
     with pytest.raises(ValueError, match="expected"):
         call()
+
+
+def test_the_picture_of_a_frame_shows_its_rows_and_what_was_claimed():
+    frame = pd.DataFrame({"case": ["a", "b"], **{name: [1.0, 3.0] for name in ex.COLUMNS}})
+    frame = frame.assign(estimate=[2.0, -1.0], standard_error=[0.5, 0.1], q95=[4.0, 5.0])
+    picture = plot_estimates(frame, "case", title="What there is to see", unit="Profit [R]", claims=[np.nan, -0.8])
+    spread, mean = picture.panels["spread"], picture.panels["mean"]
+    assert [tick.get_text() for tick in spread.get_yticklabels()] == ["a", "b"]
+    estimates, claims = mean.lines[1], mean.lines[2]
+    assert (list(estimates.get_xdata()), list(estimates.get_ydata())) == ([2.0, -1.0], [1, 0])
+    assert np.array_equal(claims.get_xdata(), [np.nan, -0.8], equal_nan=True)
+    (bands,) = mean.collections
+    assert [tuple(path.vertices[:, 0]) for path in bands.get_paths()] == [(1.0, 3.0), (-1.2, -0.8)]
+    assert "a: 2 ± 0.5" in alt_text(picture)
+    assert spread.get_xlabel() == mean.get_xlabel() == "Profit [R]"
+
+
+def test_the_picture_of_outcomes_counts_every_market():
+    outcomes = mc.simulate("trend", paths=250, bars=120)
+    samples = {rule: outcomes[rule]["total_return"] for rule in outcomes.by_rule}
+    picture = plot_distributions(samples, title="Most earn little", unit="Total return [%]", percent=True, bins=20)
+    heights = [patch.get_data().values for patch in picture.panels["outcomes"].patches]
+    assert [part.sum() for part in heights] == pytest.approx([1.0, 1.0])
+    assert f"{samples['single'].mean():.2%}" in alt_text(picture)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda frame: plot_estimates(frame.drop(columns="q25"), "rule", title="t", unit="u"),
+        lambda frame: plot_estimates(frame, "mood", title="t", unit="u"),
+        lambda frame: plot_estimates(frame.iloc[:0], "rule", title="t", unit="u"),
+        lambda frame: plot_estimates(frame, "rule", title="t", unit="u", claims=[1.0]),
+        lambda frame: plot_distributions({}, title="t", unit="u"),
+        lambda frame: plot_distributions({"a": [np.nan, 1.0]}, title="t", unit="u"),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_refused(call):
+    with pytest.raises(ValueError, match="expected"):
+        call(ex.position_rules(samples=3, days=20))
