@@ -111,7 +111,7 @@ class PyramidingStrategy:
         return self.side * (price - self.levels[-1].entry_price) > self.add_threshold_atr * atr_val
 
     def level_quantity(self, price: float, atr_val: float) -> float:
-        """Quantity of the next level at ``price``, after every cap; 0 if there is no room."""
+        """Quantity of the next level at ``price``, after every cap; 0 if there is no room or the price is beyond the stop."""
         distance = self.atr_stop_mult * atr_val
         stop = price - self.side * distance
         if distance <= 0 or self.equity <= 0 or (stop <= 0 and self.side == 1):
@@ -123,11 +123,12 @@ class PyramidingStrategy:
             quantity = min(quantity, self.levels[-1].quantity)
             shared = self._tightest(stop)
             distance = self.side * (price - shared)
+            if distance <= 0:
+                return 0.0
             for level in self.levels:
                 at_risk += level.quantity * self.side * (level.entry_price - shared)
                 held += level.quantity
-        if distance > 0:
-            quantity = min(quantity, (self.max_total_risk * self.equity - at_risk) / distance)
+        quantity = min(quantity, (self.max_total_risk * self.equity - at_risk) / distance)
         quantity = min(quantity, self.leverage * self.equity / price - held)
         return quantity if quantity > SMALLEST_SHARE * full else 0.0
 

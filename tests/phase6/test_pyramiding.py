@@ -136,6 +136,14 @@ def test_no_level_without_a_stop_that_can_stand(atr_val):
     assert book.levels == []
 
 
+@pytest.mark.parametrize("price", [98.0, 97.0])
+def test_no_add_on_at_the_stop_or_beyond_it(price):
+    book = long_book()
+    book.add_level(100.0, 1.0)
+    assert book.add_level(price, 1.0) == 0.0
+    assert len(book.levels) == 1
+
+
 def test_no_level_without_equity():
     book = long_book()
     book.equity = -5.0
