@@ -122,6 +122,7 @@ def test_moved_ticks_equal_matplotlibs_own(scale):
     ours = re.findall(r'<g class="ytick"><path d="M(\S+) (\S+)L(\S+) .*?<text [^>]*y="(\S+)">(.*?)</text>', svg)
     theirs = re.findall(r'<g id="ytick_\d+">.*?<path d="M (\S+) (\S+) L (\S+) .*?<text [^>]*? y="(\S+?)"[^>]*>(.*?)</text>', own)
     assert len(ours) == len(theirs) >= 6
+    assert len(re.findall(r"<text\b", svg)) == len(re.findall(r"<text\b", own)), "some ticks are drawn twice"
     for one, other in zip(ours, theirs, strict=True):
         assert one[4] == other[4]
         assert np.allclose(np.float64(one[:4]), np.float64(other[:4]), atol=0.0101)

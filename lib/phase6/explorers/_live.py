@@ -152,8 +152,8 @@ class _Ticks:
         begin = panel.index(f'<g id="{name}">')
         end = _end_of_group(panel, begin)
         stamp = panel[begin:end]
-        while (following := re.compile(r'\s*<g id="ytick_\d+">').match(panel, end)) is not None:
-            end = _end_of_group(panel, following.end() - 1)
+        while (following := re.compile(r'\s*(<g id="ytick_\d+">)').match(panel, end)) is not None:
+            end = _end_of_group(panel, following.start(1))
         self._definition = "".join(re.findall(r"<defs>.*?</defs>", stamp))
         lines = re.findall(r"<path d=\"M (\S+) (\S+) L (\S+) \S+ \"([^>]*)/>", stamp.replace(self._definition, ""))
         (self._left, at, self._right, self._line_looks), *_ = lines

@@ -215,7 +215,7 @@ def new_picture(
 
 
 def dress(axes: Axes) -> None:
-    """Give axes the course's look: left and bottom spine, quiet grid, ticks and texts in ink."""
+    """Give axes the course's look: left and bottom spine, quiet grid, ticks and texts in ink, numbers written out."""
     axes.set_facecolor("none")
     for side, spine in axes.spines.items():
         spine.set_visible(side in ("left", "bottom"))
@@ -224,6 +224,7 @@ def dress(axes: Axes) -> None:
     axes.set_axisbelow(True)
     axes.tick_params(colors=QUIET, labelcolor=INK, labelsize=FONT_SIZE - 0.5, width=0.8, length=3)
     axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.ticklabel_format(axis="y", style="plain", useOffset=False)
 
 
 def entitle(axes: Axes, title: str, *, size: float = FONT_SIZE + 0.5, pad: float = 6) -> None:
