@@ -33,6 +33,9 @@ def portfolio_scene(
 ) -> Scene:
     """What `plot_portfolio` shows.
 
+    The curve of each asset is that of all the money in its strategy alone: before costs, the portfolio's daily return is
+    the mean of theirs. Of the weights it shows the size, long and short alike.
+
     Parameters
     ----------
     result : PortfolioResult
@@ -49,12 +52,13 @@ def portfolio_scene(
     x = style.date_numbers(result.returns.index)
     begin = x[0] if since is None else style.date_numbers(pd.DatetimeIndex([since]))[0]
     ends = np.array([begin, x[-1]])
-    grown = np.cumprod(1.0 + parts.to_numpy(dtype=float), axis=0)
-    growth = dict(zip(parts.columns, grown.T, strict=True))
+    alone = len(parts.columns) * parts.to_numpy(dtype=float)
+    growth = dict(zip(parts.columns, np.cumprod(np.maximum(1.0 + alone, 0.0), axis=0).T, strict=True))
     whole = result.equity.to_numpy(dtype=float) / float(result.equity.iloc[0])
     band = rolling_sharpe(result.returns, window)
     rolled, low, high = (band[name].to_numpy(dtype=float) for name in ("sharpe", "low", "high"))
-    weights = dict(zip(result.weights.columns, result.weights.to_numpy(dtype=float).T, strict=True))
+    sizes = np.abs(result.weights.to_numpy(dtype=float))
+    weights = dict(zip(result.weights.columns, sizes.T, strict=True))
     nothing = np.empty((0, 2))
     points = {
         "portfolio": style.curve(x, whole),
@@ -78,14 +82,18 @@ def portfolio_scene(
         if known.any()
         else f"The sample is too short for a {window}-day Sharpe ratio."
     )
-    alt = f"One unit of money in {len(growth)} trend strategies together becomes {whole[-1]:.3f} over {len(x)} bars. " + said
+    ends_of_parts = [path[-1] for path in growth.values()]
+    alt = (
+        f"One unit of money in {len(growth)} trend strategies together becomes {whole[-1]:.3f} over {len(x)} bars; in one of "
+        f"them alone, between {min(ends_of_parts):.3f} and {max(ends_of_parts):.3f}. {said}"
+    )
     return Scene(points, spans, alt, frame=("portfolio", every, float(begin), float(x[-1]), window))
 
 
 def draw_portfolio(scene: Scene) -> Picture:
     """Draw a `portfolio_scene`."""
     _, names, begin, end, window = scene.frame
-    picture = style.new_picture({"growth": 3.0, "sharpe": 1.7, "weights": 1.7}, height=620)
+    picture = style.new_picture({"growth": 3.0, "sharpe": 1.7, "weights": 1.5}, width=560, height=580)
     growth, sharpe, weights = picture.panels.values()
     for k, name in enumerate(names):
         colour, dash = style.SERIES[k % len(style.SERIES)]
@@ -106,7 +114,7 @@ def draw_portfolio(scene: Scene) -> Picture:
     style.legend(sharpe, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(sharpe, y="Sharpe [per √year]")
 
-    style.entitle(weights, "Calm assets get the larger weights")
+    style.entitle(weights, "Calm assets get the larger weights, long or short")
     style.label_axes(weights, x="Date", y="Weight [% of equity]")
     style.percent_axis(weights)
     style.date_axis(weights, begin, end)
@@ -202,7 +210,7 @@ def plot_growth(curves: Mapping[str, pd.Series], *, title: str, y: str = "Growth
     for (name, values), (colour, dash) in zip(curves.items(), style.SERIES, strict=False):
         x = style.date_numbers(values.index)
         axes.plot(x, values.to_numpy(dtype=float), color=colour, linestyle=dash, linewidth=1.4, label=name)
-    style.entitle(axes, title, pad=20 if len(curves) <= LEGEND_COLUMNS else 32)
+    style.entitle(axes, title, pad=20 if len(curves) <= LEGEND_COLUMNS else 30)
     style.legend(axes, columns=LEGEND_COLUMNS, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(axes, x="Date", y=y)
     style.date_axis(axes, min(edge[0] for edge in edges), max(edge[1] for edge in edges))
