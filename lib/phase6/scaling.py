@@ -49,6 +49,7 @@ class AverageCostAccount:
 
     def fill(self, quantity: float, price: float, cost_rate: float = 0.0) -> float:
         """Book a signed ``quantity`` at ``price``; returns the profit realised, before costs."""
+        quantity, price = valid.number("quantity", quantity), valid.number("price", price, above=0)
         before, after = self.position, self.position + quantity
         gain = 0.0
         if before * quantity >= 0:
@@ -224,11 +225,12 @@ def scale_in_out_simulation(
     notional and ``risk_budget`` (a fraction of capital) fixes the loss at the stop with every tranche filled. Raises ValueError for
     bad prices or values out of range.
     """
-    rows = len(prices) if isinstance(prices, pd.Series | pd.DataFrame) else 0
+    if not isinstance(prices, pd.Series | pd.DataFrame):
+        raise ValueError(f"prices are a {type(prices).__name__}; expected a Series of closes or an OHLCV frame")
     entry_idx = valid.count("entry_idx", entry_idx, at_least=0)
     horizon = valid.count("horizon", horizon, at_least=2)
-    if entry_idx > rows - 2:
-        raise ValueError(f"entry_idx is {entry_idx} with {rows} rows of prices; expected at least one bar after the entry")
+    if entry_idx > len(prices) - 2:
+        raise ValueError(f"entry_idx is {entry_idx} with {len(prices)} rows of prices; expected at least one bar after the entry")
     gains = [valid.number("exit level", level, above=0) for level in exit_levels]
     if gains != sorted(gains):
         raise ValueError(f"exit_levels are {list(exit_levels)}; expected the nearest first")
@@ -346,7 +348,19 @@ def exit_r_multiple(
     All policies share the initial stop, ``atr_stop_mult``·ATR away, filled at the stop or at an open beyond it, and sell what is
     left at the last close. "hold" does nothing else; "target" sells all at ``target_atr`` ATR; "quarter per ATR" sells 1/``parts``
     at each ATR of gain; "trailing" moves the stop up behind the best close so far. In a bar that touches both, the stop comes first.
+    Raises ValueError for values out of range.
     """
+    valid.choice("policy", policy, EXIT_POLICIES)
+    if side not in (1, -1):
+        raise ValueError(f"side is {side!r}; expected +1 for long or -1 for short")
+    valid.number("atr_val", atr_val, above=0)
+    valid.number("atr_stop_mult", atr_stop_mult, above=0)
+    valid.number("target_atr", target_atr, above=0)
+    valid.count("parts", parts)
+    valid.number("cost_bps", cost_bps, at_least=0)
+    if not len(opens) == len(highs) == len(lows) == len(closes) > 0:
+        counts = f"{len(opens)} opens, {len(highs)} highs, {len(lows)} lows, {len(closes)} closes"
+        raise ValueError(f"there are {counts}; expected as many of each, at least one")
     entry, distance = opens[0], atr_stop_mult * atr_val
     stop = entry - side * distance
     if policy == "target":
@@ -407,6 +421,9 @@ def exit_policies(
         raise ValueError(f"side is {side!r}; expected +1 for long, -1 for short, or None for the side of the trend")
     names = [valid.choice("policy", policy, EXIT_POLICIES) for policy in policies]
     valid.number("atr_stop_mult", atr_stop_mult, above=0)
+    valid.number("target_atr", target_atr, above=0)
+    valid.count("parts", parts)
+    valid.number("cost_bps", cost_bps, at_least=0)
     valid.ohlcv(df, min_rows=51 + horizon)
     opens, highs, lows, closes = (df[name].to_numpy(float).tolist() for name in valid.OHLC)
     trend = np.sign((ema(df["close"], 20) - ema(df["close"], 50)).to_numpy()).tolist()
