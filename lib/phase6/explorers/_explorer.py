@@ -29,62 +29,54 @@ HAND_OVER = 0.0005
 _STYLE = """<style>
 .phase6-explorer { --p6-ink: #1c1c1c; --p6-quiet: #666667; --p6-grid: #d9d9da; --p6-paper: #ffffff;
   container-type: inline-size; overflow: visible; margin: 4px 0 8px 0; }
-body[data-jp-theme-light="false"] .phase6-explorer { --p6-ink: #e8e8e8; --p6-quiet: #a9a9aa; --p6-grid:
-  #3c3c3e;
-  --p6-paper: #111111; --p6-blue: #4ba3e3; --p6-orange: #f0b13c; --p6-green: #2fc79a; --p6-vermillion:
-    #f07f3c;
+body[data-jp-theme-light="false"] .phase6-explorer { --p6-ink: #e8e8e8; --p6-quiet: #a9a9aa; --p6-grid: #3c3c3e;
+  --p6-paper: #111111; --p6-blue: #4ba3e3; --p6-orange: #f0b13c; --p6-green: #2fc79a; --p6-vermillion: #f07f3c;
   --p6-purple: #e29cc3; --p6-sky: #8fd0f7; }
 .phase6-explorer, .phase6-explorer svg { font-family: var(--jp-ui-font-family, system-ui, sans-serif); }
+.phase6-explorer .widget-html-content { line-height: 1.4; color: var(--p6-ink); }
 .phase6-explorer .phase6-heading h3 { margin: 0 0 2px 0; font-size: 15px; font-weight: 600; line-height: 1.3;
   color: var(--p6-ink); }
-.phase6-explorer .phase6-heading p { margin: 0; color: var(--p6-ink); line-height: 1.4; }
+.phase6-explorer .phase6-heading p { margin: 0 0 4px 0; }
 .phase6-explorer .phase6-svg { display: block; width: 100%; height: auto; }
-.phase6-body { display: flex !important; flex-flow: row wrap !important; gap: 4px 14px; align-items:
-  flex-start; }
-.phase6-controls { flex: 0 0 244px; overflow: visible; }
-.phase6-view { flex: 1 1 420px; min-width: 0; max-width: 800px; overflow: hidden; }
-@container (max-width: 700px) { .phase6-controls { flex: 1 1 100%; } }
+.phase6-body { display: flex !important; flex-flow: row wrap !important; gap: 4px 16px; align-items: flex-start; }
+.phase6-controls { flex: 0 0 250px; width: 250px; min-width: 0; overflow: visible; }
+.phase6-view { flex: 1 1 420px; min-width: 0; max-width: 760px; overflow: hidden; }
+@container (max-width: 690px) { .phase6-controls { flex: 1 1 100%; } }
 .phase6-controls .widget-hslider, .phase6-controls .widget-dropdown, .phase6-controls .widget-text {
-  display: grid !important; width: auto; height: auto; margin: 1px 2px; column-gap: 6px; }
-.phase6-controls .widget-hslider { grid-template: "label readout" 20px "slider slider" 18px / 1fr auto; }
-.phase6-controls .widget-dropdown { grid-template: "label" 20px "field" 28px / 1fr; }
-.phase6-controls .widget-text { grid-template: "label field" 26px / 1fr 92px; }
-.phase6-controls .widget-label { grid-area: label; width: auto; text-align: left; height: 20px; line-height:
-  20px;
-  color: var(--p6-ink); overflow: visible; }
-.phase6-controls .widget-hslider .slider-container { grid-area: slider; margin: 0 9px; height: 18px; }
-.phase6-controls .widget-hslider .widget-readout { grid-area: readout; height: 20px; line-height: 20px;
-  min-width: 44px;
-  max-width: none; margin: 0; padding: 0 3px; text-align: right; color: var(--p6-ink); font-variant-numeric:
-    tabular-nums; }
-.phase6-controls .widget-dropdown select, .phase6-controls .widget-text input { grid-area: field; width:
-  100%; min-width: 0;
-  height: 24px; }
+  display: grid !important; width: auto; height: auto; margin: 0 2px 3px 2px; column-gap: 6px; }
+.phase6-controls .widget-hslider { grid-template: "label readout" 19px "slider slider" 19px / minmax(0, 1fr) auto; }
+.phase6-controls .widget-dropdown { grid-template: "label" 19px "field" 27px / minmax(0, 1fr); }
+.phase6-controls .widget-text { grid-template: "label field" 26px / minmax(0, 1fr) 92px; align-items: center; }
+.phase6-controls .widget-label { grid-area: label; width: auto; text-align: left; height: 19px; line-height: 19px;
+  margin: 0; color: var(--p6-ink); overflow: visible; }
+.phase6-controls .widget-hslider .slider-container { grid-area: slider; box-sizing: border-box; height: 19px;
+  margin: 0 9px; padding-top: 7px; }
+.phase6-controls .widget-hslider .widget-readout { grid-area: readout; height: 19px; line-height: 19px; min-width: 44px;
+  max-width: none; margin: 0; padding: 0 3px; text-align: right; color: var(--p6-ink);
+  font-variant-numeric: tabular-nums; }
+.phase6-controls .widget-dropdown select, .phase6-controls .widget-text input { grid-area: field; width: 100%;
+  min-width: 0; height: 24px; }
 .phase6-controls .widget-checkbox { width: auto; height: 22px; margin: 0 2px; }
-.phase6-controls .widget-checkbox label { color: var(--p6-ink); width: auto; }
-.phase6-assets { display: grid !important; grid-template-columns: 1fr 1fr; }
-.phase6-buttons { display: flex !important; flex-flow: row wrap !important; gap: 4px; margin-top: 6px;
+.phase6-controls .widget-checkbox label { color: var(--p6-ink); width: auto; line-height: 22px; }
+.phase6-assets { display: grid !important; grid-template-columns: 1fr 1fr; margin: 2px 0 6px 0; overflow: hidden; }
+.phase6-buttons { display: flex !important; flex-flow: row wrap !important; gap: 4px; margin: 8px 2px 2px 2px;
   overflow: visible; }
-.phase6-buttons .jupyter-button { width: auto; margin: 0; flex: 1 1 auto; }
-.phase6-see { color: var(--p6-ink); font-size: 12px; line-height: 1.35; margin: 0 4px 4px 4px; }
+.phase6-buttons .jupyter-button { width: auto; margin: 0; padding: 0 8px; flex: 1 1 auto; }
+.phase6-controls .phase6-see { font-size: 12.5px; margin: 2px 2px 8px 2px; padding-left: 8px; min-height: 0;
+  border-left: 3px solid var(--p6-blue, #0072b2); }
+.phase6-controls .phase6-see:not(:has(.widget-html-content:not(:empty))) { display: none; }
 .phase6-explorer .noUi-handle:focus-visible, .phase6-explorer button:focus-visible,
 .phase6-explorer select:focus-visible, .phase6-explorer input:focus-visible,
-.phase6-explorer pre:focus-visible { outline: 3px solid var(--p6-vermillion, #d55e00) !important;
-  outline-offset: 2px; }
-.phase6-readout table { border-collapse: collapse; width: 100%; margin: 0; font-size: 12px; color:
-  var(--p6-ink);
+.phase6-explorer .widget-readout:focus-visible, .phase6-explorer pre:focus-visible {
+  outline: 3px solid var(--p6-vermillion, #d55e00) !important; outline-offset: 2px; }
+.phase6-readout table { border-collapse: collapse; width: 100%; margin: 0; font-size: 12.5px; color: var(--p6-ink);
   font-variant-numeric: tabular-nums; }
-.phase6-readout th, .phase6-readout td { padding: 2px 8px; text-align: right; font-weight: 400; white-space:
-  nowrap;
+.phase6-readout th, .phase6-readout td { padding: 2px 8px; text-align: right; font-weight: 400; white-space: nowrap;
   border-bottom: 1px solid var(--p6-grid); line-height: 1.35; }
-.phase6-readout thead th { font-weight: 600; border-bottom-color: var(--p6-quiet); white-space: normal;
-  vertical-align: bottom; }
+.phase6-readout thead th { font-weight: 600; border-bottom-color: var(--p6-quiet); vertical-align: bottom; }
 .phase6-readout tbody th, .phase6-readout thead th:first-child { text-align: left; }
-.phase6-error { border-left: 4px solid var(--p6-vermillion, #d55e00); padding: 10px 14px; margin: 8px 0;
-  line-height: 1.45;
-  color: var(--p6-ink); }
-.phase6-code pre { user-select: all; background: transparent; color: var(--p6-ink); border: 1px solid
-  var(--p6-quiet);
+.phase6-error { border-left: 4px solid var(--p6-vermillion, #d55e00); padding: 10px 14px; margin: 8px 0; }
+.phase6-code pre { user-select: all; background: transparent; color: var(--p6-ink); border: 1px solid var(--p6-quiet);
   padding: 8px 10px; margin: 6px 0; font-size: 12px; line-height: 1.4; white-space: pre-wrap;
   font-family: var(--jp-code-font-family, monospace); }
 </style>"""
@@ -183,7 +175,7 @@ class Explorer(widgets.VBox):
         self.code_shown = widgets.HTML()
         self.code_shown.add_class("phase6-code")
         self.code_shown.layout.display = "none"
-        self.preset = widgets.Dropdown(options=[*self.presets, OWN_SETTINGS], description="Try this")
+        self.preset = choice("Try this", [*self.presets, OWN_SETTINGS], next(iter(self.presets)))
         self.see = widgets.HTML()
         self.see.add_class("phase6-see")
         self.reset_button = widgets.Button(description="Reset", tooltip="Back to the settings at the start")
@@ -379,31 +371,32 @@ def _message(error: Exception) -> str:
     )
 
 
-_WAY = {"continuous_update": True}
+def _named(label: str) -> dict[str, str]:
+    return {"description": label, "tooltip": label}
 
 
 def whole(label: str, value: int, low: int, high: int, *, step: int = 1, **kwargs: Any) -> widgets.IntSlider:
     """A slider of whole numbers."""
-    return widgets.IntSlider(value=value, min=low, max=high, step=step, description=label, **_WAY, **kwargs)
+    return widgets.IntSlider(value=value, min=low, max=high, step=step, **_named(label), **kwargs)
 
 
 def number(
     label: str, value: float, low: float, high: float, step: float, *, shown: str = ".2f", **kwargs: Any
 ) -> widgets.FloatSlider:
     """A slider of real numbers; `shown` is the readout's format, such as ``.1%`` for a fraction."""
-    return widgets.FloatSlider(value=value, min=low, max=high, step=step, description=label, readout_format=shown, **_WAY, **kwargs)
+    return widgets.FloatSlider(value=value, min=low, max=high, step=step, readout_format=shown, **_named(label), **kwargs)
 
 
 def choice(label: str, options: Sequence[Any], value: Any) -> widgets.Dropdown:
     """A drop-down list."""
-    return widgets.Dropdown(options=options, value=value, description=label)
+    return widgets.Dropdown(options=options, value=value, **_named(label))
 
 
 def switch(label: str, value: bool) -> widgets.Checkbox:
     """A tick box."""
-    return widgets.Checkbox(value=value, description=label, indent=False)
+    return widgets.Checkbox(value=value, indent=False, **_named(label))
 
 
 def counter(label: str, value: int, low: int = 0, high: int = 999_999) -> widgets.BoundedIntText:
     """A box for a whole number, such as the number of a path."""
-    return widgets.BoundedIntText(value=value, min=low, max=high, description=label)
+    return widgets.BoundedIntText(value=value, min=low, max=high, **_named(label))

@@ -46,10 +46,10 @@ class ConvictionExplorer(Explorer):
     def make_controls(self) -> dict[str, widgets.Widget]:
         return {
             "sharpe": number("True Sharpe ratio [a year]", 0.5, 0.1, 2.0, 0.05),
-            "years": number("Data to estimate it from [years]", 2.0, 0.5, 30.0, 0.5, shown=".1f"),
+            "years": number("Data for the estimate [years]", 2.0, 0.5, 30.0, 0.5, shown=".1f"),
             "kelly_fraction": number("Bet [× full Kelly]", 0.5, 0.05, 2.5, 0.05),
-            "cap": number("Cap on the forecast [10 = average]", 20.0, 5.0, 40.0, 1.0, shown=".0f"),
-            "target_volatility": number("Target volatility at most [% a year]", 0.10, 0.02, 0.60, 0.01, shown=".0%"),
+            "cap": number("Forecast cap [10 = average]", 20.0, 5.0, 40.0, 1.0, shown=".0f"),
+            "target_volatility": number("Volatility, at most [% a year]", 0.10, 0.02, 0.60, 0.01, shown=".0%"),
         }
 
     def view(self, settings: Mapping[str, Any]) -> View:

@@ -32,11 +32,11 @@ class PortfolioExplorer(Explorer):
 
     heading = "What does diversification give, and how soon could you tell?"
     question = (
-        "Eight trend strategies and the portfolio of them (thick). The band around the rolling Sharpe ratio is one standard "
-        "error: two years of data can hardly tell good from lucky."
+        "Thin: all the money in one of eight trend strategies. Thick: the same money spread over all of them. The band around "
+        "the rolling Sharpe ratio is one standard error: half a year of data can hardly tell good from lucky."
     )
     presets: ClassVar[Mapping[str, Preset]] = {
-        "Eight that move alone": Preset("The thick line is smoother than any other. Its Sharpe ratio still wanders."),
+        "Eight that move alone": Preset("The thick line is smoother than nearly any thin one. Its Sharpe ratio still wanders."),
         "Eight that move together": Preset(
             "Same rules, correlation 0.8. The multiplier shrinks, and most of the smoothness is gone.",
             {"correlation": 0.8},
@@ -66,12 +66,12 @@ class PortfolioExplorer(Explorer):
         return {
             **{name: switch(name.replace("_", " "), True) for name in NAMES},
             "lookback": whole("Lookback of the trend [days]", 100, 20, 250, step=10),
-            "target_volatility": number("Target volatility [% a year]", 0.10, 0.02, 0.40, 0.01, shown=".0%"),
+            "target_volatility": number("Target volatility [% a year]", 0.10, 0.02, 0.25, 0.01, shown=".0%"),
             "leverage_cap": number("Leverage cap [× equity]", 3.0, 0.5, 8.0, 0.25),
             "correlation": number("Correlation of the assets", 0.0, 0.0, 0.95, 0.05),
             "drift_sharpe": number("Strength of trends [Sharpe]", 1.5, 0.0, 3.0, 0.25),
             "cost_bps": number("Costs [basis points a side]", 5.0, 0.0, 30.0, 1.0, shown=".0f"),
-            "lagged": switch("Weights from the day before (honest)", True),
+            "lagged": switch("Weights of the day before (lag)", True),
             "seed": counter("Path [seed]", 3),
         }
 
@@ -101,8 +101,9 @@ class PortfolioExplorer(Explorer):
 
     def told(self, result: PortfolioResult) -> Readout:
         """The figures of the portfolio, and the means over its parts."""
-        parts = [pd.Series(part) for part in result.strategy_returns.to_numpy().T]
-        alone = [(1.0 + part).cumprod() for part in parts]
+        count = len(result.strategy_returns.columns)
+        parts = [pd.Series(count * part) for part in result.strategy_returns.to_numpy().T]
+        alone = [(1.0 + part).clip(lower=0.0).cumprod() for part in parts]
         rows = {
             "Sharpe ratio [a year]": [
                 f"{result.sharpe:.2f} ± {result.sharpe_error:.2f}",
@@ -120,10 +121,10 @@ class PortfolioExplorer(Explorer):
                 f"{100 * simple_returns(result.equity).mean() * 252:+.1f}",
                 f"{100 * np.mean([part.mean() for part in parts]) * 252:+.1f}",
             ],
-            "Turnover [× equity a year]": [f"{result.turnover:.1f}", f"{result.turnover / len(parts):.1f}"],
+            "Costs [% a year]": [f"{100 * result.costs.mean() * 252:.1f}", "left out"],
             "Sample after the warm-up [years]": [f"{result.years:.2f}"] * 2,
         }
-        return Readout(["Portfolio", "Mean of its parts"], rows)
+        return Readout(["Spread over all", "Mean of each alone"], rows)
 
     def code(self, settings: Mapping[str, Any]) -> str:
         kept = [name for name in NAMES if settings[name]]

@@ -59,7 +59,7 @@ class PyramidExplorer(MarketExplorer):
             "risk_per_level": number("Risk per level [% of equity]", 0.005, 0.001, 0.02, 0.0005, shown=".2%"),
             "atr_stop_mult": number("Stop distance [ATR]", 2.0, 0.5, 5.0, 0.1, shown=".1f"),
             "add_threshold_atr": number("Add after a move of [ATR]", 1.0, 0.2, 3.0, 0.1, shown=".1f"),
-            "max_total_risk": number("Cap on total risk [% of equity]", 0.02, 0.0025, 0.05, 0.0025, shown=".2%"),
+            "max_total_risk": number("Total-risk cap [% of equity]", 0.02, 0.0025, 0.05, 0.0025, shown=".2%"),
             "cost_bps": number("Costs [basis points a side]", 5.0, 0.0, 30.0, 1.0, shown=".0f"),
             **self.market_controls("trend", 4),
         }
@@ -99,7 +99,7 @@ class PyramidExplorer(MarketExplorer):
                 f"{100 * times * single.stop_risk.max():.2f}",
             ],
         }
-        return Readout(["Pyramid", "Single, equal first risk", f"Single × {times:.2f}"], rows)
+        return Readout(["Pyramid", "Single", f"Single × {times:.2f}"], rows)
 
     def code(self, settings: Mapping[str, Any]) -> str:
         imported, made = self.market_code(settings)

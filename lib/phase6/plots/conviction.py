@@ -76,7 +76,7 @@ def conviction_scene(
     }
     spans = {
         "growth": style.span_of([here_known, max(here_estimated, lowest), best, lowest], include=(0.0,)),
-        "halving": (0.0, 0.9),  # limits leave room and round up: to 100 %
+        "halving": (0.0, 1.0),
         "weight": style.span_of(weights, uncapped, include=(-0.5, 0.5)),
     }
     alt = (
@@ -90,7 +90,7 @@ def conviction_scene(
 
 def draw_conviction(scene: Scene) -> Picture:
     """Draw a `conviction_scene`."""
-    picture = style.new_picture({"growth": 2.2, "halving": 1.3, "weight": 1.8}, height=660, gap=0.5, own_x=("weight",))
+    picture = style.new_picture({"growth": 2.2, "halving": 1.3, "weight": 1.8}, width=560, height=600, gap=0.48, own_x=("weight",))
     growth, halving, weight = picture.panels.values()
     level = {"color": style.QUIET, "linewidth": 0.9, "linestyle": (0, (5, 3))}
     style.line(growth, "growth-zero", scene, label="_zero", **level)

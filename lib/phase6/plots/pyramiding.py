@@ -89,7 +89,7 @@ def pyramid_scene(
 def draw_pyramid(scene: Scene) -> Picture:
     """Draw a `pyramid_scene`."""
     _, names, begin, end, uncapped = scene.frame
-    picture = style.new_picture({"equity": 3.0, "levels": 1.0, "risk": 1.5}, height=580)
+    picture = style.new_picture({"equity": 3.0, "levels": 1.0, "risk": 1.5}, width=560, height=540)
     equity, levels, risk = picture.panels.values()
     for k, name in enumerate(names):
         style.line(equity, f"equity-{k}", scene, label=name, **_EQUITY_LOOKS[k])
@@ -104,7 +104,7 @@ def draw_pyramid(scene: Scene) -> Picture:
     style.label_axes(levels, y="Levels")
     levels.yaxis.set_major_locator(style.MaxNLocator(4, integer=True))
 
-    true, claimed = "true: loss at the stop (below 0: locked-in gain)", "claimed: levels × risk per level"
+    true, claimed = "true: loss at the stop (below 0: gain)", "claimed: levels × risk per level"
     style.area(risk, "risk-true", scene, colour=style.VERMILLION, alpha=0.55, label=true)
     style.line(risk, "risk-claim", scene, color=style.BLUE, linewidth=1.2, label=claimed)
     style.line(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from phase6.plots import style
 from phase6.plots.style import Note, Picture, Scene
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 NOTED_FILLS = 12
 """How many fills are labelled."""
+NOTE_WIDTH = 7.0
+"""Bars that a label takes."""
 
 
 def scaling_scene(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Scene:
@@ -46,24 +49,23 @@ def scaling_scene(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Sc
     adds = reason == "entry"
     stopped = np.isin(reason, ["stop", "liquidation"])
     targets = ~adds & ~stopped
-    below = np.where(quantity > 0, -1.0, 1.0)
+    beyond = np.where(stopped, 0.0, np.where(quantity > 0, -1.0, 1.0))
     room = 0.035 * (np.nanmax(high) - np.nanmin(low))
+    placed = price + beyond * room
     planned = np.abs(quantity[adds]).sum() or 1.0
     notes = {f"fill-note-{k}": Note(0.0, float(close[0]), "") for k in range(NOTED_FILLS)}
-    for k, (where, value, amount, why, side) in enumerate(zip(at, price, quantity, reason, below, strict=True)):
-        if k >= NOTED_FILLS:
-            break
-        said = f"{abs(amount) / planned:.0%}" + ("" if why == "entry" else f" {why}")
-        notes[f"fill-note-{k}"] = Note(where + 0.8, value + (2.1 * side - 0.35) * room, said)
+    heights = _apart(at[:NOTED_FILLS], placed[:NOTED_FILLS], beyond[:NOTED_FILLS], 1.7 * room)
+    for k, (where, height, amount) in enumerate(zip(at, heights, quantity, strict=False)):
+        notes[f"fill-note-{k}"] = Note(where - 1.5, height - 0.6 * room, f"{abs(amount) / planned:.0%}")
 
     points = {
         "price": style.curve(x, close),
         "price-range": style.between(x, low, high),
         "average-entry": style.staircase(x, average),
         "stop": style.staircase(x, stop),
-        "bought": style.curve(at[adds], price[adds] + below[adds] * room),
-        "sold": style.curve(at[targets], price[targets] + below[targets] * room),
-        "stopped": style.curve(at[stopped], price[stopped]),
+        "bought": style.curve(at[adds], placed[adds]),
+        "sold": style.curve(at[targets], placed[targets]),
+        "stopped": style.curve(at[stopped], placed[stopped]),
         "position": style.above_zero(style.staircase(x, position)),
         "realised": style.staircase(x, realised),
         "unrealised": style.curve(x, unrealised),
@@ -84,10 +86,20 @@ def scaling_scene(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Sc
     return Scene(points, spans, alt, notes, frame=("scaling", len(x), frame is None))
 
 
+def _apart(x: NDArray[np.float64], y: NDArray[np.float64], way: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
+    """Heights of notes at points, moved on their way (−1 down, 1 up) until those near one another do not overlap."""
+    heights = y.copy()
+    for k in range(1, len(x)):
+        for j in range(k):
+            if abs(x[k] - x[j]) < NOTE_WIDTH and abs(heights[k] - heights[j]) < gap:
+                heights[k] = heights[j] + (way[k] or 1.0) * gap
+    return heights
+
+
 def draw_scaling(scene: Scene) -> Picture:
     """Draw a `scaling_scene`."""
     _, bars, closes_only = scene.frame
-    picture = style.new_picture({"price": 3.0, "position": 1.0, "earned": 1.6}, height=580)
+    picture = style.new_picture({"price": 3.0, "position": 1.0, "earned": 1.6}, width=560, height=560)
     price, position, earned = picture.panels.values()
     style.area(
         price,
@@ -104,7 +116,7 @@ def draw_scaling(scene: Scene) -> Picture:
     style.marks(price, "sold", scene, marker="v", color=style.BLUE, label="take profit")
     style.marks(price, "stopped", scene, marker="X", color=style.VERMILLION, label="stopped out")
     for name in scene.notes:
-        style.note(price, name, scene)
+        style.note(price, name, scene, horizontalalignment="right")
     style.entitle(price, "Where each part is bought and sold", pad=32)
     style.legend(price, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(price, y="Price [$]")
@@ -121,7 +133,7 @@ def draw_scaling(scene: Scene) -> Picture:
     style.legend(earned, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(earned, x="Bars since the plan", y="Profit [$]")
     style.money_axis(earned)
-    earned.set_xlim(0, bars - 1)
+    earned.set_xlim(-NOTE_WIDTH, bars - 1)
     return style.place(picture, scene)
 
 
