@@ -426,7 +426,7 @@ def _portfolio_topics() -> Iterator[Topic]:
         ("correlation",),
         "Two-year Sharpe ratio of the portfolio",
         claims=(
-            Claim("0.5·√8, eight uncorrelated assets", {**none, "measure": "portfolio"}, 1.41, 0.01),
+            Claim("0.5·√8, eight uncorrelated assets", {**none, "measure": "portfolio"}, 0.5 * math.sqrt(8), 0.01),
             Claim("the ratio √8 within two years of data", {**none, "measure": "ratio"}, 2.83, 0.01),
             Claim("sampling error of a two-year Sharpe ratio", {**none, "measure": "sampling error"}, 0.71, 0.01),
             *(
@@ -705,7 +705,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found: list[Found] = []
     try:
         for topic in topics():
-            found.append(investigate(topic, effort))
+            answer = investigate(topic, effort)
+            if answer.frame.attrs.get("interrupted"):
+                raise KeyboardInterrupt
+            found.append(answer)
             marks = [f"✗ {text}" for text in found[-1].failures] or ["✓"]
             print(f"{found[-1].seconds:6.1f} s  {topic.question}  {'; '.join(marks)}", flush=True)
     except KeyboardInterrupt:

@@ -148,6 +148,46 @@ def test_at_equal_volatility_the_volatility_is_equal():
     assert 1.8 < risk / 0.005 < 3.0
 
 
+@pytest.mark.parametrize("run", [ex.pyramid_or_single, ex.levels_compared, ex.leverage_compared])
+def test_an_interrupted_experiment_returns_the_markets_done(run, monkeypatch):
+    told = []
+
+    def progress(done, asked):
+        told.append(done)
+        if len(told) == 3:
+            raise KeyboardInterrupt
+
+    simulate = mc.simulate
+    monkeypatch.setattr(mc, "simulate", lambda *given, **named: simulate(*given, **{**named, "chunk": 250}))
+    frame = run(markets=TWO, paths=500, bars=80, progress=progress)
+    assert told == [250, 500, 250]
+    assert frame.attrs["interrupted"]
+    assert frame.groupby("market", sort=False)["n"].max().tolist() == [500, 250]
+    assert not ex.levels_compared((1,), markets=TWO, **SMALL).attrs
+
+
+@pytest.mark.parametrize("run", [ex.pyramid_or_single, ex.levels_compared, ex.leverage_compared])
+@pytest.mark.parametrize("calls", [1, 2])
+def test_an_interrupt_within_a_market_loses_that_market_alone(run, calls, monkeypatch):
+    made = []
+
+    def make(*given, **named):
+        made.append(given)
+        if len(made) == calls:
+            raise KeyboardInterrupt
+        return make_paths(*given, **named)
+
+    make_paths = mc.make_paths
+    monkeypatch.setattr(mc, "make_paths", make)
+    if calls == 1:
+        with pytest.raises(KeyboardInterrupt):
+            run(markets=TWO, **SMALL)
+    else:
+        frame = run(markets=TWO, **SMALL)
+        assert frame.attrs["interrupted"]
+        assert set(frame["market"]) == {"random walk"}
+
+
 def test_the_turtles_held_five_n():
     assert ex.turtle_stop_risk()["estimate"].tolist() == pytest.approx([2, 3.5, 4.5, 5])
 

@@ -50,6 +50,12 @@ def certain(value: float) -> dict[str, float]:
     return {"estimate": float(value), "standard_error": 0.0, **dict.fromkeys(QUANTILES, float(value)), "n": 1}
 
 
-def tidy(rows: Iterable[tuple[Mapping[str, object], Mapping[str, float]]]) -> pd.DataFrame:
-    """A frame from (what names the case, its figures); columns are the names, then `COLUMNS`."""
-    return pd.DataFrame([{**case, **figures} for case, figures in rows])
+def tidy(rows: Iterable[tuple[Mapping[str, object], Mapping[str, float]]], *, interrupted: bool = False) -> pd.DataFrame:
+    """A frame from (what names the case, its figures); columns are the names, then `COLUMNS`.
+
+    Where the run was interrupted the frame holds what was done, and its ``attrs["interrupted"]`` is True.
+    """
+    frame = pd.DataFrame([{**case, **figures} for case, figures in rows])
+    if interrupted:
+        frame.attrs["interrupted"] = True
+    return frame

@@ -8,7 +8,7 @@ by simulation on `PILOT` further markets; or k is each market's own ratio ("own"
 biased: k is large where the pyramid was lucky enough to add. Differences are taken market by market.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from phase6.market import Seed
 Markets = Mapping[str, tuple[str, Mapping[str, Any]]]
 """Markets by name: regime and its options."""
 Rule = Mapping[str, Any]
+Rows = list[tuple[Mapping[str, object], Mapping[str, float]]]
 
 PYRAMID_MARKETS: Markets = {
     "random walk": ("random walk", {}),
@@ -93,14 +94,16 @@ def pyramid_or_single(
     entry, as a multiple), then those of every experiment.
     """
     ways = [valid.choice("enlarge", way, ENLARGE) for way in ([enlarge] if isinstance(enlarge, str) else enlarge)]
-    rows = []
     single = {**rule, "max_levels": 1}
-    for name, (regime, options) in markets.items():
+    settings: dict[str, Any] = {"bars": bars, "seed": seed}
+
+    def look(name: str) -> tuple[Rows, bool]:
+        regime, options = markets[name]
         rules: dict[str, Rule] = {"pyramid": rule, "single": single}
         if "risk" in ways:
-            risk = risk_for_equal_volatility((regime, options), single, rule, bars=bars, seed=seed, pilot=min(PILOT, paths))
+            risk = risk_for_equal_volatility((regime, options), single, rule, pilot=min(PILOT, paths), **settings)
             rules["enlarged"] = at_risk(single, risk)
-        outcomes = mc.simulate(regime, rules, paths=paths, bars=bars, seed=seed, progress=progress, **options)
+        outcomes = mc.simulate(regime, rules, paths=paths, progress=progress, **settings, **options)
         own, other = outcomes["pyramid"], outcomes["single"]
         rivals = [("equal initial risk", "not", 1.0, other["total_return"])]
         for way in ways:
@@ -111,11 +114,30 @@ def pyramid_or_single(
                 k = ratio if way == "own" else own["volatility"].mean() / other["volatility"].mean()
                 size, larger = float(np.mean(k)), k * other["total_return"]
             rivals.append(("equal volatility", way, size, larger))
+        rows: Rows = []
         for comparison, way, size, rival in rivals:
             gain = own["total_return"] - rival
             case = {"market": name, "comparison": comparison, "enlarged": way}
             rows.append(({**case, "measure": "difference", "size": size}, spread(gain)))
             rows.append(({**case, "measure": "pyramid wins", "size": size}, share(gain > 0)))
+        return rows, outcomes.complete
+
+    return _every(markets, look)
+
+
+def _every(markets: Markets, look: Callable[[str], tuple[Rows, bool]]) -> pd.DataFrame:
+    """The rows of every market; of those done, where the run is interrupted after the first."""
+    rows: Rows = []
+    for name in markets:
+        try:
+            found, complete = look(name)
+        except KeyboardInterrupt:
+            if not rows:
+                raise
+            found, complete = [], False
+        rows += found
+        if not complete:
+            return tidy(rows, interrupted=True)
     return tidy(rows)
 
 
@@ -130,9 +152,11 @@ def rules_compared(
     progress: mc.Progress | None = None,
 ) -> pd.DataFrame:
     """Every measure of every rule in every market; columns: market, rule, measure, then those of every experiment."""
-    rows = []
-    for name, (regime, options) in markets.items():
+
+    def look(name: str) -> tuple[Rows, bool]:
+        regime, options = markets[name]
         outcomes = mc.simulate(regime, rules, paths=paths, bars=bars, seed=seed, progress=progress, **options)
+        rows: Rows = []
         for rule in rules:
             table = outcomes[rule]
             for measure in measures:
@@ -140,7 +164,9 @@ def rules_compared(
                 if len(known) > 1:
                     rows.append(({"market": name, "rule": rule, "measure": measure}, spread(known)))
             rows.append(({"market": name, "rule": rule, "measure": "ruined"}, share(table["ruined"])))
-    return tidy(rows)
+        return rows, outcomes.complete
+
+    return _every(markets, look)
 
 
 def levels_compared(levels: Sequence[int] = (1, 2, 4, 6), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
@@ -170,10 +196,20 @@ def leverage_compared(multiples: Sequence[float] = (1.0, 3.0), markets: Markets 
 
     Columns: multiple, then those of :func:`pyramid_or_single`, whose ``settings`` these are.
     """
-    parts = []
+    parts: list[pd.DataFrame] = []
     for multiple in multiples:
         rule = {"risk_per_level": 0.005 * multiple, "max_total_risk": min(1.0, 0.02 * multiple), "leverage": 3.0 * multiple}
-        part = pyramid_or_single(markets, **{**settings, **rule})
+        try:
+            part = pyramid_or_single(markets, **{**settings, **rule})
+        except KeyboardInterrupt:
+            if not parts:
+                raise
+            parts[-1].attrs["interrupted"] = True
+            break
         part.insert(0, "multiple", multiple)
         parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+        if part.attrs.get("interrupted"):
+            break
+    whole = pd.concat(parts, ignore_index=True)
+    whole.attrs = dict(parts[-1].attrs)
+    return whole
