@@ -107,9 +107,10 @@ def trend_returns(
     """Daily returns, after costs, of :func:`phase6.portfolio.run_trend_portfolio` on every universe, shape (days, universes)."""
     valid.choice("sizing", sizing, SIZINGS)
     valid.choice("signal", signal, SIGNALS)
-    first = max(lookback, vol_window) + 1 if start is None else valid.count("start", start)
-    if first < max(lookback, vol_window) + 1 or first > len(closes) - 2:
-        raise ValueError(f"start is {first}; expected at least {max(lookback, vol_window) + 1}, at most {len(closes) - 2}")
+    warm = max(lookback, vol_window) + max(valid.count("lag", lag, at_least=0), 1)
+    first = warm if start is None else valid.count("start", start)
+    if first < warm or first > len(closes) - 2:
+        raise ValueError(f"start is {first}; expected at least {warm}, at most {len(closes) - 2}")
     count = closes.shape[-1]
     earned = np.diff(closes, axis=0) / closes[:-1]
     risk = _after_nan(rolling_std(earned, vol_window)) * np.sqrt(DAYS)
