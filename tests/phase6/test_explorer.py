@@ -1,12 +1,18 @@
-"""What every explorer does: follow, reset, stage, tell what is wrong and recover, keep up with two hands."""
+"""What every explorer does: follow, reset, stage, tell what is wrong and recover, keep up with two hands.
 
+First with a small explorer made here, then with those of the lessons.
+"""
+
+import ast
+import re
 import threading
 import time
 from typing import ClassVar
 
 import numpy as np
+import phase6.explorers
 import pytest
-from phase6.explorers import _explorer
+from phase6.explorers import PortfolioExplorer, PyramidExplorer, _explorer
 from phase6.explorers._explorer import OWN_SETTINGS, Explorer, Preset, Readout, View
 from phase6.explorers._live import artist_data
 from phase6.plots import style
@@ -203,3 +209,134 @@ def test_no_pyplot_anywhere():
 
     program = "import sys, phase6.explorers._explorer; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+NAMES = phase6.explorers.__all__
+
+
+@pytest.fixture(params=NAMES)
+def of_a_lesson(request):
+    return getattr(phase6.explorers, request.param)()
+
+
+def run_code(source):
+    """The value of the last expression of a cell, in a namespace of its own."""
+    tree = ast.parse(source)
+    *before, last = tree.body
+    names: dict = {}
+    exec(compile(ast.Module(before, []), "cell", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+
+
+def ends_of(widget):
+    if hasattr(widget, "max"):
+        return [widget.min, widget.max] if hasattr(widget, "step") and widget.max < 1e5 else [0, 77]
+    return list(widget.options) if hasattr(widget, "options") else [True, False]
+
+
+def drawn(explorer):
+    assert 'role="alert"' not in explorer.picture.value, explorer.picture.value
+    return explorer.picture.value
+
+
+def same_picture(one, other):
+    """Whether two pictures show the same lines, outlines and texts within the same limits."""
+    for here, there in zip(one.panels.values(), other.panels.values(), strict=True):
+        assert here.get_ylim() == there.get_ylim()
+        assert here.get_xlim() == there.get_xlim()
+        for mine, theirs in zip(here.lines, there.lines, strict=True):
+            assert np.array_equal(mine.get_xydata(), theirs.get_xydata(), equal_nan=True)
+        for mine, theirs in zip(here.patches, there.patches, strict=True):
+            assert np.array_equal(mine.get_path().vertices, theirs.get_path().vertices)
+        texts = [[(text.get_text(), text.get_position()) for text in axes.texts] for axes in (here, there)]
+        assert texts[0] == texts[1]
+    return one.alt == other.alt
+
+
+def test_the_shown_code_runs_and_makes_the_same_picture(of_a_lesson):
+    assert run_code(of_a_lesson.code(of_a_lesson.settings)).png(scale=1) == of_a_lesson.figure().png(scale=1)
+    for preset in of_a_lesson.presets:
+        of_a_lesson.preset.value = preset
+        assert same_picture(run_code(of_a_lesson.code(of_a_lesson.settings)), of_a_lesson.figure()), preset
+
+
+def test_the_shown_code_follows_every_control(of_a_lesson):
+    for name, widget in of_a_lesson.controls.items():
+        start, before = widget.value, of_a_lesson.code(of_a_lesson.settings)
+        widget.value = next(value for value in reversed(ends_of(widget)) if value != start)
+        code = of_a_lesson.code(of_a_lesson.settings)
+        assert code != before, name
+        assert run_code(code).alt == of_a_lesson.view(of_a_lesson.settings).scene.alt
+        widget.value = start
+
+
+def test_every_setting_has_a_picture(of_a_lesson):
+    rng = np.random.default_rng(1)
+    for name, widget in of_a_lesson.controls.items():
+        for value in ends_of(widget):
+            of_a_lesson.reset()
+            of_a_lesson.set(**{name: value})
+            drawn(of_a_lesson)
+    for _ in range(12):
+        corner = {name: ends[rng.integers(len(ends))] for name, ends in ((k, ends_of(w)) for k, w in of_a_lesson.controls.items())}
+        if corner.get("BTC") is False:
+            corner["Gold"] = True
+        of_a_lesson.set(**corner)
+        drawn(of_a_lesson)
+
+
+def test_every_control_says_what_it_sets_and_in_which_unit(of_a_lesson):
+    for name, widget in of_a_lesson.controls.items():
+        assert widget.description and widget.tooltip == widget.description, name
+        if isinstance(widget.value, float):
+            assert re.search(r"\[.+\]$", widget.description), f"{widget.description!r} names no unit"
+
+
+def test_every_preset_shows_something_of_its_own_and_says_what_to_see(of_a_lesson):
+    seen = set()
+    for name, preset in of_a_lesson.presets.items():
+        of_a_lesson.preset.value = name
+        assert len(preset.see) > 30
+        assert of_a_lesson.see.value
+        seen.add(re.sub(r"\s", "", drawn(of_a_lesson)))
+    assert len(seen) >= len(of_a_lesson.presets) - 1, "two presets show the same"
+
+
+def test_the_first_picture_is_the_static_one(of_a_lesson):
+    figure = of_a_lesson.figure()
+    for name, axes in figure.panels.items():
+        if name in of_a_lesson._live.limits:
+            assert axes.get_ylim() == of_a_lesson._live.limits[name]
+        for artist in axes.get_lines():
+            shown_points = artist_data(of_a_lesson.picture.value, artist.get_gid()) if artist.get_gid() else None
+            if not isinstance(shown_points, list) or not len(artist.get_xdata()):
+                continue
+            parts = style.split_at_gaps(artist.get_xydata())
+            for part, seen in zip(parts, shown_points, strict=True):
+                points = axes.transData.transform(part)
+                points[:, 1] = figure.get_figheight() * 72 - points[:, 1]
+                assert np.abs(points - seen).max() <= 0.0501
+    assert figure.alt in of_a_lesson.picture.value
+
+
+def test_a_new_path_is_another_market_of_the_same_kind():
+    explorer = PyramidExplorer()
+    before = explorer.picture.value
+    explorer.new_path.click()
+    assert explorer.settings["seed"] == 5 and explorer.settings["market"] == "trend"
+    assert explorer.picture.value != before
+    explorer.preset.value = "The lucky seed"
+    lucky = explorer.picture.value
+    explorer.new_path.click()
+    assert explorer.picture.value != lucky
+    assert "published_market(seed=5)" in explorer.code_shown.value
+
+
+def test_a_portfolio_of_nothing_is_told_in_words_and_any_asset_brings_it_back():
+    explorer = PortfolioExplorer()
+    explorer.set(**dict.fromkeys(phase6.explorers.portfolio.NAMES, False))
+    assert 'role="alert"' in explorer.picture.value
+    assert "no asset is ticked" in explorer.picture.value
+    explorer.controls["BTC"].value = True
+    (alt,) = re.findall('aria-label="(.*?)"', drawn(explorer))
+    assert alt.startswith("One unit of money in one trend strategy becomes")

@@ -68,7 +68,7 @@ class PortfolioExplorer(Explorer):
             "lookback": whole("Lookback of the trend [days]", 100, 20, 250, step=10),
             "target_volatility": number("Target volatility [% a year]", 0.10, 0.02, 0.25, 0.01, shown=".0%"),
             "leverage_cap": number("Leverage cap [× equity]", 3.0, 0.5, 8.0, 0.25),
-            "correlation": number("Correlation of the assets", 0.0, 0.0, 0.95, 0.05),
+            "correlation": number("Correlation of the assets [0–1]", 0.0, 0.0, 0.95, 0.05),
             "drift_sharpe": number("Strength of trends [Sharpe]", 1.5, 0.0, 3.0, 0.25),
             "cost_bps": number("Costs [basis points a side]", 5.0, 0.0, 30.0, 1.0, shown=".0f"),
             "lagged": switch("Weights of the day before (lag)", True),
@@ -84,10 +84,13 @@ class PortfolioExplorer(Explorer):
         return [self.new_path]
 
     def result(self, settings: Mapping[str, Any]) -> PortfolioResult:
-        """The portfolio of the settings."""
+        """The portfolio of the settings; raises ValueError if no asset is ticked."""
+        kept = [name for name in NAMES if settings[name]]
+        if not kept:
+            raise ValueError("no asset is ticked; a portfolio has at least one")
         prices = prices_of(settings["correlation"], settings["drift_sharpe"], settings["seed"])
         return run_trend_portfolio(
-            prices[[name for name in NAMES if settings[name]]],
+            prices[kept],
             lookback=settings["lookback"],
             target_volatility=settings["target_volatility"],
             leverage_cap=settings["leverage_cap"],

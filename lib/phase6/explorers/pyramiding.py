@@ -37,7 +37,7 @@ class PyramidExplorer(MarketExplorer):
             {"market": "random walk"},
         ),
         "The lucky seed": Preset(
-            "The market of the original notebook. Then press “New path” on a random walk: was it luck?",
+            "The market of the original notebook. Press “New path” for other seeds of the same recipe: was it luck?",
             {"market": PUBLISHED},
         ),
         "Ten times leverage": Preset(

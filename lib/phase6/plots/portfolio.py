@@ -52,8 +52,8 @@ def portfolio_scene(
     x = style.date_numbers(result.returns.index)
     begin = x[0] if since is None else style.date_numbers(pd.DatetimeIndex([since]))[0]
     ends = np.array([begin, x[-1]])
-    alone = len(parts.columns) * parts.to_numpy(dtype=float)
-    growth = dict(zip(parts.columns, np.cumprod(np.maximum(1.0 + alone, 0.0), axis=0).T, strict=True))
+    grown = np.cumprod(np.maximum(1.0 + len(parts.columns) * parts.to_numpy(dtype=float), 0.0), axis=0)
+    growth = dict(zip(parts.columns, grown.T, strict=True))
     whole = result.equity.to_numpy(dtype=float) / float(result.equity.iloc[0])
     band = rolling_sharpe(result.returns, window)
     rolled, low, high = (band[name].to_numpy(dtype=float) for name in ("sharpe", "low", "high"))
@@ -83,10 +83,9 @@ def portfolio_scene(
         else f"The sample is too short for a {window}-day Sharpe ratio."
     )
     ends_of_parts = [path[-1] for path in growth.values()]
-    alt = (
-        f"One unit of money in {len(growth)} trend strategies together becomes {whole[-1]:.3f} over {len(x)} bars; in one of "
-        f"them alone, between {min(ends_of_parts):.3f} and {max(ends_of_parts):.3f}. {said}"
-    )
+    alone = f"; in one of them alone, between {min(ends_of_parts):.3f} and {max(ends_of_parts):.3f}" if len(growth) > 1 else ""
+    spread = f"{len(growth)} trend strategies together" if len(growth) > 1 else "one trend strategy"
+    alt = f"One unit of money in {spread} becomes {whole[-1]:.3f} over {len(x)} bars{alone}. {said}"
     return Scene(points, spans, alt, frame=("portfolio", every, float(begin), float(x[-1]), window))
 
 

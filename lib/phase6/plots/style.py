@@ -223,7 +223,7 @@ def dress(axes: Axes) -> None:
     axes.grid(True, color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.tick_params(colors=QUIET, labelcolor=INK, labelsize=FONT_SIZE - 0.5, width=0.8, length=3)
-    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.ticklabel_format(axis="y", style="plain", useOffset=False)
 
 
@@ -359,10 +359,12 @@ def money(value: float, _position: int | None = None) -> str:
     """An amount of the account's currency for an axis: 95k, 1.2M, 950."""
     size = abs(value)
     if size >= 999_500:
-        return f"{value / 1e6:.3g}M"
-    if size >= 10_000:
-        return f"{value / 1e3:.4g}k"
-    return f"{value:,.0f}"
+        said = f"{value / 1e6:.3g}M"
+    elif size >= 10_000:
+        said = f"{value / 1e3:.4g}k"
+    else:
+        said = f"{value:,.0f}"
+    return said.replace("-", "−")
 
 
 def money_axis(axes: Axes) -> None:
@@ -374,7 +376,8 @@ def percent_axis(axes: Axes, *, decimals: int | None = None, which: str = "y") -
     """Write the ticks of a fraction as percent."""
 
     def written(value: float, _position: int | None = None) -> str:
-        return f"{100 * value:.{decimals}f}%" if decimals is not None else f"{round(100 * value, 6):g}%"
+        said = f"{100 * value:.{decimals}f}%" if decimals is not None else f"{round(100 * value, 6):g}%"
+        return said.replace("-", "−")
 
     (axes.yaxis if which == "y" else axes.xaxis).set_major_formatter(FuncFormatter(written))
 
