@@ -30,13 +30,18 @@ MULTIPLIER_CAP = 2.5
 
 
 def check_prices(prices: pd.DataFrame | Mapping[str, pd.DataFrame], *, min_rows: int = 2) -> pd.DataFrame:
-    """A frame of finite positive closes, one column an asset (a universe of OHLCV frames is reduced to its closes)."""
+    """A frame of finite positive closes on increasing dates, one column an asset (of a universe of OHLCV frames, its closes)."""
     if isinstance(prices, Mapping) and not isinstance(prices, pd.DataFrame):
+        for name, frame in prices.items():
+            if not isinstance(frame, pd.DataFrame) or "close" not in frame.columns:
+                raise ValueError(f"{name} has no column close; expected a DataFrame of bars for each asset")
         prices = pd.DataFrame({name: frame["close"] for name, frame in prices.items()})
     if not isinstance(prices, pd.DataFrame) or not len(prices.columns):
         raise ValueError(f"prices are a {type(prices).__name__}; expected a DataFrame with one column of closes per asset")
     if len(prices) < min_rows:
         raise ValueError(f"prices have {len(prices)} rows; expected at least {min_rows}")
+    if not prices.index.is_monotonic_increasing or not prices.index.is_unique:
+        raise ValueError("the prices' dates do not increase; expected each row later than the one before")
     values = prices.to_numpy(dtype=float)
     sound = np.isfinite(values) & (values > 0)
     if not sound.all():
@@ -101,15 +106,20 @@ def risk_shares(
 def effective_bets(shares: Sequence[float] | np.ndarray) -> float:
     """Number of equal bets that would be as concentrated: 1/Σ share² (inverse Herfindahl index)."""
     values = np.asarray(shares, dtype=float)
+    if not values.sum() > 0:
+        raise ValueError(f"shares add up to {values.sum()}; expected a sum above 0")
     return float(1.0 / np.sum((values / values.sum()) ** 2))
 
 
 def _matrix(correlation: np.ndarray | float, count: int) -> np.ndarray:
     if np.ndim(correlation) == 0:
+        valid.number("correlation", correlation, at_least=-1, at_most=1)
         return np.full((count, count), float(correlation)) + (1.0 - float(correlation)) * np.eye(count)
     matrix = np.asarray(correlation, dtype=float)
     if matrix.shape != (count, count):
         raise ValueError(f"correlation has shape {matrix.shape}; expected ({count}, {count})")
+    if not (np.abs(matrix) <= 1 + 1e-9).all():
+        raise ValueError("correlation has an entry outside −1 to 1; expected a matrix of correlations")
     return matrix
 
 
@@ -126,8 +136,9 @@ def diversification_multiplier(
 
 
 def portfolio_sharpe(sharpe_each: float, count: int, correlation: float = 0.0) -> float:
-    """Sharpe ratio of ``count`` equally good assets with one correlation: S·√(n/(1 + (n − 1)ρ))."""
+    """Sharpe ratio of ``count`` equally good assets with one correlation ρ, above −1/(n − 1): S·√(n/(1 + (n − 1)ρ))."""
     count = valid.count("count", count)
+    valid.number("correlation", correlation, at_most=1, above=-1.0 / (count - 1) if count > 1 else None)
     return sharpe_each * float(np.sqrt(count / (1.0 + (count - 1) * correlation)))
 
 
@@ -233,9 +244,10 @@ def run_trend_portfolio(
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     valid.choice("sizing", sizing, SIZINGS)
     valid.choice("signal", signal, SIGNALS)
-    first = max(lookback, vol_window) + 1 if start is None else valid.count("start", start)
-    if first < max(lookback, vol_window) + 1:
-        raise ValueError(f"start is {start}; expected at least {max(lookback, vol_window) + 1}, when every rule is warmed up")
+    warm = max(lookback, vol_window) + max(lag, 1)
+    first = warm if start is None else valid.count("start", start)
+    if first < warm:
+        raise ValueError(f"start is {start}; expected at least {warm}, when every rule is warmed up")
     closes = check_prices(prices, min_rows=first + 2)
     count = len(closes.columns)
     values = closes.to_numpy(dtype=float)
