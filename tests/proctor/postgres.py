@@ -108,11 +108,11 @@ class Server:
         """A connection to one of its databases."""
         return psycopg2.connect(host="127.0.0.1", port=self.port, user=USER, password=self.password, dbname=database)
 
-    def database(self, name: str) -> str:
-        """The address of a new, empty database."""
+    def database(self, name: str, like: str = "template1") -> str:
+        """The address of a new database: an empty one, or a copy of another one of this server."""
         with contextlib.closing(self.connect()) as connection:
             connection.autocommit = True
-            connection.cursor().execute(f'CREATE DATABASE "{name}"')
+            connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return f"postgresql+psycopg2://{USER}:{self.password}@127.0.0.1:{self.port}/{name}"
 
     def _copy_the_program(self) -> None:

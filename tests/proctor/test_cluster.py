@@ -1,19 +1,22 @@
 """The same class on a real Dask cluster: several worker processes, one of them killed while it grades."""
 
+import dataclasses
 import io
 import os
 import shutil
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from proctor import schedule
-from proctor.grade import Job
-from proctor.schedule import Progress, run, work
+from proctor.grade import Graded, Job
+from proctor.gradebook import record
+from proctor.schedule import Course, Progress, run, work
 from proctor.settings import Settings
-from test_schedule import CLASS, POINTS, course_at, everything, fresh_course, grade, place, points, root  # noqa: F401
+from test_schedule import CLASS, POINTS, command, course_at, everything, fresh_course, grade, place, points, root  # noqa: F401
 
 distributed = pytest.importorskip("distributed")
 QUICK = Settings(cell_timeout=5.0)
@@ -29,15 +32,21 @@ def cluster():
         yield made
 
 
+@pytest.fixture(scope="module")
+def local(fresh_course, tmp_path_factory) -> Path:  # noqa: F811
+    """The class graded on this machine alone, into SQLite."""
+    made = tmp_path_factory.mktemp("local") / "toys"
+    shutil.copytree(fresh_course, made)
+    place(made)
+    assert sorted(grade(made, workers=2).graded) == sorted(CLASS)
+    return made
+
+
 @pytest.mark.timeout(300)
-def test_a_cluster_gives_the_same_gradebook_and_notebooks(root, cluster, tmp_path):  # noqa: F811
-    local = tmp_path / "local" / "toys"
-    shutil.copytree(root, local)
-    place(local)
+def test_a_cluster_gives_the_same_gradebook_and_notebooks(root, cluster, local):  # noqa: F811
     outcome = grade(root, scheduler=cluster.scheduler_address)
     assert (sorted(outcome.graded), outcome.failed) == (sorted(CLASS), {})
     assert points(root) == POINTS
-    grade(local, workers=2)
     assert everything(root) == everything(local)
     assert sorted(grade(root, scheduler=cluster.scheduler_address).skipped) == sorted(CLASS)
 
@@ -92,3 +101,97 @@ def test_threads_of_one_process_take_turns(root, server, monkeypatch):  # noqa: 
         graded = list(pool.map(work, jobs))
     found = [sum(verdict.points for notebook in one.notebooks for verdict in notebook.verdicts) for one in graded]
     assert found == [POINTS[job.student] for job in jobs]
+
+
+@pytest.fixture(scope="module")
+def server_of_databases():
+    """A PostgreSQL server; where none can be had, loudly nothing."""
+    postgres = pytest.importorskip("postgres", exc_type=ImportError)
+    place = postgres.installation()
+    if place is None:
+        said = "NO POSTGRESQL: neither the package pgserver nor the system has one, so no gradebook in PostgreSQL was tried"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    with postgres.Server(place) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def generated(server_of_databases, fresh_course, tmp_path_factory) -> str:  # noqa: F811
+    """Name of a database into which nbgrader itself has generated the toy assignment."""
+    made = tmp_path_factory.mktemp("generated") / "toys"
+    shutil.copytree(fresh_course, made)
+    (made / "gradebook.db").unlink()
+    use(made, server_of_databases.database("generated"))
+    command(made, "nbgrader", "generate_assignment", "toys", "--create", "--force")
+    assert not (made / "gradebook.db").exists()
+    return "generated"
+
+
+@pytest.fixture
+def shared(root, server_of_databases, generated, request) -> Course:  # noqa: F811
+    """The toy course with its gradebook in a PostgreSQL database of the test's own."""
+    url = server_of_databases.database(request.node.name, like=generated)
+    (root / "gradebook.db").unlink()
+    use(root, url)
+    return dataclasses.replace(course_at(root), url=url)
+
+
+def use(root: Path, url: str) -> None:  # noqa: F811
+    """Write down in a course's configuration where its gradebook is."""
+    place(root)
+    with (root / "nbgrader_config.py").open("a") as file:
+        file.write(f"c.CourseDirectory.db_url = {url!r}\n")
+
+
+def rows(course: Course) -> list[tuple]:
+    """Every grade and comment of the toy assignment."""
+    with course.gradebook() as gradebook:
+        submissions = gradebook.find_assignment("toys").submissions
+        grades = [
+            (one.student.id, str(one.timestamp), notebook.name, grade.name, grade.auto_score, grade.manual_score,
+             grade.needs_manual_grade, grade.max_score)
+            for one in submissions for notebook in one.notebooks for grade in notebook.grades
+        ]
+        comments = [
+            (one.student.id, notebook.name, comment.name, comment.auto_comment, comment.manual_comment)
+            for one in submissions for notebook in one.notebooks for comment in notebook.comments
+        ]
+    return sorted(grades, key=str) + sorted(comments, key=str)
+
+
+@pytest.mark.timeout(300)
+def test_a_cluster_and_a_gradebook_in_postgresql_give_the_same_rows(root, shared, cluster, local):  # noqa: F811
+    done = command(root, "proctor", "grade", "toys", "--scheduler", cluster.scheduler_address)
+    assert f"{len(CLASS)} graded, 0 unchanged, 0 not graded" in done.stdout
+    assert rows(shared) == rows(course_at(local))
+    assert len(rows(shared)) == len(CLASS) * (4 + 4)
+    assert f"0 graded, {len(CLASS)} unchanged" in command(root, "proctor", "grade", "toys").stdout
+
+
+def test_two_students_are_recorded_at_once(root, shared, server, monkeypatch):  # noqa: F811
+    """Both transactions have written all their rows before either is committed."""
+    monkeypatch.setattr(schedule, "_warm", server)
+    students = ("ada", "zoe")
+    graded = [work(Job(name, "toys", shared.source, shared.submitted / name / "toys", QUICK)) for name in students]
+    with shared.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("toys", duedate="2026-01-14 12:00:00 UTC")
+    meeting = threading.Barrier(2, timeout=30)
+
+    def penalty(student: str, score: float, late: float) -> float:
+        meeting.wait()
+        return 1.0
+
+    def write_down(one: Graded) -> None:
+        with shared.gradebook() as gradebook:
+            record(gradebook, one, "2026-01-15 12:00:00 UTC", penalty)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write_down, graded))
+    with shared.gradebook() as gradebook:
+        found = {one.student.id: one for one in gradebook.find_assignment("toys").submissions}
+        assert {name: (one.notebooks[0].score, one.notebooks[0].late_submission_penalty) for name, one in found.items()} == {
+            name: (POINTS[name], 1.0) for name in students
+        }
+    assert len(rows(shared)) == 2 * (4 + 4)
