@@ -94,7 +94,7 @@ def sharpe_kept_by(rule: str, *, cap: float = 20.0, draws: int = 400_001) -> flo
     grid = np.linspace(-8.0, 8.0, valid.count("draws", draws, at_least=101))
     density = np.exp(-0.5 * grid**2)
     density /= density.sum()
-    limit = cap * np.sqrt(2.0 / np.pi) / 10.0
+    limit = valid.number("cap", cap, above=0) * np.sqrt(2.0 / np.pi) / 10.0
     position = np.sign(grid) if rule == "sign" else np.clip(grid, -limit, limit)
     return float((position * grid * density).sum() / np.sqrt((position**2 * density).sum()))
 

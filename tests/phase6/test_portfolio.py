@@ -300,7 +300,7 @@ BAD_PRICES = {
     "rows": (lambda closes: closes.iloc[:50], r"prices have 50 rows; expected at least 103"),
     "empty": (lambda closes: closes.iloc[:, :0], r"prices are a DataFrame; expected a DataFrame with one column of closes per asset"),
     "array": (lambda closes: closes.to_numpy(), r"prices are a ndarray; expected a DataFrame"),
-    "nan": (lambda closes: closes.drop(closes.index[150]).reindex(closes.index), r"US_Equity is nan at 2023-\S+ .*; expected finite prices"),
+    "nan": (lambda closes: closes.drop(closes.index[150]).reindex(closes.index), r"US_Equity is nan at 2023-\S+ .*; expected finite"),
     "infinite": (lambda closes: closes.assign(Oil=np.inf), r"Oil is inf at 2023-\S+ .*; expected finite prices above 0"),
     "zero": (lambda closes: closes.assign(Oil=0.0), r"Oil is 0\.0 at 2023-\S+ .*; expected finite prices above 0"),
     "negative": (lambda closes: closes.assign(Oil=-37.63), r"Oil is -37\.63 at 2023-\S+ .*; expected finite prices above 0"),
