@@ -101,7 +101,11 @@ def test_a_subclass_leaves_its_class_behind():
     assert type(loads(dumps(Frame({"a": [1]})))) is pd.DataFrame
 
 
-@pytest.mark.parametrize("value", [print, object(), lambda: 0, type, (i for i in ()), np.zeros(2, dtype=[("a", int)])], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [print, object(), lambda: 0, type, (i for i in ()), np.zeros(2, dtype=[("a", int)])],
+    ids=["function", "object", "lambda", "class", "generator", "structured array"],
+)
 def test_what_is_not_plain_is_refused(value):
     with pytest.raises(NotPlain, match="not plain data"):
         dumps(value)
