@@ -375,7 +375,7 @@ def _scaling_topics() -> Iterator[Topic]:
         "exits",
         "6.2, 6.4",
         "Which exit earns most?",
-        "No edge, no gain; in trends holding earns most, in ranges it loses most",
+        "No edge, no gain; holding wins in trends, loses in ranges",
         lambda effort: ex.exit_policies(paths=few(40_000, effort)),
         ("market", "policy"),
         "Profit of a trade [R]",
@@ -411,7 +411,7 @@ def _scaling_topics() -> Iterator[Topic]:
         ),
         shown=multiple,
         note="Stop 2 ATR away, held for at most 80 days, no costs; strong trend: drift-Sharpe 2.5. The claim states no horizon; "
-        "what a single exit earns grows with it (0.7 of it at 50 days, twice it at 200), what scaling out earns does not.",
+        "what a single exit earns grows with it, what scaling out earns hardly does.",
     )
 
 

@@ -91,7 +91,8 @@ def pyramid_or_single(
     ``rule`` goes to both (for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels`` to the pyramid); ``enlarge`` is
     one or more ways of the module's text. Columns: market, comparison ("equal initial risk" or "equal volatility"), enlarged (the way,
     or "not"), measure ("difference", or "pyramid wins": the share of markets in which it earned more), size (that of the single
-    entry, as a multiple), then those of every experiment.
+    entry, as a multiple), then those of every experiment. The standard error of a difference counts, for "trades", that k is
+    estimated from the same markets (delta method).
     """
     ways = [valid.choice("enlarge", way, ENLARGE) for way in ([enlarge] if isinstance(enlarge, str) else enlarge)]
     single = {**rule, "max_levels": 1}
@@ -105,7 +106,8 @@ def pyramid_or_single(
             rules["enlarged"] = at_risk(single, risk)
         outcomes = mc.simulate(regime, rules, paths=paths, progress=progress, **settings, **options)
         own, other = outcomes["pyramid"], outcomes["single"]
-        rivals = [("equal initial risk", "not", 1.0, other["total_return"])]
+        doubt = pd.Series(0.0, index=own.index)
+        rivals = [("equal initial risk", "not", 1.0, other["total_return"], doubt)]
         for way in ways:
             if way == "risk":
                 size, larger = risk / float(rule.get("risk_per_level", RISK)), outcomes["enlarged"]["total_return"]
@@ -113,12 +115,14 @@ def pyramid_or_single(
                 ratio = (own["volatility"] / other["volatility"].where(other["volatility"] > 0)).fillna(1.0)
                 k = ratio if way == "own" else own["volatility"].mean() / other["volatility"].mean()
                 size, larger = float(np.mean(k)), k * other["total_return"]
-            rivals.append(("equal volatility", way, size, larger))
+            of_k = (own["volatility"] - size * other["volatility"]) / other["volatility"].mean() if way == "trades" else doubt
+            rivals.append(("equal volatility", way, size, larger, other["total_return"].mean() * of_k))
         rows: Rows = []
-        for comparison, way, size, rival in rivals:
+        for comparison, way, size, rival, doubt in rivals:
             gain = own["total_return"] - rival
+            error = {"standard_error": spread(gain - doubt)["standard_error"]}
             case = {"market": name, "comparison": comparison, "enlarged": way}
-            rows.append(({**case, "measure": "difference", "size": size}, spread(gain)))
+            rows.append(({**case, "measure": "difference", "size": size}, spread(gain) | error))
             rows.append(({**case, "measure": "pyramid wins", "size": size}, share(gain > 0)))
         return rows, outcomes.complete
 
