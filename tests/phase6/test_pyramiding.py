@@ -278,6 +278,38 @@ def test_after_a_fresh_cross_the_other_side_and_the_same_side_enter_again():
     assert set(once.trades["side"]) == {1, -1}
 
 
+class Scripted(PyramidingStrategy):
+    """Signals by bar, from the first on which orders are decided."""
+
+    def __init__(self, *args, signals, **options):
+        super().__init__(*args, **options)
+        self.signals = iter(signals)
+
+    def should_enter(self, fast_ma, slow_ma):
+        return next(self.signals)
+
+
+@pytest.mark.parametrize(("between", "enters"), [(0, True), (1, False)])
+def test_a_signal_that_was_gone_for_a_bar_counts_as_a_fresh_cross(rising_market, between, enters):
+    """Stopped on bar 52; the signal of that close is +1, of the next one 0 or +1, then +1 to the end."""
+    frame, _ = touching_stop(rising_market, 52, max_levels=1)
+    signals = [1, 1, 1, 1, between] + [1] * 70
+    result = run_pyramid_backtest(
+        frame, max_levels=1, reentry="fresh_cross", strategy=lambda *args, **options: Scripted(*args, signals=signals, **options)
+    )
+    assert result.trades["exit_date"].iloc[0] == frame.index[52]
+    assert (result.levels.iloc[55:] == 1).all() == enters
+    assert (result.levels.iloc[52:55] == 0).all()
+
+
+def test_without_stops_every_turn_is_a_fresh_cross():
+    frame = market.random_walk_ohlcv(800, sigma=0.1, seed=6)
+    often, fresh = (run_pyramid_backtest(frame, atr_stop_mult=50.0, reentry=policy) for policy in ("next_bar", "fresh_cross"))
+    assert len(fresh.trades) > 5
+    assert set(fresh.trades["reason"]) == {"reversal"}
+    assert fresh.equity.equals(often.equity)
+
+
 def test_a_turn_of_the_averages_ends_the_position_at_the_next_open():
     """The stop is so far away that only the averages can end a trade."""
     frame = market.range_ohlcv(300, half_life=15, sigma=0.1, seed=1)

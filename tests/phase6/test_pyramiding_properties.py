@@ -74,6 +74,24 @@ def test_the_account_can_be_built_again_from_its_fills(frame, options):
         assert result.levels.iloc[bar] == levels
         assert result.costs.iloc[bar] == pytest.approx(paid, rel=1e-9)
     assert not fills
+    exits = [fill.bar for fill in result.fill_list if fill.level == 0]
+    assert [trade.exit_bar for trade in result.trade_list] == exits
+    if exits:
+        closed = result.fill_list[: 1 + max(number for number, fill in enumerate(result.fill_list) if fill.level == 0)]
+        assert sum(trade.costs for trade in result.trade_list) == pytest.approx(sum(fill.cost for fill in closed))
+
+
+@given(markets(), rules())
+@QUICK
+def test_reported_risk_is_what_the_stop_would_cost(frame, options):
+    """Σ quantity · (entry − stop) over equity, from the fills of what is held."""
+    result = run_pyramid_backtest(frame, **options)
+    for bar in np.flatnonzero(result.levels):
+        upto = [fill for fill in result.fill_list if fill.bar <= bar]
+        held = upto[len(upto) - int(result.levels.iloc[bar]) :]
+        assert [fill.level for fill in held] == list(range(1, len(held) + 1))
+        loss = sum(fill.quantity * (fill.price - result.stop.iloc[bar]) for fill in held)
+        assert result.stop_risk.iloc[bar] == pytest.approx(loss / result.equity.iloc[bar], rel=1e-6, abs=1e-9)
 
 
 @given(markets(), rules())

@@ -200,6 +200,13 @@ def test_splits_below_one_leave_the_rest_to_the_stop():
     assert result.position.iloc[-1] == pytest.approx(0.75 * result.plan.quantities[0])
 
 
+def test_splits_above_one_are_scaled_to_one():
+    result = scale_in_out_simulation(series(100, 104, 110, 111), 0, exit_levels=[0.03, 0.09], exit_splits=[3, 1])
+    shares = -result.fills["quantity"].iloc[1:] / result.fills["quantity"].iloc[0]
+    assert shares.tolist() == pytest.approx([0.75, 0.25])
+    assert result.position.iloc[-1] == 0.0
+
+
 def test_after_a_target_open_entries_are_cancelled():
     """Up to the target, then down through the second and third entry: nothing is bought after taking profit."""
     result = scale_in_out_simulation(series(100, 103.5, 99, 98, 97), 0)
@@ -473,6 +480,14 @@ def test_exit_policies_are_dated_by_entry_and_follow_the_trend(sound_market):
     assert set(found.index) <= set(sound_market.index[50:241:40])
     long, short = exit_policies(sound_market, side=1, horizon=60), exit_policies(sound_market, side=-1, horizon=60)
     assert not np.allclose(long["hold"], short["hold"])
+
+
+def test_the_side_of_an_entry_does_not_know_its_own_bar(rising_market):
+    """The bar of the entry falls by half and turns the averages: the position is long all the same, and stopped."""
+    frame = rising_market.copy()
+    frame.iloc[50, frame.columns.get_indexer(["low", "close"])] = frame["open"].iloc[50] / 2
+    found = exit_policies(frame, horizon=20, every=100)
+    assert found.iloc[0].to_numpy() == pytest.approx(-1.0)
 
 
 def test_exit_policies_skip_a_flat_market(flat_market):
