@@ -329,7 +329,7 @@ def test_a_new_path_is_another_market_of_the_same_kind():
     lucky = explorer.picture.value
     explorer.new_path.click()
     assert explorer.picture.value != lucky
-    assert "published_market(seed=5)" in explorer.code_shown.value
+    assert "published_market(seed=43)" in explorer.code_shown.value
 
 
 def test_a_portfolio_of_nothing_is_told_in_words_and_any_asset_brings_it_back():

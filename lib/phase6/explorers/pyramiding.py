@@ -38,7 +38,7 @@ class PyramidExplorer(MarketExplorer):
         ),
         "The lucky seed": Preset(
             "The market of the original notebook. Press “New path” for other seeds of the same recipe: was it luck?",
-            {"market": PUBLISHED},
+            {"market": PUBLISHED, "seed": 42},
         ),
         "Ten times leverage": Preset(
             "Nothing happens: size follows from the stop, and leverage is only a ceiling. Now lower it towards 1.",

@@ -58,13 +58,14 @@ def conviction_scene(
     here_halving = float(chance_of_ever_falling_to(0.5, kelly_fraction))
     best = float(known.max())
     lowest = max(float(estimated.min()), -3.0 * best)
+    below = here_estimated if here_estimated >= lowest else np.nan
     edges = np.array([0.0, LARGEST_FRACTION])
     sides = np.array([-LARGEST_FORECAST, LARGEST_FORECAST])
     points = {
         "growth-known": style.curve(_FRACTIONS, known),
         "growth-estimated": style.curve(_FRACTIONS, np.where(estimated >= lowest, estimated, np.nan)),
         "growth-zero": style.curve(edges, [0.0, 0.0]),
-        "growth-here": style.curve([kelly_fraction] * 2, [here_known, max(here_estimated, lowest)]),
+        "growth-here": style.curve([kelly_fraction] * 2, [here_known, below]),
         "halving": style.curve(_FRACTIONS, halving),
         "halving-here": style.curve([kelly_fraction], [here_halving]),
         "weight": style.curve(_FORECASTS, weights),
@@ -75,7 +76,7 @@ def conviction_scene(
         ),
     }
     spans = {
-        "growth": style.span_of([here_known, max(here_estimated, lowest), best, lowest], include=(0.0,)),
+        "growth": style.span_of([here_known, below, best, lowest], include=(0.0,)),
         "halving": (0.0, 1.0),
         "weight": style.span_of(weights, uncapped, include=(-0.5, 0.5)),
     }

@@ -54,7 +54,8 @@ def scaling_scene(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Sc
     placed = price + beyond * room
     planned = np.abs(quantity[adds]).sum() or 1.0
     notes = {f"fill-note-{k}": Note(0.0, float(close[0]), "") for k in range(NOTED_FILLS)}
-    heights = _apart(at[:NOTED_FILLS], placed[:NOTED_FILLS], beyond[:NOTED_FILLS], 1.7 * room)
+    noted = placed - np.where(stopped, 1.8 * room, 0.0)
+    heights = _apart(at[:NOTED_FILLS], noted[:NOTED_FILLS], np.where(beyond > 0, 1.0, -1.0)[:NOTED_FILLS], 1.7 * room)
     for k, (where, height, amount) in enumerate(zip(at, heights, quantity, strict=False)):
         notes[f"fill-note-{k}"] = Note(where - 1.5, height - 0.6 * room, f"{abs(amount) / planned:.0%}")
 
@@ -92,7 +93,7 @@ def _apart(x: NDArray[np.float64], y: NDArray[np.float64], way: NDArray[np.float
     for k in range(1, len(x)):
         for j in range(k):
             if abs(x[k] - x[j]) < NOTE_WIDTH and abs(heights[k] - heights[j]) < gap:
-                heights[k] = heights[j] + (way[k] or 1.0) * gap
+                heights[k] = heights[j] + way[k] * gap
     return heights
 
 
