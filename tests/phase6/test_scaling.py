@@ -483,9 +483,9 @@ def test_exit_policies_are_dated_by_entry_and_follow_the_trend(sound_market):
 
 
 def test_the_side_of_an_entry_does_not_know_its_own_bar(rising_market):
-    """The bar of the entry falls by half and turns the averages: the position is long all the same, and stopped."""
+    """The bar of the entry falls to a twentieth, which turns the averages: the position is long all the same, and stopped."""
     frame = rising_market.copy()
-    frame.iloc[50, frame.columns.get_indexer(["low", "close"])] = frame["open"].iloc[50] / 2
+    frame.iloc[50, frame.columns.get_indexer(["low", "close"])] = frame["open"].iloc[50] / 20
     found = exit_policies(frame, horizon=20, every=100)
     assert found.iloc[0].to_numpy() == pytest.approx(-1.0)
 
