@@ -15,7 +15,7 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -25,6 +25,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.transforms import Transform
 from numpy.typing import NDArray
 
 from phase6.plots.style import PALETTE, Note, Picture, Scene, lasting_limits, split_at_gaps, svg_settings
@@ -59,10 +60,9 @@ def path_data(points: NDArray[np.float64], *, closed: bool = False) -> str:
 
 def _written(tenths: NDArray[np.int64]) -> str:
     """Whole tenths as decimals in a row, each with the separator it needs."""
-    numbers = tenths.ravel().tolist()
-    if numbers and max(max(numbers), -min(numbers)) <= _LARGEST:
-        return "".join(map(_TENTHS.__getitem__, numbers))
-    return "".join(map(_tenth, numbers))
+    numbers = tenths.ravel()
+    small = len(numbers) and np.abs(numbers).max() <= _LARGEST
+    return "".join(map(_TENTHS.__getitem__ if small else _tenth, numbers.tolist()))
 
 
 def _tenth(units: int) -> str:
@@ -94,9 +94,8 @@ def points_of(data: str) -> list[NDArray[np.float64]]:
 class _Slot:
     """The place of one moving artist in a drawn panel."""
 
-    def __init__(self, artist: Artist, axes: Axes, height: float) -> None:
-        self.axes, self.height = axes, height
-        self.before = self.after = ""
+    def __init__(self, artist: Artist, height: float) -> None:
+        self.height = height
         self.kind = "text" if isinstance(artist, Text) else "path"
         self.closed = isinstance(artist, PathPatch)
         if isinstance(artist, Line2D) and artist.get_linestyle() == "None":
@@ -117,23 +116,23 @@ class _Slot:
         self.pattern = hit.group(1)
         return panel[: hit.start(1)], panel[hit.end(1) :]
 
-    def fill(self, content: NDArray[np.float64] | Note) -> str:
-        """The SVG for points or a note in data units."""
+    def fill(self, content: NDArray[np.float64] | Note, transform: Transform) -> str:
+        """The SVG for points or a note in data units, placed by the axes' transform."""
         if isinstance(content, Note):
-            return self._text(content)
+            return self._text(content, transform)
         if len(content) == 0:
             return ""
-        placed = self.axes.transData.transform(content)
+        placed = transform.transform(content)
         placed[:, 1] = self.height - placed[:, 1]
         if self.kind == "path":
             return path_data(placed, closed=self.closed)
         finite = placed[np.isfinite(placed).all(axis=1)]
         return "".join(re.sub(r' x="[^"]*" y="[^"]*"', f' x="{x:.1f}" y="{y:.1f}"', self.pattern) for x, y in finite.tolist())
 
-    def _text(self, content: Note) -> str:
+    def _text(self, content: Note, transform: Transform) -> str:
         if not content.text:
             return ""
-        x, y = self.axes.transData.transform((content.x, content.y))
+        x, y = transform.transform((content.x, content.y))
         opening = re.sub(r' (x|y|transform)="[^"]*"', "", self.pattern[: self.pattern.index(">")])
         return f'{opening} x="{x:.2f}" y="{self.height - y:.2f}">{html.escape(content.text)}</text>'
 
@@ -274,8 +273,9 @@ class LivePicture:
                 self._limits[name] = lasting_limits(*scene.spans[name], self._limits.get(name))
                 if self._limits[name] != axes.get_ylim():
                     axes.set_ylim(*self._limits[name])
+            transform = cast(Transform, axes.transData.frozen())
             content = {
-                mover: slot.fill(scene.points[mover] if mover in scene.points else scene.notes[mover])
+                mover: slot.fill(scene.points[mover] if mover in scene.points else scene.notes[mover], transform)
                 for mover, slot in self._slots[name].items()
             }
             content[_Ticks.first] = self._ticks[name].fill()
@@ -297,7 +297,7 @@ class LivePicture:
         height = picture.get_size_inches()[1] * 72
         self._slots = {
             name: {
-                str(artist.get_gid()): _Slot(artist, axes, height)
+                str(artist.get_gid()): _Slot(artist, height)
                 for artist in axes.get_children()
                 if artist.get_gid() in scene.points or artist.get_gid() in scene.notes
             }
