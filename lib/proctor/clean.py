@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 import bleach
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from markupsafe import escape
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 TEXT_TAGS = frozenset([
@@ -26,9 +27,24 @@ def clean_html(html: str) -> str:
     return str(bleach.clean(html, tags=TEXT_TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True))
 
 
+class _Renderer(IPythonRenderer):
+    """Names a picture instead of loading it; nbconvert's own refuses a text whose attached picture is not there."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return f"(picture: {text})" if text else "(a picture)"
+
+
 def markdown_to_html(source: str) -> str:
-    """A student's Markdown as harmless HTML. Formulas stay text; macros that reach beyond a formula are named, not run."""
-    return clean_html(markdown2html_mistune(MACROS.sub(r"\1", source[:LONGEST])))
+    """A student's Markdown as harmless HTML. Formulas stay text; macros that reach beyond a formula are named, not run.
+
+    What cannot be read as Markdown is shown as it was typed.
+    """
+    source = MACROS.sub(r"\1", source[:LONGEST])
+    try:
+        html = MarkdownWithMath(renderer=_Renderer(escape=False, exclude_anchor_links=True)).render(source)
+    except Exception:
+        html = f"<pre>{escape(source)}</pre>"
+    return clean_html(html)
 
 
 def clean_markdown(source: str) -> str:

@@ -49,6 +49,23 @@ def test_markdown_keeps_what_explains():
         assert piece in html
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("so ![the *curve*](attachment:curve.png) there", "(picture: the <em>curve</em>)"),
+        ("![](attachment:x.png)", "(a picture)"),
+        ("1 < 2 & 3", "1 &lt; 2 &amp; 3"),
+    ],
+)
+def test_markdown_names_a_picture(source, shown):
+    assert shown in markdown_to_html(source)
+
+
+def test_what_is_no_markdown_is_shown_as_typed(monkeypatch):
+    monkeypatch.setattr("proctor.clean.MarkdownWithMath.render", lambda self, source: 1 / 0)
+    assert markdown_to_html("**a** <script>") == "<pre>**a** &lt;script&gt;</pre>"
+
+
 def test_cleaned_markdown_has_no_blank_line_to_be_read_again():
     assert "\n\n" not in clean_markdown("a\n\nb\n\n    code\n\n    more")
 
