@@ -42,6 +42,7 @@ def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = 
         "proctor.plugins.HideTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    c.HTMLExporter.preprocessors = ["proctor.plugins.ShowToReader"]
     c.GenerateAssignment.preprocessors = [
         "nbgrader.preprocessors.IncludeHeaderFooter",
         "nbgrader.preprocessors.InstantiateTests",

@@ -1,4 +1,6 @@
-"""How proctor plugs into nbgrader: an exporter that reads any file, and preprocessors for autograding, feedback and generating."""
+"""How proctor plugs into nbgrader: an exporter that reads any file, and preprocessors for autograding, generating,
+reading by hand and feedback.
+"""
 
 import copy
 from pathlib import Path
@@ -8,14 +10,15 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 
-from proctor.clean import clean_markdown, clean_output
+from proctor.clean import clean_html, clean_markdown, clean_output
 from proctor.examine import examine
 from proctor.grade import seed_of
-from proctor.rebuild import Rebuilt, empty, read_handed, rebuild
+from proctor.rebuild import Rebuilt, empty, grade_id, read_handed, rebuild
 from proctor.settings import Proctor, Settings
 
 
@@ -77,6 +80,17 @@ def warm_server(settings: Settings) -> Any:
     return warm.shared(settings)
 
 
+def make_harmless(nb: NotebookNode) -> None:
+    """Of every cell that a student can write in, keep what a browser can show without running or loading anything."""
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and not utils.is_locked(cell):
+            cell.source = clean_markdown(cell.source)
+        if cell.cell_type == "raw" and not utils.is_locked(cell):
+            cell.source = clean_html(cell.source)
+        if cell.cell_type == "code":
+            cell.outputs = [cleaned for output in cell.outputs if (cleaned := clean_output(output)) is not None]
+
+
 class HideTests(NbGraderPreprocessor):
     """For feedback: takes hidden tests and mark schemes out and makes what a student wrote harmless to a browser."""
 
@@ -84,14 +98,62 @@ class HideTests(NbGraderPreprocessor):
         nb = copy.deepcopy(nb)
         for cell in nb.cells:
             if utils.is_grade(cell) and not utils.is_solution(cell) and cell.cell_type == "code":
-                ClearHiddenTests()._remove_hidden_test_region(cell)
-            if utils.is_solution(cell) or utils.is_task(cell):
-                ClearMarkScheme()._remove_mark_scheme_region(cell)
-            if cell.cell_type == "markdown" and not utils.is_locked(cell):
-                cell.source = clean_markdown(cell.source)
-            if cell.cell_type == "code":
-                cell.outputs = [cleaned for output in cell.outputs if (cleaned := clean_output(output)) is not None]
+                ClearHiddenTests(parent=self)._remove_hidden_test_region(cell)
+            if utils.is_task(cell):
+                ClearMarkScheme(parent=self)._remove_mark_scheme_region(cell)
+        make_harmless(nb)
         return nb, resources
+
+
+class ShowToReader(NbGraderPreprocessor):
+    """For the formgrader's page of a submission: the mark scheme before each answer that a reader marks, and nothing of the student's
+    that acts in the reader's browser, from where it could give points.
+
+    Works on what is shown and on no file. Anything but the formgrader (feedback, other exports) passes as it is: only the formgrader's
+    pages know the number of a submission in the gradebook.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        if "submission_id" not in resources:
+            return nb, resources
+        nb = copy.deepcopy(nb)
+        make_harmless(nb)
+        source = source_folder(self, resources["assignment_id"]) / f"{resources['notebook_id']}.ipynb"
+        schemes = mark_schemes(source, ClearMarkScheme(parent=self)) if source.is_file() else {}
+        cells = []
+        for cell in nb.cells:
+            scheme = schemes.get(grade_id(cell) or "")
+            if scheme is not None:
+                shown = new_markdown_cell(f"#### Mark scheme\n\n{scheme}", metadata={"proctor": {"role": "scheme"}})
+                if nb.nbformat_minor < 5:
+                    del shown["id"]
+                cells.append(shown)
+            cells.append(cell)
+        nb.cells = cells
+        return nb, resources
+
+
+def mark_schemes(source: Path, delimiters: ClearMarkScheme) -> dict[str, str]:
+    """What the instructor's notebook says to whoever marks, by grade id: a model answer, where there is one, and the mark scheme."""
+    found = {}
+    for cell in nbformat.read(source, as_version=4).cells:
+        name = grade_id(cell)
+        if name is None or not (utils.is_task(cell) or (utils.is_grade(cell) and utils.is_solution(cell))):
+            continue
+        before, _, rest = cell.source.partition(delimiters.begin_mark_scheme_delimeter)
+        scheme, _, _ = rest.partition(delimiters.end_mark_scheme_delimeter)
+        answer = _without_last_line(before) if rest else before
+        if cell.cell_type == "code":
+            answer = f"```python\n{answer.strip()}\n```" if answer.strip() else ""
+        scheme = _without_last_line(scheme.partition("\n")[2])
+        parts = [scheme.strip(), f"**A model answer.** {answer.strip()}" if answer.strip() and not utils.is_task(cell) else ""]
+        found[name] = "\n\n".join(part for part in parts if part) or "There is none."
+    return found
+
+
+def _without_last_line(text: str) -> str:
+    """Text up to the line that holds a delimiter, which it ends in the middle of."""
+    return text.rpartition("\n")[0]
 
 
 class PlainDataOnly(NbGraderPreprocessor):
