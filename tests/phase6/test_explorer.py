@@ -4,9 +4,13 @@ First with a small explorer made here, then with those of the lessons.
 """
 
 import ast
+import html
+import itertools
+import json
 import re
 import threading
 import time
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -212,6 +216,7 @@ def test_no_pyplot_anywhere():
 
 
 NAMES = phase6.explorers.__all__
+LESSONS = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.fixture(params=NAMES)
@@ -317,6 +322,18 @@ def test_the_first_picture_is_the_static_one(of_a_lesson):
                 points[:, 1] = figure.get_figheight() * 72 - points[:, 1]
                 assert np.abs(points - seen).max() <= 0.0501
     assert figure.alt in of_a_lesson.picture.value
+
+
+def test_beside_each_explorer_a_lesson_has_the_static_picture_of_its_start(of_a_lesson):
+    name, found = type(of_a_lesson).__name__, 0
+    for lesson in LESSONS.glob("*.ipynb"):
+        cells = json.loads(lesson.read_text())["cells"]
+        for cell, after in itertools.pairwise(cells):
+            if cell["cell_type"] == "code" and f"{name}(" in "".join(cell["source"]):
+                found += 1
+                said = "".join(line for output in after["outputs"] for line in output["data"]["text/html"])
+                assert f'alt="{html.escape(of_a_lesson.figure().alt)}"' in said, f"the picture in {lesson.name} is an old one"
+    assert found
 
 
 def test_a_new_path_is_another_market_of_the_same_kind():

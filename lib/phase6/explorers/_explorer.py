@@ -40,8 +40,12 @@ body[data-jp-theme-light="false"] .phase6-explorer { --p6-ink: #e8e8e8; --p6-qui
 .phase6-explorer .phase6-svg { display: block; width: 100%; height: auto; }
 .phase6-body { display: flex !important; flex-flow: row wrap !important; gap: 4px 16px; align-items: flex-start; }
 .phase6-controls { flex: 0 0 250px; width: 250px; min-width: 0; overflow: visible; }
-.phase6-view { flex: 1 1 420px; min-width: 0; max-width: 760px; overflow: hidden; }
-@container (max-width: 690px) { .phase6-controls { flex: 1 1 100%; } }
+.phase6-view { flex: 1 1 420px; min-width: 0; max-width: 700px; overflow: hidden; }
+@container (max-width: 690px) {
+  .phase6-controls { flex: 1 1 100%; display: grid !important; grid-template-columns: 1fr 1fr; gap: 0 16px;
+    align-items: end; }
+  .phase6-controls > .phase6-assets, .phase6-controls > .phase6-buttons { grid-column: 1 / -1; }
+}
 .phase6-controls .widget-hslider, .phase6-controls .widget-dropdown, .phase6-controls .widget-text {
   display: grid !important; width: auto; height: auto; margin: 0 2px 3px 2px; column-gap: 6px; }
 .phase6-controls .widget-hslider { grid-template: "label readout" 19px "slider slider" 19px / minmax(0, 1fr) auto; }

@@ -101,7 +101,7 @@ def draw_portfolio(scene: Scene) -> Picture:
         style.line(weights, f"weight-{k}", scene, label=f"_{name}", **looks)
     style.line(growth, "start", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), label="_start")
     style.line(growth, "portfolio", scene, color=style.INK, linewidth=2.2, label="portfolio", zorder=4)
-    style.entitle(growth, "The whole is smoother than its parts", pad=32)
+    style.entitle(growth, "The whole is smoother than its parts", pad=29)
     style.legend(growth, columns=5, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(growth, y="Growth of 1")
 

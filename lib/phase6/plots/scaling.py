@@ -118,7 +118,7 @@ def draw_scaling(scene: Scene) -> Picture:
     style.marks(price, "stopped", scene, marker="X", color=style.VERMILLION, label="stopped out")
     for name in scene.notes:
         style.note(price, name, scene, horizontalalignment="right")
-    style.entitle(price, "Where each part is bought and sold", pad=32)
+    style.entitle(price, "Where each part is bought and sold", pad=29)
     style.legend(price, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(price, y="Price [$]")
 
