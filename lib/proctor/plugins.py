@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
@@ -35,7 +36,7 @@ class AnyFileExporter(NotebookExporter):
             return super().from_notebook_node(empty(), resources=found, **options)
 
 
-def source_folder(preprocessor: NbGraderPreprocessor, assignment: str) -> Path:
+def source_folder(preprocessor: Preprocessor, assignment: str) -> Path:
     """Where the instructor's version of an assignment lies."""
     course = CourseDirectory(parent=preprocessor)
     return Path(course.format_path(course.source_directory, ".", assignment))
@@ -105,7 +106,7 @@ class HideTests(NbGraderPreprocessor):
         return nb, resources
 
 
-class ShowToReader(NbGraderPreprocessor):
+class ShowToReader(Preprocessor):
     """For the formgrader's page of a submission: the mark scheme before each answer that a reader marks, and nothing of the student's
     that acts in the reader's browser, from where it could give points.
 
