@@ -39,9 +39,12 @@ def read(folder: Path) -> Notebooks:
 
 
 def solutions(course: Path) -> dict[str, str]:
-    """The instructor's answers, by grade id."""
+    """The instructor's answers, by grade id, without the mark schemes of the written ones."""
     notebooks = read(course / "source" / ASSIGNMENT).values()
-    return {grade_id(cell): cell.source for notebook in notebooks for cell in notebook.cells if is_answer(cell)}
+    return {
+        grade_id(cell): cell.source.partition("=== BEGIN MARK SCHEME")[0]
+        for notebook in notebooks for cell in notebook.cells if is_answer(cell)
+    }
 
 
 def lay(released: Notebooks, answers: Mapping[str, str]) -> Notebooks:

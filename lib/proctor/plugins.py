@@ -125,7 +125,8 @@ class ShowToReader(Preprocessor):
         for cell in nb.cells:
             scheme = schemes.get(grade_id(cell) or "")
             if scheme is not None:
-                shown = new_markdown_cell(f"#### Mark scheme\n\n{scheme}", metadata={"proctor": {"role": "scheme"}})
+                text = f'<div class="alert alert-info">\n\n**Mark scheme.** {scheme}\n\n</div>'
+                shown = new_markdown_cell(text, metadata={"proctor": {"role": "scheme"}})
                 if nb.nbformat_minor < 5:
                     del shown["id"]
                 cells.append(shown)
@@ -146,8 +147,8 @@ def mark_schemes(source: Path, delimiters: ClearMarkScheme) -> dict[str, str]:
         answer = _without_last_line(before) if rest else before
         if cell.cell_type == "code":
             answer = f"```python\n{answer.strip()}\n```" if answer.strip() else ""
-        scheme = _without_last_line(scheme.partition("\n")[2])
-        parts = [scheme.strip(), f"**A model answer.** {answer.strip()}" if answer.strip() and not utils.is_task(cell) else ""]
+        scheme = "  \n".join(_without_last_line(scheme.partition("\n")[2]).strip().splitlines())
+        parts = [scheme, f"**A model answer.** {answer.strip()}" if answer.strip() and not utils.is_task(cell) else ""]
         found[name] = "\n\n".join(part for part in parts if part) or "There is none."
     return found
 

@@ -98,7 +98,7 @@ def test_the_shown_notebook_is_valid(tmp_path, config, minor):
     ("source", "kind", "told"),
     [
         ("the model\n\n=== BEGIN MARK SCHEME ===\n1 point: x\n2 points: y\n=== END MARK SCHEME ===", "markdown",
-         "1 point: x\n2 points: y\n\n**A model answer.** the model"),
+         "1 point: x  \n2 points: y\n\n**A model answer.** the model"),
         ("=== BEGIN MARK SCHEME ===\nonly this\n=== END MARK SCHEME ===", "markdown", "only this"),
         ("only an answer", "markdown", "**A model answer.** only an answer"),
         ("", "markdown", "There is none."),
