@@ -176,19 +176,27 @@ class OpenNotebook:
         self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         self.page.close()
 
-    def run_all(self, *, seconds: float = 240) -> None:
-        """Run every cell and wait for the last."""
-        self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    def start(self) -> None:
+        """Take the saved outputs away and begin to run every cell."""
+        self.page.evaluate("jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+        self.page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+
+    def finish(self, *, seconds: float = 300) -> None:
+        """Wait until every cell that was asked to run has run."""
         self.page.wait_for_function(
             """() => {
-                const cells = jupyterapp.shell.currentWidget.content.widgets.filter(c => c.model.type ===
-                'code'); const asked = cells.filter(c => c.model.sharedModel.source.trim());
-                return asked.every(c => c.model.executionCount !== null && c.model.executionState !==
-                'running')
+                const cells = jupyterapp.shell.currentWidget.content.widgets.filter(c => c.model.type === 'code');
+                const asked = cells.filter(c => c.model.sharedModel.source.trim());
+                return asked.every(c => c.model.executionCount !== null && c.model.executionState !== 'running')
                     && jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle';
             }""",
             timeout=seconds * 1000,
         )
+
+    def run_all(self) -> None:
+        """Run every cell and wait for the last."""
+        self.start()
+        self.finish()
 
     def tracebacks(self) -> list[str]:
         """The error outputs of the notebook."""
