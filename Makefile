@@ -5,6 +5,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 BIN := .venv/bin
 PY := $(BIN)/python
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 .PHONY: help setup lab formgrader grade grade-class feedback report export release bundle test matrix attacks killtest evidence \
@@ -19,7 +20,7 @@ setup: .venv/installed ## install everything into .venv (every other target does
 	@scripts/setup.sh
 
 lab: setup ## JupyterLab on the lessons
-	@cd notebooks && ../$(BIN)/jupyter lab 6.0-start-here.ipynb
+	@cd notebooks && ../$(BIN)/jupyter lab $(AS_ROOT) 6.0-start-here.ipynb
 
 grade: setup ## grade the bundled sample class and show the scores
 	@$(PY) scripts/sample_class.py --workers $(WORKERS)
@@ -28,7 +29,7 @@ grade-class: setup ## grade what lies in submitted/, then write feedback/ and re
 	@$(BIN)/proctor grade phase6 --workers $(WORKERS) && $(BIN)/proctor feedback phase6 && $(BIN)/proctor report phase6
 
 formgrader: setup ## read the written answers in nbgrader's formgrader (COURSE_ROOT names another course folder)
-	@$(PY) scripts/formgrader.py
+	@$(PY) scripts/formgrader.py $(AS_ROOT)
 
 feedback: setup ## write feedback/ again, with the marks and comments given by hand
 	@$(BIN)/proctor feedback phase6
