@@ -22,6 +22,7 @@ hint when a student's results are those of the mutant, and as a name for the cla
 A comprehension value is a :class:`Value`: a number with a tolerance, a choice, or a set of choices.
 """
 
+import functools
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ class Misconception:
 Judge = Callable[[Sequence[tuple[Case, Fields]]], str | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """A coded answer and all that is needed to examine it; see the module's text."""
 
@@ -120,7 +121,7 @@ class Exercise:
         found = []
         for case in cases:
             args, kwargs = base.twin(case.args), {key: base.twin(value) for key, value in case.kwargs.items()}
-            result = base.call(self.name, answer, args, kwargs, case.call(self.name))
+            result = base.call(self.name, answer, args, kwargs, functools.partial(case.call, self.name))
             base.unchanged(self.name, (case.args, dict(case.kwargs)), (args, kwargs))
             found.append((case, self.read(result, case)))
         return found
@@ -168,7 +169,8 @@ class Exercise:
         cases: list[Case] = []
         try:
             base.need_function(self.name, answer, self.parameters)
-            cases = [case for case in self.cases(np.random.default_rng(drawn)) if case.is_for(part)]
+            draw = _drawn(self, drawn)
+            cases = [case for case in draw.cases if case.is_for(part)]
             if not cases:
                 raise ValueError(f"{self.name} has no case for part {part!r}")
             got = self.results(answer, cases)
@@ -186,7 +188,7 @@ class Exercise:
                 misconception="keeps state between calls",
                 seed=drawn,
             )
-        wanted = self.results(self.reference, cases)
+        wanted = draw.right(part)
         for name in wanted_parts:
             complaint = self.complaint(name, got, wanted)
             if complaint is not None:
@@ -229,6 +231,27 @@ class Exercise:
             except Hint as hint:
                 return f"In `{case.call(self.name)}`: {hint}"
         return None
+
+
+class _Draw:
+    """The cases of one draw and, as far as they were needed, their right results."""
+
+    def __init__(self, exercise: Exercise, seed: int) -> None:
+        self.exercise, self.cases = exercise, exercise.cases(np.random.default_rng(seed))
+        self.known: dict[int, tuple[Case, Fields]] = {}
+
+    def right(self, part: str | None) -> list[tuple[Case, Fields]]:
+        """The reference's results on the cases of a part."""
+        for place, case in enumerate(self.cases):
+            if case.is_for(part) and place not in self.known:
+                self.known[place] = self.exercise.results(self.exercise.reference, [case])[0]
+        return [self.known[place] for place, case in enumerate(self.cases) if case.is_for(part)]
+
+
+@functools.lru_cache(maxsize=16)
+def _drawn(exercise: Exercise, seed: int) -> _Draw:
+    """The tests of an exercise's parts follow one another with the same seed, and need its cases once."""
+    return _Draw(exercise, seed)
 
 
 def _only(part: str, results: Sequence[tuple[Case, Fields]]) -> list[tuple[Case, Fields]]:

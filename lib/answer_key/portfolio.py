@@ -893,14 +893,16 @@ def _pairs(seen: _Seen) -> str | None:
     """A complaint about two assets that are twins of each other and of nobody else, now and in the rows around."""
     over = seen.over & (seen.over.sum(axis=2) == 1)[:, :, None] & (seen.over.sum(axis=1) == 1)[:, None, :]
     alone = over[1:-1] & over[:-2] & over[2:] & (seen.status[1:-1] == 1)[:, :, None]
-    for before, first, second in np.argwhere(alone):
-        row, one, other = before + 1, seen.kept[before + 1, first], seen.kept[before + 1, second]
-        shares = f"{seen.names[first]} keeps {base.shown(one)} of it, its twin {seen.names[second]} {base.shown(other)}"
-        told = f"{seen.at(row, first)}. So {shares}"
-        if not np.isclose(one, other, rtol=EXACT, atol=1e-9):
+    before, first, second = np.nonzero(alone)
+    one, other = seen.kept[before + 1, first], seen.kept[before + 1, second]
+    unlike = ~np.isclose(one, other, rtol=EXACT, atol=1e-9)
+    for place in np.flatnonzero(unlike | ~(one >= FLOOR - EXACT))[:1]:
+        mine, twin = seen.names[first[place]], seen.names[second[place]]
+        shares = f"{mine} keeps {base.shown(one[place])} of it, its twin {twin} {base.shown(other[place])}"
+        told = f"{seen.at(before[place] + 1, first[place])}. So {shares}"
+        if unlike[place]:
             return f"{told}. Twins of each other, and of nobody else, keep the same share."
-        if not one >= FLOOR - EXACT:
-            return f"{told}. Of a pair, each keeps at least 20 %."
+        return f"{told}. Of a pair, each keeps at least 20 %."
     return None
 
 

@@ -33,6 +33,8 @@ from proctor.kernel import KernelLost, StudentKernel, copy_data
 from proctor.rebuild import Rebuilt, grade_id
 from proctor.settings import Settings
 
+ROOM = 64 * 2**20
+"""Characters of questions and answers that are kept of one notebook."""
 HINT = "student_message"
 """An exception with this attribute set is worded for the student; its text is shown as it is."""
 
@@ -60,19 +62,54 @@ class Odd(AssertionError):
     student_message = True
 
 
+class Given:
+    """What the student's functions have answered since a cell was last run: tests of one exercise ask many questions alike.
+
+    A stand-in takes an answer from here once. When a test asks the same again, to see whether the function keeps something between
+    calls, it is the function that is asked.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, str], dict[str, Any]] = {}
+        self._room = ROOM
+
+    def find(self, name: str, question: str) -> dict[str, Any] | None:
+        """The answer of a function to a question, if it is known."""
+        return self._answers.get((name, question))
+
+    def keep(self, name: str, question: str, said: dict[str, Any]) -> None:
+        """Remember an answer, as far as there is room."""
+        size = len(question) + sum(len(text) for text in said.values() if isinstance(text, str))
+        if size <= self._room:
+            self._room -= size
+            self._answers.setdefault((name, question), said)
+
+    def forget(self) -> None:
+        """Forget everything, because a cell was run that may change what functions say."""
+        self._answers.clear()
+        self._room = ROOM
+
+
 class Answer:
     """Stand-in for a function of the student's: takes and gives plain data."""
 
-    def __init__(self, name: str, kernel: StudentKernel, parameters: list[list[Any]] | None) -> None:
+    def __init__(self, name: str, kernel: StudentKernel, parameters: list[list[Any]] | None, given: Given) -> None:
         self.__name__ = self.__qualname__ = name
         self._kernel = kernel
+        self._given = given
+        self._taken: set[str] = set()
         self.__signature__ = _signature(parameters)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            said = self._kernel.ask(self.__name__, args, kwargs)
+            question = wire.dumps([args, kwargs])
         except wire.NotPlain as error:
             raise TypeError(f"a test may pass only plain data to a student's function: {error}") from error
+        said = self._given.find(self.__name__, question) if question not in self._taken else None
+        self._taken.add(question)
+        if said is None:
+            said = self._kernel.ask(self.__name__, question)
+            self._given.keep(self.__name__, question, said)
         if isinstance(said.get("error"), str):
             raise _their_error(said)
         if not isinstance(said.get("value"), str):
@@ -160,6 +197,7 @@ class Examiner:
         self.seed = seed
         self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": _NoMagic}
         self.printed = ""
+        self.given = Given()
 
     def run(self, source: str, borrowed: dict[str, Any] | None = None) -> Any:
         """Run code in the trusted namespace; returns the value of a last expression. ``borrowed`` names exist for this run only."""
@@ -201,14 +239,14 @@ class Examiner:
 
         try:
             needed = self.unknown(cell.source)
-            borrowed = borrow(needed, kernel, self.settings)
+            borrowed = borrow(needed, kernel, self.settings, self.given)
             absent = [item for item in needed if item not in borrowed]
             if absent and lost:
                 return verdict(0, "lost", f"While your cell ran, {lost}. What it defines is not there, so this could not be tested.")
             if absent:
                 listed = " and ".join(f"`{item}`" for item in absent)
                 return verdict(0, "missing", f"{listed} {'is' if len(absent) == 1 else 'are'} not defined. Was the cell run?")
-            random.seed(hashlib.sha256(self.seed + name.encode()).digest())
+            random.seed(hashlib.sha256(self.seed).digest())
             if self.settings.preamble:
                 self.run(self.settings.preamble)
             value = self.run(cell.source, borrowed)
@@ -259,7 +297,7 @@ def free_names(source: str) -> set[str]:
     return {name for name in found if name not in bound}
 
 
-def borrow(names: list[str], kernel: StudentKernel, settings: Settings) -> dict[str, Any]:
+def borrow(names: list[str], kernel: StudentKernel, settings: Settings, given: Given) -> dict[str, Any]:
     """What the student's kernel has for the names: plain data rebuilt here, stand-ins for functions; absent names are left out."""
     if not names:
         return {}
@@ -272,7 +310,7 @@ def borrow(names: list[str], kernel: StudentKernel, settings: Settings) -> dict[
             except wire.NotPlain as error:
                 raise Odd(f"`{name}` cannot be read: {error}.") from error
         elif kind == "function":
-            borrowed[name] = Answer(name, kernel, said[1])
+            borrowed[name] = Answer(name, kernel, said[1], given)
         elif kind == "other":
             raise Odd(f"`{name}` should be plain data or a function: {str(said[2])[:300]}.")
     return borrowed
@@ -369,6 +407,7 @@ class _Sitting:
         if self.exhausted:
             self.lost = self.out_of_time()
             return
+        self.examiner.given.forget()
         try:
             ran = self.kernel.run(cell.source)
         except KernelLost as error:
@@ -396,6 +435,7 @@ class _Sitting:
 
     def fresh(self) -> None:
         """A fresh kernel in which the cells that did no harm are run again."""
+        self.examiner.given.forget()
         self.kernel.stop()
         self.kernel.start()
         for source in list(self.done):

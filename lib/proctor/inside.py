@@ -4,14 +4,38 @@ It runs among the student's code and is not trusted: whatever it answers is text
 """
 
 import inspect
+import json
 import linecache
 import re
+import sys
 import traceback
 from typing import Any
 
-from proctor import wire
+from proctor import desk, wire
 
 LONGEST = 500
+
+
+def attend(namespace: dict[str, Any], limit: int) -> None:
+    """Answer the examiner's questions about a namespace until there are no more."""
+    line = desk.visitor()
+    while question := desk.receive(line):
+        try:
+            answer = _answer(namespace, json.loads(question), limit)
+        except BaseException as error:
+            answer = wire.dumps({"odd": f"it was ended by {type(error).__name__}"})
+        desk.send(line, answer)
+
+
+def _answer(namespace: dict[str, Any], question: dict[str, Any], limit: int) -> str:
+    if "look" in question:
+        return look(namespace, question["look"], limit)
+    try:
+        return ask(namespace, question["ask"], question["with"], limit)
+    finally:
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        if pyplot is not None and pyplot.get_fignums():
+            pyplot.close("all")
 
 
 def look(namespace: dict[str, Any], names: list[str], limit: int) -> str:
@@ -44,7 +68,6 @@ def _parameters(function: Any) -> list[list[Any]] | None:
 def ask(namespace: dict[str, Any], name: str, question: str, limit: int) -> str:
     """The function's answer: its value, its exception, or that it gave no plain data; and the arguments where it changed them."""
     args, kwargs = wire.loads(question)
-    before = wire.dumps([args, kwargs])
     try:
         value = namespace[name](*args, **kwargs)
     except (Exception, SystemExit) as error:
@@ -57,7 +80,7 @@ def ask(namespace: dict[str, Any], name: str, question: str, limit: int) -> str:
         after = wire.dumps([args, kwargs])
     except wire.NotPlain:
         after = "null"
-    if after != before:
+    if after != question and after != wire.dumps(wire.loads(question)):
         answer["changed"] = after
     return wire.dumps(answer)
 

@@ -1,8 +1,9 @@
 """A student's kernel as the grader sees it: run a cell, look at a name, ask a function. All that comes back is text and data."""
 
-import ast
+import json
 import os
 import shutil
+import socket
 import sys
 import tempfile
 import time
@@ -19,13 +20,14 @@ from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 from nbformat.v4 import output_from_msg
 
-from proctor import wire
+from proctor import desk, wire
 from proctor.confine import ConfinementError
 from proctor.settings import Settings
 
 PROVISIONER = "proctor"
 READY = 30.0
 GRACE = 2.0
+PAUSE = 0.5
 MAX_MESSAGE = 64 * 2**20
 OUTPUTS = 200
 
@@ -76,6 +78,8 @@ class StudentKernel:
         self.folder: Path | None = None
         self.lost = False
         self.asked = 0
+        self.desk: socket.socket | None = None
+        self.sitting = ""
 
     def __enter__(self) -> "StudentKernel":
         self.start()
@@ -100,7 +104,8 @@ class StudentKernel:
             for line in (self.shell, self.told):
                 line.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
             self._wait_until_ready()
-        except RuntimeError as error:
+            self.desk = desk.visit(self.manager.ip)
+        except (RuntimeError, desk.Closed) as error:
             self.stop()
             if getattr(error, "kind", "") == "ConfinementError":
                 raise ConfinementError(str(error)) from error
@@ -138,6 +143,9 @@ class StudentKernel:
         if self.folder is None:
             return
         try:
+            if self.desk is not None:
+                self.desk.close()
+                self.desk, self.sitting = None, ""
             if hasattr(self, "client"):
                 self.client.stop_channels()
             if self.manager.has_kernel:
@@ -149,38 +157,72 @@ class StudentKernel:
 
     def look(self, names: list[str]) -> dict[str, list[Any]]:
         """What names stand for: ``["missing"]``, ``["data", text]``, ``["function", parameters]`` or ``["other", type, reason]``."""
-        said = self._say(f"look(globals(), {names!r}, {self.settings.answer})")
+        said = self._say({"look": names})
         return {name: said[name] for name in names if isinstance(said, dict) and isinstance(said.get(name), list)}
 
-    def ask(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """What a function of the student's says to plain arguments: a dict with value, error or odd."""
-        question = wire.dumps((args, kwargs))
-        said = self._say(f"ask(globals(), {name!r}, {question!r}, {self.settings.answer})")
+    def ask(self, name: str, question: str) -> dict[str, Any]:
+        """What a function of the student's says to ``[args, kwargs]`` as text: a dict with value, error or odd."""
+        said = self._say({"ask": name, "with": question})
         return said if isinstance(said, dict) else {"odd": "the function gave no answer that can be read"}
 
-    def _say(self, call: str) -> Any:
+    def _say(self, question: dict[str, Any]) -> Any:
         """What the desk in the kernel says, read as plain data; None for what cannot be read."""
         self.asked += 1
         if self.asked % 50 == 0:
             self._drain()
-        expression = {"said": f"__import__('proctor.inside').inside.{call}"}
-        asked = self.client.execute("", silent=True, store_history=False, user_expressions=expression, allow_stdin=False)
+        assert self.desk is not None
+        if not self.sitting:
+            call = f"__import__('proctor.inside').inside.attend(globals(), {self.settings.answer})"
+            self.sitting = self.client.execute(
+                "", silent=True, store_history=False, user_expressions={"desk": call}, allow_stdin=False
+            )
         limit = _Limit(self)
-        while True:
-            reply = self._receive(self.shell, limit.pause())
-            if reply is None:
-                limit.check()
-            elif reply.get("parent_header", {}).get("msg_id") == asked:
-                break
+        try:
+            desk.send(self.desk, json.dumps(question), limit.patience)
+            text = desk.receive(self.desk, 4 * self.settings.answer, limit.patience)
+        except desk.Closed:
+            raise self._gone(self._cause_when_ended()) from None
+        except _DeskLeft:
+            return None
         limit.over()
         try:
-            text = ast.literal_eval(reply["content"]["user_expressions"]["said"]["data"]["text/plain"])
             return wire.loads(text, 2 * self.settings.answer)
-        except (ValueError, TypeError, KeyError, SyntaxError, RecursionError, MemoryError):
+        except wire.NotPlain:
             return None
+
+    def _left(self) -> bool:
+        """Whether the kernel attends to the examiner no more, though nobody has told it to stop."""
+        while self.shell.poll(0):
+            reply = self._receive(self.shell, 0.0)
+            if reply is not None and reply.get("parent_header", {}).get("msg_id") == self.sitting:
+                self.sitting = ""
+                return True
+        return False
+
+    def _rise(self) -> None:
+        """End the sitting, so that the kernel can run cells again."""
+        if self.sitting and self.desk is not None:
+            self.sitting = ""
+            limit = _Limit(self)
+            try:
+                desk.send(self.desk, "", limit.patience)
+            except desk.Closed:
+                raise self._gone(self._cause_when_ended()) from None
+            except _DeskLeft:
+                pass
+
+    def _cause_when_ended(self) -> str:
+        """Why the line to the desk is closed: the kernel has ended, or is about to be ended for closing it."""
+        deadline = time.monotonic() + GRACE
+        while self.manager.is_alive():
+            if time.monotonic() > deadline:
+                return "it closed its line to the grader"
+            time.sleep(0.01)
+        return self._cause()
 
     def run(self, source: str) -> Ran:
         """Run code as a cell; raises KernelLost when the kernel dies or takes too long."""
+        self._rise()
         self._drain()
         ran, room = Ran(), [self.settings.output]
         asked = self.client.execute(source, allow_stdin=False)
@@ -207,17 +249,31 @@ class StudentKernel:
         return status() if callable(status) else "the kernel died (it used too much memory, or something ended the process)"
 
 
+class _DeskLeft(Exception):
+    """The kernel left the desk in the middle of a question."""
+
+
 class _Limit:
     """The time that one question may take: at its end the kernel is interrupted, and a little later given up."""
 
     def __init__(self, kernel: StudentKernel) -> None:
         self.kernel, self.began = kernel, time.monotonic()
         self.allowed = max(min(kernel.settings.cell_timeout, kernel.budget()), 0.05)
-        self.deadline, self.interrupted = self.began + self.allowed, False
+        self.deadline, self.interrupted, self.looked = self.began + self.allowed, False, self.began
 
     def pause(self) -> float:
         """For how long to wait for a message before looking around."""
-        return min(0.5, max(0.01, self.deadline - time.monotonic()))
+        return min(PAUSE, max(0.01, self.deadline - time.monotonic()))
+
+    def patience(self) -> float:
+        """As :meth:`pause`, for a question at the desk, after a look around where a pause has gone by."""
+        now = time.monotonic()
+        if now >= min(self.looked + PAUSE, self.deadline):
+            self.looked = now
+            self.check()
+            if self.kernel._left():
+                raise _DeskLeft
+        return self.pause()
 
     def check(self, *, alive: bool = True) -> None:
         """Raise KernelLost when the kernel is gone or does not stop; interrupt it when its time is over."""

@@ -12,7 +12,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from proctor import keeper
+from proctor import desk, keeper
 from proctor.confine import View, confine
 from proctor.settings import Settings
 
@@ -42,6 +42,7 @@ def serve(line: socket.socket) -> NoReturn:
             (Path(os.environ["MPLCONFIGDIR"]) / name).write_bytes(content)
         Path(CONNECTION_FILE).write_text(json.dumps(asked["connection"]))
         app = kernel_app()
+        desk.open_door(asked["connection"]["ip"])
     except BaseException as error:
         keeper.say(line, {"error": f"{error}" if isinstance(error, Exception) else repr(error), "kind": type(error).__name__})
         os._exit(1)

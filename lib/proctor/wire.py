@@ -12,6 +12,7 @@ import base64
 import datetime
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ MAX_DEPTH = 24
 MAX_ITEMS = 2_000_000
 KINDS = "biufMm"
 """NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""
+DTYPE = re.compile(rf"[<|][{KINDS}][1248](\[\d*[a-zA-Zμ]+\])?")
 
 
 class NotPlain(ValueError):
@@ -38,8 +40,7 @@ class _Writer:
         self.items += 1
         if depth > MAX_DEPTH:
             raise NotPlain(f"the value is nested more than {MAX_DEPTH} deep")
-        if self.items > MAX_ITEMS:
-            raise NotPlain(f"the value has more than {MAX_ITEMS:,} items")
+        self._check()
         if value is None or value is ... or isinstance(value, bool):
             return ["e"] if value is ... else value
         if isinstance(value, np.ndarray | np.generic):
@@ -89,14 +90,25 @@ class _Writer:
         raise NotPlain(f"a {type(value).__name__} is not plain data (numbers, strings, lists, dicts, arrays, Series, frames)")
 
     def _many(self, values: Any, depth: int) -> list[Any]:
-        return [self.write(value, depth + 1) for value in values]
+        written = []
+        for value in values:
+            if type(value) is float and math.isfinite(value):
+                self.items += 1
+                written.append(value)
+            else:
+                written.append(self.write(value, depth + 1))
+        self._check()
+        return written
+
+    def _check(self) -> None:
+        if self.items > MAX_ITEMS:
+            raise NotPlain(f"the value has more than {MAX_ITEMS:,} items")
 
     def _array(self, value: Any, depth: int) -> Any:
         scalar = isinstance(value, np.generic)
         array = np.asarray(value)
         self.items += array.size
-        if self.items > MAX_ITEMS:
-            raise NotPlain(f"the value has more than {MAX_ITEMS:,} items")
+        self._check()
         if array.dtype.kind in "OUST":
             items = [self.write(item, depth + 1) for item in array.reshape(-1).tolist()]
             return ["o", list(array.shape), items, "O" if array.dtype.kind == "O" else "U"]
@@ -149,12 +161,17 @@ class _Reader:
     def many(self, nodes: Any, depth: int) -> list[Any]:
         if not isinstance(nodes, list):
             raise NotPlain("the text is not a list of values")
-        return [self.read(node, depth) for node in nodes]
+        self.items += len(nodes)
+        if self.items > MAX_ITEMS:
+            raise NotPlain("the text holds too many items")
+        return [node if type(node) is float else self.read(node, depth) for node in nodes]
 
     def array(self, parts: list[Any], depth: int) -> np.ndarray:
-        dtype, shape, content = np.dtype(parts[0]), tuple(int(size) for size in parts[1]), base64.b64decode(parts[2], validate=True)
-        if dtype.kind not in KINDS or dtype.itemsize > 8 or len(shape) > 8 or min(shape, default=0) < 0:
+        if not DTYPE.fullmatch(parts[0]):
             raise NotPlain("the text holds an array of a strange kind")
+        dtype, shape, content = np.dtype(parts[0]), tuple(int(size) for size in parts[1]), base64.b64decode(parts[2], validate=True)
+        if len(shape) > 8 or min(shape, default=0) < 0:
+            raise NotPlain("the text holds an array of a strange shape")
         self.items += math.prod(shape)
         if math.prod(shape) * dtype.itemsize != len(content):
             raise NotPlain("the text holds an array of another size than it says")

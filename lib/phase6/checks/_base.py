@@ -48,7 +48,7 @@ def shown(value: Any, limit: int = 90) -> str:
     if isinstance(value, pd.DataFrame):
         return f"a frame of {len(value)} rows and columns {list(value.columns)}"
     if isinstance(value, Sequence | np.ndarray | pd.Series) and not isinstance(value, str):
-        items = [shown(item, 30) for item in list(value)[:6]]
+        items = [shown(item, 30) for item in (value.iloc if isinstance(value, pd.Series) else value)[:6]]
         return "[" + ", ".join(items) + (", …" if len(value) > 6 else "") + "]"
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
@@ -66,8 +66,13 @@ def own_line(error: BaseException) -> str:
     return ""
 
 
-def call(name: str, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], example: str) -> Any:
-    """The function's result; its own exception becomes a hint that shows it with its line."""
+def call(
+    name: str, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], example: str | Callable[[], str]
+) -> Any:
+    """The function's result; its own exception becomes a hint that shows it with its line.
+
+    ``example`` is the call as a student would type it, or makes it once it is needed.
+    """
     try:
         return function(*args, **kwargs)
     except NotImplementedError as error:
@@ -77,7 +82,8 @@ def call(name: str, function: Callable[..., Any], args: Sequence[Any], kwargs: M
     except Exception as error:
         place = own_line(error)
         where = f" at {place}" if place else ""
-        raise Hint(f"`{example}` raised {type(error).__name__}: {str(error)[:300]}{where}") from error
+        typed = example if isinstance(example, str) else example()
+        raise Hint(f"`{typed}` raised {type(error).__name__}: {str(error)[:300]}{where}") from error
 
 
 def need_function(name: str, answer: Any, parameters: Sequence[str]) -> None:
@@ -208,4 +214,8 @@ def close(got: float, wanted: float, *, relative: float = 1e-6, absolute: float 
 
 def twin(value: Any) -> Any:
     """A deep copy of plain data."""
+    if isinstance(value, float | int | str | None):
+        return value
+    if type(value) in (list, tuple):
+        return type(value)(map(twin, value))
     return value.copy() if isinstance(value, np.ndarray | pd.Series | pd.DataFrame) else copy.deepcopy(value)
