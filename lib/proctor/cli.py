@@ -1,4 +1,7 @@
-"""``proctor``: grade, feedback, report, export, doctor. Reads the course's ``nbgrader_config.py`` as nbgrader does."""
+"""``proctor``: grade, feedback, report, export, doctor. Reads the course's ``nbgrader_config.py`` as nbgrader does.
+
+What a command needs is imported when it is run: a grading run has its workers import at the same time.
+"""
 
 import argparse
 import dataclasses
@@ -6,33 +9,44 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbgrader.apps.baseapp import NbGrader
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties
-from traitlets.config import Config
+from proctor import workers
 
-from proctor.schedule import CannotGrade, Course, run
-from proctor.settings import Proctor, Settings
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+    from proctor.schedule import Course
+    from proctor.settings import Settings
 
 FORMATS = ("csv", "canvas", "moodle")
 
 
-def configuration() -> Config:
+def configuration() -> "Config":
     """The configuration that nbgrader would find from the working folder."""
+    from nbgrader.apps.baseapp import NbGrader
+
     app = NbGrader()
     app.load_config_file()
     return app.config
 
 
-def course_of(config: Config, assignment: str) -> tuple[Course, Settings]:
+def course_of(config: "Config", assignment: str) -> "tuple[Course, Settings]":
     """Folders and settings of an assignment."""
+    from nbgrader.coursedir import CourseDirectory
+
+    from proctor.schedule import Course
+    from proctor.settings import Proctor
+
     return Course.of(CourseDirectory(config=config), assignment), Proctor(config=config).settings()
 
 
 def grade(arguments: argparse.Namespace) -> int:
     """Grade an assignment; 1 when a submission could not be graded."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    from proctor.schedule import run
+
     config = configuration()
     course, settings = course_of(config, arguments.assignment)
     unconfined, warm = settings.unconfined or arguments.unconfined, settings.warm and not arguments.cold
@@ -130,6 +144,10 @@ def _positive(text: str) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all went well, 1 when something could not be graded, 2 when it could not begin."""
     arguments = parser().parse_args(argv)
+    if arguments.action is grade and not arguments.scheduler:
+        workers.prepare()
+    from proctor.schedule import CannotGrade
+
     try:
         return int(arguments.action(arguments))
     except CannotGrade as error:

@@ -24,6 +24,8 @@ from typing import Any, TextIO
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
+from proctor import warm
+from proctor import workers as processes
 from proctor.confine import ConfinementError
 from proctor.grade import Graded, Job, digest_of, grade
 from proctor.gradebook import Penalty, record, saved_scores
@@ -162,17 +164,13 @@ _warm: Any = None
 _turn = threading.Lock()
 
 
-def _begin(settings: Settings) -> None:
-    """Start of a worker process: one thread for linear algebra, and a fork server for kernels."""
+def _begin(settings: Settings, lent: warm.Lent | None = None) -> None:
+    """Start of a worker process: one thread for linear algebra, and a fork server for kernels, its own if it was not lent one."""
     global _warm
     _end_with_parent()
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
+    os.environ.update(processes.ONE_THREAD)
     os.environ["MPLBACKEND"] = "agg"
-    if settings.warm:
-        from proctor import warm
-
-        _warm = warm.shared(settings)
+    _warm = lent or warm.shared(settings)
 
 
 def _end_with_parent() -> None:
@@ -200,9 +198,20 @@ def work(job: Job) -> Graded:
         return grade(job, _warm)
 
 
-def executor(workers: int, settings: Settings) -> Executor:
-    """Processes on this machine."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(settings,))
+@contextlib.contextmanager
+def executor(workers: int, settings: Settings) -> Iterator[Executor]:
+    """Processes on this machine, with one fork server for the kernels of all."""
+    processes.prepare()
+    server = warm.Warm(settings) if settings.warm and warm.supported() else None
+    given = (settings, server.lent() if server else None)
+    try:
+        with ProcessPoolExecutor(workers, mp_context=processes.context(), initializer=_begin, initargs=given) as pool:
+            if server:
+                threading.Thread(target=server.tell_failure, daemon=True).start()
+            yield pool
+    finally:
+        if server:
+            server.close()
 
 
 def run(

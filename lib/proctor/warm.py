@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from multiprocessing import reduction
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -56,7 +57,7 @@ class Warm:
         self.maker = os.getpid()
         self.failure = ""
         self._lock = threading.Lock()
-        self._ready = False
+        self._ready = self._closed = False
         self._home = Path(tempfile.mkdtemp(prefix=HOME))
         fonts = fonts_file()
         if fonts is not None:
@@ -83,16 +84,20 @@ class Warm:
     def fork(self, asked: bytes) -> Process:
         """The process that serves a request; raises StartError when the server cannot."""
         self.wait()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                socket.send_fds(self._line, [b"+"], [theirs.fileno()])
-            except OSError as error:
-                ours.close()
-                self.failure = f"the fork server has ended ({error.strerror})"
-                raise StartError(self.failure) from error
-        ours.sendall(asked)
-        return Process(ours)
+        try:
+            return _forked(self._line, asked)
+        except StartError as error:
+            self.failure = str(error)
+            raise
+
+    def lent(self) -> "Lent":
+        """This server, for processes that this one starts."""
+        return Lent(self._line)
+
+    def tell_failure(self) -> None:
+        """Wait as :meth:`wait` does, but only tell a failure in the log."""
+        with contextlib.suppress(StartError, OSError):
+            self.wait()
 
     def wait(self) -> None:
         """Wait until the server has imported what it should; raises StartError when it failed, and tells so in the log once."""
@@ -108,7 +113,7 @@ class Warm:
                     self.failure = f"the fork server did not get ready ({error})"
                 self._line.settimeout(None)
                 self._ready = not self.failure
-                if self.failure:
+                if self.failure and not self._closed:
                     log.warning("Kernels start cold: %s", self.failure)
         if self.failure:
             raise StartError(self.failure)
@@ -119,6 +124,9 @@ class Warm:
 
     def close(self) -> None:
         """End the server and every kernel that it forked."""
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
         self._line.close()
         if os.getpid() == self.maker:
             try:
@@ -133,6 +141,36 @@ class Warm:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Lent:
+    """The fork server of a process that started this one. It can be given to a process only while that is being started."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+
+    def fork(self, asked: bytes) -> Process:
+        """The process that serves a request, once the server is ready; raises StartError when the server has ended."""
+        return _forked(self._line, asked)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _taken, (reduction.DupFd(self._line.fileno()),)
+
+
+def _taken(held: Any) -> Lent:
+    return Lent(socket.socket(fileno=held.detach()))
+
+
+def _forked(line: socket.socket, asked: bytes) -> Process:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            socket.send_fds(line, [b"+"], [theirs.fileno()])
+        except OSError as error:
+            ours.close()
+            raise StartError(f"the fork server has ended ({error.strerror})") from error
+    ours.sendall(asked)
+    return Process(ours)
 
 
 HOME = "proctor-warm-"

@@ -23,6 +23,7 @@ MAX_DEPTH = 24
 MAX_ITEMS = 2_000_000
 KINDS = "biufMm"
 """NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""
+BUILTIN = (float, int, str, list, tuple, dict)
 DTYPE = re.compile(rf"[<|][{KINDS}][1248](\[\d*[a-zA-Zμ]+\])?")
 
 
@@ -43,6 +44,8 @@ class _Writer:
         self._check()
         if value is None or value is ... or isinstance(value, bool):
             return ["e"] if value is ... else value
+        if type(value) in BUILTIN:
+            return self._builtin(value, depth)
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value, depth)
         if isinstance(value, pd.DataFrame):
@@ -82,7 +85,7 @@ class _Writer:
         for tag, kind in (("l", list), ("u", tuple), ("s", set | frozenset)):
             if isinstance(value, kind):
                 return [tag, self._many(value, depth)]
-        if isinstance(value, Mapping):
+        if isinstance(value, dict | Mapping):
             pairs = [[self.write(key, depth + 1), self.write(item, depth + 1)] for key, item in value.items()]
             return ["d", pairs]
         if isinstance(value, range | type({}.keys()) | type({}.values())):

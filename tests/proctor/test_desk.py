@@ -76,7 +76,7 @@ def test_what_a_function_draws_or_prints_under_test_is_in_no_cell(kernel):
 
 def test_a_question_that_takes_too_long_is_interrupted(kernel):
     kernel.run("def f(x):\n    while True: pass")
-    with pytest.raises(KernelLost, match="took longer than 3 seconds$"):
+    with pytest.raises(KernelLost, match=r"took longer than 3 seconds$"):
         kernel.ask("f", question(1))
 
 

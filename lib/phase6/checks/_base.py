@@ -193,6 +193,8 @@ def unchanged(name: str, before: Any, after: Any) -> None:
 
 def same_data(first: Any, second: Any) -> bool:
     """Whether two pieces of plain data are equal, NaN equal to NaN."""
+    if isinstance(first, float) and isinstance(second, float):
+        return bool(first == second) or (math.isnan(first) and math.isnan(second))
     if isinstance(first, pd.DataFrame | pd.Series):
         return type(first) is type(second) and first.equals(second)
     if isinstance(first, np.ndarray):
@@ -202,8 +204,6 @@ def same_data(first: Any, second: Any) -> bool:
         return alike and all(same_data(first[key], second[key]) for key in first)
     if isinstance(first, list | tuple):
         return isinstance(second, list | tuple) and len(first) == len(second) and all(map(same_data, first, second))
-    if isinstance(first, float) and isinstance(second, float) and math.isnan(first):
-        return math.isnan(second)
     return bool(first == second)
 
 
