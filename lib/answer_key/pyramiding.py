@@ -1320,19 +1320,21 @@ def _scale_judge(part: str) -> Judge:
     def judge(got: Sequence[tuple[Case, Fields]]) -> str | None:
         follows = part == "account" and any(len(mine["fills"]) for _, mine in got)
         for case, mine in sorted(got, key=lambda entry: len(entry[0].args[0])):
-            right = _read_scale(_reference_scale_out(*case.args, **case.kwargs), case)
             if part not in (mine["kind"], "account"):
                 continue
+            right = _read_scale(_reference_scale_out(*case.args, **case.kwargs), case)
             own = _own_account(mine, case) if follows else None
             for item in rules:
                 name = item.name.split()[0]
+                problem = mine["problems"].get(name)
+                if problem is None:
+                    if item.agrees(mine[item.name], right[item.name], case):
+                        continue
+                    if own is not None and item.agrees(mine[name], own[0] if name == "pnl" else own[1], case):
+                        continue
                 told = f"In `{case.call('scale_out')}`" + (f" ({case.label})" if case.label else "")
-                if name in mine["problems"]:
-                    return f"{told}: {mine['problems'][name]}"
-                if item.agrees(mine[item.name], right[item.name], case):
-                    continue
-                if own is not None and item.agrees(mine[name], own[0] if name == "pnl" else own[1], case):
-                    continue
+                if problem is not None:
+                    return f"{told}: {problem}"
                 return f"{told}, your `{name}` is {mine['told'][name]}. The rule: {item.rule}."
         return None
 

@@ -396,7 +396,8 @@ def _settle(view: View, packages: Packages) -> None:
         Path(os.environ[name]).mkdir(exist_ok=True)
     os.umask(0o077)
     sys.dont_write_bytecode = True
-    seen = [path for path in sys.path if path and any(Path(path).is_relative_to(place) for place in view.readable)]
+    places = tuple(f"{place}{os.sep}" for place in view.readable)
+    seen = [path for path in sys.path if path and f"{path}{os.sep}".startswith(places)]
     sys.path[:] = [*seen, str(view.scratch)]
     for path in set(sys.path_importer_cache) - set(seen):
         del sys.path_importer_cache[path]

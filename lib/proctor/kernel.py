@@ -99,7 +99,7 @@ class StudentKernel:
         try:
             self.manager.start_kernel(cwd=str(scratch), settings=self.settings, scratch=scratch, warm=self.warm)
             self.client: BlockingKernelClient = self.manager.blocking_client()
-            self.client.start_channels()
+            self.client.start_channels(stdin=False, hb=False, control=False)
             self.shell, self.told = self.client.shell_channel.socket, self.client.iopub_channel.socket
             for line in (self.shell, self.told):
                 line.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)

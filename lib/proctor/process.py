@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import time
 from typing import Any
 
-PAUSE = 0.002
 FILES = 8
 PATIENCE = 10.0
 
@@ -62,24 +62,34 @@ class Process:
     def wait(self, timeout: float | None = None) -> int:
         """Wait until all of it has ended; raises TimeoutError after ``timeout`` seconds."""
         deadline = None if timeout is None else time.monotonic() + timeout
+        poller = select.poll()
+        poller.register(self._line, select.POLLIN)
         while (code := self.poll()) is None:
-            if deadline is not None and time.monotonic() > deadline:
+            left = 1.0 if deadline is None else deadline - time.monotonic()
+            if left < 0:
                 raise TimeoutError(f"the process {self.pid} has not ended in {timeout:g} seconds")
-            time.sleep(PAUSE)
+            poller.poll(1000 * min(left, 1.0) + 1)
         return code
 
     async def started(self, timeout: float) -> None:
         """Wait until its sockets are bound; raises StartError when it ends before that or is not ready in ``timeout`` seconds."""
-        deadline = time.monotonic() + timeout
-        while not self.ready:
-            ended = self.poll()
-            if self.error is not None:
-                raise self.error
-            if ended is not None:
-                raise StartError(f"the kernel ended before it was ready ({self._complaint or self.last_words()})")
-            if time.monotonic() > deadline:
-                raise StartError(f"the kernel was not ready in {timeout:g} seconds")
-            await asyncio.sleep(PAUSE)
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._line, told.set)
+        try:
+            async with asyncio.timeout(timeout):
+                while not self.ready:
+                    told.clear()
+                    ended = self.poll()
+                    if self.error is not None:
+                        raise self.error
+                    if ended is not None:
+                        raise StartError(f"the kernel ended before it was ready ({self._complaint or self.last_words()})")
+                    if not self.ready:
+                        await told.wait()
+        except TimeoutError:
+            raise StartError(f"the kernel was not ready in {timeout:g} seconds") from None
+        finally:
+            loop.remove_reader(self._line)
 
     def signal(self, number: int) -> None:
         """Send a signal to the kernel itself; nothing happens when it has ended."""

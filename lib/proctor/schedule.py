@@ -6,6 +6,7 @@ what was graded. Killed at any moment and started again, it finds the mark missi
 
 import contextlib
 import fcntl
+import gc
 import json
 import multiprocessing
 import os
@@ -171,6 +172,8 @@ def _begin(settings: Settings, lent: warm.Lent | None = None) -> None:
     os.environ.update(processes.ONE_THREAD)
     os.environ["MPLBACKEND"] = "agg"
     _warm = lent or warm.shared(settings)
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with_parent() -> None:

@@ -32,7 +32,8 @@ from proctor.settings import Settings
 NEEDED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "ipykernel.displayhook")
 USUAL = (
     *("numpy", "numpy.random", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.config"),
-    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.extensions.storemagic", "pdb", "tornado.platform.asyncio"),
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
+    *("faulthandler", "pdb", "tornado.platform.asyncio"),
 )
 WARMED = 60.0
 

@@ -49,6 +49,9 @@ class _Writer:
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value, depth)
         if isinstance(value, pd.DataFrame):
+            if value.shape[1] > 1 and _alike(value):
+                names, rows = self.write(value.columns, depth + 1), self.write(value.index, depth + 1)
+                return ["G", names, rows, self._array(value.to_numpy(), depth)]
             columns = [self.write(value.iloc[:, place].array, depth + 1) for place in range(value.shape[1])]
             return ["F", self.write(value.columns, depth + 1), self.write(value.index, depth + 1), columns]
         if isinstance(value, pd.Series):
@@ -137,6 +140,12 @@ class _Writer:
         return self._array(np.asarray(value), depth)
 
 
+def _alike(frame: pd.DataFrame) -> bool:
+    """Whether all columns are of one of NumPy's kinds of number."""
+    first = frame.dtypes.iloc[0]
+    return isinstance(first, np.dtype) and first.kind in "biuf" and bool((frame.dtypes == first).all())
+
+
 def dumps(value: Any, limit: int | None = None) -> str:
     """The value as text; raises :class:`NotPlain` when it is not plain data or takes more than ``limit`` characters."""
     text = json.dumps(_Writer().write(value), allow_nan=False, separators=(",", ":"))
@@ -206,6 +215,10 @@ class _Reader:
         frame.columns = columns
         return frame
 
+    def block(self, parts: list[Any], depth: int) -> pd.DataFrame:
+        columns, index, values = (self.read(part, depth) for part in parts)
+        return pd.DataFrame(values, index=index, columns=columns)
+
 
 READERS: dict[str, Callable[[_Reader, list[Any], int], Any]] = {
     "e": lambda reader, parts, depth: ...,
@@ -232,6 +245,7 @@ READERS: dict[str, Callable[[_Reader, list[Any], int], Any]] = {
     "I": lambda reader, parts, depth: reader.index(parts, depth),
     "S": lambda reader, parts, depth: reader.series(parts, depth),
     "F": lambda reader, parts, depth: reader.frame(parts, depth),
+    "G": lambda reader, parts, depth: reader.block(parts, depth),
 }
 
 
