@@ -59,13 +59,20 @@ def kernel_app() -> Any:
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
 
+    class Application(IPKernelApp):
+        """There is no command line here and no configuration file, so that none need be looked for."""
+
+        def parse_command_line(self, argv: Any = None) -> None: ...
+
+        def load_config_file(self, suppress_errors: bool | None = None) -> None: ...
+
     settings = Config()
     settings.IPKernelApp.connection_file = str(Path(CONNECTION_FILE).absolute())
     settings.IPKernelApp.ignore_cwd = True
     settings.HistoryManager.enabled = False
     settings.HistoryManager.hist_file = ":memory:"
     sys.argv[:] = ["ipykernel_launcher.py", "-f", CONNECTION_FILE]
-    app = IPKernelApp.instance(config=settings)
+    app = Application.instance(config=settings)
     app.initialize([])
     inline = sys.modules.get("matplotlib_inline.backend_inline")
     if inline is not None:  # imported before there was a shell whose figures it could show

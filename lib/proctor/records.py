@@ -145,7 +145,7 @@ def _sheet(course: Course, gradebook: Gradebook, student: str, about: dict[str, 
             links = [(text, _resolved(course, target)) for text, target in LESSON.findall(cell.source)]
             if not sheet.questions and links:
                 general = links
-            heading, lessons = (found[-1].strip("# ") if found else heading), links or general
+            heading, lessons = (found[-1].strip("# ") if found else heading), links or (general if found else lessons or general)
             if found and sheet.title == sheet.name:
                 sheet.title = found[0].strip("# ")
         if name and utils.is_solution(cell):
