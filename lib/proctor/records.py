@@ -136,16 +136,19 @@ def _sheet(course: Course, gradebook: Gradebook, student: str, about: dict[str, 
     except MissingEntry:
         pass
     sheet = Sheet(about["name"], about["name"], notes=about["notes"], handed_in=about["handed_in"], penalty=penalty)
-    heading, lessons, general = "", [], []
+    heading = ""
+    lessons: list[tuple[str, str]] = []
+    general: list[tuple[str, str]] = []
     current: Question | None = None
     for cell in notebook.cells:
         name = grade_id(cell)
         if cell.cell_type == "markdown" and not utils.is_solution(cell) and cell.metadata.get("proctor", {}).get("role") != ADDED:
             found = HEADING.findall(cell.source)
             links = [(text, _resolved(course, target)) for text, target in LESSON.findall(cell.source)]
-            if not sheet.questions and links:
-                general = links
-            heading, lessons = (found[-1].strip("# ") if found else heading), links or (general if found else lessons or general)
+            general = general or links
+            if found:
+                heading, lessons = found[-1].strip("# "), general
+            lessons = links or lessons
             if found and sheet.title == sheet.name:
                 sheet.title = found[0].strip("# ")
         if name and utils.is_solution(cell):

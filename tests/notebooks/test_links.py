@@ -15,7 +15,8 @@ LINK = re.compile(r"\[[^\]]+\]\(([^)\s#]+\.ipynb)#([^)\s]+)\)")
 def texts(path: Path) -> dict[str, str]:
     """Markdown cells by grade id, or by position where they have none."""
     cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "markdown"]
-    return {cell["metadata"].get("nbgrader", {}).get("grade_id", str(place)): "".join(cell["source"]) for place, cell in enumerate(cells)}
+    names = [cell["metadata"].get("nbgrader", {}).get("grade_id", str(place)) for place, cell in enumerate(cells)]
+    return {name: "".join(cell["source"]) for name, cell in zip(names, cells, strict=True)}
 
 
 def sections(path: Path) -> set[str]:
