@@ -97,11 +97,11 @@ class StudentKernel:
         scratch.mkdir()
         copy_data(self.data, scratch)
         self.manager = _Manager(transport="ipc", ip=str(self.folder / "k"), connection_file=str(self.folder / "c.json"))
-        for option, bound in ((zmq.MAXMSGSIZE, MAX_MESSAGE), (zmq.RCVHWM, WAITING)):
-            self.manager.context.setsockopt(option, bound)  # a bound counts only when it is set before the line is connected
         try:
             self.manager.start_kernel(cwd=str(scratch), settings=self.settings, scratch=scratch, warm=self.warm)
             self.client: BlockingKernelClient = self.manager.blocking_client()
+            for option, bound in ((zmq.MAXMSGSIZE, MAX_MESSAGE), (zmq.RCVHWM, WAITING)):
+                self.client.context.setsockopt(option, bound)  # it counts only when it is set before the lines are connected
             self.client.start_channels()
             self.shell, self.told = self.client.shell_channel.socket, self.client.iopub_channel.socket
             self._wait_until_ready()
