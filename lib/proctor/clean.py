@@ -19,11 +19,15 @@ PROTOCOLS = frozenset({"http", "https", "mailto"})
 PICTURES = ("image/png", "image/jpeg")
 SIGNATURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
 LONGEST = 20_000
-MACROS = re.compile(r"\\(href|url|unicode|class|cssId|style|require|html\w*|data|special|input|include\w*|def|let|newcommand)\b")
+MACROS = re.compile(
+    r"\\(href|url|unicode|class|cssId|style|require|html\w*|data|special|input|include\w*|[egx]?def|let|csname|mmlToken|bbox"
+    r"|(re)?new\w+|provide\w+|Declare\w+|action|toggle|\w*tip|\w*Tip)\b"
+)
 
 
 def clean_html(html: str) -> str:
-    """HTML with harmless tags and attributes only."""
+    """HTML with harmless tags and attributes, and formulas with harmless macros, only."""
+    html = MACROS.sub(r"\1", html)
     return str(bleach.clean(html, tags=TEXT_TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True))
 
 

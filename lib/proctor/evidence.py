@@ -23,6 +23,8 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\bsignal\.(signal|alarm|SIG)|atexit|threading\.|setrecursionlimit|\bresource\.", "changes how the process runs"),
 )
 """What a line contains, and what that does."""
+LONGEST = 2000
+"""Characters of a line that are searched, which may take the square of their number."""
 
 
 def evidence(released: NotebookNode, handed_cells: tuple[dict[str, Any], ...]) -> list[str]:
@@ -41,7 +43,10 @@ def evidence(released: NotebookNode, handed_cells: tuple[dict[str, Any], ...]) -
             continue
         if cell["cell_type"] != "code":
             continue
-        for line in cell["source"].splitlines():
+        for whole in cell["source"].splitlines():
+            line = whole[:LONGEST]
+            if len(whole) > LONGEST:
+                facts.append(f"{where} has a line of {len(whole):,} characters: `{line.strip()[:160]}`")
             for pattern, meaning in PATTERNS:
                 if re.search(pattern, line) and not line.lstrip().startswith("#"):
                     facts.append(f"{where} {meaning}: `{line.strip()[:160]}`")

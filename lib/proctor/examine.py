@@ -8,6 +8,8 @@ gets plain data back. The same test cell runs unchanged in the student's own not
 import ast
 import builtins
 import contextlib
+import copy
+import ctypes
 import hashlib
 import inspect
 import io
@@ -16,6 +18,7 @@ import os
 import random
 import symtable
 import tempfile
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -29,7 +32,8 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 
 from proctor import wire
-from proctor.kernel import KernelLost, StudentKernel, copy_data
+from proctor.kernel import GRACE, KernelLost, StudentKernel, copy_data
+from proctor.outputs import printable
 from proctor.rebuild import Rebuilt, grade_id
 from proctor.settings import Settings
 
@@ -37,6 +41,8 @@ ROOM = 64 * 2**20
 """Characters of questions and answers that are kept of one notebook."""
 HINT = "student_message"
 """An exception with this attribute set is worded for the student; its text is shown as it is."""
+LONGEST = 4000
+"""Characters of a message for the student."""
 
 
 @dataclass
@@ -60,6 +66,34 @@ class Odd(AssertionError):
     """The student's function gave no plain data; worded for the student."""
 
     student_message = True
+
+
+class Overdue(KernelLost):
+    """A test did not come to its end in the time that its notebook has, whatever it was doing."""
+
+    def __init__(self, why: str = "the time for this notebook ran out") -> None:
+        super().__init__(why)
+
+
+@contextlib.contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise :class:`Overdue` in this thread when what runs inside takes longer; an answer may make a test's own loops endless."""
+    thread, turn, over = threading.get_ident(), threading.Lock(), False
+
+    def ring() -> None:
+        with turn:
+            if not over:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Overdue))
+
+    timer = threading.Timer(seconds, ring)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        with turn:
+            over = True
+        timer.cancel()
 
 
 class Given:
@@ -91,11 +125,22 @@ class Given:
 
 
 class Answer:
-    """Stand-in for a function of the student's: takes and gives plain data."""
+    """Stand-in for a function of the student's: takes and gives plain data.
 
-    def __init__(self, name: str, kernel: StudentKernel, parameters: list[list[Any]] | None, given: Given) -> None:
+    ``changed`` collects the arguments that the function changed, each with a copy of what it was before.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        kernel: StudentKernel,
+        parameters: list[list[Any]] | None,
+        given: Given,
+        changed: list[tuple[Any, Any]] | None = None,
+    ) -> None:
         self.__name__ = self.__qualname__ = name
         self._kernel = kernel
+        self._changed = changed if changed is not None else []
         self._given = given
         self._taken: set[str] = set()
         self.__signature__ = _signature(parameters)
@@ -115,9 +160,10 @@ class Answer:
         if not isinstance(said.get("value"), str):
             raise Odd(f"`{self.__name__}` should return plain data: {str(said.get('odd', 'it gave no answer'))[:300]}.")
         if isinstance(said.get("changed"), str):
-            with contextlib.suppress(wire.NotPlain, ValueError, TypeError):
+            with contextlib.suppress(Exception):
                 now_args, now_kwargs = wire.loads(said["changed"], self._kernel.settings.answer)
                 for mine, now in [*zip(args, now_args, strict=True), *((value, now_kwargs[key]) for key, value in kwargs.items())]:
+                    self._changed.append((mine, copy.deepcopy(mine)))
                     _take_over(mine, now)
         try:
             return wire.loads(said["value"], self._kernel.settings.answer)
@@ -139,10 +185,14 @@ def _signature(parameters: Any) -> inspect.Signature | None:
 
 
 def _their_error(said: dict[str, Any]) -> Exception:
-    """The student's exception, as one of Python's own types where it has its name, with its line as a note."""
+    """The student's exception, as one of Python's own types where it has its name, with its line as a note.
+
+    Not those that end a loop: in a test's ``all(map(…))`` they would mean that all is well.
+    """
     name, text = said["error"][:80], str(said.get("message", ""))[:500]
     known = getattr(builtins, name, None)
-    plain = isinstance(known, type) and issubclass(known, Exception) and not issubclass(known, UnicodeError | BaseExceptionGroup)
+    special = UnicodeError | BaseExceptionGroup | StopIteration | StopAsyncIteration
+    plain = isinstance(known, type) and issubclass(known, Exception) and not issubclass(known, special)
     kind: Any = known if plain else type(name if name.isidentifier() else "Error", (Exception,), {})
     error: Exception = kind(text)
     line = str(said.get("line", ""))[:600]
@@ -229,35 +279,53 @@ class Examiner:
         used = free_names(TransformerManager().transform_cell(source))
         return sorted(name for name in used if name not in self.namespace and not hasattr(builtins, name))
 
-    def judge(self, cell: NotebookNode, kernel: StudentKernel, lost: str | None) -> Verdict:
-        """Run one test cell against the student's kernel. ``lost`` says why the question's own cell left nothing behind."""
+    def judge(self, cell: NotebookNode, kernel: StudentKernel, lost: str | None, seconds: float | None = None) -> Verdict:
+        """Run one test cell against the student's kernel. ``lost`` says why the question's own cell left nothing behind.
+
+        The kernel keeps to its own limits; the test as a whole ends a little after ``seconds`` (those of a whole notebook when None),
+        and the kernel counts as lost then.
+        """
         name, most = grade_id(cell) or "", float(cell.metadata.nbgrader["points"])
         began = time.monotonic()
 
         def verdict(points: float, reason: str, message: str = "", misconception: str | None = None) -> Verdict:
-            return Verdict(name, points, most, reason, message, misconception, time.monotonic() - began)
+            said = printable(message[:LONGEST])
+            return Verdict(name, points, most, reason, said, misconception, time.monotonic() - began)
 
+        changed: list[tuple[Any, Any]] = []
         try:
-            needed = self.unknown(cell.source)
-            borrowed = borrow(needed, kernel, self.settings, self.given)
-            absent = [item for item in needed if item not in borrowed]
-            if absent and lost:
-                return verdict(0, "lost", f"While your cell ran, {lost}. What it defines is not there, so this could not be tested.")
-            if absent:
-                listed = " and ".join(f"`{item}`" for item in absent)
-                return verdict(0, "missing", f"{listed} {'is' if len(absent) == 1 else 'are'} not defined. Was the cell run?")
-            random.seed(hashlib.sha256(self.seed).digest())
-            if self.settings.preamble:
-                self.run(self.settings.preamble)
-            value = self.run(cell.source, borrowed)
+            with limited(GRACE + (self.settings.notebook_timeout if seconds is None else seconds)):
+                needed = self.unknown(cell.source)
+                borrowed = borrow(needed, kernel, self.settings, self.given, changed)
+                absent = [item for item in needed if item not in borrowed]
+                if absent and lost:
+                    gone = f"While your cell ran, {lost}. What it defines is not there, so this could not be tested."
+                    return verdict(0, "lost", gone)
+                if absent:
+                    listed = " and ".join(f"`{item}`" for item in absent)
+                    return verdict(0, "missing", f"{listed} {'is' if len(absent) == 1 else 'are'} not defined. Was the cell run?")
+                random.seed(hashlib.sha256(self.seed).digest())
+                if self.settings.preamble:
+                    self.run(self.settings.preamble)
+                value = self.run(cell.source, borrowed)
         except KernelLost as error:
+            kernel.lost = True
             return verdict(0, "lost", f"While your answer was tested, {error}.")
         except Exception as error:
             return verdict(0, *told(error))
+        finally:
+            self.put_back(changed)
         points = partial(value, most)
         if points is None:
             return verdict(most, "passed")
         return verdict(points, "passed" if points == most else "partial", "" if points == most else f"{points:g} of {most:g} points.")
+
+
+    def put_back(self, changed: list[tuple[Any, Any]]) -> None:
+        """Give changed values their content again, so that no answer decides what later tests begin with."""
+        for mine, before in reversed(changed):
+            _take_over(mine, before)
+            self.namespace.update({name: before for name, value in self.namespace.items() if value is mine and hasattr(mine, "iloc")})
 
 
 def told(error: Exception) -> tuple[str, str, str | None]:
@@ -297,7 +365,9 @@ def free_names(source: str) -> set[str]:
     return {name for name in found if name not in bound}
 
 
-def borrow(names: list[str], kernel: StudentKernel, settings: Settings, given: Given) -> dict[str, Any]:
+def borrow(
+    names: list[str], kernel: StudentKernel, settings: Settings, given: Given, changed: list[tuple[Any, Any]] | None = None
+) -> dict[str, Any]:
     """What the student's kernel has for the names: plain data rebuilt here, stand-ins for functions; absent names are left out."""
     if not names:
         return {}
@@ -310,7 +380,7 @@ def borrow(names: list[str], kernel: StudentKernel, settings: Settings, given: G
             except wire.NotPlain as error:
                 raise Odd(f"`{name}` cannot be read: {error}.") from error
         elif kind == "function":
-            borrowed[name] = Answer(name, kernel, said[1], given)
+            borrowed[name] = Answer(name, kernel, said[1], given, changed)
         elif kind == "other":
             raise Odd(f"`{name}` should be plain data or a function: {str(said[2])[:300]}.")
     return borrowed
@@ -355,8 +425,8 @@ class _Sitting:
 
     def __init__(self, rebuilt: Rebuilt, settings: Settings, data: Path | None, warm: Any, seed: bytes) -> None:
         self.rebuilt, self.settings, self.data = rebuilt, settings, data
-        self.spent, self.since = 0.0, 0.0
-        self.kernel = StudentKernel(settings, data, warm, lambda: settings.notebook_timeout - self.spent)
+        self.spent, self.since, self.room = 0.0, 0.0, settings.notebook_output
+        self.kernel = StudentKernel(settings, data, warm, lambda: settings.notebook_timeout - self.elapsed)
         self.examiner = Examiner(settings, seed)
         self.done: list[str] = []
         self.lost: str | None = None
@@ -384,18 +454,23 @@ class _Sitting:
 
     def take(self, cell: NotebookNode) -> None:
         """One code cell: judged when it is a test, run otherwise."""
-        began = time.monotonic()
+        self.since = time.monotonic()
         try:
             if utils.is_grade(cell) and not utils.is_solution(cell):
                 self.judge(cell)
             else:
                 self.run(cell)
         finally:
-            self.spent += time.monotonic() - began
+            self.spent, self.since = self.elapsed, 0.0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that this notebook has taken, with those of the cell that is at work."""
+        return self.spent + (time.monotonic() - self.since if self.since else 0.0)
 
     @property
     def exhausted(self) -> bool:
-        return self.spent >= self.settings.notebook_timeout
+        return self.elapsed >= self.settings.notebook_timeout
 
     def run(self, cell: NotebookNode) -> None:
         """A cell in the student's kernel; an instructor's cell also in the trusted namespace."""
@@ -416,7 +491,9 @@ class _Sitting:
             cell.outputs = [new_output("error", ename="KernelLost", evalue=text, traceback=[text])]
             self.fresh()
             return
-        cell.outputs = ran.outputs
+        self.room -= ran.size
+        left_out = "(This output is left out: all of this notebook's together are larger than is kept.)"
+        cell.outputs = ran.outputs if self.room >= 0 else [new_output("stream", name="stdout", text=left_out)]
         self.done.append(cell.source)
 
     def judge(self, cell: NotebookNode) -> None:
@@ -424,7 +501,7 @@ class _Sitting:
             most = float(cell.metadata.nbgrader["points"])
             verdict = Verdict(grade_id(cell) or "", 0.0, most, "lost", f"Not tested: {self.out_of_time()}.")
         else:
-            verdict = self.examiner.judge(cell, self.kernel, self.lost)
+            verdict = self.examiner.judge(cell, self.kernel, self.lost, self.settings.notebook_timeout - self.elapsed)
         write(cell, verdict, self.examiner.printed)
         self.verdicts.append(verdict)
         if self.kernel.lost:
@@ -438,20 +515,21 @@ class _Sitting:
         self.examiner.given.forget()
         self.kernel.stop()
         self.kernel.start()
-        for source in list(self.done):
-            if self.exhausted:
-                return
+        place = 0
+        while place < len(self.done) and not self.exhausted:
             try:
-                self.kernel.run(source)
+                self.kernel.run(self.done[place])
+                place += 1
             except KernelLost:
-                self.done.remove(source)
+                del self.done[place]
                 self.kernel.stop()
                 self.kernel.start()
+                place = 0
 
 
 def write(cell: NotebookNode, verdict: Verdict, printed: str = "") -> None:
     """Lay a verdict into a test cell's outputs, such that nbgrader's own rule gives the same points."""
-    cell.execution_count = None
+    cell.execution_count, printed = None, printable(printed)
     cell.metadata["proctor"] = {key: value for key, value in asdict(verdict).items() if key != "seconds"}
     if verdict.points >= verdict.most:
         cell.outputs = [new_output("stream", name="stdout", text=printed)] if printed else []

@@ -6,16 +6,20 @@ spreadsheet would take for a formula is kept as text by a leading apostrophe.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from proctor.records import Record, records
 from proctor.schedule import CannotGrade, Course, write_whole
 
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+
 
 def _text(value: str) -> str:
-    """A string as a spreadsheet's text, also where it begins like a formula."""
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    """A string as a spreadsheet's text, also where it begins like a formula; numbers as they are."""
+    return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value
 
 
 def _number(value: float) -> str:
@@ -29,7 +33,7 @@ def as_csv(assignment: str, found: Sequence[Record]) -> list[list[str]]:
     for record in found:
         points = [_number(sheet.points) for sheet in record.sheets]
         tail = [_number(record.points), _number(record.most), str(record.waiting), "yes" if record.confined else "no"]
-        rows.append([_text(record.student), _text(record.name), *points, *tail])
+        rows.append([record.student, record.name, *points, *tail])
     return rows
 
 
@@ -38,8 +42,7 @@ def as_canvas(assignment: str, found: Sequence[Record]) -> list[list[str]]:
     most = _number(max((record.most for record in found), default=0.0))
     rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment], ["Points Possible", "", "", "", "", most]]
     for record in found:
-        student = _text(record.student)
-        rows.append([_text(record.name), "", student, student, "", _number(record.points)])
+        rows.append([record.name, "", record.student, record.student, "", _number(record.points)])
     return rows
 
 
@@ -48,7 +51,7 @@ def as_moodle(assignment: str, found: Sequence[Record]) -> list[list[str]]:
     rows = [["ID number", "Full name", assignment, f"{assignment} feedback"]]
     for record in found:
         said = "; ".join(f"{sheet.name}: {_number(sheet.points)} of {_number(sheet.most)}" for sheet in record.sheets)
-        rows.append([_text(record.student), _text(record.name), _number(record.points), said])
+        rows.append([record.student, record.name, _number(record.points), said])
     return rows
 
 
@@ -58,7 +61,7 @@ FORMATS = {"csv": as_csv, "canvas": as_canvas, "moodle": as_moodle}
 def written(rows: Sequence[Sequence[str]]) -> str:
     """Rows as CSV, quoted where needed, with the line ends that RFC 4180 asks for."""
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows(rows)
+    csv.writer(stream, lineterminator="\r\n").writerows([_text(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
 

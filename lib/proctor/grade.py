@@ -11,8 +11,10 @@ import nbformat
 import proctor
 from proctor.evidence import evidence
 from proctor.examine import Verdict, examine
-from proctor.rebuild import read_handed, rebuild
+from proctor.rebuild import content_of, read_handed, rebuild
 from proctor.settings import Settings
+
+STAMP = "timestamp.txt"
 
 
 @dataclass(frozen=True)
@@ -74,18 +76,20 @@ class Graded:
 
 def seed_of(source: Path, submitted: Path) -> bytes:
     """What cases are drawn from: the two files, so that grading the same submission again asks the same questions."""
-    content = submitted.read_bytes() if submitted.is_file() and not submitted.is_symlink() else b""
-    return hashlib.sha256(source.read_bytes() + b"\0" + content).digest()
+    return hashlib.sha256(source.read_bytes() + b"\0" + (content_of(submitted) or b"")).digest()
 
 
 def digest_of(source: Path, submitted: Path, settings: Settings) -> str:
-    """What a grade depends on, in one string: the assignment's files, the submission's, the settings, this package's version."""
+    """What a grade depends on, in one string: the assignment's files, those of the submission that are looked at, the settings,
+    this package's version."""
     total = hashlib.sha256(f"{proctor.__version__} {settings}".encode())
-    for folder in (source, submitted):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in path.parts:
-                total.update(f"\0{path.relative_to(folder)}\0".encode())
-                total.update(path.read_bytes())
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in path.parts:
+            total.update(f"\0{path.relative_to(source)}\0".encode())
+            total.update(path.read_bytes())
+    for name in [*sorted(path.name for path in source.glob("*.ipynb")), STAMP]:
+        content = content_of(submitted / name)
+        total.update(f"\0{name} {'absent' if content is None else len(content)}\0".encode() + (content or b""))
     return total.hexdigest()
 
 
@@ -106,7 +110,7 @@ def grade(job: Job, warm: Any = None) -> Graded:
         facts = tuple(evidence(source, handed.cells))
         content = nbformat.writes(examined.notebook)
         graded.notebooks.append(
-            GradedNotebook(path.stem, content, examined.verdicts, notes, submitted.is_file(), rebuilt.answered, facts)
+            GradedNotebook(path.stem, content, examined.verdicts, notes, handed.there, rebuilt.answered, facts)
         )
     graded.seconds = time.monotonic() - began
     return graded

@@ -63,7 +63,7 @@ def moment(timestamp: str | None) -> datetime.datetime | None:
     """A submission's time stamp in UTC; None when there is none that can be read."""
     try:
         return parse_utc(timestamp) if timestamp else None
-    except ValueError:
+    except Exception:  # the text may be a student's, and the parser raises whatever its parts raise
         return None
 
 

@@ -18,10 +18,10 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
-from nbformat.v4 import output_from_msg
 
 from proctor import desk, wire
 from proctor.confine import ConfinementError
+from proctor.outputs import size, well_formed
 from proctor.settings import Settings
 
 PROVISIONER = "proctor"
@@ -29,6 +29,8 @@ READY = 30.0
 GRACE = 2.0
 PAUSE = 0.5
 MAX_MESSAGE = 64 * 2**20
+WAITING = 4
+"""Messages of a line that wait here to be read; more of them wait in the kernel, where memory has a limit."""
 OUTPUTS = 200
 
 
@@ -45,9 +47,10 @@ class NoKernel(RuntimeError):
 
 @dataclass
 class Ran:
-    """What one cell did: its outputs, whether it raised, and how long it took in seconds."""
+    """What one cell did: its outputs with their size in characters, whether it raised, and how long it took in seconds."""
 
     outputs: list[NotebookNode] = field(default_factory=list)
+    size: int = 0
     error: bool = False
     seconds: float = 0.0
 
@@ -99,10 +102,10 @@ class StudentKernel:
         try:
             self.manager.start_kernel(cwd=str(scratch), settings=self.settings, scratch=scratch, warm=self.warm)
             self.client: BlockingKernelClient = self.manager.blocking_client()
+            for option, bound in ((zmq.MAXMSGSIZE, MAX_MESSAGE), (zmq.RCVHWM, WAITING)):
+                self.client.context.setsockopt(option, bound)  # it counts only when it is set before the lines are connected
             self.client.start_channels(stdin=False, hb=False, control=False)
             self.shell, self.told = self.client.shell_channel.socket, self.client.iopub_channel.socket
-            for line in (self.shell, self.told):
-                line.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
             self._wait_until_ready()
             self.desk = desk.visit(self.manager.ip)
         except (RuntimeError, desk.Closed) as error:
@@ -129,8 +132,9 @@ class StudentKernel:
             return None
         try:
             _, parts = self.client.session.feed_identities(line.recv_multipart())
-            return dict(self.client.session.deserialize(parts))
-        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+            message = dict(self.client.session.deserialize(parts))
+            return message if all(isinstance(message[part], dict) for part in ("header", "parent_header", "content")) else {}
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             return {}
 
     def _drain(self) -> None:
@@ -192,10 +196,15 @@ class StudentKernel:
 
     def _left(self) -> bool:
         """Whether the kernel attends to the examiner no more, though nobody has told it to stop."""
+        if self._replied(self.sitting):
+            self.sitting = ""
+        return not self.sitting
+
+    def _replied(self, asked: str) -> bool:
+        """Whether the kernel has replied to a message; replies to earlier ones are dropped."""
         while self.shell.poll(0):
             reply = self._receive(self.shell, 0.0)
-            if reply is not None and reply.get("parent_header", {}).get("msg_id") == self.sitting:
-                self.sitting = ""
+            if reply is not None and reply.get("parent_header", {}).get("msg_id") == asked:
                 return True
         return False
 
@@ -224,19 +233,23 @@ class StudentKernel:
         """Run code as a cell; raises KernelLost when the kernel dies or takes too long."""
         self._rise()
         self._drain()
+        self._replied("")
         ran, room = Ran(), [self.settings.output]
         asked = self.client.execute(source, allow_stdin=False)
         limit = _Limit(self)
         while True:
             message = self._receive(self.told, limit.pause())
+            if message is None and self._replied(asked):
+                break  # the kernel has told more than its line for outputs holds, and the end is missing
             if message is not None and message.get("parent_header", {}).get("msg_id") == asked:
-                kind, content = message["header"]["msg_type"], message["content"]
+                kind, content = str(message["header"].get("msg_type")), message["content"]
                 if kind == "status" and content.get("execution_state") == "idle":
                     break
-                _keep(message, kind, ran, room)
+                _keep(content, kind, ran, room)
                 ran.error |= kind == "error"
             limit.check(alive=message is None)
         limit.over()
+        ran.size = sum(map(size, ran.outputs))
         ran.seconds = time.monotonic() - limit.began
         return ran
 
@@ -291,27 +304,19 @@ class _Limit:
             raise self.kernel._gone(f"it took longer than {self.allowed:.3g} seconds")
 
 
-def _keep(message: dict[str, Any], kind: str, ran: Ran, room: list[int]) -> None:
+def _keep(content: dict[str, Any], kind: str, ran: Ran, room: list[int]) -> None:
     if kind == "clear_output":
         ran.outputs.clear()
         return
-    if kind not in {"stream", "display_data", "execute_result", "error"} or len(ran.outputs) >= OUTPUTS or room[0] <= 0:
+    output = well_formed(kind, content, room[0]) if len(ran.outputs) < OUTPUTS and room[0] > 0 else None
+    if output is None:
         return
-    output = output_from_msg(message)
-    if kind == "stream":
-        if len(output.text) > room[0]:
-            output.text = output.text[: room[0]] + "\n… (the rest of the output was left out)"
-        room[0] -= len(output.text)
-        last = ran.outputs[-1] if ran.outputs else None
-        if last is not None and last.output_type == "stream" and last.name == output.name:
-            last.text += output.text
-            return
+    room[0] -= size(output)
+    last = ran.outputs[-1] if ran.outputs else None
+    if kind == "stream" and last is not None and last.output_type == kind and last.name == output.name:
+        last.text += output.text
     else:
-        size = len(repr(output))
-        if size > room[0] and kind != "error":
-            output.data = {"text/plain": "(an output too large to keep)"}
-        room[0] -= min(size, room[0])
-    ran.outputs.append(output)
+        ran.outputs.append(output)
 
 
 def copy_data(data: Path | None, scratch: Path) -> None:

@@ -16,10 +16,10 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 
-from proctor.clean import clean_html, clean_markdown, clean_output
+from proctor.clean import LONGEST, clean_html, clean_markdown, clean_output
 from proctor.examine import examine
 from proctor.grade import seed_of
-from proctor.rebuild import Rebuilt, empty, grade_id, read_handed, rebuild
+from proctor.rebuild import Rebuilt, content_of, empty, grade_id, read_handed, rebuild
 from proctor.settings import Proctor, Settings
 
 
@@ -27,8 +27,10 @@ class AnyFileExporter(NotebookExporter):
     """Reads a notebook file whatever state it is in; one that cannot be read counts as empty."""
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
-        """As in nbconvert, except that a damaged file never raises."""
+        """As in nbconvert, except that a damaged file never raises, and that what is no file of its own is not opened."""
         try:
+            if content_of(Path(filename)) is None:
+                raise ValueError(f"{filename} cannot be read")
             return super().from_filename(filename, resources=resources, **options)
         except (ValueError, KeyError, TypeError, AttributeError, nbformat.reader.NotJSONError, RecursionError):
             found = ResourcesDict() if resources is None else ResourcesDict(resources)
@@ -87,7 +89,7 @@ def make_harmless(nb: NotebookNode) -> None:
         if cell.cell_type == "markdown" and not utils.is_locked(cell):
             cell.source = clean_markdown(cell.source)
         if cell.cell_type == "raw" and not utils.is_locked(cell):
-            cell.source = clean_html(cell.source)
+            cell.source = clean_html(cell.source[:LONGEST])
         if cell.cell_type == "code":
             cell.outputs = [cleaned for output in cell.outputs if (cleaned := clean_output(output)) is not None]
 

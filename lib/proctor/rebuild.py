@@ -5,6 +5,8 @@ submission is kept as notes, one plain sentence each.
 """
 
 import copy
+import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,19 +18,25 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import utils
 from nbgrader.preprocessors import ClearMarkScheme, ClearSolutions
 
+from proctor.outputs import printable
+
 MAX_BYTES = 50_000_000
 MAX_CELLS = 500
 MAX_SOURCE = 200_000
+MAX_SOURCES = 2_000_000
+MAX_PARTS = 1_000_000
+"""Brackets in a file: each may become an object of a hundred bytes."""
 ADDED = "added"
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A notebook as handed in: its cells as far as they can be read, and what was wrong with the file."""
+    """A notebook as handed in: its cells as far as they can be read, what was wrong with the file, and whether there is one."""
 
     cells: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
     readable: bool = True
+    there: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,11 +53,13 @@ class Rebuilt:
 
 def read_handed(path: Path | None) -> Handed:
     """What a student handed in, read so that no file can stop the grading."""
-    if path is None or not path.is_file():
-        return Handed(notes=("This notebook was not handed in.",), readable=False)
-    if path.is_symlink() or path.stat().st_size > MAX_BYTES:
-        return Handed(notes=(f"The file is a link, or larger than {MAX_BYTES // 10**6} MB, and was not read.",), readable=False)
-    content = path.read_bytes()
+    if path is None or not os.path.isfile(path):  # noqa: PTH113 (Path's raises where a folder may not be entered)
+        return Handed(notes=("This notebook was not handed in.",), readable=False, there=False)
+    content = content_of(path)
+    if content is None or content.count(b"{") + content.count(b"[") > MAX_PARTS:
+        size = f"{MAX_BYTES // 10**6} MB or {MAX_PARTS:,} parts"
+        why = f"The file was not read: it is a link, cannot be opened, or is larger than {size}."
+        return Handed(notes=(why,), readable=False)
     notes = []
     try:
         text = content.decode("utf-8-sig")
@@ -68,7 +78,27 @@ def read_handed(path: Path | None) -> Handed:
     return Handed(tuple(_plain_cells(cells, notes)), tuple(notes))
 
 
+def content_of(path: Path, most: int = MAX_BYTES) -> bytes | None:
+    """What a submitted file holds; None when there is none, or it is larger than ``most``, or what is there is no file of its own.
+
+    A link could lead to anyone's work, in place of the file or of the folder that it was handed in with; a pipe could wait for ever.
+    """
+    try:
+        if path.parent.is_symlink():
+            return None
+        with open(path, "rb", opener=_open) as opened:
+            about = os.fstat(opened.fileno())
+            return opened.read(most) if stat.S_ISREG(about.st_mode) and about.st_size <= most else None
+    except OSError:
+        return None
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
 def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, Any]]:
+    left = MAX_SOURCES
     for position, cell in enumerate(cells):
         if position >= MAX_CELLS:
             notes.append(f"Only the first {MAX_CELLS} cells were looked at.")
@@ -80,6 +110,10 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
         if len(source) > MAX_SOURCE:
             notes.append(f"Cell {position + 1} has more than {MAX_SOURCE:,} characters and was left out.")
             continue
+        left -= len(source)
+        if left < 0:
+            notes.append(f"Only the first {MAX_SOURCES:,} characters in cells were looked at.")
+            return
         metadata = cell.get("metadata")
         tags = metadata.get("tags") if isinstance(metadata, dict) else None
         marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
@@ -87,8 +121,8 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
         identity = cell.get("id")
         yield {
             "cell_type": cell["cell_type"],
-            "source": source.encode("utf-8", "replace").decode(),
-            "grade_id": name if isinstance(name, str) else None,
+            "source": printable(source),
+            "grade_id": printable(name) if isinstance(name, str) else None,
             "id": identity if isinstance(identity, str) else None,
             "tags": [str(tag)[:80] for tag in tags[:20]] if isinstance(tags, list) else [],
         }

@@ -144,7 +144,7 @@ def _sheet(course: Course, gradebook: Gradebook, student: str, about: dict[str, 
         name = grade_id(cell)
         if cell.cell_type == "markdown" and not utils.is_solution(cell) and cell.metadata.get("proctor", {}).get("role") != ADDED:
             found = HEADING.findall(cell.source)
-            links = [(text, _resolved(course, target)) for text, target in LESSON.findall(cell.source)]
+            links = [(text, place) for text, target in LESSON.findall(cell.source) if (place := _resolved(course, target))]
             general = general or links
             if found:
                 heading, lessons = found[-1].strip("# "), general
@@ -184,8 +184,8 @@ def _part(cell: NotebookNode, name: str, verdict: dict[str, Any] | None, grade: 
 def _resolved(course: Course, target: str) -> str:
     """A link in a source notebook as a path from the course folder."""
     path, _, section = target.partition("#")
-    if "://" in path:
-        return target
+    if ":" in path:
+        return target if path.startswith(("http://", "https://")) else ""
     top = course.autograded.parent
     return os.path.relpath(os.path.normpath(course.source / path), top).replace(os.sep, "/") + (f"#{section}" if section else "")
 

@@ -28,12 +28,14 @@ from nbgrader.coursedir import CourseDirectory
 from proctor import warm
 from proctor import workers as processes
 from proctor.confine import ConfinementError
-from proctor.grade import Graded, Job, digest_of, grade
+from proctor.grade import STAMP, Graded, Job, digest_of, grade
 from proctor.gradebook import Penalty, record, saved_scores
+from proctor.rebuild import content_of
 from proctor.settings import Settings
 
 MARK = "proctor.json"
 """File beside the graded notebooks that says what was graded and how; it is written last."""
+LONGEST_STAMP = 200
 
 
 class CannotGrade(RuntimeError):
@@ -70,7 +72,7 @@ class Course:
 
     def students(self) -> list[str]:
         """Who handed something in."""
-        found = sorted(path.name for path in self.submitted.glob("*") if (path / self.assignment).is_dir())
+        found = sorted(path.name for path in self.submitted.glob("*") if os.path.isdir(path / self.assignment))  # noqa: PTH112
         return [name for name in found if not name.startswith(".")]
 
     def mark(self, student: str) -> Path:
@@ -117,10 +119,10 @@ def save(course: Course, gradebook: Gradebook, graded: Graded, penalty: Penalty 
     fresh.mkdir()
     for notebook in graded.notebooks:
         (fresh / f"{notebook.name}.ipynb").write_text(notebook.content)
-    stamp = course.submitted / graded.student / course.assignment / "timestamp.txt"
-    timestamp = stamp.read_text(errors="replace").strip()[:100] if stamp.is_file() and not stamp.is_symlink() else None
+    stamp = content_of(course.submitted / graded.student / course.assignment / STAMP, LONGEST_STAMP)
+    timestamp = stamp.decode(errors="replace").strip() if stamp else None
     if timestamp:
-        (fresh / "timestamp.txt").write_text(timestamp)
+        (fresh / STAMP).write_text(timestamp)
     if place.exists():
         place.rename(old)
     fresh.rename(place)
@@ -246,6 +248,9 @@ def run(
         scores = saved_scores(gradebook, course.assignment)
         jobs = []
         for student in wanted or there:
+            if not student.isprintable():
+                outcome.failed[ascii(student)] = "the name of the folder has characters that cannot be shown; give it another one"
+                continue
             submitted = course.submitted / student / course.assignment
             job = Job(student, course.assignment, course.source, submitted, settings, digest_of(course.source, submitted, settings))
             if not force and is_done(course, job, scores.get(student)):
@@ -256,7 +261,11 @@ def run(
         with told:
             for job, result in results(jobs, settings, min(workers, max(len(jobs), 1)), scheduler):
                 if isinstance(result, Graded):
-                    save(course, gradebook, result, penalty)
+                    try:
+                        save(course, gradebook, result, penalty)
+                    except (ValueError, TypeError, OverflowError) as error:  # nothing of one submission may end the run for all
+                        result = f"its grade cannot be saved: {type(error).__name__}: {error}"
+                if isinstance(result, Graded):
                     outcome.graded.append(job.student)
                 else:
                     outcome.failed[job.student] = result

@@ -20,6 +20,7 @@ class Settings:
     scratch_size: int = 256 * 2**20
     open_files: int = 256
     output: int = 1_000_000
+    notebook_output: int = 20_000_000
     answer: int = 16_000_000
     cell_timeout: float = 30.0
     notebook_timeout: float = 300.0
@@ -39,6 +40,7 @@ class Proctor(Configurable):
     scratch_size = Int(Settings.scratch_size, min=4096, help="Bytes that a student's scratch folder may hold.").tag(config=True)
     open_files = Int(Settings.open_files, min=64, help="Files that a student's kernel may hold open.").tag(config=True)
     output = Int(Settings.output, min=1000, help="Bytes of output that are kept of one cell.").tag(config=True)
+    notebook_output = Int(Settings.notebook_output, min=1000, help="Bytes of output that are kept of one notebook.").tag(config=True)
     answer = Int(Settings.answer, min=1000, help="Bytes that one answer of a student's function may take.").tag(config=True)
     cell_timeout = Float(Settings.cell_timeout, min=0.1, help="Seconds for one cell, or one call of a function.").tag(config=True)
     notebook_timeout = Float(Settings.notebook_timeout, min=1.0, help="Seconds for all of a notebook.").tag(config=True)

@@ -13,7 +13,8 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+import zoneinfo
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,16 @@ import pandas as pd
 
 MAX_DEPTH = 24
 MAX_ITEMS = 2_000_000
+MAX_BYTES = 2**28
+MAX_COLUMNS = 10_000
+MAX_ALIKE = 1000
+"""Keys of one dict or set that may have the same hash: many of them take the square of their number to compare."""
+LONGEST_NAME = 64
 KINDS = "biufMm"
 """NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""
 BUILTIN = (float, int, str, list, tuple, dict)
-DTYPE = re.compile(rf"[<|][{KINDS}][1248](\[\d*[a-zA-Zμ]+\])?")
+DTYPE = re.compile(r"[<>|=]?[biufMm][1248](\[\d{0,9}[a-zA-Z]{1,7}\])?")
+ZONE = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 
 
 class NotPlain(ValueError):
@@ -159,6 +166,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.items = 0
+        self.reach = 0
 
     def read(self, node: Any, depth: int = 0) -> Any:
         self.items += 1
@@ -178,46 +186,110 @@ class _Reader:
             raise NotPlain("the text holds too many items")
         return [node if type(node) is float else self.read(node, depth) for node in nodes]
 
-    def array(self, parts: list[Any], depth: int) -> np.ndarray:
-        if not DTYPE.fullmatch(parts[0]):
-            raise NotPlain("the text holds an array of a strange kind")
-        dtype, shape, content = np.dtype(parts[0]), tuple(int(size) for size in parts[1]), base64.b64decode(parts[2], validate=True)
-        if len(shape) > 8 or min(shape, default=0) < 0:
+    def unlike(self, keys: Sequence[Hashable]) -> Sequence[Hashable]:
+        """Keys of a dict or set, unless they are made to be compared one with every other."""
+        if len(keys) - len({hash(key) for key in keys}) > MAX_ALIKE:
+            raise NotPlain("the text holds keys that are too much alike")
+        return keys
+
+    def pairs(self, nodes: Any, depth: int) -> dict[Any, Any]:
+        keys = self.unlike([self.read(key, depth) for key, _ in nodes])
+        return dict(zip(keys, [self.read(item, depth) for _, item in nodes], strict=True))
+
+    def shape(self, sizes: Any) -> tuple[int, ...]:
+        found = tuple(sizes)
+        if len(found) > 8 or not all(type(size) is int and 0 <= size <= MAX_ITEMS for size in found):
             raise NotPlain("the text holds an array of a strange shape")
+        return found
+
+    def array(self, parts: list[Any], depth: int) -> np.ndarray:
+        if not isinstance(parts[0], str) or not DTYPE.fullmatch(parts[0]):
+            raise NotPlain("the text holds an array of a strange kind")
+        dtype, shape, content = np.dtype(parts[0]), self.shape(parts[1]), base64.b64decode(parts[2], validate=True)
         self.items += math.prod(shape)
         if math.prod(shape) * dtype.itemsize != len(content):
             raise NotPlain("the text holds an array of another size than it says")
         return np.frombuffer(content, dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="))
 
     def objects(self, parts: list[Any], depth: int) -> Any:
-        items = self.many(parts[1], depth)
+        items, shape = self.many(parts[1], depth), self.shape(parts[0])
+        if math.prod(shape) != len(items):
+            raise NotPlain("the text holds an array of another size than it says")
         if parts[2] == "str":
             return pd.array(items, dtype="str")
-        if math.prod(parts[0]) != len(items):
-            raise NotPlain("the text holds an array of another size than it says")
         if parts[2] == "U":
-            return np.array([str(item) for item in items], dtype=str).reshape(parts[0])
+            texts = [str(item) for item in items]
+            if 4 * len(texts) * max(map(len, texts), default=0) > MAX_BYTES:
+                raise NotPlain("the text holds an array of strings that would take too much memory")
+            return np.array(texts, dtype=str).reshape(shape)
         array = np.empty(len(items), dtype=object)
-        array[:] = items
-        return array.reshape(parts[0])
+        for place, item in enumerate(items):
+            array[place] = item
+        return array.reshape(shape)
+
+    def range_index(self, parts: list[Any], depth: int) -> pd.RangeIndex:
+        start, stop, step = (int(part) for part in parts[:3])
+        self.reach += len(range(start, stop, step)) if abs(stop - start) < 2**62 else MAX_ITEMS + 1
+        if self.reach > MAX_ITEMS:
+            raise NotPlain("the text holds indexes that are too long")
+        return pd.RangeIndex(start, stop, step, name=self.read(parts[3], depth))
+
+    def zoned(self, parts: list[Any], depth: int) -> pd.DatetimeIndex:
+        return pd.DatetimeIndex(self.column(parts[1], depth)).tz_localize("UTC").tz_convert(zone(parts[0]))
 
     def index(self, parts: list[Any], depth: int) -> pd.Index:
-        return pd.Index(self.read(parts[0], depth), name=self.read(parts[1], depth))
+        return pd.Index(self.column(parts[0], depth), name=self.read(parts[1], depth))
+
+    def column(self, node: Any, depth: int, index: pd.Index | None = None) -> Any:
+        """Values in a row, as many as ``index`` has: pandas would repeat a single one as often as it likes."""
+        values = self.read(node, depth)
+        if not isinstance(values, np.ndarray | pd.Index | pd.api.extensions.ExtensionArray) or values.ndim != 1:
+            raise NotPlain("the text holds a column that is none")
+        if index is not None and len(values) != len(index):
+            raise NotPlain("the text holds a column and an index of different lengths")
+        return values
+
+    def labels(self, node: Any, depth: int) -> pd.Index:
+        index = self.read(node, depth)
+        if not isinstance(index, pd.Index):
+            raise NotPlain("the text holds an index that is none")
+        return index
 
     def series(self, parts: list[Any], depth: int) -> pd.Series:
-        return pd.Series(self.read(parts[0], depth), index=self.read(parts[1], depth), name=self.read(parts[2], depth))
+        index = self.labels(parts[1], depth)
+        return pd.Series(self.column(parts[0], depth, index), index=index, name=self.read(parts[2], depth))
 
     def frame(self, parts: list[Any], depth: int) -> pd.DataFrame:
-        columns, index = self.read(parts[0], depth), self.read(parts[1], depth)
-        frame = pd.DataFrame(dict(enumerate(self.many(parts[2], depth))), index=index)
-        if len(frame.columns) != len(columns):
-            raise NotPlain("the text holds a frame with another number of columns than it names")
+        columns, index = self.labels(parts[0], depth), self.labels(parts[1], depth)
+        if len(columns) > MAX_COLUMNS or len(columns) != len(parts[2]):
+            raise NotPlain("the text holds a frame with too many columns, or another number than it names")
+        frame = pd.DataFrame({place: self.column(node, depth, index) for place, node in enumerate(parts[2])}, index=index)
         frame.columns = columns
         return frame
 
     def block(self, parts: list[Any], depth: int) -> pd.DataFrame:
-        columns, index, values = (self.read(part, depth) for part in parts)
+        columns, index, values = self.labels(parts[0], depth), self.labels(parts[1], depth), self.read(parts[2], depth)
+        if len(columns) > MAX_COLUMNS or not isinstance(values, np.ndarray) or values.shape != (len(index), len(columns)):
+            raise NotPlain("the text holds a frame with too many columns, or of another shape than it says")
         return pd.DataFrame(values, index=index, columns=columns)
+
+
+def zone(name: str) -> datetime.tzinfo:
+    """A time zone by its name; a file of a student's choosing is never opened for it."""
+    fixed = ZONE.fullmatch(name)
+    if fixed:
+        sign, hours, minutes = fixed.groups()
+        offset = datetime.timedelta(hours=int(hours), minutes=int(minutes))
+        return datetime.timezone(offset if sign == "+" else -offset)
+    if name not in zoneinfo.available_timezones():
+        raise NotPlain("the text names a time zone that is not known")
+    return zoneinfo.ZoneInfo(name)
+
+
+def _moment(text: Any) -> str:
+    if not isinstance(text, str) or len(text) > LONGEST_NAME:
+        raise NotPlain("the text holds a time that is none")
+    return text
 
 
 READERS: dict[str, Callable[[_Reader, list[Any], int], Any]] = {
@@ -228,19 +300,17 @@ READERS: dict[str, Callable[[_Reader, list[Any], int], Any]] = {
     "y": lambda reader, parts, depth: base64.b64decode(parts[0], validate=True),
     "l": lambda reader, parts, depth: reader.many(parts[0], depth),
     "u": lambda reader, parts, depth: tuple(reader.many(parts[0], depth)),
-    "s": lambda reader, parts, depth: set(reader.many(parts[0], depth)),
-    "d": lambda reader, parts, depth: {reader.read(key, depth): reader.read(item, depth) for key, item in parts[0]},
+    "s": lambda reader, parts, depth: set(reader.unlike(reader.many(parts[0], depth))),
+    "d": lambda reader, parts, depth: reader.pairs(parts[0], depth),
     "a": lambda reader, parts, depth: reader.array(parts, depth),
     "n": lambda reader, parts, depth: reader.array(parts, depth)[()],
     "o": lambda reader, parts, depth: reader.objects(parts, depth),
-    "z": lambda reader, parts, depth: (
-        pd.DatetimeIndex(reader.read(parts[1], depth)).tz_localize("UTC").tz_convert(parts[0])
-    ),
+    "z": lambda reader, parts, depth: reader.zoned(parts, depth),
     "t": lambda reader, parts, depth: pd.NaT,
     "na": lambda reader, parts, depth: pd.NA,
-    "T": lambda reader, parts, depth: pd.Timestamp(parts[0]),
-    "D": lambda reader, parts, depth: pd.Timedelta(parts[0]),
-    "R": lambda reader, parts, depth: pd.RangeIndex(*(int(part) for part in parts[:3]), name=reader.read(parts[3], depth)),
+    "T": lambda reader, parts, depth: pd.Timestamp(_moment(parts[0])),
+    "D": lambda reader, parts, depth: pd.Timedelta(_moment(parts[0])),
+    "R": lambda reader, parts, depth: reader.range_index(parts, depth),
     "X": lambda reader, parts, depth: pd.MultiIndex.from_tuples(reader.many(parts[0], depth), names=reader.many(parts[1], depth)),
     "I": lambda reader, parts, depth: reader.index(parts, depth),
     "S": lambda reader, parts, depth: reader.series(parts, depth),

@@ -1,6 +1,7 @@
 """Hostile submissions that are damage to the notebook file, or lie in it beside the code."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,9 +112,89 @@ def scripts_in_text(notebook: NotebookNode, path: Path) -> None:
     nbformat.write(notebook, path)
 
 
+def folder_is_a_link(notebook: NotebookNode, path: Path) -> None:
+    """the folder that was handed in is a link to the instructor's"""
+    path.parent.rmdir()
+    path.parent.symlink_to(path.parents[3] / "source" / "toys")
+
+
+def others_folder(notebook: NotebookNode, path: Path) -> None:
+    """the folder that was handed in is a link to another student's"""
+    path.parent.rmdir()
+    path.parent.symlink_to(path.parents[2] / "honest" / "toys")
+
+
+def is_a_pipe(notebook: NotebookNode, path: Path) -> None:
+    """pipes in place of the notebook, the time stamp and a data file: who opens them waits for ever"""
+    for name in (path.name, "timestamp.txt", "data.csv"):
+        os.mkfifo(path.with_name(name))
+
+
+def without_rights(notebook: NotebookNode, path: Path) -> None:
+    """files and folders that may not be read"""
+    nbformat.write(notebook, path)
+    (path.parent / "folder").mkdir()
+    (path.parent / "folder").chmod(0)
+    path.chmod(0)
+
+
+def larger_than_memory(notebook: NotebookNode, path: Path) -> None:
+    """a notebook, a time stamp and a data file of a terabyte, which take no room on a disk"""
+    for name in (path.name, "timestamp.txt", "data.csv"):
+        with path.with_name(name).open("wb") as file:
+            file.truncate(2**40)
+
+
+def many_brackets(notebook: NotebookNode, path: Path) -> None:
+    """forty megabytes of brackets, each of which becomes an object"""
+    path.write_text('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [' + "{}," * 13_000_000 + "{}]}")
+
+
+def deep_folders(notebook: NotebookNode, path: Path) -> None:
+    """folders more than a thousand deep"""
+    nbformat.write(notebook, path)
+    here = os.open(path.parent, os.O_RDONLY)
+    for _ in range(1200):
+        os.mkdir("d", dir_fd=here)
+        inner = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+
+
+def odd_time(notebook: NotebookNode, path: Path) -> None:
+    """a time stamp that is no time"""
+    nbformat.write(notebook, path)
+    path.with_name("timestamp.txt").write_text("9" * 60)
+
+
+def slow_to_search(notebook: NotebookNode, path: Path) -> None:
+    """lines that take a search for suspicious code hours"""
+    notebook.cells += [new_code_cell(".kernel" * 28_000) for _ in range(9)]
+    nbformat.write(notebook, path)
+
+
+def slow_to_show(notebook: NotebookNode, path: Path) -> None:
+    """Markdown that takes long to read"""
+    for piece in ("[", "> ", "<b>", "<table>", "*a _b ", "`", "$", "[a](<"):
+        notebook.cells.append(new_markdown_cell(piece * (50_000 // len(piece))))
+    nbformat.write(notebook, path)
+
+
+def half_a_letter(notebook: NotebookNode, path: Path) -> None:
+    """half a surrogate pair in grade ids, sources and tags"""
+    content = json.loads(nbformat.writes(notebook))
+    marks = {"grade_id": "\ud800", "solution": True, "grade": False, "locked": False, "task": False, "schema_version": 3}
+    metadata = {"nbgrader": marks, "tags": ["\ud800", "skip-execution"]}
+    odd = {"cell_type": "code", "source": "import os; os._exit\ud800", "metadata": metadata, "outputs": [], "execution_count": None}
+    content["cells"].append(odd)
+    path.write_text(json.dumps(content))
+
+
 DAMAGES: tuple[Damage, ...] = (
     skip_tags, more_points, no_tests, other_tests, own_kernel, renamed_ids, many_cells, cut_off, deep, not_json, strange_types,
-    is_a_link, is_a_folder, scripts_in_text,
+    is_a_link, is_a_folder, scripts_in_text, folder_is_a_link, others_folder, is_a_pipe, without_rights, larger_than_memory,
+    many_brackets, deep_folders, odd_time, slow_to_search, slow_to_show, half_a_letter,
 )
-UNCONFINED = {"skip_tags", "more_points", "no_tests", "other_tests", "own_kernel", "cut_off", "deep", "not_json", "scripts_in_text"}
-"""Those that plain nbgrader is given too; the others are slow there, or stop it."""
+UNCONFINED = {damage.__name__ for damage in DAMAGES} - {"larger_than_memory", "many_brackets"}
+"""Those that plain nbgrader is given too; the others would fill this machine's memory there."""

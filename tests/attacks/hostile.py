@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +24,23 @@ from nbgrader.api import Gradebook, MissingEntry
 CORPUS = Path(__file__).with_name("corpus")
 SECRETS = re.compile(r"a secret rule|the scheme|CANARY-[a-z]+")
 """What nobody may see: hidden tests, mark schemes, and marks in the gradebook, in others' work, in the environment, in packages."""
+NAMES = {
+    "a secret rule": "hidden tests", "the scheme": "the mark scheme", "CANARY-gradebook": "the gradebook",
+    "CANARY-victim": "others' work", "CANARY-environment": "the environment",
+    "CANARY-key": "the answer key", "CANARY-import": "the answer key", "CANARY-home": "home",
+    "CANARY-cache": "caches", "CANARY-script": "a script",
+}
 BYSTANDERS = ("honest", "victim")
+MOST = 6
+"""Points of the automatic tests; a bystander gets them all, and an attack has earned none."""
+MEMORY = 1500
+"""MB that the grader itself may use."""
 CONFIG = """
 import os
 c = get_config()
 c.CourseDirectory.course_id = "toys"
-c.CourseDirectory.root = {root!r}
-c.CourseDirectory.db_url = "sqlite:///{root}/gradebook.db"
+c.CourseDirectory.root = os.getcwd()
+c.CourseDirectory.db_url = "sqlite:///" + os.path.join(os.getcwd(), "gradebook.db")
 c.Execute.timeout = c.ExecutePreprocessor.timeout = 5
 os.environ["PATH"] = {bin!r} + os.pathsep + os.environ["PATH"]
 """
@@ -109,44 +120,56 @@ class Listeners:
             line.close()
 
 
-def make_course(course: Path, handed_in: list[Attack], names: dict[str, object], config: str) -> None:
-    """A course folder with its gradebook, two honest students, and one student an attack."""
+def make_course(course: Path, config: str = "") -> None:
+    """A course folder with its gradebook and two honest students."""
     write(source_notebook(), course / "source" / "toys" / "toys.ipynb")
-    (course / "nbgrader_config.py").write_text(CONFIG.format(root=str(course), bin=str(Path(sys.executable).parent)) + config)
+    (course / "nbgrader_config.py").write_text(CONFIG.format(bin=str(Path(sys.executable).parent)) + config)
     nbgrader(course, "generate_assignment", "toys", "--create")
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "toys") as gradebook:
         gradebook.add_student("victim", last_name="CANARY-gradebook")
     write(right(), course / "submitted" / "honest" / "toys" / "toys.ipynb")
     write(right(double="# CANARY-victim\ndef double(x): return 2 * x"), course / "submitted" / "victim" / "toys" / "toys.ipynb")
-    known = {**names, "COURSE": str(course), "GRADER": os.getpid()}
-    preface = "".join(f"{name} = {value!r}\n" for name, value in known.items())
-    for attack in handed_in:
-        path = course / "submitted" / attack.name / "toys" / "toys.ipynb"
-        path.parent.mkdir(parents=True)
-        if attack.file is not None:
-            attack.file(released(), path)
-        else:
-            nbformat.write(released(double=preface + attack.code, shift="", answer=""), path)
 
 
-def nbgrader(course: Path, *arguments: str, limit: float = 120) -> None:
-    """Run nbgrader on a course folder, in a session of its own that is ended when it is over."""
-    run(course, [sys.executable, "-m", "nbgrader", *arguments], limit)
+def hand_in(course: Path, attack: Attack, names: dict[str, object]) -> None:
+    """Put a hostile submission into a course; ``names`` are told to its code."""
+    path = course / "submitted" / attack.name / "toys" / "toys.ipynb"
+    path.parent.mkdir(parents=True)
+    if attack.file is not None:
+        attack.file(released(), path)
+    else:
+        known = {**names, "COURSE": str(course), "GRADER": os.getpid()}
+        preface = "".join(f"{name} = {value!r}\n" for name, value in known.items())
+        nbformat.write(released(double=preface + attack.code, shift="", answer=""), path)
 
 
-def run(course: Path, command: list[str], limit: float) -> int | None:
-    """Run a command in a course folder; its exit code, or None when it had to be ended."""
+def nbgrader(course: Path, *arguments: str, limit: float = 120) -> int | None:
+    """Run nbgrader on a course folder; its exit code, or None when it had to be ended."""
+    return run(course, [sys.executable, "-m", "nbgrader", *arguments], limit)[0]
+
+
+def run(course: Path, command: list[str], limit: float) -> tuple[int | None, int]:
+    """Run a command in a course folder, in a session of its own: its exit code, None when it had to be ended, and the most memory
+    in MB that one of its processes used, as far as they ended before it."""
     environment = {**os.environ, "SECRET": "CANARY-environment", "PYTHONPATH": str(course.parent / "instructors")}
     with (course / "log.txt").open("ab") as log:
         process = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log, start_new_session=True)
-        try:
-            return process.wait(limit)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        end = time.monotonic() + limit
+        while True:
+            done, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if done:
+                process.returncode = os.waitstatus_to_exitcode(status)
+                break
+            if time.monotonic() > end:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                _, _, usage = os.wait4(process.pid, 0)
+                process.returncode = -int(signal.SIGKILL)
+                return None, usage.ru_maxrss // 1024
+            time.sleep(0.05)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode, usage.ru_maxrss // 1024
 
 
 def scores(course: Path, student: str) -> float | None:
@@ -159,22 +182,43 @@ def scores(course: Path, student: str) -> float | None:
             return None
 
 
-def told(course: Path, student: str) -> str:
-    """All that a student's own cells showed, and their feedback."""
-    pieces = []
+def shown(course: Path, student: str) -> set[str]:
+    """Secrets among what a student's own cells showed."""
     path = course / "autograded" / student / "toys" / "toys.ipynb"
-    if path.is_file():
-        for cell in json.loads(path.read_text())["cells"]:
-            if not cell["metadata"].get("nbgrader", {}).get("grade"):
-                pieces.append(json.dumps(cell.get("outputs", [])))
-    for page in (course / "feedback" / student).rglob("*.html"):
-        pieces.append(page.read_text().replace("CANARY-victim", "") if student == "victim" else page.read_text())
-    return "\n".join(pieces)
+    if not path.is_file():
+        return set()
+    cells = json.loads(path.read_text())["cells"]
+    outputs = [cell.get("outputs", []) for cell in cells if not cell["metadata"].get("nbgrader", {}).get("grade")]
+    return set(SECRETS.findall(json.dumps(outputs)))
+
+
+def told(course: Path, student: str) -> set[str]:
+    """Secrets on a student's pages of feedback."""
+    return {secret for page in (course / "feedback" / student).rglob("*.html") for secret in SECRETS.findall(page.read_text())}
 
 
 def canaries(course: Path) -> list[str]:
     """Files that an attack left where it should not."""
-    return [str(path) for path in [*course.parent.rglob("canary-*"), *Path("/tmp").glob("canary-*")]]
+    found = subprocess.run(["find", course.parent, "-name", "canary-*"], capture_output=True, text=True, check=False).stdout
+    return [*found.splitlines(), *map(str, Path("/tmp").glob("canary-*"))]
+
+
+def submitted(course: Path) -> dict[str, bytes]:
+    """The work of the two honest students."""
+    return {name: (course / "submitted" / name / "toys" / "toys.ipynb").read_bytes() for name in BYSTANDERS}
+
+
+def harmed(course: Path, before: dict[str, bytes]) -> list[str]:
+    """What became of the two honest students."""
+    done = []
+    for name, content in before.items():
+        points = scores(course, name)
+        if points != MOST:
+            done.append(f"{name} has {'no' if points is None else f'{points:g}'} points")
+        path = course / "submitted" / name / "toys" / "toys.ipynb"
+        if not path.is_file() or path.read_bytes() != content:
+            done.append(f"{name}'s work is changed")
+    return done
 
 
 def processes() -> dict[int, str]:
@@ -188,17 +232,17 @@ def processes() -> dict[int, str]:
     return found
 
 
-def gained(course: Path, attack: Attack) -> list[str]:
-    """What one attack achieved in a graded course."""
+def gained(course: Path, attack: Attack, always: frozenset[str] = frozenset()) -> list[str]:
+    """What one attack achieved in a graded course. ``always`` are secrets that this grader's feedback shows to anyone."""
     done = []
     points = scores(course, attack.name)
     if points is None:
         done.append("no row in the gradebook")
     elif points > 0:
-        done.append(f"{points:g} points")
-    own = attack.code + Path(__file__).with_name("damaged.py").read_text()
-    seen = sorted(set(SECRETS.findall(told(course, attack.name))) - set(SECRETS.findall(own)))
-    return done + [f"saw {secret}" for secret in seen]
+        done.append(f"{points:g} of {MOST} points")
+    own = set(SECRETS.findall(attack.code + Path(__file__).with_name("damaged.py").read_text()))
+    seen = (shown(course, attack.name) | (told(course, attack.name) - always)) - own
+    return done + [f"saw {NAMES.get(secret, secret)}" for secret in sorted(seen)]
 
 
 @contextlib.contextmanager

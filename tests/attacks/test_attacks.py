@@ -5,20 +5,26 @@
 
 import os
 import shutil
+import subprocess
 import sys
+import textwrap
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hostile
 import pytest
-from hostile import BYSTANDERS, PROCTOR, Attack
+from hostile import BYSTANDERS, MEMORY, MOST, PROCTOR, Attack
 
 pytestmark = pytest.mark.attack
 ALL = hostile.attacks()
-CHEAP = [attack for attack in ALL if attack.kind not in {"exhaust", "outlive"} and attack.name != "many_cells"]
+SLOW = {"many_cells", "slow_to_show", "slow_to_search"}
+CHEAP = [attack for attack in ALL if attack.kind not in {"exhaust", "outlive"} and attack.name not in SLOW]
 GRADE = [sys.executable, "-m", "proctor", "grade", "toys", "--workers", "2", *os.environ.get("GRADE_OPTIONS", "").split()]
-FEEDBACK = [sys.executable, "-m", "proctor", "feedback", "toys"]
+PAGES = ("feedback", "report")
+NOT_RUN = "not run: destructive"
+ROW = "{:<22}{:<50}{:<40}{}"
 
 
 def graded(folder: Path, handed_in: list[Attack]) -> dict[str, list[str]]:
@@ -27,40 +33,85 @@ def graded(folder: Path, handed_in: list[Attack]) -> dict[str, list[str]]:
     listeners = hostile.Listeners(folder)
     before = hostile.processes()
     with hostile.instructors(folder):
-        hostile.make_course(course, handed_in, listeners.names(), PROCTOR)
-        kept = {path: path.read_bytes() for name in BYSTANDERS for path in (course / "submitted" / name).rglob("*.ipynb")}
-        code = hostile.run(course, GRADE, 60 + 30 * len(handed_in))
-        hostile.run(course, FEEDBACK, 120)
+        hostile.make_course(course, PROCTOR)
+        for attack in handed_in:
+            hostile.hand_in(course, attack, listeners.names())
+        kept = hostile.submitted(course)
+        code, memory = hostile.run(course, GRADE, 60 + 30 * len(handed_in))
+        together = [] if code == 0 else [f"the batch ended with {code}: {(course / 'log.txt').read_text()[-500:]}"]
+        for page in PAGES:
+            code, used = hostile.run(course, [sys.executable, "-m", "proctor", page, "toys"], 180)
+            memory = max(memory, used)
+            together += [] if code == 0 else [f"{page} ended with {code}: {(course / 'log.txt').read_text()[-500:]}"]
     time.sleep(1.0)
     found = {attack.name: hostile.gained(course, attack) for attack in handed_in}
-    together = [f"left {path}" for path in hostile.canaries(course)] + [f"reached {name}" for name in listeners.heard]
-    together += [f"changed {path}" for path, content in kept.items() if not path.is_file() or path.read_bytes() != content]
-    together += [f"{name} has {hostile.scores(course, name)} points" for name in BYSTANDERS if hostile.scores(course, name) != 6]
+    together += [f"left {path}" for path in hostile.canaries(course)] + [f"reached {name}" for name in listeners.heard]
+    together += hostile.harmed(course, kept)
     together += [f"still runs: {line}" for number, line in hostile.processes().items() if number not in before and str(course) in line]
-    if code != 0:
-        together.append(f"the batch ended with {code}: {(course / 'log.txt').read_text()[-500:]}")
+    together += [f"the grader took {memory} MB"] if memory > MEMORY else []
     listeners.close()
+    subprocess.run(["rm", "-rf", course / "submitted"], check=True)  # some folders are too deep for others to remove
     return {**found, "all": together}
 
 
-def under_nbgrader(folder: Path, attack: Attack) -> list[str]:
-    """What one attack achieves against plain nbgrader, in a course of its own."""
+def template(folder: Path) -> Path:
+    """A course in which plain nbgrader has graded one honest student and one who answered nothing."""
+    course = folder / "template" / "course"
+    hostile.make_course(course)
+    hostile.hand_in(course, Attack("blank", "", "", True), {})
+    for student in ("honest", "blank"):
+        hostile.nbgrader(course, "autograde", "toys", "--student", student)
+    hostile.nbgrader(course, "generate_feedback", "toys", "--student", "blank")
+    return course
+
+
+def under_nbgrader(made: Path, folder: Path, attack: Attack, always: frozenset[str]) -> list[str]:
+    """What one attack achieves against plain nbgrader, in a copy of a course."""
     if not attack.unconfined:
-        return ["not run unconfined"]
-    (folder / attack.name).mkdir()
+        return [NOT_RUN]
     course = folder / attack.name / "course"
-    listeners = hostile.Listeners(folder / attack.name)
-    (folder / attack.name / "instructors").mkdir()
-    (folder / attack.name / "instructors" / "instructors_only.py").write_text("SECRET = 'CANARY-key'\n")
-    hostile.make_course(course, [attack], listeners.names(), "")
-    hostile.nbgrader(course, "autograde", "toys", limit=90)
-    hostile.nbgrader(course, "generate_feedback", "toys", limit=60)
-    done = hostile.gained(course, attack) + [f"left {Path(path).name}" for path in hostile.canaries(course)]
-    done += [f"reached {name}" for name in listeners.heard]
-    done += [f"{name} has {hostile.scores(course, name)} points" for name in BYSTANDERS if hostile.scores(course, name) != 6]
+    shutil.copytree(made, course)
+    listeners = hostile.Listeners(course.parent)
+    with hostile.instructors(course.parent):
+        hostile.hand_in(course, attack, listeners.names())
+        before = hostile.submitted(course)
+        code = hostile.nbgrader(course, "autograde", "toys", limit=45)
+        hostile.nbgrader(course, "generate_feedback", "toys", "--student", attack.name, limit=45)
+    done = hostile.gained(course, attack, always) + [f"left {Path(path).name}" for path in hostile.canaries(course)]
+    done += [f"reached {name}" for name in listeners.heard] + hostile.harmed(course, before)
+    done += ["the grader hangs"] if code is None else []
     listeners.close()
-    shutil.rmtree(folder / attack.name, ignore_errors=True)
+    subprocess.run(["rm", "-rf", course.parent], check=True)
     return list(dict.fromkeys(done))
+
+
+def table(plain: dict[str, list[str]], found: dict[str, list[str]], always: frozenset[str]) -> str:
+    """What is printed: a line or more an attack, and the counts."""
+    lines = [ROW.format("attack", "the damage it tries", "plain nbgrader", "proctor")]
+    for attack in ALL:
+        cells = [
+            textwrap.wrap(text, width) or [""]
+            for text, width in (
+                (attack.name, 21), (attack.damage, 48), ("; ".join(plain[attack.name]) or "nothing", 38),
+                ("; ".join(found[attack.name]) or "nothing", 60),
+            )
+        ]
+        for row in range(max(map(len, cells))):
+            lines.append(ROW.format(*(cell[row] if row < len(cell) else "" for cell in cells)).rstrip())
+    destructive = sum(plain[attack.name] == [NOT_RUN] for attack in ALL)
+    succeed = sum(bool(plain[attack.name]) for attack in ALL) - destructive
+    lines += [
+        "",
+        f"A hostile submission has earned 0 of {MOST} points; an honest one beside it should get {MOST}.",
+        f"{len(ALL)} hostile submissions ({', '.join(f'{count} {kind}' for kind, count in Counter(a.kind for a in ALL).items())}).",
+        f"With plain nbgrader {succeed} of the {len(ALL) - destructive} tried there succeed; {destructive} were not run there "
+        "because they are destructive.",
+        f"With proctor {sum(bool(found[attack.name]) for attack in ALL)} succeed; "
+        f"to the class as a whole: {'; '.join(found['all']) or 'nothing'}.",
+        f"Not counted: plain nbgrader's feedback shows everyone {' and '.join(hostile.NAMES[secret] for secret in sorted(always))}."
+        if always else "",
+    ]
+    return "\n".join(lines)
 
 
 def test_the_corpus_is_as_large_and_as_wide_as_promised():
@@ -78,18 +129,14 @@ def test_cheap_attacks_gain_nothing(tmp_path):
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_all_attacks_gain_nothing(tmp_path, capsys):
-    with ThreadPoolExecutor(2) as pool:
-        plain = dict(zip([attack.name for attack in ALL], pool.map(lambda attack: under_nbgrader(tmp_path, attack), ALL), strict=True))
     (tmp_path / "proctor").mkdir()
     found = graded(tmp_path / "proctor", ALL)
+    made = template(tmp_path)
+    always = frozenset(hostile.told(made, "blank"))
+    assert [hostile.scores(made, name) for name in ("blank", *BYSTANDERS)] == [0, MOST, None]
+    with ThreadPoolExecutor(2) as pool:
+        results = pool.map(lambda attack: under_nbgrader(made, tmp_path, attack, always), ALL)
+        plain = {attack.name: done for attack, done in zip(ALL, results, strict=True)}
     with capsys.disabled():
-        print(f"\n{'attack':<28}{'what it tries':<64}{'plain nbgrader':<44}proctor")
-        for attack in ALL:
-            told = "; ".join(plain[attack.name]) or "nothing"
-            print(f"{attack.name:<28}{attack.damage[:62]:<64}{told[:42]:<44}{'; '.join(found[attack.name]) or 'nothing'}")
-        tried = [attack for attack in ALL if attack.unconfined]
-        worked = sum(bool(plain[attack.name]) for attack in tried)
-        print(f"\nplain nbgrader: {worked} of {len(tried)} tried there achieve something; "
-              f"proctor: {sum(bool(found[attack.name]) for attack in ALL)} of {len(ALL)}")
-        print("to the class as a whole:", "; ".join(found["all"]) or "nothing")
+        print("\n" + table(plain, found, always))
     assert {name: done for name, done in found.items() if done} == {}

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from proctor.clean import ATTRIBUTES, TEXT_TAGS, clean_data, clean_markdown, clean_output, markdown_to_html
+from proctor.clean import ATTRIBUTES, TEXT_TAGS, clean_data, clean_html, clean_markdown, clean_output, markdown_to_html
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))",
@@ -68,6 +68,22 @@ def test_what_is_no_markdown_is_shown_as_typed(monkeypatch):
 
 def test_cleaned_markdown_has_no_blank_line_to_be_read_again():
     assert "\n\n" not in clean_markdown("a\n\nb\n\n    code\n\n    more")
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("href", "{javascript:alert(1)}{x}"), ("mmlToken", "{mi}[href='javascript:alert(1)']{x}"), ("csname", " href{x}"),
+        ("renewcommand", "{x}{y}"), ("texttip", "{x}{y}"), ("bbox", "[background:url(//e)]{x}"), ("gdef", "{x}"),
+    ],
+)
+def test_formulas_reach_nothing_beyond_themselves(name, rest):
+    macro = f"\\{name}{rest}"
+    table = clean_data({"text/html": f"<table><tr><td>${macro}$</td></tr></table>"})["text/html"]
+    for shown in (markdown_to_html(f"${macro}$"), table, clean_html(macro)):
+        assert f"\\{name}" not in shown
+        assert name in shown
+    assert r"\frac" in markdown_to_html(r"$\frac{1}{2}$")
 
 
 def test_outputs_keep_text_tables_and_pictures_only():

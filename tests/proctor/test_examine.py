@@ -1,11 +1,16 @@
 """Tests run outside the student's kernel, and honest work is never punished."""
 
+import time
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from making import DOUBLE, SHIFT, released, right, source_notebook, write
 from nbformat.v4 import new_code_cell
-from proctor.examine import examine, free_names, partial
+from proctor import examine as module
+from proctor.examine import Overdue, examine, free_names, limited, partial
+from proctor.kernel import Ran
 from proctor.rebuild import grade_id, read_handed, rebuild
 from proctor.settings import Settings
 
@@ -16,9 +21,11 @@ QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 def judge(tmp_path, server):
     """Examine a submission of the toy course; points by test."""
 
-    def run(notebook, settings=QUICK, data=None):
-        handed = read_handed(write(notebook, tmp_path / "toys.ipynb"))
-        return examine(rebuild(source_notebook(), handed), settings, warm=server, data=data)
+    def run(notebook, settings=QUICK, data=None, **tests):
+        handed, source = read_handed(write(notebook, tmp_path / "toys.ipynb")), source_notebook()
+        for cell in source.cells:
+            cell.source = tests.get(grade_id(cell), cell.source)
+        return examine(rebuild(source, handed), settings, warm=server, data=data)
 
     return run
 
@@ -170,3 +177,95 @@ def test_partial_credit_is_finite_and_within_bounds(value, wanted):
 def test_free_names_are_those_that_must_come_from_elsewhere():
     source = "import math\nx = f(1)\ndef g(a):\n    return a + h(x)\n[b for b in c]\ny: int = len(d)"
     assert free_names(source) - {"len"} == {"f", "h", "c", "d", "int"} - {"len"}
+
+
+def test_an_exception_of_the_students_does_not_end_a_tests_loop(judge):
+    tests = {"test_double": "assert all(map(lambda x: double(x) == 2 * x, [1, 2]))"}
+    assert points(judge(right(), **tests)) == FULL
+    told = verdict(judge(right(double="def double(x):\n    raise StopIteration"), **tests), "test_double")
+    assert told.points == 0
+    assert "StopIteration" in told.message
+
+
+def test_a_changed_argument_is_seen_by_its_test_and_by_no_later_one(judge):
+    tests = {"test_shift": "shift(base)\nassert base == []", "test_answer": "assert base == [1, 2, 3] and answer == 42"}
+    assert points(judge(right(shift="def shift(values):\n    values.clear()"), **tests)) == FULL
+
+
+def test_a_changed_frame_is_given_back(judge):
+    frame = "import math\nimport pandas as pd\nframe = pd.DataFrame({'a': [1, 2]})"
+    emptied, whole = "shift(frame)\nassert len(frame) == 0", "assert list(frame['a']) == [1, 2]"
+    tests = {"preamble": frame, "test_shift": emptied, "test_answer": whole}
+    code = "def shift(frame):\n    frame.drop(frame.index, inplace=True)"
+    assert points(judge(right(shift=code), **tests)) == FULL
+
+
+def test_a_test_that_an_answer_makes_endless_ends_with_the_notebooks_time(judge):
+    began = time.monotonic()
+    endless = "left = answer\nwhile left:\n    left -= 1"
+    examined = judge(right(answer="answer = 10**15"), replace(QUICK, notebook_timeout=3.0), test_answer=endless)
+    assert points(examined) == {**FULL, "test_answer": 0}
+    assert verdict(examined, "test_answer").reason == "lost"
+    assert time.monotonic() - began < 30
+
+
+def test_a_limit_ends_what_runs_inside_and_nothing_after():
+    with pytest.raises(Overdue), limited(0.05):
+        while True:
+            pass
+    with limited(0.05):
+        pass
+    time.sleep(0.1)
+
+
+def test_running_cells_again_counts_as_time_of_the_notebook(monkeypatch):
+    clock = SimpleNamespace(now=1.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr(module, "time", clock)
+
+    class Kernel:
+        ran, lost = 0, False
+
+        def start(self):
+            pass
+
+        stop = start
+
+        def run(self, source):
+            self.ran += 1
+            clock.now += 10.0
+            return Ran()
+
+    sitting = module._Sitting(SimpleNamespace(), replace(QUICK, notebook_timeout=50.0), None, None, b"")
+    sitting.kernel, sitting.done, sitting.since = Kernel(), ["cell"] * 100, clock.now
+    sitting.fresh()
+    assert sitting.kernel.ran == 5
+    assert sitting.exhausted
+
+
+def test_output_does_not_pile_up_while_a_function_is_asked(judge):
+    code = "def double(x):\n    for _ in range(40):\n        print('x' * 10_000_000, flush=True)\n    return 2 * x"
+    before = memory()
+    Path("/proc/self/clear_refs").write_text("5")
+    judge(right(double=code), replace(QUICK, cell_timeout=20.0))
+    assert memory("VmHWM") - before < 200
+
+
+def memory(kind="VmRSS"):
+    """MB that this process uses now, or used at most since that was forgotten."""
+    lines = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+    return int(lines[kind].split()[0]) // 1024
+
+
+def test_output_of_a_whole_notebook_is_bounded(judge):
+    notebook = right(double="print('x' * 800)\n" + DOUBLE, shift="print('x' * 800)\n" + SHIFT)
+    examined = judge(notebook, replace(QUICK, notebook_output=1000))
+    assert points(examined) == FULL
+    texts = [cell.outputs[0].text for cell in examined.notebook.cells if grade_id(cell) in {"double", "shift"}]
+    assert [len(text) > 800 for text in texts] == [True, False]
+    assert "left out" in texts[1]
+
+
+def test_a_message_holds_no_more_than_a_reader_reads_and_what_files_can_hold(judge):
+    examined = judge(right(double="def double(x):\n    return '\\ud800' * 9000"), test_double="assert False, double(2)")
+    told = verdict(examined, "test_double")
+    assert told.message == "?" * 4000

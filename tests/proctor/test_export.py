@@ -37,6 +37,17 @@ def test_what_a_spreadsheet_would_run_is_text(form):
     assert not [cell for row in read_back(form) for cell in row if cell[:1] in {"=", "@", "+"}]
 
 
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("=1", "'=1"), (" =1", "' =1"), ("＝1", "'＝1"), ("\n1", "'\n1"), ("-x", "'-x"),
+        ("-1.5", "-1.5"), ("1e-05", "1e-05"), ("a=1", "a=1"),
+    ],
+)
+def test_formulas_become_text_in_every_table_and_numbers_stay(cell, kept):
+    assert next(csv.reader(io.StringIO(written([[cell]]), newline=""))) == [kept]
+
+
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_every_row_has_as_many_cells_as_the_head(form):
     rows = read_back(form)

@@ -12,7 +12,7 @@ from making import SHIFT, released, right, source_notebook, write
 from nbgrader.api import Gradebook
 from proctor import feedback, report
 from proctor.grade import Job, grade
-from proctor.records import Part, Question, Record, Sheet, records
+from proctor.records import Part, Question, Record, Sheet, _resolved, records
 from proctor.schedule import CannotGrade, Course, save
 from proctor.settings import Settings
 
@@ -104,6 +104,14 @@ def test_nothing_of_a_page_runs_or_is_loaded(course, student):
     policies = [attributes["content"] for _, attributes in Tags(page_of(course, student)).found if "http-equiv" in attributes]
     assert len(policies) == 1
     assert policies[0].startswith("default-src 'none'")
+
+
+def test_a_link_to_a_lesson_leads_to_a_page_or_nowhere(course):
+    for target, place in (
+        ("../../notebooks/toys.ipynb#a", "notebooks/toys.ipynb#a"), ("https://example.org/x.ipynb", "https://example.org/x.ipynb"),
+        ("javascript://%0aalert`1`//x.ipynb", ""), ("javascript:alert`1`//x.ipynb", ""), ("data:text/html,x.ipynb", ""),
+    ):
+        assert _resolved(course, target) == place
 
 
 def test_records_hold_what_was_graded(course):

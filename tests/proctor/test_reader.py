@@ -1,6 +1,8 @@
 """What whoever marks by hand sees in the formgrader: the mark scheme, and nothing of the student's that acts."""
 
 import copy
+import json
+import os
 
 import nbformat
 import pytest
@@ -8,7 +10,7 @@ from making import marks, right, source_notebook, write
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.preprocessors import ClearMarkScheme
-from proctor.plugins import HideTests, ShowToReader, mark_schemes
+from proctor.plugins import AnyFileExporter, HideTests, ShowToReader, mark_schemes
 from proctor.rebuild import Handed, read_handed, rebuild
 from traitlets.config import Config
 
@@ -77,6 +79,12 @@ def test_nothing_of_the_students_acts(tmp_path, config):
     assert "application/javascript" not in text
     assert "svg" not in text
     assert "plain" in text
+
+
+def test_a_pipe_in_place_of_a_notebook_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "toys.ipynb")
+    text, _ = AnyFileExporter().from_filename(str(tmp_path / "toys.ipynb"))
+    assert json.loads(text)["cells"] == []
 
 
 def test_a_notebook_without_a_source_is_still_shown(tmp_path, config):

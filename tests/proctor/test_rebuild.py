@@ -1,13 +1,15 @@
 """Only answers and own cells of a submission reach the notebook that is graded."""
 
 import json
+import os
+import time
 
 import nbformat
 import pytest
 from making import DOUBLE, released, right, source_notebook, write
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from proctor.evidence import evidence
-from proctor.rebuild import Handed, grade_id, read_handed, rebuild, skeleton
+from proctor.rebuild import Handed, content_of, grade_id, read_handed, rebuild, skeleton
 
 
 def rebuilt(notebook, tmp_path):
@@ -111,6 +113,39 @@ def test_a_missing_file_and_a_link_are_not_read(tmp_path):
     assert "link" in read_handed(tmp_path / "link.ipynb").notes[0]
 
 
+@pytest.mark.parametrize("put", ["link", "folder that is a link", "pipe", "folder", "too large", "too many parts"])
+def test_what_is_no_file_of_its_own_or_too_much_is_not_read(tmp_path, put):
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    path = mine / "toys.ipynb"
+    write(right(), theirs / "toys.ipynb")
+    if put == "folder that is a link":
+        mine.symlink_to(theirs)
+    else:
+        mine.mkdir()
+    if put == "link":
+        path.symlink_to(theirs / "toys.ipynb")
+    elif put == "pipe":
+        os.mkfifo(path)
+    elif put == "folder":
+        path.mkdir()
+    elif put == "too large":
+        with path.open("wb") as file:
+            file.truncate(2**36)
+    elif put == "too many parts":
+        path.write_text('{"cells": [' + "{}," * 1_000_000 + "{}]}")
+    handed = read_handed(path)
+    assert (handed.cells, handed.readable, len(handed.notes)) == ((), False, 1)
+    assert put == "too many parts" or content_of(path) is None
+
+
+def test_only_so_much_source_is_looked_at(tmp_path):
+    notebook = released()
+    notebook.cells += [new_code_cell("#" * 190_000) for _ in range(12)]
+    handed = read_handed(write(notebook, tmp_path / "toys.ipynb"))
+    assert sum(len(cell["source"]) for cell in handed.cells) <= 2_000_000
+    assert "characters" in handed.notes[-1]
+
+
 def test_letters_of_another_encoding_cost_nothing(tmp_path):
     text = nbformat.writes(right(double="def double(x):\n    # d\u00e9j\u00e0 vu\n    return 2 * x"))
     (tmp_path / "toys.ipynb").write_bytes(text.replace("\\u00e9", "\u00e9").replace("\\u00e0", "\u00e0").encode("latin-1"))
@@ -143,6 +178,14 @@ def test_evidence_states_changed_tests_and_odd_lines(tmp_path):
     assert any("`sys.displayhook(3)`" in fact for fact in facts)
     assert any("locked cell `test_double` was changed" in fact for fact in facts)
     assert any("skip-execution" in fact for fact in facts)
+
+
+def test_evidence_is_found_in_bounded_time():
+    began = time.process_time()
+    cell = {"cell_type": "code", "source": ".kernel" * 28_000, "grade_id": None}
+    facts = evidence(source_notebook(), (cell,) * 10)
+    assert time.process_time() - began < 5
+    assert "has a line of 196,000 characters" in facts[0]
 
 
 def test_honest_work_leaves_no_evidence(tmp_path):

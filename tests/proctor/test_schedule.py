@@ -15,6 +15,7 @@ import pytest
 from making import DOUBLE, released, right, source_notebook, write
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from proctor.gradebook import moment, record
 from proctor.schedule import MARK, CannotGrade, Course, Progress, alone, run
 from proctor.settings import Settings
 
@@ -306,6 +307,30 @@ def test_generating_refuses_tests_that_cannot_work_from_outside(root, test, said
     assert done.returncode != 0
     assert "test_double" in done.stderr
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("name", ["b\udcffb", "two\nlines", "\x1b[2J"])
+def test_a_folder_whose_name_cannot_be_shown_is_told_and_stops_nobody(root, name):
+    shutil.copytree(root / "submitted" / "ada", root / "submitted" / name)
+    outcome = grade(root, workers=2)
+    assert sorted(outcome.graded) == sorted(CLASS)
+    assert list(outcome.failed) == [ascii(name)]
+
+
+def test_a_grade_that_cannot_be_saved_stops_nobody(root, monkeypatch):
+    def recorded(gradebook, graded, timestamp, penalty):
+        if graded.student == "ada":
+            raise UnicodeEncodeError("utf-8", "x", 0, 1, "cannot be saved")
+        return record(gradebook, graded, timestamp, penalty)
+
+    monkeypatch.setattr("proctor.schedule.record", recorded)
+    outcome = grade(root, workers=2)
+    assert (sorted(outcome.graded), list(outcome.failed)) == (sorted(set(CLASS) - {"ada"}), ["ada"])
+
+
+@pytest.mark.parametrize("text", ["9" * 60, "", "soon", "0001-01-01 00:00 +2300", "2020-01-01 10:00 " + "9" * 30, "\ud800"])
+def test_a_time_stamp_that_is_none_is_no_time(text):
+    assert moment(text) is None
 
 
 def test_progress_tells_done_failed_rate_and_time_left():

@@ -141,6 +141,50 @@ def test_a_forged_text_is_refused_and_never_run(text):
         loads(text)
 
 
+def listed(tag, items, *rest):
+    """A text of a tag with a list and more."""
+    return f'["{tag}",[{",".join(items)}]{"".join(rest)}]'
+
+
+ALIKE = [f'["i","{key * (2**61 - 1):x}"]' for key in range(1, 3000)]
+PADDED = ['"' + "x" * 50_000 + '"', *['""'] * 19_999]
+NAMED = '["I",["o",[1],["a"],"O"],null]'
+GROWN = {
+    "long index": '["R",0,1000000000000,1,null]',
+    "many long indexes": listed("l", ['["R",0,1900000,1,null]'] * 3),
+    "one value repeated by a series": '["S",1,["R",0,1000000,1,null],null]',
+    "one value repeated by a frame": f'["F",{NAMED},["R",0,1000000,1,null],[0]]',
+    "shorter column": f'["F",{NAMED},["R",0,9,1,null],[["a","<f8",[1],"AAAAAAAAAAA="]]]',
+    "endless array of nothing": '["a","<f8",[1000000000000000,0],""]',
+    "endless object array of nothing": '["o",[1000000000000000,0],[],"O"]',
+    "padded strings": f'["o",[20000],[{",".join(PADDED)}],"U"]',
+    "keys that are alike": listed("s", ALIKE),
+    "dict keys that are alike": listed("d", [f"[{key},0]" for key in ALIKE]),
+    "many columns": f'["F",["R",0,10001,1,null],["R",0,0,1,null],[{",".join(["[]"] * 10_001)}]]',
+    "time zone from a file": '["z","dateutil//etc/hostname",["a","<M8[ns]",[1],"AAAAAAAAAAA="]]',
+    "time zone beside the zones": '["z","../../../etc/hostname",["a","<M8[ns]",[1],"AAAAAAAAAAA="]]',
+    "kind with a syntax": '["a","(,)f8",[0],""]',
+    "long time": f'["T","{"1" * 1000}"]',
+}
+
+
+@pytest.mark.parametrize("text", GROWN.values(), ids=GROWN)
+def test_a_short_text_for_a_large_or_slow_value_is_refused(text):
+    with pytest.raises(NotPlain):
+        loads(text)
+
+
+def test_values_that_look_like_those_are_read():
+    nested = np.empty(2, dtype=object)
+    nested[:] = [[1], [2, 3]]
+    assert loads(dumps(nested)).tolist() == nested.tolist()
+    assert loads('["o",[2],[["l",[1,2]],["l",[3,4]]],"O"]').tolist() == [[1, 2], [3, 4]]
+    fixed = pd.date_range("2020-01-01", periods=2, tz="+05:30")
+    pd.testing.assert_index_equal(loads(dumps(fixed)), fixed)
+    assert loads(dumps({-1: 0, -2: 1})) == {-1: 0, -2: 1}
+    assert len(loads(dumps(pd.RangeIndex(1_000_000)))) == 1_000_000
+
+
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.sampled_from(list(wire.READERS))
 
 

@@ -1,0 +1,56 @@
+"""What a kernel says that it showed, made well-formed: its messages are the student's own words and may hold anything."""
+
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+KINDS = frozenset({"stream", "display_data", "execute_result", "error"})
+LONGEST_KIND = 100
+REST = "\n… (the rest of the output was left out)"
+
+
+def printable(text: Any) -> str:
+    """A string that every file and database takes: half a surrogate pair becomes a question mark, anything but a string nothing."""
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
+
+
+def well_formed(kind: str, content: dict[str, Any], room: int) -> NotebookNode | None:
+    """The output of a notebook that a message stands for, in about ``room`` characters; None when it stands for none."""
+    if kind not in KINDS:
+        return None
+    if kind == "stream":
+        name = "stderr" if content.get("name") == "stderr" else "stdout"
+        return new_output("stream", name=name, text=_cut(printable(content.get("text")), room))
+    if kind == "error":
+        name, value = (_cut(printable(content.get(key)), room) for key in ("ename", "evalue"))
+        return new_output("error", ename=name, evalue=value, traceback=_last_lines(content.get("traceback"), room))
+    bundle = content.get("data")
+    shown = bundle.items() if isinstance(bundle, dict) else ()
+    data = {name: printable(text) for name, text in shown if isinstance(text, str) and len(name) <= LONGEST_KIND}
+    if sum(map(len, data.values())) > room:
+        data = {"text/plain": "(an output too large to keep)"}
+    counted: dict[str, Any] = {"execution_count": None} if kind == "execute_result" else {}
+    return new_output(kind, data=data, **counted)
+
+
+def size(output: NotebookNode) -> int:
+    """Characters that an output holds, with some for its being there."""
+    texts = [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", ()), *output.get("data", {}).values()]
+    return 50 + sum(map(len, texts))
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[:room] + REST
+
+
+def _last_lines(lines: Any, room: int) -> list[str]:
+    """The end of a traceback, where it says what happened."""
+    kept: list[str] = []
+    for line in reversed(lines if isinstance(lines, list) else []):
+        text = printable(line)
+        room -= len(text)
+        if room < 0:
+            break
+        kept.insert(0, text)
+    return kept
