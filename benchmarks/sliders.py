@@ -83,8 +83,8 @@ METER = """([root, picture]) => {
             const after = new MessageChannel();
             after.port1.onmessage = () => {
                 meter.paints.push(performance.now());
-                const code = root.closest('.phase6-explorer')?.querySelector('.phase6-code pre');
-                if (code) meter.values.push(JSON.parse(code.dataset.settings));
+                const shown = target.closest('.phase6-shown');
+                if (shown) meter.values.push(JSON.parse(shown.dataset.settings));
             };
             after.port2.postMessage(0);
         });
@@ -180,7 +180,7 @@ class Hand:
 def measure(notebook: labbing.OpenNotebook, presses: int, steps: int, pace: float) -> dict[str, Any]:
     """All figures of both ways."""
     set_to = ".phase6-controls .phase6-set-{}"
-    ours = Hand(notebook, ".phase6-view", "svg", (set_to.format(FIRST), set_to.format(SECOND)))
+    ours = Hand(notebook, ".phase6-view", ".phase6-picture svg", (set_to.format(FIRST), set_to.format(SECOND)))
     nth = ".widget-interact > .widget-hslider:nth-child({})"
     naive = Hand(notebook, ".widget-interact .jp-OutputArea", "img", (nth.format(3), nth.format(4)))
     ways = {"explorer": ours, "interact": naive}

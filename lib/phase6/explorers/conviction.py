@@ -53,7 +53,7 @@ class ConvictionExplorer(Explorer):
         }
 
     def view(self, settings: Mapping[str, Any]) -> View:
-        return View(conviction_scene(**settings), lambda: self.told(settings))
+        return View(conviction_scene(**settings), self.told(settings))
 
     def told(self, settings: Mapping[str, Any]) -> Readout:
         """The figures of the bet, and of half and full Kelly."""

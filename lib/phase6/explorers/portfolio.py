@@ -100,7 +100,7 @@ class PortfolioExplorer(Explorer):
 
     def view(self, settings: Mapping[str, Any]) -> View:
         result = self.result(settings)
-        return View(portfolio_scene(result, names=NAMES, since=BEGIN), lambda: self.told(result))
+        return View(portfolio_scene(result, names=NAMES, since=BEGIN), self.told(result))
 
     def told(self, result: PortfolioResult) -> Readout:
         """The figures of the portfolio, and the means over its parts."""

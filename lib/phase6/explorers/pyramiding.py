@@ -81,13 +81,14 @@ class PyramidExplorer(MarketExplorer):
             risk_per_level=settings["risk_per_level"],
             max_total_risk=settings["max_total_risk"],
         )
-        return View(scene, lambda: self.told(pyramid, single, matched))
+        return View(scene, self.told(pyramid, single, matched))
 
     def told(self, pyramid: PyramidResult, single: PyramidResult, matched: pd.Series) -> Readout:
         """The figures of the three equities."""
         measured = [summarise(equity) for equity in (pyramid.equity, single.equity, matched)]
         runs = (pyramid, single)
-        worst = [f"{run.trades['r_multiple'].min():+.2f}" if len(run.trades) else "none" for run in runs]
+        multiples = [[trade.r_multiple for trade in run.trade_list] for run in runs]
+        worst = [f"{min(of):+.2f}" if of else "none" for of in multiples]
         times = volatility_ratio(single.equity, pyramid.equity)
         rows = {
             "Return [%]": [f"{100 * of['total_return']:+.1f}" for of in measured],
