@@ -54,20 +54,22 @@ def path_data(points: NDArray[np.float64], *, closed: bool = False) -> str:
     """
     pieces = []
     for part in split_at_gaps(points):
-        tenths = np.rint(part * 10).astype(np.int64)
-        begin, steps = _written(tenths[:1]), _written(np.diff(_corners(tenths), axis=0))
+        corners = _corners(np.ascontiguousarray(np.rint(part * 10))).astype(np.int64)
+        begin, steps = _written(corners[:1]), _written(np.diff(corners, axis=0))
         pieces.append(f"M{begin}l{steps or '0 0'}{'z' * closed}")
     return "".join(pieces)
 
 
-def _corners(points: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The points at which a line begins, turns and ends."""
-    steps = np.diff(points, axis=0)
-    moves = np.flatnonzero(steps.any(axis=1))
+def _corners(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The points at which a line of whole coordinates begins, turns and ends."""
+    places = points.view(np.complex128)[:, 0]
+    steps = places[1:] - places[:-1]
+    moves = np.flatnonzero(steps)
     if len(moves) == 0:
         return points[:1]
-    before, after = steps[moves[:-1]], steps[moves[1:]]
-    turns = (before[:, 0] * after[:, 1] != before[:, 1] * after[:, 0]) | ((before * after).sum(axis=1) < 0)
+    steps = steps[moves]
+    turned = steps[1:] * steps[:-1].conj()
+    turns = (turned.imag != 0) | (turned.real < 0)
     return points[np.concatenate(([0], moves[1:][turns], [moves[-1] + 1]))]
 
 

@@ -21,8 +21,8 @@ class PyramidExplorer(MarketExplorer):
 
     heading = "Does adding to winners pay?"
     question = (
-        "Green adds to winners. Blue is a single entry that risks as much at first; purple is the same single entry, enlarged "
-        "until it swings as much as green. Only green against purple is a fair race."
+        "Thick green adds to winners. Thin blue is a single entry that risks as much at first; dashed purple is the same single "
+        "entry, enlarged until it swings as much as green. Only green against purple is a fair race."
     )
     presets: ClassVar[Mapping[str, Preset]] = {
         "Four levels in a trend": Preset(
@@ -44,8 +44,8 @@ class PyramidExplorer(MarketExplorer):
             "Nothing happens: size follows from the stop, and leverage is only a ceiling. Now lower it towards 1.",
             {"leverage": 10.0},
         ),
-        "Eight levels, no cap": Preset(
-            "The claim climbs with every level. Red, the loss if the stop is hit, turns back after the second.",
+        "Eight levels, cap out of reach": Preset(
+            "The claim climbs with every level. The filled area, the loss if the stop is hit, turns back after the second.",
             {"max_levels": 8, "add_threshold_atr": 0.8, "max_total_risk": 0.05, "market": "strong trend"},
         ),
     }
