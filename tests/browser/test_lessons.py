@@ -239,6 +239,21 @@ def test_every_control_has_a_label(explorer):
         assert widget.description in text and text, name
 
 
+def test_who_listens_hears_the_label_and_the_value_of_every_slider(explorer):
+    for name, widget in explorer.twin.controls.items():
+        if not type(widget).__name__.endswith("Slider"):
+            continue
+        explorer.move(name)
+        shown = explorer.control(name).query_selector(".widget-readout").inner_text()
+        handle = explorer.notebook.page.get_by_role("slider", name=widget.description, exact=True)
+        handle.wait_for(timeout=5_000)
+        explorer.notebook.page.wait_for_function(
+            "([handle, said]) => handle.getAttribute('aria-valuetext') === said", arg=[handle.element_handle(), shown], timeout=5_000
+        )
+        assert re.search(r"\d", shown)
+    explorer.agrees()
+
+
 def test_an_error_takes_the_pictures_place_and_the_next_move_recovers(explorer, monkeypatch):
     def broken(settings):
         return 1 / 0

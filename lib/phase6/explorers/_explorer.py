@@ -89,6 +89,24 @@ body[data-jp-theme-light="false"] .phase6-explorer { --p6-ink: #e8e8e8; --p6-qui
   font-family: var(--jp-code-font-family, monospace); }
 </style>"""
 
+_SAY_SLIDERS = """<img hidden alt="" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" onload="
+const begin = () => {
+  const controls = this.closest('.phase6-explorer')?.querySelector('.phase6-controls');
+  if (!controls?.querySelector('.phase6-buttons button')) return setTimeout(begin, 100);
+  const set = (part, name, said) => { if (part.getAttribute(name) !== said) part.setAttribute(name, said); };
+  const say = () => { for (const slider of controls.querySelectorAll('.widget-hslider')) {
+    const [label, handle, readout] = ['label', '.noUi-handle', '.widget-readout'].map(part => slider.querySelector(part));
+    set(handle, 'aria-label', label.textContent);
+    set(handle, 'aria-valuetext', readout.textContent);
+    set(readout, 'role', 'textbox');
+    set(readout, 'aria-label', label.textContent);
+  } };
+  say();
+  new MutationObserver(say).observe(controls, {subtree: true, childList: true, attributeFilter: ['aria-valuetext']});
+};
+begin();">"""
+"""Gives sliders their label and their value for those who listen: ipywidgets leaves them nameless, and fractions at 0."""
+
 
 @dataclass(frozen=True)
 class Readout:
@@ -112,7 +130,7 @@ class Readout:
             f'<tr><th scope="row">{html.escape(name)}</th>' + "".join(f"<td>{_figure(value)}</td>" for value in values) + "</tr>"
             for name, values in self.rows.items()
         )
-        return f'<table><thead><tr><th scope="col"></th>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        return f'<table aria-label="Figures"><thead><tr><th scope="col"></th>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
 @dataclass(frozen=True)
@@ -279,7 +297,7 @@ class Explorer(widgets.VBox):
 
     def _layout(self) -> list[widgets.Widget]:
         said = f"<h3>{html.escape(self.heading)}</h3><p>{html.escape(self.question)}</p>"
-        heading = widgets.HTML(_STYLE + said)
+        heading = widgets.HTML(_STYLE + said + _SAY_SLIDERS)
         heading.add_class("phase6-heading")
         buttons = widgets.Box([*self.buttons(), self.reset_button, self.code_button])
         buttons.add_class("phase6-buttons")
