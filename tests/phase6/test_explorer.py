@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import ClassVar
 
+import ipywidgets as widgets
 import numpy as np
 import phase6.explorers
 import pytest
@@ -118,6 +119,20 @@ def test_one_move_draws_once(waves):
     assert waves.views_shown == drawn + 3
     waves.reset()
     assert waves.views_shown == drawn + 4
+
+
+def test_a_move_of_the_browser_is_answered_by_one_message(of_a_lesson, monkeypatch):
+    sliders = [widget for widget in of_a_lesson.controls.values() if isinstance(widget, (widgets.IntSlider, widgets.FloatSlider))]
+    for slider in sliders:
+        slider.value = slider.min
+    sent = []
+    monkeypatch.setattr(widgets.Widget, "_send", lambda widget, message, buffers=None: sent.append((widget, message)))
+    for slider in sliders:
+        sent.clear()
+        slider.set_state({"value": slider.min + slider.step})
+        ((widget, message),) = sent
+        assert widget is of_a_lesson.picture and set(message["state"]) == {"value"}, slider.description
+        assert len(message["state"]["value"]) < 100_000
 
 
 def test_a_preset_sets_what_it_names_and_the_rest_to_the_start(waves):
