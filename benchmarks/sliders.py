@@ -2,9 +2,10 @@
 
     python benchmarks/sliders.py [--presses 40] [--steps 28] [--pace 60]
 
-Both draw the same picture with the same engine, in one notebook and one kernel, key press by key press in turn, so
-the ratio holds however busy the machine is. Measured from the input event to the frame after which the new picture is
-painted: single key presses, a drag with the mouse, and a drag while arrow keys move a second slider.
+Both draw the same picture (size in points, panels, lines, grid, legends) with the same engine, in one notebook and one
+kernel, key press by key press in turn, so the ratio holds however busy the machine is. Measured from the input event to
+the frame after which the new picture is painted: single key presses, a drag with the mouse, and a drag while arrow keys
+move a second slider.
 Exits with 1 when the explorer is less than eight times faster at the median.
 """
 
@@ -53,7 +54,7 @@ def show(max_levels=4, leverage=3.0, risk_per_level=0.005, atr_stop_mult=2.0, ad
                  add_threshold_atr=add_threshold_atr, max_total_risk=max_total_risk)
     pyramid = run_pyramid_backtest(bars, max_levels=max_levels, **rules)
     single = run_pyramid_backtest(bars, max_levels=1, **rules)
-    figure, (equity, levels, risk) = plt.subplots(3, 1, figsize=(8.9, 8), sharex=True, height_ratios=(3, 1, 1.5))
+    figure, (equity, levels, risk) = plt.subplots(3, 1, figsize=(7.8, 7.5), sharex=True, height_ratios=(3, 1, 1.5))
     equity.plot(pyramid.equity, label="pyramid")
     equity.plot(single.equity, label="single, equal first risk")
     equity.plot(scaled_to_volatility(single.equity, pyramid.equity), label="single, equal volatility")
@@ -67,6 +68,8 @@ def show(max_levels=4, leverage=3.0, risk_per_level=0.005, atr_stop_mult=2.0, ad
     risk.axhline(100 * max_total_risk, linestyle=":", label="cap")
     risk.set(title="Stop risk: what is claimed, and what the stops say", ylabel="Risk [% of equity]", xlabel="Date")
     risk.legend()
+    for axes in (equity, levels, risk):
+        axes.grid(True)
     plt.tight_layout()
     plt.show()"""
 
@@ -83,8 +86,8 @@ METER = """([root, picture]) => {
             const after = new MessageChannel();
             after.port1.onmessage = () => {
                 meter.paints.push(performance.now());
-                const code = root.closest('.phase6-explorer')?.querySelector('.phase6-code pre');
-                if (code) meter.values.push(JSON.parse(code.dataset.settings));
+                const shown = target.closest('.phase6-shown');
+                if (shown) meter.values.push(JSON.parse(shown.dataset.settings));
             };
             after.port2.postMessage(0);
         });
@@ -180,7 +183,7 @@ class Hand:
 def measure(notebook: labbing.OpenNotebook, presses: int, steps: int, pace: float) -> dict[str, Any]:
     """All figures of both ways."""
     set_to = ".phase6-controls .phase6-set-{}"
-    ours = Hand(notebook, ".phase6-view", "svg", (set_to.format(FIRST), set_to.format(SECOND)))
+    ours = Hand(notebook, ".phase6-view", ".phase6-picture svg", (set_to.format(FIRST), set_to.format(SECOND)))
     nth = ".widget-interact > .widget-hslider:nth-child({})"
     naive = Hand(notebook, ".widget-interact .jp-OutputArea", "img", (nth.format(3), nth.format(4)))
     ways = {"explorer": ours, "interact": naive}

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -36,6 +37,8 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
 }
 STEP = 0.05
+PORTS_TRIED = 3
+"""A free port can be taken by another program before the server listens on it."""
 
 
 def chromium() -> str | None:
@@ -68,9 +71,6 @@ class Lab:
         self.theme = theme
         self.token = secrets.token_hex(16)
         self._home = Path(tempfile.mkdtemp(prefix="lab-home-"))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
 
     def __enter__(self) -> Lab:
         settings = dict(SETTINGS)
@@ -89,7 +89,22 @@ class Lab:
             "JUPYTER_DATA_DIR": str(self._home / "data"),
             "IPYTHONDIR": str(self._home / "ipython"),
         }
-        self._log = (self._home / "lab.log").open("w")
+        self._log = (self._home / "lab.log").open("w+")
+        for left in reversed(range(PORTS_TRIED)):
+            self._start(environment)
+            try:
+                self._wait_until_it_answers()
+                break
+            except RuntimeError as error:
+                if left == 0 or "port is already in use" not in re.sub(r"port \d+", "port", str(error)):
+                    raise
+        return self
+
+    def _start(self, environment: dict[str, str]) -> None:
+        """Start the server on a port that was free a moment ago."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
         self._server = subprocess.Popen(
             [
                 sys.executable,
@@ -108,8 +123,6 @@ class Lab:
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
-        self._wait_until_it_answers()
-        return self
 
     def __exit__(self, *_exc: object) -> None:
         self._server.terminate()

@@ -15,13 +15,14 @@ NAMES = phase6.explorers.__all__
 TITLES = sorted(path.name for path in LESSONS.glob("*.ipynb"))
 
 READ = """root => ({
-    picture: root.querySelector('.phase6-view .widget-html-content').innerHTML,
-    alt: root.querySelector('svg.phase6-svg')?.getAttribute('aria-label'),
+    picture: root.querySelector('.phase6-shown').innerHTML,
+    backdrop: root.querySelector('.phase6-backdrop .widget-html-content').innerHTML,
+    alt: root.querySelector('.phase6-shown svg')?.getAttribute('aria-label'),
     message: root.querySelector('.phase6-error')?.textContent,
     readout: [...root.querySelectorAll('.phase6-readout td')].map(cell => cell.textContent),
-    code: root.querySelector('.phase6-code pre').textContent,
-    view: Number(root.querySelector('.phase6-code pre').dataset.view),
-    settings: JSON.parse(root.querySelector('.phase6-code pre').dataset.settings),
+    code: root.querySelector('.phase6-code pre')?.textContent,
+    view: Number(root.querySelector('.phase6-shown').dataset.view),
+    settings: JSON.parse(root.querySelector('.phase6-shown').dataset.settings),
     preset: root.querySelector('.phase6-controls select').selectedOptions[0].textContent,
 })"""
 
@@ -40,6 +41,12 @@ class Driven:
 
     def read(self):
         return self.root.evaluate(READ)
+
+    def show_code(self):
+        """Show the code, which then follows too."""
+        self.root.query_selector("button:has-text('Show the code')").click()
+        self.root.wait_for_selector(".phase6-code pre")
+        self.twin.code_button.value = True
 
     def control(self, name):
         return self.root.query_selector(f".phase6-set-{name}")
@@ -82,7 +89,8 @@ class Driven:
     def arrived(self, *, seconds=20):
         """What the browser shows once it has caught up with the twin."""
         self.notebook.page.wait_for_function(
-            "([root, view]) => Number(root.querySelector('.phase6-code pre').dataset.view) >= view",
+            """([root, view]) => [...root.querySelectorAll('.phase6-shown, .phase6-code pre')]
+                .every(part => Number(part.dataset.view) >= view)""",
             arg=[self.root, self.twin.views_shown],
             timeout=seconds * 1000,
         )
@@ -98,11 +106,13 @@ class Driven:
             return seen
         view = twin.view(twin.settings)
         assert seen["alt"] == view.scene.alt
-        assert seen["readout"] == [value for row in view.readout.rows.values() for value in row]
+        assert seen["readout"] == [value.replace("-", "−") for row in view.readout.rows.values() for value in row]
         for name in [*view.scene.points, *view.scene.notes]:
             here, there = artist_data(seen["picture"], name), artist_data(twin.picture.value, name)
             assert json.dumps(here, default=plain) == json.dumps(there, default=plain), name
-        assert seen["code"] == twin.code(twin.settings)
+        if twin.code_button.value:
+            assert seen["code"] == twin.code(twin.settings)
+        assert twin.backdrop.value.count("<text") == seen["backdrop"].count("<text") > 5
         return seen
 
 
@@ -167,8 +177,9 @@ def test_a_lesson_runs_and_its_explorers_follow(running, lesson):
     notebook.finish()
     assert notebook.tracebacks() == []
     for name in explorers_in(lesson):
-        root = notebook.page.wait_for_selector(f".phase6-{name}:has(.phase6-code pre)", timeout=30_000)
+        root = notebook.page.wait_for_selector(f".phase6-{name}:has(.phase6-shown)", timeout=30_000)
         driven = Driven(notebook, root)
+        driven.show_code()
         changing = move_everything(driven)
         assert len(changing) > len(driven.twin.controls) / 2, f"only {sorted(changing)} change the picture"
     assert notebook.tracebacks() == []
@@ -190,7 +201,7 @@ def page_of(browser, lab):
             write_notebook(lab.folder / f"{name}.ipynb", f"from phase6.explorers import {name}\nexplorer = {name}()\nexplorer")
             notebook = OpenNotebook(browser, lab, f"{name}.ipynb")
             notebook.run_all()
-            root = notebook.page.wait_for_selector(".phase6-explorer:has(.phase6-code pre)", timeout=30_000)
+            root = notebook.page.wait_for_selector(".phase6-explorer:has(.phase6-shown)", timeout=30_000)
             opened[name] = Driven(notebook, root)
         return opened[name]
 
@@ -228,6 +239,21 @@ def test_every_control_has_a_label(explorer):
         assert widget.description in text and text, name
 
 
+def test_who_listens_hears_the_label_and_the_value_of_every_slider(explorer):
+    for name, widget in explorer.twin.controls.items():
+        if not type(widget).__name__.endswith("Slider"):
+            continue
+        explorer.move(name)
+        shown = explorer.control(name).query_selector(".widget-readout").inner_text()
+        handle = explorer.notebook.page.get_by_role("slider", name=widget.description, exact=True)
+        handle.wait_for(timeout=5_000)
+        explorer.notebook.page.wait_for_function(
+            "([handle, said]) => handle.getAttribute('aria-valuetext') === said", arg=[handle.element_handle(), shown], timeout=5_000
+        )
+        assert re.search(r"\d", shown)
+    explorer.agrees()
+
+
 def test_an_error_takes_the_pictures_place_and_the_next_move_recovers(explorer, monkeypatch):
     def broken(settings):
         return 1 / 0
@@ -252,9 +278,9 @@ def test_nothing_is_wider_than_the_page(explorer):
 
 
 def test_the_code_can_be_shown_and_hidden(explorer):
-    page, code = explorer.notebook.page, explorer.root.query_selector(".phase6-code pre")
-    assert not code.is_visible()
-    for label, visible in (("Show the code", True), ("Hide the code", False)):
-        explorer.root.query_selector(f"button:has-text('{label}')").click()
-        page.wait_for_function("([code, visible]) => (code.offsetParent !== null) === visible", arg=[code, visible])
-    assert explorer.read()["code"] == explorer.twin.code(explorer.twin.settings)
+    page, root = explorer.notebook.page, explorer.root
+    assert root.query_selector(".phase6-code pre") is None
+    root.query_selector("button:has-text('Show the code')").click()
+    assert root.wait_for_selector(".phase6-code pre").inner_text() == explorer.twin.code(explorer.twin.settings)
+    root.query_selector("button:has-text('Hide the code')").click()
+    page.wait_for_function("root => !root.querySelector('.phase6-code pre')", arg=root)

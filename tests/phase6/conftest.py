@@ -12,6 +12,32 @@ def frame_of(rows):
     return pd.DataFrame(rows, columns=["open", "high", "low", "close"], index=index, dtype=float)
 
 
+def off_the_segment(points, begin, end):
+    """Distance of points, shape (n, 2), from a segment."""
+    along = end - begin
+    share = ((points - begin) @ along / max(along @ along, 1e-300)).clip(0, 1)
+    return np.hypot(*(points - begin - share[:, None] * along).T)
+
+
+@pytest.fixture(scope="session")
+def same_line():
+    """Whether a line in an SVG, shape (k, 2), is the line through points, shape (n, 2), to a twentieth of a point a coordinate.
+
+    The one in the SVG may leave out points on straight stretches, and nothing else.
+    """
+
+    def same(drawn, points):
+        at, last = 0, drawn[0]
+        for corner in drawn:
+            hits = np.flatnonzero(np.abs(points[at:] - corner).max(axis=1) <= 0.0501)
+            if not len(hits) or (off_the_segment(points[at : at + hits[0]], last, corner) > 0.0709).any():
+                return False
+            at, last = at + hits[0], corner
+        return bool((off_the_segment(points[at:], last, last) <= 0.0709).all())
+
+    return same
+
+
 @pytest.fixture(scope="session")
 def published():
     """The published notebook, its cells run once in order with seed 42."""

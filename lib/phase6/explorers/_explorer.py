@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
+from traitlets import CFloat, CInt
 
 from phase6.explorers._live import LivePicture
 from phase6.plots.style import Picture, Scene
 
 OWN_SETTINGS = "your own settings"
-HAND_OVER = 0.0005
-"""Seconds in which the thread that talks to the browser can take a picture before the readout is worked out."""
+
+_MINUS = re.compile(r"-(?=\d)")
 
 _STYLE = """<style>
 .phase6-explorer { --p6-ink: #1c1c1c; --p6-quiet: #666667; --p6-grid: #d9d9da; --p6-paper: #ffffff;
@@ -38,6 +38,9 @@ body[data-jp-theme-light="false"] .phase6-explorer { --p6-ink: #e8e8e8; --p6-qui
   color: var(--p6-ink); }
 .phase6-explorer .phase6-heading p { margin: 0 0 4px 0; }
 .phase6-explorer .phase6-svg { display: block; width: 100%; height: auto; }
+.phase6-view .phase6-layers { display: grid !important; overflow: hidden; contain: content; }
+.phase6-layers > * { grid-area: 1 / 1; align-self: start; margin: 0; height: auto; }
+.phase6-layers:has(.phase6-error) > .phase6-backdrop { visibility: hidden; }
 .phase6-body { display: flex !important; flex-flow: row wrap !important; gap: 4px 16px; align-items: flex-start; }
 .phase6-controls { flex: 0 0 250px; width: 250px; min-width: 0; overflow: visible; }
 .phase6-view { flex: 1 1 420px; min-width: 0; max-width: 700px; overflow: hidden; }
@@ -73,6 +76,7 @@ body[data-jp-theme-light="false"] .phase6-explorer { --p6-ink: #e8e8e8; --p6-qui
 .phase6-explorer select:focus-visible, .phase6-explorer input:focus-visible,
 .phase6-explorer .widget-readout:focus-visible, .phase6-explorer pre:focus-visible {
   outline: 3px solid var(--p6-vermillion, #d55e00) !important; outline-offset: 2px; }
+.phase6-readout { margin-top: 8px; }
 .phase6-readout table { border-collapse: collapse; width: 100%; margin: 0; font-size: 12.5px; color: var(--p6-ink);
   font-variant-numeric: tabular-nums; }
 .phase6-readout th, .phase6-readout td { padding: 2px 8px; text-align: right; font-weight: 400; white-space: nowrap;
@@ -84,6 +88,24 @@ body[data-jp-theme-light="false"] .phase6-explorer { --p6-ink: #e8e8e8; --p6-qui
   padding: 8px 10px; margin: 6px 0; font-size: 12px; line-height: 1.4; white-space: pre-wrap;
   font-family: var(--jp-code-font-family, monospace); }
 </style>"""
+
+_SAY_SLIDERS = """<img hidden alt="" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" onload="
+const begin = () => {
+  const controls = this.closest('.phase6-explorer')?.querySelector('.phase6-controls');
+  if (!controls?.querySelector('.phase6-buttons button')) return setTimeout(begin, 100);
+  const set = (part, name, said) => { if (part.getAttribute(name) !== said) part.setAttribute(name, said); };
+  const say = () => { for (const slider of controls.querySelectorAll('.widget-hslider')) {
+    const [label, handle, readout] = ['label', '.noUi-handle', '.widget-readout'].map(part => slider.querySelector(part));
+    set(handle, 'aria-label', label.textContent);
+    set(handle, 'aria-valuetext', readout.textContent);
+    set(readout, 'role', 'textbox');
+    set(readout, 'aria-label', label.textContent);
+  } };
+  say();
+  new MutationObserver(say).observe(controls, {subtree: true, childList: true, attributeFilter: ['aria-valuetext']});
+};
+begin();">"""
+"""Gives sliders their label and their value for those who listen: ipywidgets leaves them nameless, and fractions at 0."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +127,10 @@ class Readout:
         """The table as HTML."""
         heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in self.columns)
         body = "".join(
-            f'<tr><th scope="row">{html.escape(name)}</th>' + "".join(f"<td>{html.escape(value)}</td>" for value in values) + "</tr>"
+            f'<tr><th scope="row">{html.escape(name)}</th>' + "".join(f"<td>{_figure(value)}</td>" for value in values) + "</tr>"
             for name, values in self.rows.items()
         )
-        return f'<table><thead><tr><th scope="col"></th>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        return f'<table aria-label="Figures"><thead><tr><th scope="col"></th>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
 @dataclass(frozen=True)
@@ -119,17 +141,12 @@ class View:
     ----------
     scene : Scene
         What the picture shows.
-    tell : callable
-        Gives the readout; called once the picture is on its way, so that the eye need not wait for figures.
+    readout : Readout
+        The figures beside it.
     """
 
     scene: Scene
-    tell: Callable[[], Readout]
-
-    @cached_property
-    def readout(self) -> Readout:
-        """The figures beside the picture."""
-        return self.tell()
+    readout: Readout
 
 
 @dataclass(frozen=True)
@@ -150,8 +167,12 @@ class Explorer(widgets.VBox):
     ----------
     controls : dict of str to widget
         The controls by the name of the setting they hold.
-    picture, readout, code_shown : ipywidgets.HTML
-        What follows the hand.
+    picture : ipywidgets.HTML
+        What follows the hand, in one message for each move: what moves in the picture, and the readout.
+    backdrop : ipywidgets.HTML
+        What stands still under it.
+    code_shown : ipywidgets.HTML
+        The code, kept up to date while it is shown.
     """
 
     heading: ClassVar[str]
@@ -173,9 +194,10 @@ class Explorer(widgets.VBox):
         self._choose_limits_anew = False
         self.views_shown = 0
 
+        self.backdrop = widgets.HTML()
+        self.backdrop.add_class("phase6-backdrop")
         self.picture = widgets.HTML()
-        self.readout = widgets.HTML()
-        self.readout.add_class("phase6-readout")
+        self.picture.add_class("phase6-picture")
         self.code_shown = widgets.HTML()
         self.code_shown.add_class("phase6-code")
         self.code_shown.layout.display = "none"
@@ -275,13 +297,15 @@ class Explorer(widgets.VBox):
 
     def _layout(self) -> list[widgets.Widget]:
         said = f"<h3>{html.escape(self.heading)}</h3><p>{html.escape(self.question)}</p>"
-        heading = widgets.HTML(_STYLE + said)
+        heading = widgets.HTML(_STYLE + said + _SAY_SLIDERS)
         heading.add_class("phase6-heading")
         buttons = widgets.Box([*self.buttons(), self.reset_button, self.code_button])
         buttons.add_class("phase6-buttons")
         controls = widgets.VBox([self.preset, self.see, *self.arrange(), buttons])
         controls.add_class("phase6-controls")
-        view = widgets.VBox([self.picture, self.readout])
+        layers = widgets.Box([self.backdrop, self.picture])
+        layers.add_class("phase6-layers")
+        view = widgets.VBox([layers])
         view.add_class("phase6-view")
         body = widgets.Box([controls, view])
         body.add_class("phase6-body")
@@ -325,8 +349,17 @@ class Explorer(widgets.VBox):
         self.see.value = html.escape(preset.see) if preset else ""
 
     def _code_toggled(self, change: Any) -> None:
+        self._tell_code(self.settings)
         self.code_shown.layout.display = "" if change["new"] else "none"
         self.code_button.description = "Hide the code" if change["new"] else "Show the code"
+
+    def _tell_code(self, settings: Mapping[str, Any]) -> None:
+        self.code_shown.value = (
+            f'<pre tabindex="0" aria-label="Code that makes this picture" data-view="{self.views_shown}">'
+            f"{html.escape(self.code(settings))}</pre>"
+            if self.code_button.value
+            else ""
+        )
 
     def _refresh(self) -> None:
         """Show the current settings; a call that comes while another draws is served by that one, with the
@@ -349,22 +382,26 @@ class Explorer(widgets.VBox):
             if another or self._choose_limits_anew:
                 self._live.forget()
                 self._choose_limits_anew = False
-            self.picture.value = self._live.svg(view.scene)
-            time.sleep(HAND_OVER)
-            readout = view.readout.html()
+            shown = f'{self._live.svg(view.scene)}<div class="phase6-readout">{view.readout.html()}</div>'
+            self.backdrop.value = self._live.backdrop
+            self._before = dict(settings)
         except Exception as error:
-            self.picture.value, readout = _message(error), ""
-        self._before = dict(settings)
+            shown = _message(error)
         self.views_shown += 1
-        self.readout.value = readout
-        self.code_shown.value = (
-            f'<pre tabindex="0" aria-label="Code that makes this picture" data-view="{self.views_shown}" '
-            f'data-settings="{html.escape(json.dumps(settings))}">{html.escape(self.code(settings))}</pre>'
+        self.picture.value = (
+            f'<div class="phase6-shown" data-view="{self.views_shown}" '
+            f'data-settings="{html.escape(json.dumps(settings))}">{shown}</div>'
         )
+        self._tell_code(settings)
 
 
 def _tidy(value: Any) -> Any:
     return round(value, 10) if isinstance(value, float) else value
+
+
+def _figure(said: str) -> str:
+    """A figure as HTML, with a minus sign where it is below zero."""
+    return _MINUS.sub("−", html.escape(said))
 
 
 def _message(error: Exception) -> str:
@@ -379,16 +416,28 @@ def _named(label: str) -> dict[str, str]:
     return {"description": label, "tooltip": label}
 
 
+class _WholeSlider(widgets.IntSlider):
+    """A slider whose moves the browser is not told again, so that the picture is the first answer to a move."""
+
+    value = CInt(0).tag(sync=True, echo_update=False)
+
+
+class _NumberSlider(widgets.FloatSlider):
+    """As `_WholeSlider`, for real numbers."""
+
+    value = CFloat(0.0).tag(sync=True, echo_update=False)
+
+
 def whole(label: str, value: int, low: int, high: int, *, step: int = 1, **kwargs: Any) -> widgets.IntSlider:
     """A slider of whole numbers."""
-    return widgets.IntSlider(value=value, min=low, max=high, step=step, **_named(label), **kwargs)
+    return _WholeSlider(value=value, min=low, max=high, step=step, **_named(label), **kwargs)
 
 
 def number(
     label: str, value: float, low: float, high: float, step: float, *, shown: str = ".2f", **kwargs: Any
 ) -> widgets.FloatSlider:
     """A slider of real numbers; `shown` is the readout's format, such as ``.1%`` for a fraction."""
-    return widgets.FloatSlider(value=value, min=low, max=high, step=step, readout_format=shown, **_named(label), **kwargs)
+    return _NumberSlider(value=value, min=low, max=high, step=step, readout_format=shown, **_named(label), **kwargs)
 
 
 def choice(label: str, options: Sequence[Any], value: Any) -> widgets.Dropdown:

@@ -1,11 +1,11 @@
 """A picture that follows the hand: drawn once by matplotlib as SVG, then moved by replacing path data.
 
 Drawing a figure anew takes matplotlib some tenths of a second, a hundred times what a backtest takes. So the
-frame (axes, titles, legends) is drawn once, panel by panel, with its moving artists left as slots; a move
-computes only their points with the axes' own transform and fills the slots. The ticks of the vertical axis are
-a slot too: where they stand and what they say comes from the axis's own locator and formatter, how they look
-from the first tick that matplotlib drew. So new limits cost no new frame; limits are chosen so that they change
-rarely all the same, for the eye's sake.
+figure is drawn once, panel by panel, and taken apart: what stands still (titles, legends, dates) is a backdrop that
+stays in the page, and a move sends only what moves, to be laid over it. A move computes no more than the points of
+the moving artists, with the axes' own transform. The ticks of the vertical axis move too: where they stand and what
+they say comes from the axis's own locator and formatter, how they look from the first tick that matplotlib drew. So
+new limits cost no new drawing; limits are chosen so that they change rarely all the same, for the eye's sake.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import html
 import io
 import itertools
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import Any, cast
 
 import numpy as np
@@ -40,22 +40,37 @@ _NO_TURN = re.compile(r' transform="rotate\(-0 [^"]*"')
 _COLOUR = re.compile("|".join(PALETTE.values()))
 _NAME_OF_COLOUR = {colour: name for name, colour in PALETTE.items()}
 
+_NAME = re.compile(r'<g id="[^"]*">')
+
 _serial = itertools.count(1)
 
 
 def path_data(points: NDArray[np.float64], *, closed: bool = False) -> str:
     """SVG path data of points in SVG units, shape (n, 2); a row of NaN lifts the pen.
 
-    Coordinates are rounded to a tenth of a point, which cannot be seen, and
-    written as steps from the point before, which is half as long
-    as writing them out; rounding does not add up, because the steps are differences of rounded coordinates.
+    Coordinates are rounded to a tenth of a point, which cannot be seen, and written as steps from the point before,
+    which is half as long as writing them out; rounding does not add up, because the steps are differences of rounded
+    coordinates. Steps that go on in the same direction are written as one.
     """
     pieces = []
     for part in split_at_gaps(points):
-        tenths = np.rint(part * 10).astype(np.int64)
-        begin, steps = _written(tenths[:1]), _written(np.diff(tenths, axis=0))
+        corners = _corners(np.ascontiguousarray(np.rint(part * 10))).astype(np.int64)
+        begin, steps = _written(corners[:1]), _written(np.diff(corners, axis=0))
         pieces.append(f"M{begin}l{steps or '0 0'}{'z' * closed}")
     return "".join(pieces)
+
+
+def _corners(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The points at which a line of whole coordinates begins, turns and ends."""
+    places = points.view(np.complex128)[:, 0]
+    steps = places[1:] - places[:-1]
+    moves = np.flatnonzero(steps)
+    if len(moves) == 0:
+        return points[:1]
+    steps = steps[moves]
+    turned = steps[1:] * steps[:-1].conj()
+    turns = (turned.imag != 0) | (turned.real < 0)
+    return points[np.concatenate(([0], moves[1:][turns], [moves[-1] + 1]))]
 
 
 def _written(tenths: NDArray[np.int64]) -> str:
@@ -92,7 +107,7 @@ def points_of(data: str) -> list[NDArray[np.float64]]:
 
 
 class _Slot:
-    """The place of one moving artist in a drawn panel."""
+    """One moving artist of a drawn panel."""
 
     def __init__(self, artist: Artist, height: float) -> None:
         self.height = height
@@ -101,23 +116,28 @@ class _Slot:
         if isinstance(artist, Line2D) and artist.get_linestyle() == "None":
             self.kind = "marks"
 
-    def split(self, panel: str, name: str) -> tuple[str, str]:
-        """Cut a panel's SVG at this slot: what stands before the part that moves, and what after it."""
+    def take(self, panel: str, name: str) -> str:
+        """Take this artist out of a panel's SVG; gives the SVG that is left."""
         begin = panel.index(f'<g id="{name}">')
-        end = panel.index("</g>", begin)
+        end = _end_of_group(panel, begin)
+        drawn = panel[begin:end]
         if self.kind == "path":
-            hit = re.compile(r' d="([^"]*)"').search(panel, begin, end)
+            hit = re.search(r' d="([^"]*)"', drawn)
         elif self.kind == "marks":
-            hit = re.compile(r"(<use [^>]*/>\s*)").search(panel, panel.index("<use", begin))
+            hit = re.search(r"(<use [^>]*/>\s*)", drawn)
         else:
-            hit = re.compile(r"(<text\b.*?</text>)", re.DOTALL).search(panel, begin, end)
+            hit = re.search(r"(<text\b.*?</text>)", drawn, re.DOTALL)
         if hit is None:
             raise LookupError(f"matplotlib drew no {self.kind} for {name!r}")
         self.pattern = hit.group(1)
-        return panel[: hit.start(1)], panel[hit.end(1) :]
+        self.opening, self.closing = drawn[: hit.start(1)], drawn[hit.end(1) :]
+        return panel[:begin] + panel[end:]
 
-    def fill(self, content: NDArray[np.float64] | Note, transform: Transform) -> str:
+    def svg(self, content: NDArray[np.float64] | Note, transform: Transform) -> str:
         """The SVG for points or a note in data units, placed by the axes' transform."""
+        return f"{self.opening}{self._moved(content, transform)}{self.closing}"
+
+    def _moved(self, content: NDArray[np.float64] | Note, transform: Transform) -> str:
         if isinstance(content, Note):
             return self._text(content, transform)
         if len(content) == 0:
@@ -138,54 +158,55 @@ class _Slot:
 
 
 class _Ticks:
-    """The place of a panel's vertical ticks, with the first of them as the stamp for all."""
+    """A panel's vertical ticks, with the first that matplotlib drew as the stamp for all."""
 
     first = "ytick_1"
 
     def __init__(self, axes: Axes, height: float) -> None:
         self.axes, self.height = axes, height
-        self._filled: dict[tuple[float, float], str] = {}
+        self._drawn: dict[tuple[float, float], str] = {}
 
-    def split(self, panel: str, name: str) -> tuple[str, str]:
-        """Cut a panel's SVG before its first and after its last vertical tick."""
+    def take(self, panel: str, name: str) -> str:
+        """Take the ticks out of a panel's SVG; gives the SVG that is left."""
         begin = panel.index(f'<g id="{name}">')
         end = _end_of_group(panel, begin)
         stamp = panel[begin:end]
         while (following := re.compile(r'\s*(<g id="ytick_\d+">)').match(panel, end)) is not None:
             end = _end_of_group(panel, following.start(1))
-        self._definition = "".join(re.findall(r"<defs>.*?</defs>", stamp))
-        lines = re.findall(r"<path d=\"M (\S+) (\S+) L (\S+) \S+ \"([^>]*)/>", stamp.replace(self._definition, ""))
+        definition = "".join(re.findall(r"<defs>.*?</defs>", stamp))
+        (self._dash,) = re.findall(r'<path [^>]*d="M 0 0 L (\S+ \S+) "', definition)
+        lines = re.findall(r"<path d=\"M (\S+) (\S+) L (\S+) \S+ \"([^>]*)/>", stamp.replace(definition, ""))
         (self._left, at, self._right, self._line_looks), *_ = lines
-        ((self._dash, self._dash_looks),) = re.findall(r'(<use [^>]*?x="\S+") y="\S+"([^>]*/>)', stamp)
-        ((self._text, text_at),) = re.findall(r'(<text [^>]*x="\S+") y="(\S+)">', stamp)
+        ((self._dash_left, self._dash_looks),) = re.findall(r'<use [^>]*?x="(\S+)" y="\S+"([^>]*)/>', stamp)
+        ((self._text_looks, self._text_left, text_at),) = re.findall(r'<text (style="[^"]*") x="(\S+)" y="(\S+)">', stamp)
         self._drop = float(text_at) - float(at)
-        return panel[:begin], panel[end:]
+        return panel[:begin] + panel[end:]
 
-    def fill(self) -> str:
+    def svg(self) -> str:
         """The SVG of the ticks at the axes' present limits."""
         limits = self.axes.get_ylim()
-        if limits not in self._filled:
-            if len(self._filled) >= KEPT_TICKS:
-                self._filled.clear()
-            self._filled[limits] = self._drawn()
-        return self._filled[limits]
+        if limits not in self._drawn:
+            if len(self._drawn) >= KEPT_TICKS:
+                self._drawn.clear()
+            self._drawn[limits] = self._drawn_at(*sorted(limits))
+        return self._drawn[limits]
 
-    def _drawn(self) -> str:
-        low, high = sorted(self.axes.get_ylim())
+    def _drawn_at(self, low: float, high: float) -> str:
         places = np.asarray(self.axes.yaxis.get_majorticklocs(), dtype=float)
         labels = self.axes.yaxis.get_major_formatter().format_ticks(places.tolist())
         room = 1e-9 * (high - low)
-        drawn = [self._definition]
+        lines, dashes, texts = [], [], []
         for value, label in zip(places.tolist(), labels, strict=True):
             if not low - room <= value <= high + room:
                 continue
             y = self.height - float(self.axes.transData.transform((0.0, value))[1])
-            drawn.append(
-                f'<g class="ytick"><path d="M{self._left} {y:.2f}L{self._right} {y:.2f}"{self._line_looks}/>'
-                f'{self._dash} y="{y:.2f}"{self._dash_looks}'
-                f'{self._text} y="{y + self._drop:.2f}">{html.escape(label)}</text></g>'
-            )
-        return "".join(drawn)
+            lines.append(f"M{self._left} {y:.2f}H{self._right}")
+            dashes.append(f"M{self._dash_left} {y:.2f}l{self._dash}")
+            texts.append(f'<text x="{self._text_left}" y="{y + self._drop:.2f}">{html.escape(label)}</text>')
+        return (
+            f'<g class="yticks"><path d="{"".join(lines)}"{self._line_looks}/>'
+            f'<path d="{"".join(dashes)}"{self._dash_looks}/><g {self._text_looks}>{"".join(texts)}</g></g>'
+        )
 
 
 def _end_of_group(svg: str, begin: int) -> int:
@@ -201,30 +222,8 @@ def _end_of_group(svg: str, begin: int) -> int:
     raise ValueError("a group of the drawn SVG is never closed")
 
 
-class _Panel:
-    """One drawn panel: its SVG, cut into pieces at the slots of what moves."""
-
-    def __init__(self, svg: str, slots: Mapping[str, _Slot | _Ticks]) -> None:
-        order = sorted(slots, key=lambda name: svg.index(f'<g id="{name}">'))
-        self.names = order
-        self.pieces: list[str] = []
-        rest = svg
-        for name in order:
-            before, rest = slots[name].split(rest, name)
-            self.pieces.append(before)
-        self.pieces.append(rest)
-
-    def filled(self, content: Mapping[str, str]) -> str:
-        """The panel's SVG with something in every slot."""
-        parts = []
-        for piece, name in zip(self.pieces, [*self.names, ""], strict=True):
-            parts.append(piece)
-            parts.append(content.get(name, ""))
-        return "".join(parts)
-
-
 class LivePicture:
-    """The SVG of a scene, kept up to date cheaply.
+    """A scene as SVG in two layers, of which only the upper one changes with a move.
 
     Parameters
     ----------
@@ -233,6 +232,8 @@ class LivePicture:
 
     Attributes
     ----------
+    backdrop : str
+        SVG of what stands still, to lie under what `svg` gives; changes only when the figure is drawn anew.
     frames : int
         How many times the whole figure was drawn.
     """
@@ -245,7 +246,7 @@ class LivePicture:
         self._slots: dict[str, dict[str, _Slot]] = {}
         self._limits: dict[str, tuple[float, float]] = {}
         self._ticks: dict[str, _Ticks] = {}
-        self._panels: dict[str, _Panel] = {}
+        self.backdrop = ""
         self.frames = 0
 
     @property
@@ -254,7 +255,7 @@ class LivePicture:
         return dict(self._limits)
 
     def svg(self, scene: Scene) -> str:
-        """The scene as SVG markup for an HTML page.
+        """What moves in the scene, as SVG markup for an HTML page.
 
         Raises
         ------
@@ -274,17 +275,17 @@ class LivePicture:
                 if self._limits[name] != axes.get_ylim():
                     axes.set_ylim(*self._limits[name])
             transform = cast(Transform, axes.transData.frozen())
-            content = {
-                mover: slot.fill(scene.points[mover] if mover in scene.points else scene.notes[mover], transform)
-                for mover, slot in self._slots[name].items()
-            }
-            content[_Ticks.first] = self._ticks[name].fill()
-            shown.append(self._panels[name].filled(content))
-        width, height = picture.get_size_inches() * 72
+            shown.append(self._ticks[name].svg())
+            for mover, slot in self._slots[name].items():
+                shown.append(slot.svg(scene.points[mover] if mover in scene.points else scene.notes[mover], transform))
+        return self._layer("".join(shown), f'role="img" aria-label="{html.escape(scene.alt)}"')
+
+    def _layer(self, content: str, said: str) -> str:
+        assert self._picture is not None
+        width, height = self._picture.get_size_inches() * 72
         return (
-            f'<svg class="phase6-svg" viewBox="0 0 {width:g} {height:g}" role="img" stroke-linejoin="round" '
-            f'aria-label="{html.escape(scene.alt)}" xmlns:xlink="http://www.w3.org/1999/xlink">'
-            f"{''.join(shown)}</svg>"
+            f'<svg class="phase6-svg" viewBox="0 0 {width:g} {height:g}" stroke-linejoin="round" {said} '
+            f'xmlns:xlink="http://www.w3.org/1999/xlink">{content}</svg>'
         )
 
     def forget(self) -> None:
@@ -306,11 +307,18 @@ class LivePicture:
         missing = {*scene.points, *scene.notes}.difference(*self._slots.values())
         if missing:
             raise ValueError(f"the picture has no artist for {sorted(missing)}")
+        still = []
         for name, axes in picture.panels.items():
             self._ticks[name] = _Ticks(axes, height)
             _stand_in(axes, self._slots[name])
-            self._panels[name] = _Panel(self._drawn(axes), {**self._slots[name], _Ticks.first: self._ticks[name]})
+            drawn = self._ticks[name].take(self._drawn(axes), _Ticks.first)
+            place = {drawn.index(f'<g id="{mover}">'): mover for mover in self._slots[name]}
+            self._slots[name] = {place[at]: self._slots[name][place[at]] for at in sorted(place)}
+            for mover, slot in self._slots[name].items():
+                drawn = slot.take(drawn, mover)
+            still.append(_NAME.sub("<g>", drawn))
         self._picture = picture
+        self.backdrop = self._layer("".join(still), 'aria-hidden="true"')
         self.frames += 1
 
     def _drawn(self, axes: Axes) -> str:
@@ -362,14 +370,12 @@ def artist_data(svg: str, name: str) -> Any:
     begin = svg.find(f'<g id="{name}">')
     if begin < 0:
         raise KeyError(name)
-    end = svg.index("</g>", begin)
-    group = svg[begin:end]
+    group = svg[begin : _end_of_group(svg, begin)]
     if "<text" in group:
         match = re.search(r"<text\b[^>]*>(.*?)</text>", group, re.DOTALL)
         return html.unescape(match.group(1)) if match else None
-    if "<use" in svg[begin : svg.index(">", end) + 400] and "<defs>" in group:
-        block = svg[begin : svg.index("</g>", end + 4)]
-        places = re.findall(r'<use [^>]*? x="([^"]*)" y="([^"]*)"', block)
+    if "<defs>" in group:
+        places = re.findall(r'<use [^>]*? x="([^"]*)" y="([^"]*)"', group)
         return np.asarray(places, dtype=np.float64) if places else None
     match = re.search(r' d="([^"]*)"', group)
     return points_of(match.group(1)) if match and match.group(1) else None

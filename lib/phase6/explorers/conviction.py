@@ -24,14 +24,14 @@ class ConvictionExplorer(Explorer):
 
     heading = "How much to bet?"
     question = (
-        "Green is the growth of a bet when the edge is known; red, when it has to be estimated from as many years as you have. "
+        "Green is the growth of a bet when the edge is known; dashed red, when it is estimated from as many years as you have. "
         "The dots are your bet."
     )
     presets: ClassVar[Mapping[str, Preset]] = {
         "Half Kelly": Preset("Three quarters of the growth, and one chance in eight of ever losing half."),
         "Full Kelly": Preset(
             "The top of the green curve: the most growth, and an even chance of losing half on the way.",
-            {"kelly_fraction": 1.0},
+            {"kelly_fraction": 1.0, "years": 10.0},
         ),
         "Twice Kelly": Preset("All growth is gone, and losing half is certain.", {"kelly_fraction": 2.0}),
         "Two years of data": Preset(
@@ -53,7 +53,7 @@ class ConvictionExplorer(Explorer):
         }
 
     def view(self, settings: Mapping[str, Any]) -> View:
-        return View(conviction_scene(**settings), lambda: self.told(settings))
+        return View(conviction_scene(**settings), self.told(settings))
 
     def told(self, settings: Mapping[str, Any]) -> Readout:
         """The figures of the bet, and of half and full Kelly."""

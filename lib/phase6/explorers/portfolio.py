@@ -32,8 +32,8 @@ class PortfolioExplorer(Explorer):
 
     heading = "What does diversification give, and how soon could you tell?"
     question = (
-        "Thin: all the money in one of eight trend strategies. Thick: the same money spread over all of them. The band around "
-        "the rolling Sharpe ratio is one standard error: half a year of data can hardly tell good from lucky."
+        "Thin lines: all the money in one of eight trend strategies. Thick line: the same money spread over all of them. The band "
+        "around the rolling Sharpe ratio is one standard error: half a year of data can hardly tell good from lucky."
     )
     presets: ClassVar[Mapping[str, Preset]] = {
         "Eight that move alone": Preset("The thick line is smoother than nearly any thin one. Its Sharpe ratio still wanders."),
@@ -100,13 +100,14 @@ class PortfolioExplorer(Explorer):
 
     def view(self, settings: Mapping[str, Any]) -> View:
         result = self.result(settings)
-        return View(portfolio_scene(result, names=NAMES, since=BEGIN), lambda: self.told(result))
+        return View(portfolio_scene(result, names=NAMES, since=BEGIN), self.told(result))
 
     def told(self, result: PortfolioResult) -> Readout:
         """The figures of the portfolio, and the means over its parts."""
         count = len(result.strategy_returns.columns)
-        parts = [pd.Series(count * part) for part in result.strategy_returns.to_numpy().T]
-        alone = [(1.0 + part).clip(lower=0.0).cumprod() for part in parts]
+        earned = count * result.strategy_returns.to_numpy(dtype=float)
+        parts = [pd.Series(part) for part in earned.T]
+        alone = [pd.Series(curve) for curve in np.cumprod(np.maximum(1.0 + earned, 0.0), axis=0).T]
         rows = {
             "Sharpe ratio [a year]": [
                 f"{result.sharpe:.2f} ± {result.sharpe_error:.2f}",

@@ -21,8 +21,8 @@ class PyramidExplorer(MarketExplorer):
 
     heading = "Does adding to winners pay?"
     question = (
-        "Green adds to winners. Blue is a single entry that risks as much at first; purple is the same single entry, enlarged "
-        "until it swings as much as green. Only green against purple is a fair race."
+        "Thick green adds to winners. Thin blue is a single entry that risks as much at first; dashed purple is the same single "
+        "entry, enlarged until it swings as much as green. Only green against purple is a fair race."
     )
     presets: ClassVar[Mapping[str, Preset]] = {
         "Four levels in a trend": Preset(
@@ -44,8 +44,8 @@ class PyramidExplorer(MarketExplorer):
             "Nothing happens: size follows from the stop, and leverage is only a ceiling. Now lower it towards 1.",
             {"leverage": 10.0},
         ),
-        "Eight levels, no cap": Preset(
-            "The claim climbs with every level. Red, the loss if the stop is hit, turns back after the second.",
+        "Eight levels, cap out of reach": Preset(
+            "The claim climbs with every level. The filled area, the loss if the stop is hit, turns back after the second.",
             {"max_levels": 8, "add_threshold_atr": 0.8, "max_total_risk": 0.05, "market": "strong trend"},
         ),
     }
@@ -81,13 +81,14 @@ class PyramidExplorer(MarketExplorer):
             risk_per_level=settings["risk_per_level"],
             max_total_risk=settings["max_total_risk"],
         )
-        return View(scene, lambda: self.told(pyramid, single, matched))
+        return View(scene, self.told(pyramid, single, matched))
 
     def told(self, pyramid: PyramidResult, single: PyramidResult, matched: pd.Series) -> Readout:
         """The figures of the three equities."""
         measured = [summarise(equity) for equity in (pyramid.equity, single.equity, matched)]
         runs = (pyramid, single)
-        worst = [f"{run.trades['r_multiple'].min():+.2f}" if len(run.trades) else "none" for run in runs]
+        multiples = [[trade.r_multiple for trade in run.trade_list] for run in runs]
+        worst = [f"{min(of):+.2f}" if of else "none" for of in multiples]
         times = volatility_ratio(single.equity, pyramid.equity)
         rows = {
             "Return [%]": [f"{100 * of['total_return']:+.1f}" for of in measured],

@@ -112,7 +112,7 @@ class ScalingExplorer(MarketExplorer):
 
     def view(self, settings: Mapping[str, Any]) -> View:
         scaled = self.scaled(settings)
-        return View(scaling_scene(self.bars(settings), scaled), lambda: self.told(scaled, self.at_once(settings)))
+        return View(scaling_scene(self.bars(settings), scaled), self.told(scaled, self.at_once(settings)))
 
     def told(self, *plans: ScalingResult) -> Readout:
         """The figures of the trade in parts and of the one at once."""
