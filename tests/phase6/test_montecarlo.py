@@ -90,6 +90,41 @@ def test_gaps_and_ruin_are_the_same(seed, reentry):
     assert set(many.trades["side"]) == {1, -1}
 
 
+def stepped(seed, paths=4, bars=160):
+    """Markets whose prices are whole numbers, so that stops, thresholds and averages are met exactly."""
+    rng = np.random.default_rng(seed)
+    moves = rng.choice([-2, -1, 0, 1, 2], (bars, paths, 3)).cumsum(axis=2)
+    before = 300.0 + np.concatenate([np.zeros((1, paths)), moves[:-1, :, 2].cumsum(axis=0)])
+    opens, middles, closes = before + moves[..., 0], before + moves[..., 1], before + moves[..., 2]
+    parts = np.stack([opens, middles, closes])
+    return mc.Paths(opens, parts.max(axis=0), parts.min(axis=0), closes)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(0, 2), st.integers(1, 3), st.sampled_from(["next_bar", "fresh_cross"])
+)
+def test_prices_that_meet_a_stop_exactly_are_the_same(seed, stop, add, fast, reentry):
+    periods = {"fast": fast, "slow": fast + 3, "atr_period": 1}
+    same(stepped(seed), {"atr_stop_mult": stop, "add_threshold_atr": add, "reentry": reentry, **periods}, range(4))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_account_that_funding_eats_is_closed_at_the_same_bar(seed):
+    rule = {
+        "risk_per_level": 0.9,
+        "max_total_risk": 1.0,
+        "leverage": 30.0,
+        "funding_rate": 20.0,
+        "atr_stop_mult": 4.0,
+        "max_levels": 2,
+    }
+    many = same(mc.make_paths("trend", 5, 200, seed=seed), rule, range(5))
+    at_close = many.trades[many.trades["reason"] == "liquidation"]
+    assert len(at_close) > 0
+    assert many.summary()["ruined"].all()
+
+
 def test_a_market_that_stands_still_gives_no_trade():
     flat = pd.DataFrame(100.0, index=pd.bdate_range("2023-01-02", periods=120), columns=["open", "high", "low", "close"])
     steps = flat.copy()
