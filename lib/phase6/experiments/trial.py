@@ -135,7 +135,7 @@ def _watched(idea: type[PyramidingStrategy]) -> type[PyramidingStrategy]:
             quantity = super().level_quantity(price, atr_val)
             if not (isinstance(quantity, (int, float, np.number)) and 0 <= quantity < math.inf):
                 raise ValueError(f"level_quantity returned {quantity!r}; expected a finite number, 0 or more")
-            return quantity
+            return float(quantity)
 
     Watched.__name__ = idea.__name__
     return Watched
