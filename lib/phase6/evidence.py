@@ -715,10 +715,10 @@ def page(found: Sequence[Found], effort: float = 1.0) -> str:
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Evidence for every claim</title>',
             f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body>',
             "<h1>Evidence for every claim of the lessons</h1>",
-            f"<p>{len(claims)} figures were claimed; {agree} agree with ours within {CLOSE:g} standard errors, {disputed} differ for a "
-            f"reason given below, {len(claims) - agree - disputed} disagree. Every number comes from random markets made for it, at "
-            f"{effort:.0%} of the full number of paths. ± is one standard error; a difference counts ours, the claim's own where it is "
-            "known, and the rounding of its figure.</p>",
+            f"<p>{len(claims)} figures were claimed; {agree} agree with ours within {CLOSE:g} standard errors, {disputed} differ for "
+            f"a reason given below, {len(claims) - agree - disputed} disagree. Every number comes from random markets made for it, at "
+            f"{effort:.0%} of the full number of paths. ± is one standard error; a difference counts ours, the claim's own where it "
+            "is known, and the rounding of its figure.</p>",
             "<p>In each picture the left side shows how single markets are spread, the right side how well their mean is known.</p>",
             f"<p>{left} questions were not reached: the run was interrupted.</p>" if left else "",
             f"<p><strong>Not as claimed:</strong></p><ul>{wrong}</ul>" if wrong else "",

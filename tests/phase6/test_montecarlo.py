@@ -109,6 +109,11 @@ def test_prices_that_meet_a_stop_exactly_are_the_same(seed, stop, add, fast, ree
     same(stepped(seed), {"atr_stop_mult": stop, "add_threshold_atr": add, "reentry": reentry, **periods}, range(4))
 
 
+def test_a_stop_below_zero_is_no_order_for_a_long_side_alone():
+    many = same(mc.make_paths("random walk", 6, 200, seed=1, sigma=0.8), {"atr_stop_mult": 30.0, "max_total_risk": 1.0}, range(6))
+    assert set(many.trades["side"]) == {-1}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_an_account_that_funding_eats_is_closed_at_the_same_bar(seed):
     rule = {
@@ -143,6 +148,33 @@ def test_indicators_are_the_same_to_the_last_bit():
         side = np.sign(indicators.ema(frame["close"], 7) - indicators.ema(frame["close"], 31))
         assert np.array_equal(side, signals.trend[:, path])
     assert signals.warm_up == 30
+
+
+@pytest.mark.parametrize("price", [100.1, 33.3, 7.77, 0.003])
+def test_where_prices_stand_still_the_averages_are_the_same_to_the_last_bit(price):
+    moves = np.random.default_rng(2).normal(0, 0.02, 120)
+    moves[20:60] = moves[80:] = 0.0
+    close = pd.Series(price * np.exp(np.cumsum(moves)))
+    for span in (3, 20, 50):
+        assert np.array_equal(mc.ema_paths(close.to_numpy()[:, None], span)[:, 0], indicators.ema(close, span))
+    for window in (1, 5, 14):
+        ours = mc.rolling_mean_paths(close.to_numpy()[:, None], window)[:, 0]
+        assert np.array_equal(ours, close.rolling(window).mean(), equal_nan=True)
+
+
+def test_an_average_of_one_price_is_that_price():
+    prices = np.tile(np.random.default_rng(3).uniform(1, 1_000, 2_000), (30, 1))
+    assert np.array_equal(mc.ema_paths(prices, 20), prices)
+    assert np.array_equal(pd.DataFrame(prices).apply(lambda close: indicators.ema(close, 20)), prices)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_means_of_values_of_any_size_are_those_of_pandas(seed):
+    rng = np.random.default_rng(seed)
+    values = np.exp(rng.normal(0, 15, (400, 5))) * (rng.random((400, 5)) < 0.7)
+    for window in (2, 14):
+        ours = mc.rolling_mean_paths(values, window)
+        assert np.array_equal(ours, pd.DataFrame(values).rolling(window).mean(), equal_nan=True)
 
 
 def test_path_k_is_the_same_whatever_chunks_threads_and_numbers_are():
