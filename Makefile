@@ -87,7 +87,7 @@ bench-grading: setup ## a class of 60 under plain nbgrader and under proctor
 	@$(PY) benchmarks/grading.py
 
 bench-engine: setup ## ten thousand paths against other engines
-	@$(PY) benchmarks/engine.py
+	@scripts/bench_engine.sh
 
 clean: ## remove the environment and what was built (never a submission, a grade or a release)
-	@rm -rf .venv build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/proctor/*.egg-info
+	@rm -rf .venv .venv-bench build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/proctor/*.egg-info

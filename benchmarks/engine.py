@@ -1,30 +1,43 @@
 """Times the pyramid comparison on many random markets: `phase6.montecarlo` beside engines that walk the bars.
 
-    python benchmarks/engine.py [--paths 10000] [--bars 500] [--runs 3]
+    make bench-engine      or      python benchmarks/engine.py [--paths 10000] [--bars 500] [--runs 3]
 
 The comparison is a pyramid of four levels and a single entry on the same markets. `phase6.montecarlo` is timed with making the markets
 and the indicators, in a process of its own whose peak memory is reported. The others are timed on fewer markets, indicators included,
-and their time for all is reckoned from that. vectorbt and backtesting.py are timed where they are installed (extra `bench`); their
-rules differ, as the last column says. Returns 1 if ten thousand markets take more than 2 s or 2 GiB.
+and their time for all is reckoned from that. vectorbt and backtesting.py are timed where they are installed (`make bench-engine` gets
+them); where their rules differ, and what that does to their round trips and returns, is printed below the times. Returns 1 if ten
+thousand markets take more than 2 s or 2 GiB, or if a rival no longer trades as `LEAST_SAME` says.
 """
 
 import argparse
 import importlib.util
 import json
+import os
 import resource
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from statistics import median
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from phase6 import indicators, original, pyramiding
 from phase6 import montecarlo as mc
 
+Frames = list[pd.DataFrame]
+Trips = set[tuple[int, int, int]]
+"""Closed round trips: bar of the first entry, bar of the exit, side."""
 LEVELS = (4, 1)
 SECONDS, GIBIBYTES = 2.0, 2.0
+WARM_UP = 49
+CASH, FEE = 100_000.0, 0.0005
+LARGE = 1e9
+"""An account so large that whole units are no constraint."""
 
 
 def ours(paths: int, bars: int, regime: str) -> float:
@@ -35,97 +48,192 @@ def ours(paths: int, bars: int, regime: str) -> float:
     return time.perf_counter() - began
 
 
-def bar_by_bar(frames: list[pd.DataFrame]) -> None:
+def bar_by_bar(frames: Frames) -> None:
     """The readable engine."""
     for frame in frames:
         for levels in LEVELS:
             pyramiding.run_pyramid_backtest(frame, max_levels=levels)
 
 
-def published(frames: list[pd.DataFrame]) -> None:
+def published(frames: Frames) -> None:
     """The published notebook's engine."""
     for frame in frames:
         for levels in LEVELS:
             original.run_pyramid_backtest(frame, max_levels=levels)
 
 
-def with_vectorbt(frames: list[pd.DataFrame]) -> None:
-    """All markets in one call: one position at a time, stop 2 ATR from its entry."""
+@cache
+def stop_unless_leaving() -> Any:
+    """For vectorbt, which would let a stop go before an exit at the same bar's open: no stop on a bar that is left at its open."""
+    from numba import njit
+
+    @njit
+    def distance(c, long_exits, short_exits):  # type: ignore[no-untyped-def]
+        leaving = long_exits[c.i, c.col] if c.position_now > 0 else short_exits[c.i, c.col]
+        return (np.inf if leaving else c.curr_stop), c.curr_trail
+
+    return distance
+
+
+def with_vectorbt(frames: Frames) -> Any:
+    """All markets in one call: one position at a time, sized by the equity of the moment, stop 2 ATR from its fill."""
     import vectorbt as vbt
 
     names = ("open", "high", "low", "close")
     prices = {name: pd.DataFrame({k: frame[name].to_numpy() for k, frame in enumerate(frames)}) for name in names}
-    close = prices["close"]
+    close, opening = prices["close"], prices["open"]
     trend = np.sign(close.ewm(span=20, adjust=False).mean() - close.ewm(span=50, adjust=False).mean())
-    ranges = pd.DataFrame({k: indicators.atr(frame).to_numpy() for k, frame in enumerate(frames)})
-    known = trend.where(ranges.notna()).shift(1)
-    distance = (2.0 * ranges / close).shift(1)
+    trend.iloc[:WARM_UP] = np.nan
+    known = trend.shift(1)
+    distance = 2.0 * pd.DataFrame({k: indicators.atr(frame).to_numpy() for k, frame in enumerate(frames)}).shift(1)
     portfolio = vbt.Portfolio.from_signals(
         close,
         entries=known == 1,
         exits=known != 1,
         short_entries=known == -1,
         short_exits=known != -1,
-        price=prices["open"],
-        size=(100_000 * 0.005 / (2.0 * ranges)).shift(1),
-        sl_stop=distance,
-        open=prices["open"],
+        upon_opposite_entry="close",
+        price=opening,
+        size=0.005 * opening / distance * (1.0 + FEE),  # its share of the cash pays the fee as well
+        size_type="percent",
+        sl_stop=distance / opening,
+        stop_entry_price="fillprice",
+        adjust_sl_func_nb=stop_unless_leaving(),
+        adjust_sl_args=((known != 1).to_numpy(), (known != -1).to_numpy()),
+        open=opening,
         high=prices["high"],
         low=prices["low"],
-        fees=0.0005,
-        init_cash=100_000.0,
+        fees=FEE,
+        init_cash=CASH,
         freq="1D",
     )
     portfolio.total_return()
+    return portfolio
 
 
-def with_backtesting(frames: list[pd.DataFrame]) -> None:
-    """One market after another, the pyramid's rules in `next`, whole units."""
+def read_vectorbt(portfolio: Any, count: int) -> tuple[list[float], list[Trips]]:
+    """Total returns and round trips."""
+    records = portfolio.trades.records
+    records = records[records["status"] == 1]
+    sides = np.where(records["direction"] == 0, 1, -1)
+    trips: list[Trips] = [set() for _ in range(count)]
+    for column, entry, left, side in zip(records["col"], records["entry_idx"], records["exit_idx"], sides, strict=True):
+        trips[column].add((int(entry), int(left), int(side)))
+    return portfolio.total_return().tolist(), trips
+
+
+def with_backtesting(frames: Frames) -> list[pd.Series]:
+    """One market after another, the pyramid's rules in `next`; the results of the pyramids."""
     from backtesting import Backtest, Strategy
 
     class Pyramid(Strategy):
         max_levels = 4
+        atr = 0.0
 
         def init(self) -> None:
             pass
 
         def next(self) -> None:
-            side, atr, price = int(self.data.Trend[-1]), self.data.Range[-1], self.data.Close[-1]
-            if len(self.data) < 50 or not atr > 0:
+            if len(self.data) <= WARM_UP:
                 return
+            if self.trades and self.trades[-1].entry_bar == len(self.data) - 1:
+                self.follow()
+            side, atr, price = int(self.data.Trend[-1]), self.data.Range[-1], self.data.Close[-1]
             held = 0 if not self.position else (1 if self.position.is_long else -1)
             if held and side != held:
                 self.position.close()
-            elif held and len(self.trades) < self.max_levels and held * (price - self.trades[-1].entry_price) > atr:
-                self.add(held, price, atr)
-            elif side and not held:
-                self.add(side, price, atr)
+            elif side and not held and atr > 0:
+                self.order(side, price, atr)
+            elif held and len(self.trades) < self.max_levels and held * (price - self.trades[-1].entry_price) > atr > 0:
+                self.order(held, price, atr)
 
-        def add(self, side: int, price: float, atr: float) -> None:
+        def follow(self) -> None:
+            """The newest fill moves the stop of every level, unless the old one is tighter."""
+            newest = self.trades[-1]
+            side = 1 if newest.is_long else -1
+            stop = newest.entry_price - side * 2.0 * self.atr
+            if len(self.trades) > 1:
+                stop = side * max(side * stop, side * self.trades[0].sl)
+            for trade in self.trades:
+                trade.sl = stop
+
+        def order(self, side: int, price: float, atr: float) -> None:
             units = int(self.equity * 0.005 / (2.0 * atr) / (1.0 + 0.25 * len(self.trades)))
             if self.trades:
                 units = min(units, abs(self.trades[-1].size))
-            if units < 1:
-                return
-            stop = price - side * 2.0 * atr
-            (self.buy if side == 1 else self.sell)(size=units, sl=stop)
-            for trade in self.trades:
-                trade.sl = stop if trade.sl is None else side * max(side * stop, side * trade.sl)
+            if units >= 1:
+                self.atr = atr
+                (self.buy if side == 1 else self.sell)(size=units, sl=price - side * 2.0 * atr)
 
+    results = []
     for frame in frames:
         data = frame.rename(columns=str.title)
         data["Trend"] = np.sign(indicators.ema(frame["close"], 20) - indicators.ema(frame["close"], 50))
         data["Range"] = indicators.atr(frame).fillna(0.0)
-        for levels in LEVELS:
-            Backtest(data, Pyramid, cash=100_000, commission=0.0005, margin=1 / 3).run(max_levels=levels)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Some trades remain open", UserWarning)
+            both = [Backtest(data, Pyramid, cash=LARGE, commission=FEE, margin=1 / 3).run(max_levels=levels) for levels in LEVELS]
+        results.append(both[0])
+    return results
 
 
-RIVALS: tuple[tuple[str, str, Callable[[list[pd.DataFrame]], None], int, str], ...] = (
-    ("phase6.pyramiding", "", bar_by_bar, 100, "the same, number for number"),
-    ("phase6.original", "", published, 3, "faults and all: stops on closes, fills at the signal's close, no costs"),
-    ("vectorbt", "vectorbt", with_vectorbt, 1_000, "single entry alone, sized by the first equity; stop from the signal's close"),
-    ("backtesting.py", "backtesting", with_backtesting, 20, "stop from the signal's close; whole units; no cap on total risk"),
+def read_backtesting(results: list[pd.Series], count: int) -> tuple[list[float], list[Trips]]:
+    """Total returns and round trips."""
+    trips = []
+    for table in (result["_trades"] for result in results):
+        first = table.groupby("ExitBar").agg({"EntryBar": "min", "Size": "first"})
+        trips.append({(int(row.EntryBar), int(left), int(np.sign(row.Size))) for left, row in first.iterrows()})
+    return [result["Equity Final [$]"] / LARGE - 1.0 for result in results], trips
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another engine: how many markets it is timed on, and how its rules differ from the readable engine's at ``levels``."""
+
+    name: str
+    run: Callable[[Frames], Any]
+    markets: int
+    rules: str
+    needs: str = ""
+    read: Callable[[Any, int], tuple[list[float], list[Trips]]] | None = None
+    levels: int = 4
+
+
+RIVALS = (
+    Rival("phase6.pyramiding", bar_by_bar, 100, "the same, number for number"),
+    Rival("phase6.original", published, 3, "faults and all: stops on closes, fills at the signal's close, no costs"),
+    Rival("vectorbt", with_vectorbt, 1_000, "single entry alone; no stop on the bar of the entry", "vectorbt", read_vectorbt, 1),
+    Rival(
+        "backtesting.py",
+        with_backtesting,
+        40,
+        "sized at the signal's close, and stopped from that close on the bar of a fill",
+        "backtesting",
+        read_backtesting,
+    ),
 )
+LEAST_SAME = 0.9
+"""Share of round trips that a rival must have in common with the readable engine, or its adapter is wrong."""
+
+
+def agreement(rival: Rival, answer: Any, frames: Frames) -> tuple[float, str]:
+    """Share of round trips that are the same as the readable engine's, and a line that says so, with the returns compared."""
+    assert rival.read is not None
+    returns, trips = rival.read(answer, len(frames))
+    common = either = 0
+    apart = []
+    for frame, total, theirs in zip(frames, returns, trips, strict=True):
+        result = pyramiding.run_pyramid_backtest(frame, max_levels=rival.levels)
+        mine = {(trade.entry_bar, trade.exit_bar, trade.side) for trade in result.trade_list}
+        common += len(mine & theirs)
+        either += len(mine | theirs)
+        apart.append(100.0 * (total - (result.equity.iloc[-1] / CASH - 1.0)))
+    gap = np.array(apart)
+    return common / either, (
+        f"  {rival.name:<18} {common:,} of {either:,} round trips are the same to the bar ({common / either:.1%}); "
+        f"total return {gap.mean():+.3f} points apart on average, {np.median(np.abs(gap)):.3f} on the median market, "
+        f"{np.abs(gap).max():.2f} at most"
+    )
 
 
 def alone(paths: int, bars: int, runs: int, regime: str) -> tuple[float, float, float]:
@@ -146,12 +254,12 @@ def inner(paths: int, bars: int, runs: int, regime: str) -> None:
     print(json.dumps({"seconds": seconds, "processor": processor, "gibibytes": memory}))
 
 
-def timed(run: Callable[[list[pd.DataFrame]], None], frames: list[pd.DataFrame]) -> float:
-    """Seconds of a run after one on two markets that warms it up (compilers, imports)."""
+def timed(run: Callable[[Frames], Any], frames: Frames) -> tuple[float, Any]:
+    """Seconds of a run after one on two markets that warms it up (compilers, imports), and its answer."""
     run(frames[:2])
     began = time.perf_counter()
-    run(frames)
-    return time.perf_counter() - began
+    answer = run(frames)
+    return time.perf_counter() - began, answer
 
 
 def main() -> int:
@@ -162,6 +270,7 @@ def main() -> int:
     parser.add_argument("--regime", default="", choices=["", *mc.REGIME_OPTIONS])
     parser.add_argument("--inner", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    os.environ["TQDM_DISABLE"] = "1"
     if options.inner:
         inner(options.paths, options.bars, options.runs, options.regime)
         return 0
@@ -177,16 +286,25 @@ def main() -> int:
     markets = mc.make_paths("trend", 1_000, options.bars, seed=1)
     frames = [markets.frame(path) for path in range(markets.count)]
     print(f"  {'others':<18} {'markets':>8} {'ms each':>9} {'for all':>10} {'slower':>8}   rules")
-    for name, needs, run, count, rules in RIVALS:
-        if needs and importlib.util.find_spec(needs) is None:
-            print(f'  {name:<18} not installed: python -m pip install "phase6[bench]"')
+    lines, same = [], 1.0
+    for rival in RIVALS:
+        if rival.needs and importlib.util.find_spec(rival.needs) is None:
+            print(f"  {rival.name:<18} not installed here: `make bench-engine` gets it, and so does the extra `bench`")
             continue
-        each = timed(run, frames[:count]) / count
+        few = frames[: rival.markets]
+        seconds, answer = timed(rival.run, few)
+        each = seconds / len(few)
         whole = each * options.paths
-        print(f"  {name:<18} {count:8,} {1000 * each:9.2f} {whole:8.1f} s {whole / worst:7.0f}×   {rules}")
+        print(f"  {rival.name:<18} {len(few):8,} {1000 * each:9.2f} {whole:8.1f} s {whole / worst:7.1f}×   {rival.rules}")
+        if rival.read:
+            share, line = agreement(rival, answer, few)
+            same = min(same, share)
+            lines.append(line)
+    if lines:
+        print("\n".join(["beside phase6.pyramiding, on the same markets", *lines]))
     met = worst <= SECONDS and heaviest <= GIBIBYTES
     print(f"slowest {worst:.2f} s (bound {SECONDS:g}), most memory {heaviest:.2f} GiB (bound {GIBIBYTES:g})")
-    return 0 if met or options.paths < 10_000 else 1
+    return 0 if (met or options.paths < 10_000) and same >= LEAST_SAME else 1
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 #!/bin/sh
-# Pins versions and hashes, no addresses: requirements.lock for instructors and tests, requirements-student.lock for the bundle.
+# Pins versions and hashes, no addresses: requirements.lock for instructors and tests, requirements-student.lock for
+# the bundle, requirements-bench.lock for the engines of others that `make bench-engine` times.
 set -eu
 cd "$(dirname "$0")/.."
 pin() { .venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-header --no-annotate "$@"; }
 pin pyproject.toml --group teach --group cluster --group test --extra real -o requirements.lock
 pin pyproject.toml --group teach -c requirements.lock -o requirements-student.lock
+pin pyproject.toml --extra bench -c requirements.lock -o requirements-bench.lock

@@ -236,6 +236,88 @@ def test_a_trial_refuses_an_idea_that_looks_ahead():
         ex.experiment(lambda frame: np.sign(frame["close"].shift(-1) - frame["close"]).fillna(0.0), paths=30, bars=60)
 
 
+class ForgotReturn(PyramidingStrategy):
+    def should_enter(self, fast_ma, slow_ma):
+        super().should_enter(fast_ma, slow_ma)
+
+
+class SaysLong(PyramidingStrategy):
+    def should_enter(self, fast_ma, slow_ma):
+        return "long"
+
+
+class NoQuantity(PyramidingStrategy):
+    def level_quantity(self, price, atr_val):
+        return float("nan")
+
+
+class Misspelt(PyramidingStrategy):
+    def should_add(self, price, atr_val):
+        return price > self.last_entry
+
+
+class TakesNothing(PyramidingStrategy):
+    def __init__(self):
+        super().__init__()
+
+
+@pytest.mark.parametrize(
+    ("idea", "said"),
+    [
+        (ForgotReturn, r"should_enter returned None; expected \+1 .*\(the idea, on path 0 of 'random walk'\)"),
+        (SaysLong, "should_enter returned 'long'"),
+        (NoQuantity, "level_quantity returned nan; expected a finite number"),
+        (Misspelt, r"AttributeError: 'Misspelt' object has no attribute 'last_entry' \(the idea"),
+        (TakesNothing, "TypeError: .*unexpected keyword argument 'equity'"),
+        (lambda frame: frame["Close"], "KeyError: 'Close' .*the idea, on path 0"),
+        (lambda frame: ["long"] * len(frame), "the positions are .'long', .*expected 60 finite numbers"),
+        (lambda frame: None, r"shape \(\); expected 60"),
+        (lambda frame: frame["close"].rolling(20).mean(), r"19 positions are not finite, the first in row 0; .*fillna\(0\)"),
+        (lambda frame: np.random.default_rng().choice([-1, 1], len(frame)), "asked twice"),
+        (lambda frame: np.sign(frame["close"] - frame["close"].mean()), "hidden"),
+        (lambda frame: np.where(np.arange(len(frame)) < 35, frame["close"].iloc[min(40, len(frame) - 1)] / 100, 0), "hidden"),
+    ],
+)
+def test_an_idea_that_cannot_be_judged_is_told_why(idea, said):
+    with pytest.raises(ValueError, match=said):
+        ex.experiment(idea, paths=30, bars=60)
+
+
+def test_a_failing_idea_keeps_its_traceback():
+    with pytest.raises(ValueError, match="last_entry") as refused:
+        ex.experiment(Misspelt, paths=30, bars=60)
+    assert isinstance(refused.value.__cause__, AttributeError)
+
+
+def test_watching_an_idea_changes_nothing():
+    class Sooner(PyramidingStrategy):
+        def should_add(self, price, atr_val):
+            return super().should_add(price, 0.5 * atr_val)
+
+    found = ex.experiment(Sooner, paths=30, bars=150, markets=TWO, seed=3)
+    plain = mc.run_pyramids(mc.make_paths("trend", 30, 150, seed=3), add_threshold_atr=0.5).summary()
+    mine = found.samples[(found.samples["market"] == "trend 1.5") & (found.samples["rule"] == "idea")]
+    assert np.allclose(mine["total_return"], plain["total_return"], rtol=1e-9)
+
+
+def test_a_trial_says_what_its_comparison_hides():
+    quiet = str(ex.experiment(lambda frame: np.zeros(len(frame)), paths=30, bars=60))
+    assert quiet.count("The idea never traded on 30 of the 30 markets") == 3
+    rash = str(ex.experiment(lambda frame: np.full(len(frame), 80.0), against=NeverAdds, paths=30, bars=60))
+    assert rash.count("The idea lost everything on") == 3
+    assert "The rival lost" not in rash
+
+
+def test_a_trial_says_how_many_markets_would_show_a_difference():
+    rows = pd.DataFrame(
+        [{"market": "a", "measure": "sharpe", "estimate": 0.1, "standard_error": 0.1, "n": 100, "verdict": "could be"}]
+    )
+    samples = pd.DataFrame({"market": ["a"], "rule": ["idea"], "volatility": [1.0], "total_return": [0.0]})
+    assert "about 384 markets would show it" in str(ex.Trial(rows, samples, 100))
+    sure = rows.assign(estimate=0.5, verdict="not luck (5.0 standard errors)")
+    assert "would show it" not in str(ex.Trial(sure, samples, 100))
+
+
 def test_positions_are_traded_at_the_next_open():
     frame = pd.DataFrame({"open": [10.0, 10, 12, 9], "high": 13.0, "low": 8.0, "close": [10.0, 11, 12, 9]})
     equity = trial.position_equity(frame, [1.0, 0.0, 2.0, 5.0], equity=100.0, cost_bps=0.0)
@@ -263,6 +345,8 @@ def test_a_trial_that_is_interrupted_judges_what_is_done():
         lambda: ex.experiment(7),
         lambda: ex.experiment(NeverAdds, paths=5),
         lambda: ex.experiment(NeverAdds, markets={}),
+        lambda: ex.experiment(NeverAdds, markets="trend"),
+        lambda: ex.experiment(NeverAdds, levarage=2),
         lambda: ex.experiment(lambda frame: 1.0, paths=30, bars=60),
         lambda: trial.position_equity(mc.make_paths(paths=1, bars=3).frame(0), [1.0, np.nan, 0.0]),
         lambda: ex.pyramid_or_single(enlarge="luck"),

@@ -90,6 +90,46 @@ def test_gaps_and_ruin_are_the_same(seed, reentry):
     assert set(many.trades["side"]) == {1, -1}
 
 
+def stepped(seed, paths=4, bars=160):
+    """Markets whose prices are whole numbers, so that stops, thresholds and averages are met exactly."""
+    rng = np.random.default_rng(seed)
+    moves = rng.choice([-2, -1, 0, 1, 2], (bars, paths, 3)).cumsum(axis=2)
+    before = 300.0 + np.concatenate([np.zeros((1, paths)), moves[:-1, :, 2].cumsum(axis=0)])
+    opens, middles, closes = before + moves[..., 0], before + moves[..., 1], before + moves[..., 2]
+    parts = np.stack([opens, middles, closes])
+    return mc.Paths(opens, parts.max(axis=0), parts.min(axis=0), closes)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(0, 2), st.integers(1, 3), st.sampled_from(["next_bar", "fresh_cross"])
+)
+def test_prices_that_meet_a_stop_exactly_are_the_same(seed, stop, add, fast, reentry):
+    periods = {"fast": fast, "slow": fast + 3, "atr_period": 1}
+    same(stepped(seed), {"atr_stop_mult": stop, "add_threshold_atr": add, "reentry": reentry, **periods}, range(4))
+
+
+def test_a_stop_below_zero_is_no_order_for_a_long_side_alone():
+    many = same(mc.make_paths("random walk", 6, 200, seed=1, sigma=0.8), {"atr_stop_mult": 30.0, "max_total_risk": 1.0}, range(6))
+    assert set(many.trades["side"]) == {-1}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_account_that_funding_eats_is_closed_at_the_same_bar(seed):
+    rule = {
+        "risk_per_level": 0.9,
+        "max_total_risk": 1.0,
+        "leverage": 30.0,
+        "funding_rate": 20.0,
+        "atr_stop_mult": 4.0,
+        "max_levels": 2,
+    }
+    many = same(mc.make_paths("trend", 5, 200, seed=seed), rule, range(5))
+    at_close = many.trades[many.trades["reason"] == "liquidation"]
+    assert len(at_close) > 0
+    assert many.summary()["ruined"].all()
+
+
 def test_a_market_that_stands_still_gives_no_trade():
     flat = pd.DataFrame(100.0, index=pd.bdate_range("2023-01-02", periods=120), columns=["open", "high", "low", "close"])
     steps = flat.copy()
@@ -108,6 +148,33 @@ def test_indicators_are_the_same_to_the_last_bit():
         side = np.sign(indicators.ema(frame["close"], 7) - indicators.ema(frame["close"], 31))
         assert np.array_equal(side, signals.trend[:, path])
     assert signals.warm_up == 30
+
+
+@pytest.mark.parametrize("price", [100.1, 33.3, 7.77, 0.003])
+def test_where_prices_stand_still_the_averages_are_the_same_to_the_last_bit(price):
+    moves = np.random.default_rng(2).normal(0, 0.02, 120)
+    moves[20:60] = moves[80:] = 0.0
+    close = pd.Series(price * np.exp(np.cumsum(moves)))
+    for span in (3, 20, 50):
+        assert np.array_equal(mc.ema_paths(close.to_numpy()[:, None], span)[:, 0], indicators.ema(close, span))
+    for window in (1, 5, 14):
+        ours = mc.rolling_mean_paths(close.to_numpy()[:, None], window)[:, 0]
+        assert np.array_equal(ours, close.rolling(window).mean(), equal_nan=True)
+
+
+def test_an_average_of_one_price_is_that_price():
+    prices = np.tile(np.random.default_rng(3).uniform(1, 1_000, 2_000), (30, 1))
+    assert np.array_equal(mc.ema_paths(prices, 20), prices)
+    assert np.array_equal(pd.DataFrame(prices).apply(lambda close: indicators.ema(close, 20)), prices)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_means_of_values_of_any_size_are_those_of_pandas(seed):
+    rng = np.random.default_rng(seed)
+    values = np.exp(rng.normal(0, 15, (400, 5))) * (rng.random((400, 5)) < 0.7)
+    for window in (2, 14):
+        ours = mc.rolling_mean_paths(values, window)
+        assert np.array_equal(ours, pd.DataFrame(values).rolling(window).mean(), equal_nan=True)
 
 
 def test_path_k_is_the_same_whatever_chunks_threads_and_numbers_are():

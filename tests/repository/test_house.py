@@ -84,7 +84,7 @@ def test_answer_key_imports_only_phase6(path):
     assert not {name for name in imports(path) if name.split(".")[0] in {"proctor", "nbgrader"}}
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-student.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-student.lock", "requirements-bench.lock"])
 def test_locks_pin_versions_and_hashes_and_name_no_address(lock):
     text = (ROOT / lock).read_text()
     assert "//" not in text
