@@ -41,6 +41,26 @@ def course_of(config: "Config", assignment: str) -> "tuple[Course, Settings]":
     return Course.of(CourseDirectory(config=config), assignment), Proctor(config=config).settings()
 
 
+def begin_early(*, cold: bool) -> None:
+    """Have other processes import what grading needs, before this one does so itself."""
+    from jupyter_core.application import JupyterApp
+
+    from proctor import warm
+    from proctor.settings import Proctor
+
+    class Course(JupyterApp):
+        """Reads nbgrader's configuration without importing nbgrader."""
+
+        name = "nbgrader"
+        load_cwd_config = True
+
+    workers.prepare()
+    course = Course()
+    course.load_config_file()
+    settings = Proctor(config=course.config).settings()
+    warm.shared(dataclasses.replace(settings, warm=settings.warm and not cold))
+
+
 def grade(arguments: argparse.Namespace) -> int:
     """Grade an assignment; 1 when a submission could not be graded."""
     from nbgrader.preprocessors import AssignLatePenalties
@@ -145,7 +165,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all went well, 1 when something could not be graded, 2 when it could not begin."""
     arguments = parser().parse_args(argv)
     if arguments.action is grade and not arguments.scheduler:
-        workers.prepare()
+        begin_early(cold=arguments.cold)
     from proctor.schedule import CannotGrade
 
     try:

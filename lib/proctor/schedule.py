@@ -203,20 +203,14 @@ def work(job: Job) -> Graded:
         return grade(job, _warm)
 
 
-@contextlib.contextmanager
-def executor(workers: int, settings: Settings) -> Iterator[Executor]:
+def executor(workers: int, settings: Settings) -> Executor:
     """Processes on this machine, with one fork server for the kernels of all."""
     processes.prepare()
-    server = warm.Warm(settings) if settings.warm and warm.supported() else None
+    server = warm.shared(settings)
+    if server:
+        threading.Thread(target=server.tell_failure, daemon=True).start()
     given = (settings, server.lent() if server else None)
-    try:
-        with ProcessPoolExecutor(workers, mp_context=processes.context(), initializer=_begin, initargs=given) as pool:
-            if server:
-                threading.Thread(target=server.tell_failure, daemon=True).start()
-            yield pool
-    finally:
-        if server:
-            server.close()
+    return ProcessPoolExecutor(workers, mp_context=processes.context(), initializer=_begin, initargs=given)
 
 
 def run(
