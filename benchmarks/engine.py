@@ -304,6 +304,9 @@ def main() -> int:
         print("\n".join(["beside phase6.pyramiding, on the same markets", *lines]))
     met = worst <= SECONDS and heaviest <= GIBIBYTES
     print(f"slowest {worst:.2f} s (bound {SECONDS:g}), most memory {heaviest:.2f} GiB (bound {GIBIBYTES:g})")
+    busy, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if not met and busy > cores:
+        print(f"the machine is busy with other work ({busy:.1f} processes want {cores} cores): run it again when it is not")
     return 0 if (met or options.paths < 10_000) and same >= LEAST_SAME else 1
 
 
