@@ -9,7 +9,8 @@ from answer_key import exercises
 from answer_key.exercise import Exercise, WrongAnswer
 
 NOTHINGS = {
-    "NaN": math.nan, "empty list": [], "array of nothing": np.zeros((0, 3)), "NaN array": np.full(3, np.nan), "empty frame": pd.DataFrame(),
+    "NaN": math.nan, "empty list": [], "array of nothing": np.zeros((0, 3)), "NaN array": np.full(3, np.nan),
+    "empty frame": pd.DataFrame(),
 }
 
 
