@@ -57,7 +57,7 @@ matrix: setup ## every right and every wrong answer against the tests, 30 fresh 
 	@$(PY) -m answer_key.matrix --seeds 30
 
 attacks: setup ## hostile submissions, graded by plain nbgrader and by proctor
-	@$(PY) -m pytest -q -s -m attack tests/attacks
+	@$(PY) -m pytest -q -s -m "attack and slow" tests/attacks
 
 killtest: setup ## a grading run killed at 100 random moments
 	@$(PY) -m pytest -q -s -m slow tests/proctor/test_schedule.py

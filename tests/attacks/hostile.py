@@ -30,6 +30,7 @@ NAMES = {
     "CANARY-key": "the answer key", "CANARY-import": "the answer key", "CANARY-home": "home",
     "CANARY-cache": "caches", "CANARY-script": "a script",
 }
+SCRIPT = "<script>document.title='CANARY"
 BYSTANDERS = ("honest", "victim")
 MOST = 6
 """Points of the automatic tests; a bystander gets them all, and an attack has earned none."""
@@ -240,6 +241,8 @@ def gained(course: Path, attack: Attack, always: frozenset[str] = frozenset()) -
         done.append("no row in the gradebook")
     elif points > 0:
         done.append(f"{points:g} of {MOST} points")
+    pages = [page.read_text() for page in (course / "feedback" / attack.name).rglob("*.html")]
+    done += ["its script is on a feedback page"] if any(SCRIPT in page for page in pages) else []
     own = set(SECRETS.findall(attack.code + Path(__file__).with_name("damaged.py").read_text()))
     seen = (shown(course, attack.name) | (told(course, attack.name) - always)) - own
     return done + [f"saw {NAMES.get(secret, secret)}" for secret in sorted(seen)]

@@ -24,7 +24,7 @@ CHEAP = [attack for attack in ALL if attack.kind not in {"exhaust", "outlive"} a
 GRADE = [sys.executable, "-m", "proctor", "grade", "toys", "--workers", "2", *os.environ.get("GRADE_OPTIONS", "").split()]
 PAGES = ("feedback", "report")
 NOT_RUN = "not run: destructive"
-ROW = "{:<22}{:<50}{:<40}{}"
+ROW = "{:<26}{:<50}{:<40}{}"
 
 
 def graded(folder: Path, handed_in: list[Attack]) -> dict[str, list[str]]:
@@ -92,7 +92,7 @@ def table(plain: dict[str, list[str]], found: dict[str, list[str]], always: froz
         cells = [
             textwrap.wrap(text, width) or [""]
             for text, width in (
-                (attack.name, 21), (attack.damage, 48), ("; ".join(plain[attack.name]) or "nothing", 38),
+                (attack.name, 25), (attack.damage, 48), ("; ".join(plain[attack.name]) or "nothing", 38),
                 ("; ".join(found[attack.name]) or "nothing", 60),
             )
         ]

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from making import DOUBLE, SHIFT, released, right, source_notebook, write
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from proctor import examine as module
 from proctor.examine import Overdue, examine, free_names, limited, partial
@@ -269,3 +271,41 @@ def test_a_message_holds_no_more_than_a_reader_reads_and_what_files_can_hold(jud
     examined = judge(right(double="def double(x):\n    return '\\ud800' * 9000"), test_double="assert False, double(2)")
     told = verdict(examined, "test_double")
     assert told.message == "?" * 4000
+
+
+def renamed_kernel(notebook):
+    notebook.metadata["kernelspec"] = {"name": "conda-env-mine", "display_name": "mine", "language": "python"}
+
+
+def reordered(notebook):
+    notebook.cells.reverse()
+
+
+def doubled(notebook):
+    notebook.cells += [NotebookNode({**cell, "id": f"again-{place}"}) for place, cell in enumerate(notebook.cells)]
+
+
+def only_the_answers(notebook):
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+
+
+@pytest.mark.parametrize("damage", [renamed_kernel, reordered, doubled, only_the_answers])
+def test_what_happens_to_honest_notebooks_costs_nothing(judge, damage):
+    notebook = right()
+    damage(notebook)
+    assert points(judge(notebook)) == FULL
+
+
+@pytest.mark.parametrize("how", ["format 3", "latin-1", "byte order mark"])
+def test_how_an_honest_file_is_written_costs_nothing(tmp_path, server, how):
+    notebook, path = right(why="weil es so schön ist"), tmp_path / "toys.ipynb"
+    if how == "format 3":
+        notebook.nbformat_minor = 4
+        for cell in notebook.cells:
+            cell.pop("id", None)
+        path.write_text(nbformat.writes(nbformat.convert(notebook, 3), version=3))
+    else:
+        path.write_bytes(nbformat.writes(notebook).encode("latin-1" if how == "latin-1" else "utf-8-sig"))
+    examined = examine(rebuild(source_notebook(), read_handed(path)), QUICK, warm=server)
+    assert points(examined) == FULL
+    assert len(examined.notes) == (how != "byte order mark")

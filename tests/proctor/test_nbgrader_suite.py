@@ -2,10 +2,12 @@
 
 The first is the environment of the tests with everything linked but our packages; the entry point of the kernel provisioner is gone
 with them. It tells what nbgrader's tests say on this machine. With our packages installed the same tests must say the same. With
-``proctor.configure(c)`` in a configuration file that nbgrader reads, the tests that say something else are listed, with the reason.
+``proctor.configure(c)`` in a configuration file that nbgrader reads, the tests that say something else are listed in
+``docs/grading.md``, each with its reason.
 """
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -27,16 +29,8 @@ READING_CONFIGURATION = (*SUITES[:2], SUITES[-1])
 # Most of nbgrader's tests take a student's wrong notebook for the instructor's, which generating with proctor refuses, because the
 # instructor's own answers do not pass. So that grading is compared at all, generating stays nbgrader's own here.
 CONFIGURED = "import proctor\nc = get_config()\nproctor.configure(c)\ndel c.GenerateAssignment['preprocessors']\n"
-DIFFERENCES = {
-    "test_side_effects": "files that a student's code writes go into a scratch folder that is thrown away, not into autograded/",
-    "test_hidden_tests_single_notebook": "a test deletes a student's function (`del squares`) to see whether another "
-    "one calls it; tests run outside the student's kernel and cannot reach into it, and generating with proctor says so",
-    "test_handle_failure": "a notebook with cells that the source lacks is graded without them; nbgrader gives up on the student",
-    "test_handle_failure_single_notebook": "the same with --notebook",
-    "test_missing_source_kernelspec": "the kernel that a submission names is not looked at, so an unknown one is no failure",
-    "test_no_execute": "--no-execute is not obeyed: it would take outputs from the submission for grades",
-    "test_autograde_timeout": "the limits are Proctor.cell_timeout and Proctor.notebook_timeout, not Execute.timeout",
-}
+READER = Path(__file__).parents[2] / "docs" / "grading.md"
+DIFFERENCES = dict(re.findall(r"^\| `(test_\w+)` \| (.+) \|$", READER.read_text(), re.M))
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 

@@ -1,6 +1,6 @@
 # kind: exhaust
 # damage: cells that are quick, and slow when they are run again after a crash
-# unconfined: no
+# unconfined: yes
 import os, time
 if time.time() % 20 < 10:
     time.sleep(2.5)
