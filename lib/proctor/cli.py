@@ -55,6 +55,7 @@ def begin_early(*, cold: bool) -> None:
         load_cwd_config = True
 
     workers.prepare()
+    workers.leave_out_unused()
     course = Course()
     course.load_config_file()
     settings = Proctor(config=course.config).settings()

@@ -5,12 +5,14 @@
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 
-PRELOAD = ["proctor.schedule"]
+PRELOAD = ["proctor.preload"]
+UNUSED = "rfc3987_syntax"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """A worker has one core. It also must have one thread to be forked from, and linear algebra would start some."""
 
@@ -18,6 +20,15 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 def context() -> BaseContext:
     """How worker processes are started."""
     return multiprocessing.get_context("forkserver")
+
+
+def leave_out_unused() -> None:
+    """Import nothing that takes long and serves nothing here.
+
+    jsonschema, which reads the schema of notebooks, compiles a grammar of internationalised addresses, for a second, when it is imported
+    where that grammar is installed; the schema has no such address.
+    """
+    sys.modules.setdefault(UNUSED, None)  # type: ignore[arg-type]
 
 
 def prepare() -> None:
