@@ -388,5 +388,5 @@ def test_a_portfolio_of_nothing_is_told_in_words_and_any_asset_brings_it_back():
     assert 'role="alert"' in explorer.picture.value
     assert "no asset is ticked" in explorer.picture.value
     explorer.controls["BTC"].value = True
-    (alt,) = re.findall('aria-label="(.*?)"', drawn(explorer))
+    (alt,) = re.findall('role="img" aria-label="(.*?)"', drawn(explorer))
     assert alt.startswith("One unit of money in one trend strategy becomes")

@@ -209,10 +209,11 @@ def test_path_data_reads_back_to_a_twentieth_of_a_point(same_line, pairs):
     st.lists(st.sampled_from([(1, 0), (2, 0), (-1, 0), (0, 1), (0, -3), (1, 2), (2, 4), (0, 0)]), min_size=1, max_size=30),
 )
 def test_a_line_keeps_its_turns_and_no_point_on_a_straight_stretch(same_line, steps):
-    points = np.vstack([[(0.0, 0.0)], np.cumsum(steps, axis=0)])
+    points = np.vstack([[(0.0, 0.0)], np.cumsum(steps, axis=0) / 10])
     (drawn,) = points_of(path_data(points))
     assert same_line(drawn, points)
     walked = np.hypot(*np.diff(points, axis=0).T).sum()
-    assert np.hypot(*np.diff(drawn, axis=0).T).sum() == pytest.approx(walked), "a way there and back was cut short"
-    before, after = np.diff(drawn, axis=0)[:-1], np.diff(drawn, axis=0)[1:]
+    assert np.hypot(*np.diff(drawn, axis=0).T).sum() == pytest.approx(walked), "a turn was cut short"
+    tenths = np.rint(10 * np.diff(drawn, axis=0))
+    before, after = tenths[:-1], tenths[1:]
     assert ((before[:, 0] * after[:, 1] != before[:, 1] * after[:, 0]) | ((before * after).sum(axis=1) < 0)).all()
