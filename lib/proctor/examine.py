@@ -411,22 +411,33 @@ class Examined:
     notes: list[str]
 
 
-def examine(rebuilt: Rebuilt, settings: Settings, *, data: Path | None = None, warm: Any = None, seed: bytes = b"") -> Examined:
+def examine(
+    rebuilt: Rebuilt,
+    settings: Settings,
+    *,
+    data: Path | None = None,
+    warm: Any = None,
+    seed: bytes = b"",
+    kernel: StudentKernel | None = None,
+) -> Examined:
     """Run a rebuilt notebook and judge its tests; ``data`` is the folder of the assignment's files, ``seed`` makes cases repeatable.
+
+    ``kernel`` is one that nothing has run in, made with the same settings and data; by default one is made with ``warm``.
 
     The notebook that comes back has the student's outputs in the student's cells and the verdicts in the test cells, in the form that
     nbgrader reads scores from. Never raises for anything that a student wrote.
     """
-    return _Sitting(rebuilt, settings, data, warm, seed).hold()
+    return _Sitting(rebuilt, settings, data, kernel or StudentKernel(settings, data, warm), seed).hold()
 
 
 class _Sitting:
     """One notebook's examination: the cells in their order, with a fresh kernel whenever one is lost."""
 
-    def __init__(self, rebuilt: Rebuilt, settings: Settings, data: Path | None, warm: Any, seed: bytes) -> None:
+    def __init__(self, rebuilt: Rebuilt, settings: Settings, data: Path | None, kernel: StudentKernel, seed: bytes) -> None:
         self.rebuilt, self.settings, self.data = rebuilt, settings, data
         self.spent, self.since, self.room = 0.0, 0.0, settings.notebook_output
-        self.kernel = StudentKernel(settings, data, warm, lambda: settings.notebook_timeout - self.elapsed)
+        self.kernel = kernel
+        kernel.budget = lambda: settings.notebook_timeout - self.elapsed
         self.examiner = Examiner(settings, seed)
         self.done: list[str] = []
         self.lost: str | None = None

@@ -2,16 +2,19 @@
 
 import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 
 import proctor
 from proctor.evidence import evidence
 from proctor.examine import Verdict, examine
-from proctor.rebuild import content_of, read_handed, rebuild
+from proctor.kernel import StudentKernel
+from proctor.rebuild import Handed, Rebuilt, content_of, read_handed, rebuild
 from proctor.settings import Settings
 
 STAMP = "timestamp.txt"
@@ -93,24 +96,59 @@ def digest_of(source: Path, submitted: Path, settings: Settings) -> str:
     return total.hexdigest()
 
 
+@dataclass(frozen=True)
+class _Paper:
+    """One notebook of a submission before it is examined."""
+
+    path: Path
+    source: NotebookNode
+    handed: Handed
+    rebuilt: Rebuilt
+
+
+def _paper(job: Job, path: Path) -> _Paper:
+    source, handed = nbformat.read(path, as_version=4), read_handed(job.submitted / path.name)
+    return _Paper(path, source, handed, rebuild(source, handed))
+
+
+def _graded(job: Job, paper: _Paper, kernel: StudentKernel) -> GradedNotebook:
+    seed = seed_of(paper.path, job.submitted / paper.path.name)
+    examined = examine(paper.rebuilt, job.settings, data=job.source, seed=seed, kernel=kernel)
+    notes = list(examined.notes)
+    if job.settings.unconfined:
+        notes.append("Graded without confinement.")
+    examined.notebook.metadata["proctor"]["notes"] = notes
+    facts = tuple(evidence(paper.source, paper.handed.cells))
+    content, answered = nbformat.writes(examined.notebook), paper.rebuilt.answered
+    return GradedNotebook(paper.path.stem, content, examined.verdicts, notes, paper.handed.there, answered, facts)
+
+
 def grade(job: Job, warm: Any = None) -> Graded:
-    """Grade one submission. Whatever it contains ends in verdicts; raises only when the machine cannot grade at all."""
+    """Grade one submission. Whatever it contains ends in verdicts; raises only when the machine cannot grade at all.
+
+    While one notebook is examined, the kernel of the next is started, and that of the one before ended.
+    """
     began = time.monotonic()
     graded = Graded(job.student, job.assignment, job.digest, confined=not job.settings.unconfined)
-    for path in sorted(job.source.glob("*.ipynb")):
-        source = nbformat.read(path, as_version=4)
-        submitted = job.submitted / path.name
-        handed = read_handed(submitted)
-        rebuilt = rebuild(source, handed)
-        examined = examine(rebuilt, job.settings, data=job.source, warm=warm, seed=seed_of(path, submitted))
-        notes = list(examined.notes)
-        if job.settings.unconfined:
-            notes.append("Graded without confinement.")
-        examined.notebook.metadata["proctor"]["notes"] = notes
-        facts = tuple(evidence(source, handed.cells))
-        content = nbformat.writes(examined.notebook)
-        graded.notebooks.append(
-            GradedNotebook(path.stem, content, examined.verdicts, notes, handed.there, rebuilt.answered, facts)
-        )
+    kernels: list[StudentKernel] = []
+    with ThreadPoolExecutor(1) as aside:
+
+        def kernel() -> StudentKernel:
+            kernels.append(StudentKernel(job.settings, job.source, warm, aside=aside))
+            kernels[-1].begin()
+            return kernels[-1]
+
+        try:
+            coming = kernel()
+            papers = [_paper(job, path) for path in sorted(job.source.glob("*.ipynb"))]
+            for place, paper in enumerate(papers):
+                mine = coming
+                if paper.rebuilt.readable and any(later.rebuilt.readable for later in papers[place + 1 :]):
+                    coming = kernel()
+                graded.notebooks.append(_graded(job, paper, mine))
+        finally:
+            aside.shutdown(cancel_futures=True)
+            for one in kernels:
+                one.stop()
     graded.seconds = time.monotonic() - began
     return graded

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -68,11 +69,17 @@ class _Manager(KernelManager):
 class StudentKernel:
     """One kernel with a scratch folder that holds copies of the assignment's ``data`` files; a context manager.
 
-    ``warm`` is a fork server, or None for a cold start. Raises NoKernel when none comes up.
+    ``warm`` is a fork server, or None for a cold start. Raises NoKernel when none comes up. With a thread ``aside`` the kernel may
+    :meth:`begin` before it is entered, and nobody waits for its end.
     """
 
     def __init__(
-        self, settings: Settings, data: Path | None = None, warm: Any = None, budget: Callable[[], float] | None = None
+        self,
+        settings: Settings,
+        data: Path | None = None,
+        warm: Any = None,
+        budget: Callable[[], float] | None = None,
+        aside: Executor | None = None,
     ) -> None:
         self.settings = settings
         self.data = data
@@ -83,13 +90,26 @@ class StudentKernel:
         self.asked = 0
         self.desk: socket.socket | None = None
         self.sitting = ""
+        self._aside = aside
+        self._coming: Future[None] | None = None
+
+    def begin(self) -> None:
+        """Start it aside; entering waits for that, and raises what went wrong."""
+        if self._aside is not None:
+            self._coming = self._aside.submit(self.start)
 
     def __enter__(self) -> "StudentKernel":
-        self.start()
+        if self._coming is None:
+            self.start()
+        else:
+            self._coming.result()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.stop()
+        if self._aside is None:
+            self.stop()
+        else:
+            self._aside.submit(self.stop)
 
     def start(self) -> None:
         """Start the kernel and wait until it answers."""

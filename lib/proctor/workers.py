@@ -25,8 +25,8 @@ def context() -> BaseContext:
 def leave_out_unused() -> None:
     """Import nothing that takes long and serves nothing here.
 
-    jsonschema, which reads the schema of notebooks, compiles a grammar of internationalised addresses, for a second, when it is imported
-    where that grammar is installed; the schema has no such address.
+    jsonschema, which reads the schema of notebooks, compiles a grammar of internationalised addresses where one is installed: a second
+    for each process, and the schema has no such address.
     """
     sys.modules.setdefault(UNUSED, None)  # type: ignore[arg-type]
 
