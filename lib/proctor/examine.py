@@ -10,6 +10,7 @@ import builtins
 import contextlib
 import copy
 import ctypes
+import functools
 import hashlib
 import inspect
 import io
@@ -24,6 +25,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -251,19 +253,15 @@ class Examiner:
 
     def run(self, source: str, borrowed: dict[str, Any] | None = None) -> Any:
         """Run code in the trusted namespace; returns the value of a last expression. ``borrowed`` names exist for this run only."""
-        tree = ast.parse(TransformerManager().transform_cell(source))
+        code = _compiled(source)
         names = {**self.namespace, **borrowed} if borrowed is not None else self.namespace
-        last = tree.body[-1] if tree.body else None
-        if isinstance(last, ast.Expr):
-            tree.body.pop()
         written = io.StringIO()
         with contextlib.redirect_stdout(written), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                exec(compile(tree, "<test>", "exec"), names)
-                silenced = source.rstrip().endswith(";")
-                value = eval(compile(ast.Expression(last.value), "<test>", "eval"), names) if isinstance(last, ast.Expr) else None
-                return None if silenced else value
+                exec(code.statements, names)
+                value = eval(code.last, names) if code.last is not None else None
+                return None if code.silenced else value
             finally:
                 self.printed = written.getvalue()[:10_000]
                 if borrowed is not None:
@@ -276,8 +274,7 @@ class Examiner:
 
     def unknown(self, source: str) -> list[str]:
         """Names that code uses and that neither the trusted namespace nor Python has."""
-        used = free_names(TransformerManager().transform_cell(source))
-        return sorted(name for name in used if name not in self.namespace and not hasattr(builtins, name))
+        return sorted(name for name in _compiled(source).free if name not in self.namespace and not hasattr(builtins, name))
 
     def judge(self, cell: NotebookNode, kernel: StudentKernel, lost: str | None, seconds: float | None = None) -> Verdict:
         """Run one test cell against the student's kernel. ``lost`` says why the question's own cell left nothing behind.
@@ -346,6 +343,29 @@ def partial(value: Any, most: float) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return min(max(float(value), 0.0), most)
+
+
+@dataclass(frozen=True)
+class _Code:
+    """An instructor's cell, ready to run: its statements, the expression at its end if there is one, and the names it needs."""
+
+    statements: CodeType
+    last: CodeType | None
+    silenced: bool
+    free: frozenset[str]
+
+
+@functools.lru_cache(maxsize=512)
+def _compiled(source: str) -> _Code:
+    """A cell of the instructor's, the same for every submission."""
+    plain = TransformerManager().transform_cell(source)
+    tree = ast.parse(plain)
+    last, end = tree.body[-1] if tree.body else None, None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
+        end = compile(ast.Expression(last.value), "<test>", "eval")
+    silenced = source.rstrip().endswith(";")
+    return _Code(compile(tree, "<test>", "exec"), end, silenced, frozenset(free_names(plain)))
 
 
 def free_names(source: str) -> set[str]:

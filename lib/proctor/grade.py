@@ -1,5 +1,6 @@
 """One submission graded to the end, in memory: nothing is written and no gradebook is opened."""
 
+import functools
 import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -106,8 +107,14 @@ class _Paper:
     rebuilt: Rebuilt
 
 
+@functools.lru_cache(maxsize=32)
+def _source(content: str) -> NotebookNode:
+    """The instructor's notebook, the same for every submission; nobody changes it."""
+    return nbformat.reads(content, as_version=4)
+
+
 def _paper(job: Job, path: Path) -> _Paper:
-    source, handed = nbformat.read(path, as_version=4), read_handed(job.submitted / path.name)
+    source, handed = _source(path.read_text(encoding="utf-8")), read_handed(job.submitted / path.name)
     return _Paper(path, source, handed, rebuild(source, handed))
 
 
