@@ -45,14 +45,14 @@ c.Execute.timeout = 60
 
 
 class Peak(threading.Thread):
-    """Largest memory of a process's descendants, looked at five times a second; pages that they share are shared out among them."""
+    """Largest memory of a process's descendants, looked at once a second; pages that they share are shared out among them."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.process, self.total, self.single, self.over = psutil.Process(pid), 0, 0, threading.Event()
 
     def run(self) -> None:
-        while not self.over.wait(0.2):
+        while not self.over.wait(1.0):
             sizes = []
             for child in self.process.children(recursive=True):
                 try:

@@ -4,6 +4,7 @@ The keeper lives outside the confinement, holds nothing that the student could w
 """
 
 import contextlib
+import functools
 import json
 import os
 import select
@@ -46,11 +47,10 @@ class Group:
             "cpu1": {"cpu.shares": 1024},
         }
         self.bounds_memory = False
-        for version, parents in _hierarchies().items():
+        for version, parents in hierarchies().items():
             for parent in parents:
                 folder = parent / f"{PREFIX}{os.getpid()}"
                 try:
-                    _sweep(parent)
                     folder.mkdir()
                 except OSError:
                     continue
@@ -112,8 +112,12 @@ class Group:
 OWN_TASKS = 24  # threads of the kernel itself: shell, control, output, heartbeat, history, ZeroMQ
 
 
-def _hierarchies() -> dict[str, list[Path]]:
-    """Folders in which a group may be made: "" for version 2, "memory1", "pids1" and "cpu1" for version 1."""
+@functools.lru_cache(maxsize=1)
+def hierarchies() -> dict[str, list[Path]]:
+    """Folders in which a group may be made: "" for version 2, "memory1", "pids1" and "cpu1" for version 1.
+
+    Groups that keepers who were killed left behind are removed from them. A process that is forked after a call knows the answer.
+    """
     found: dict[str, list[Path]] = {}
     try:
         own = [line.split(":", 2) for line in Path("/proc/self/cgroup").read_text().splitlines()]
@@ -131,14 +135,17 @@ def _hierarchies() -> dict[str, list[Path]]:
                 for name in ("memory", "pids", "cpu"):
                     if name in names.split(",") and name in options.split(","):
                         found[f"{name}1"] = [inner]
+    for parent in {folder for folders in found.values() for folder in folders}:
+        _sweep(parent)
     return found
 
 
 def _sweep(parent: Path) -> None:
-    for folder in parent.glob(PREFIX + "*"):
-        if not Path(f"/proc/{folder.name.removeprefix(PREFIX)}").exists():
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+    with contextlib.suppress(OSError):
+        for folder in list(parent.glob(PREFIX + "*")):
+            if not Path(f"/proc/{folder.name.removeprefix(PREFIX)}").exists():
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
 
 
 class Watch:

@@ -164,6 +164,7 @@ def alone(course: Course) -> Iterator[None]:
 
 
 _warm: Any = None
+_settled = False
 _turn = threading.Lock()
 
 
@@ -174,8 +175,6 @@ def _begin(settings: Settings, lent: warm.Lent | None = None) -> None:
     os.environ.update(processes.ONE_THREAD)
     os.environ["MPLBACKEND"] = "agg"
     _warm = lent or warm.shared(settings)
-    gc.collect()
-    gc.freeze()
 
 
 def _end_with_parent() -> None:
@@ -197,10 +196,16 @@ def work(job: Job) -> Graded:
     Threads of one process (a Dask worker may have several) take turns: tests run in a working folder of their own, and print into a
     stream of their own, which a process has one of.
     """
+    global _settled
     with _turn:
         if _warm is None and job.settings.warm:
             _begin(job.settings)
-        return grade(job, _warm)
+        graded = grade(job, _warm)
+        if not _settled:  # what the tests import is there for good, and need not be looked through for garbage again
+            gc.collect()
+            gc.freeze()
+            _settled = True
+        return graded
 
 
 def executor(workers: int, settings: Settings) -> Executor:

@@ -23,7 +23,7 @@ from multiprocessing import reduction
 from pathlib import Path
 from typing import Any, NoReturn
 
-from proctor import linux
+from proctor import keeper, linux
 from proctor.confine import clean_environment, view_for
 from proctor.launch import fonts_file, request, serve
 from proctor.process import Process, StartError
@@ -221,6 +221,7 @@ def _serve(line: socket.socket, parent: int) -> None:
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         line.sendall(b"what is imported first starts threads, and a process with threads cannot be forked safely\n")
         return
+    keeper.hierarchies()
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
