@@ -126,7 +126,7 @@ def _graded(job: Job, paper: _Paper, kernel: StudentKernel) -> GradedNotebook:
         notes.append("Graded without confinement.")
     examined.notebook.metadata["proctor"]["notes"] = notes
     facts = tuple(evidence(paper.source, paper.handed.cells))
-    content, answered = nbformat.writes(examined.notebook), paper.rebuilt.answered
+    content, answered = nbformat.v4.writes(examined.notebook), paper.rebuilt.answered
     return GradedNotebook(paper.path.stem, content, examined.verdicts, notes, paper.handed.there, answered, facts)
 
 

@@ -5,6 +5,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import socket
 import sys
@@ -74,6 +75,7 @@ def kernel_app() -> Any:
     sys.argv[:] = ["ipykernel_launcher.py", "-f", CONNECTION_FILE]
     app = Application.instance(config=settings)
     app.initialize([])
+    app.log.setLevel(logging.WARNING)
     inline = sys.modules.get("matplotlib_inline.backend_inline")
     if inline is not None:  # imported before there was a shell whose figures it could show
         inline._enable_matplotlib_integration()
