@@ -164,13 +164,14 @@ def alone(course: Course) -> Iterator[None]:
 
 
 _warm: Any = None
-_settled = False
+_begun = _settled = False
 _turn = threading.Lock()
 
 
 def _begin(settings: Settings, lent: warm.Lent | None = None) -> None:
     """Start of a worker process: one thread for linear algebra, and a fork server for kernels, its own if it was not lent one."""
-    global _warm
+    global _warm, _begun
+    _begun = True
     _end_with_parent()
     os.environ.update(processes.ONE_THREAD)
     os.environ["MPLBACKEND"] = "agg"
@@ -198,7 +199,7 @@ def work(job: Job) -> Graded:
     """
     global _settled
     with _turn:
-        if _warm is None and job.settings.warm:
+        if _warm is None and not _begun:
             _begin(job.settings)
         graded = grade(job, _warm)
         if not _settled:  # what the tests import is there for good, and need not be looked through for garbage again
