@@ -237,8 +237,8 @@ def test_running_cells_again_counts_as_time_of_the_notebook(monkeypatch):
             clock.now += 10.0
             return Ran()
 
-    sitting = module._Sitting(SimpleNamespace(), replace(QUICK, notebook_timeout=50.0), None, None, b"")
-    sitting.kernel, sitting.done, sitting.since = Kernel(), ["cell"] * 100, clock.now
+    sitting = module._Sitting(SimpleNamespace(), replace(QUICK, notebook_timeout=50.0), None, Kernel(), b"")
+    sitting.done, sitting.since = ["cell"] * 100, clock.now
     sitting.fresh()
     assert sitting.kernel.ran == 5
     assert sitting.exhausted
