@@ -31,8 +31,8 @@ c.Exchange.root = os.environ.get("EXCHANGE_ROOT") or str(root / "exchange")
 c.ExecutePreprocessor.timeout = 60
 c.Execute.timeout = 60
 
-proctor.configure(
-    c,
-    packages=["phase6"],
-    preload=["numpy", "pandas", "matplotlib.pyplot", "phase6.pyramiding", "phase6.scaling", "phase6.portfolio", "phase6.conviction"],
-)
+# What the first cells of the notebooks import.
+library = ("market", "metrics", "portfolio", "pyramiding")
+checks = ("comprehension", "conviction", "portfolio", "pyramiding", "scaling")
+preload = [*(f"phase6.{name}" for name in library), *(f"phase6.checks.{name}" for name in checks)]
+proctor.configure(c, packages=["phase6"], preload=["numpy", "pandas", "matplotlib.pyplot", *preload])

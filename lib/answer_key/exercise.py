@@ -117,7 +117,7 @@ class Exercise:
     """Raises a hint where a result cannot be right whatever the rule (conservation, bounds)."""
 
     def results(self, answer: Callable[..., Any], cases: Iterable[Case]) -> list[tuple[Case, Fields]]:
-        """Canonical results of an answer on cases; raises a hint for exceptions, changed inputs and wrong shapes."""
+        """Canonical results of an answer on cases, called anew; raises a hint for exceptions, changed inputs and wrong shapes."""
         found = []
         for case in cases:
             args, kwargs = base.twin(case.args), {key: base.twin(value) for key, value in case.kwargs.items()}
@@ -173,7 +173,7 @@ class Exercise:
             cases = [case for case in draw.cases if case.is_for(part)]
             if not cases:
                 raise ValueError(f"{self.name} has no case for part {part!r}")
-            got = self.results(answer, cases)
+            got = draw.answered(answer, cases)
             again = self.results(answer, cases[:1])
         except WrongAnswer:
             raise
@@ -239,6 +239,26 @@ class _Draw:
     def __init__(self, exercise: Exercise, seed: int) -> None:
         self.exercise, self.cases = exercise, exercise.cases(np.random.default_rng(seed))
         self.known: dict[int, tuple[Case, Fields]] = {}
+        self.occasion: object = None
+        self.given: dict[int, tuple[Case, Fields]] = {}
+
+    def answered(self, answer: Callable[..., Any], cases: Sequence[Case]) -> list[tuple[Case, Fields]]:
+        """Results of an answer on cases of this draw. The first case is always asked.
+
+        An answer may have an ``occasion``: all answers with the same one say the same to the same call. What one of them said to an
+        earlier test is read once, then.
+        """
+        occasion = getattr(answer, "occasion", None)
+        if occasion is None:
+            return self.exercise.results(answer, cases)
+        if occasion is not self.occasion:
+            self.occasion, self.given = occasion, {}
+        found = self.exercise.results(answer, cases[:1])
+        for case in cases[1:]:
+            if id(case) not in self.given:
+                self.given[id(case)] = self.exercise.results(answer, [case])[0]
+            found.append(self.given[id(case)])
+        return found
 
     def right(self, part: str | None) -> list[tuple[Case, Fields]]:
         """The reference's results on the cases of a part."""

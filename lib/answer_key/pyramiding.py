@@ -1265,7 +1265,7 @@ def _read_scale(result: Any, case: Case) -> Fields:
     for name in SCALE_KEYS:
         try:
             value = base.need_keys("scale_out", given, (name,))[name]
-            read["told"][name] = base.shown(value)
+            read["told"][name] = value
             if name == "fills":
                 read[name] = _merged(value, quantity)
             elif name == "pnl":
@@ -1335,7 +1335,7 @@ def _scale_judge(part: str) -> Judge:
                 told = f"In `{case.call('scale_out')}`" + (f" ({case.label})" if case.label else "")
                 if problem is not None:
                     return f"{told}: {problem}"
-                return f"{told}, your `{name}` is {mine['told'][name]}. The rule: {item.rule}."
+                return f"{told}, your `{name}` is {base.shown(mine['told'][name])}. The rule: {item.rule}."
         return None
 
     return judge

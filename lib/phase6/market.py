@@ -11,6 +11,7 @@ The array functions `closes_*` and `bars` take any leading shape, one row a path
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from zlib import crc32
 
 import numpy as np
@@ -62,12 +63,19 @@ def persistent(shocks: Array, half_life: float, spread: float) -> Array:
     ``spread`` is its standard deviation, ``half_life`` is in bars. It starts from its stationary distribution.
     """
     keep = 0.5 ** (1.0 / half_life)
-    fresh = np.sqrt(1.0 - keep * keep)
-    series = np.empty_like(shocks)
-    series[..., 0] = shocks[..., 0]
-    for bar in range(1, shocks.shape[-1]):
-        series[..., bar] = keep * series[..., bar - 1] + fresh * shocks[..., bar]
-    return spread * series
+    steps = np.sqrt(1.0 - keep * keep) * shocks
+    steps[..., 0] = shocks[..., 0]
+    return spread * _recursion(keep, steps)
+
+
+def _recursion(keep: float, steps: Array) -> Array:
+    """x[t] = keep · x[t − 1] + steps[t] along the last axis, from x[0] = steps[0]."""
+    if steps.ndim == 1:  # numbers of Python's own are ten times faster here than an array's, and end in the same bits
+        return np.fromiter(accumulate(steps.tolist(), lambda level, step: keep * level + step), dtype=float, count=len(steps))
+    series = steps.copy()
+    for bar in range(1, steps.shape[-1]):
+        series[..., bar] += keep * series[..., bar - 1]
+    return series
 
 
 def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) -> Array:
@@ -88,12 +96,7 @@ def closes_trend(
 def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float) -> Array:
     """Closes whose log is an Ornstein–Uhlenbeck process around log(start), begun there, with daily shocks of σ √dt."""
     keep = 0.5 ** (1.0 / half_life)
-    step = sigma * np.sqrt(1.0 / DAYS_PER_YEAR)
-    level = np.empty_like(shocks)
-    level[..., 0] = step * shocks[..., 0]
-    for bar in range(1, shocks.shape[-1]):
-        level[..., bar] = keep * level[..., bar - 1] + step * shocks[..., bar]
-    return start * np.exp(level)
+    return start * np.exp(_recursion(keep, sigma * np.sqrt(1.0 / DAYS_PER_YEAR) * shocks))
 
 
 def bars(closes: Array, rng: np.random.Generator, *, sigma: float, start: float) -> tuple[Array, Array, Array]:

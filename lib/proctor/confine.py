@@ -65,10 +65,14 @@ class ConfinementError(RuntimeError):
 
 @dataclass(frozen=True)
 class View:
-    """What a student's process sees: it may write in ``scratch`` and read below ``readable``, and nothing else exists for it."""
+    """What a student's process sees: it may write in ``scratch`` and read below ``readable``, and nothing else exists for it.
+
+    ``steps`` make a root folder in which only that is.
+    """
 
     scratch: Path
     readable: tuple[Path, ...]
+    steps: tuple[root.Step, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ def view_for(settings: Settings, scratch: Path) -> View:
     scratch = Path(scratch)
     if not scratch.is_dir():
         raise ValueError(f"scratch is {str(scratch)!r}, but it has to be a folder that exists")
-    return View(scratch.resolve(), _readable(tuple(settings.packages), os.environ.get("LD_LIBRARY_PATH", "")))
+    readable = _readable(tuple(settings.packages), os.environ.get("LD_LIBRARY_PATH", ""))
+    return View(scratch.resolve(), readable, root.plan((*readable, *map(Path, DEVICES))))
 
 
 @functools.lru_cache(maxsize=8)
@@ -265,7 +270,7 @@ def _enter_root(view: View, settings: Settings, user: int | None, lacks: dict[st
         lacks.setdefault("root", "it needs a process namespace")
         return None
     try:
-        return root.enter(view.scratch, view.readable, DEVICES, settings.scratch_size, user)
+        return root.enter(view.scratch, view.steps, settings.scratch_size, user)
     except OSError as error:
         lacks["root"] = _reason(error)
         with contextlib.suppress(OSError):

@@ -24,6 +24,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -108,6 +109,11 @@ class Given:
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str], dict[str, Any]] = {}
         self._room = ROOM
+        self._occasions: dict[str, object] = {}
+
+    def occasion(self, name: str) -> object:
+        """What stays the same for as long as a function's answers are known."""
+        return self._occasions.setdefault(name, object())
 
     def find(self, name: str, question: str) -> dict[str, Any] | None:
         """The answer of a function to a question, if it is known."""
@@ -123,13 +129,15 @@ class Given:
     def forget(self) -> None:
         """Forget everything, because a cell was run that may change what functions say."""
         self._answers.clear()
+        self._occasions.clear()
         self._room = ROOM
 
 
 class Answer:
     """Stand-in for a function of the student's: takes and gives plain data.
 
-    ``changed`` collects the arguments that the function changed, each with a copy of what it was before.
+    Stand-ins with the same ``occasion`` give the same answer to the same question, the first time that each is asked it. ``changed``
+    collects the arguments that the function changed, each with a copy of what it was before.
     """
 
     def __init__(
@@ -144,6 +152,7 @@ class Answer:
         self._kernel = kernel
         self._changed = changed if changed is not None else []
         self._given = given
+        self.occasion = given.occasion(name)
         self._taken: set[str] = set()
         self.__signature__ = _signature(parameters)
 
@@ -450,6 +459,11 @@ def examine(
     return _Sitting(rebuilt, settings, data, kernel or StudentKernel(settings, data, warm), seed).hold()
 
 
+def is_test(cell: NotebookNode) -> bool:
+    """Whether a code cell is a test: it gives points, and is not the student's to write."""
+    return bool(utils.is_grade(cell) and not utils.is_solution(cell))
+
+
 class _Sitting:
     """One notebook's examination: the cells in their order, with a fresh kernel whenever one is lost."""
 
@@ -469,28 +483,28 @@ class _Sitting:
             self.mark_absent()
             return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
         with elsewhere(self.data), self.kernel:
-            for cell in notebook.cells:
-                if cell.cell_type == "code":
-                    self.take(cell)
+            cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            for cell, following in zip_longest(cells, cells[1:]):
+                self.take(cell, questions=following is not None and is_test(following))
         return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
 
     def mark_absent(self) -> None:
         """No points for the tests of a notebook that is not there or cannot be read."""
         for cell in self.rebuilt.notebook.cells:
-            if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
+            if cell.cell_type == "code" and is_test(cell):
                 why = " ".join(self.rebuilt.notes)
                 verdict = Verdict(grade_id(cell) or "", 0.0, float(cell.metadata.nbgrader["points"]), "missing", why)
                 write(cell, verdict)
                 self.verdicts.append(verdict)
 
-    def take(self, cell: NotebookNode) -> None:
-        """One code cell: judged when it is a test, run otherwise."""
+    def take(self, cell: NotebookNode, *, questions: bool = False) -> None:
+        """One code cell: judged when it is a test, run otherwise, with questions to follow or not."""
         self.since = time.monotonic()
         try:
-            if utils.is_grade(cell) and not utils.is_solution(cell):
+            if is_test(cell):
                 self.judge(cell)
             else:
-                self.run(cell)
+                self.run(cell, questions=questions)
         finally:
             self.spent, self.since = self.elapsed, 0.0
 
@@ -503,7 +517,7 @@ class _Sitting:
     def exhausted(self) -> bool:
         return self.elapsed >= self.settings.notebook_timeout
 
-    def run(self, cell: NotebookNode) -> None:
+    def run(self, cell: NotebookNode, *, questions: bool) -> None:
         """A cell in the student's kernel; an instructor's cell also in the trusted namespace."""
         answer = utils.is_solution(cell)
         if answer:
@@ -515,7 +529,7 @@ class _Sitting:
             return
         self.examiner.given.forget()
         try:
-            ran = self.kernel.run(cell.source)
+            ran = self.kernel.run(cell.source, questions=questions)
         except KernelLost as error:
             self.lost = str(error)
             text = f"While this cell ran, {error}."

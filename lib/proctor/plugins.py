@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 
 from proctor.clean import LONGEST, clean_html, clean_markdown, clean_output
-from proctor.examine import examine
+from proctor.examine import examine, is_test
 from proctor.grade import seed_of
 from proctor.rebuild import Rebuilt, content_of, empty, grade_id, read_handed, rebuild
 from proctor.settings import Proctor, Settings
@@ -100,7 +100,7 @@ class HideTests(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         nb = copy.deepcopy(nb)
         for cell in nb.cells:
-            if utils.is_grade(cell) and not utils.is_solution(cell) and cell.cell_type == "code":
+            if cell.cell_type == "code" and is_test(cell):
                 ClearHiddenTests(parent=self)._remove_hidden_test_region(cell)
             if utils.is_task(cell):
                 ClearMarkScheme(parent=self)._remove_mark_scheme_region(cell)

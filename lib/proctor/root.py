@@ -4,28 +4,30 @@ It needs a mount namespace of its own, and with that the right to mount. Paths a
 """
 
 import contextlib
+import functools
 import os
 import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from proctor import linux
 
 SKELETON = "size=8m,mode=755"
+Step = tuple[str, str, str]
 
 
-def enter(scratch: Path, readable: tuple[Path, ...], devices: tuple[str, ...], size: int, user: int | None) -> int:
+def enter(scratch: Path, steps: Sequence[Step], size: int, user: int | None) -> int:
     """Make the root folder, copy what ``scratch`` holds into the new scratch, go there; gives an open file of the new scratch.
 
-    ``size`` is in bytes. ``user`` is the user id that is to own scratch, None for our own. The new scratch also holds /dev/shm.
-    Raises OSError where mounting is refused; what was mounted by then lies on ``scratch``. Raises ValueError where files do not fit.
+    ``steps`` is a :func:`plan` of what else is there. ``size`` is in bytes. ``user`` is the user id that is to own scratch, None for
+    our own. The new scratch also holds /dev/shm. Raises OSError where mounting is refused; what was mounted by then lies on
+    ``scratch``. Raises ValueError where files do not fit.
     """
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
     given = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY)
     root = str(scratch)
     linux.mount("tmpfs", root, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, SKELETON)
-    shown: set[Path] = set()
-    for path in sorted([*readable, *map(Path, devices)], key=lambda path: len(path.parts)):
-        _show(root, path, shown)
+    _show(root, steps)
     for folder in (scratch, Path("/dev/shm"), Path("/proc")):
         Path(root + str(folder)).mkdir(parents=True, exist_ok=True)
     for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
@@ -62,28 +64,43 @@ def _mount_scratch(root: str, scratch: Path, size: int, user: int | None) -> Non
     linux.mount(f"{work}/work", work, None, linux.MS_BIND)
 
 
-def _show(root: str, path: Path, shown: set[Path]) -> None:
-    """Bind one path of the old root into the new one, with the links that lead to it."""
+@functools.lru_cache(maxsize=8)
+def plan(paths: tuple[Path, ...]) -> tuple[Step, ...]:
+    """How to show paths of the old root in an empty one, with the links that lead to them: steps of a kind, a path, and a link's end.
+
+    A "folder" is made; a "link" is made; a "tree" is a folder of the old root, a "file" a file, that is bound there.
+    """
+    steps: dict[Step, None] = {}
+    for path in sorted(paths, key=lambda path: len(path.parts)):
+        _lead(path, steps)
+    return tuple(steps)
+
+
+def _lead(path: Path, steps: dict[Step, None]) -> None:
     at = Path("/")
     for part in path.parts[1:]:
         at = at / part
-        if at in shown:
+        name = str(at)
+        if ("tree", name, "") in steps or ("file", name, "") in steps:
             return
         if at.is_symlink():
-            link = Path(root + str(at))
-            if not link.is_symlink():
-                link.symlink_to(at.readlink())
-            _show(root, Path(os.path.normpath(at.parent / at.readlink())) / path.relative_to(at), shown)
+            end = at.readlink()
+            steps["link", name, str(end)] = None
+            _lead(Path(os.path.normpath(at.parent / end)) / path.relative_to(at), steps)
             return
         if not at.exists():
             return
-        place = Path(root + str(at))
-        if at == path:
-            if at.is_dir():
-                place.mkdir(exist_ok=True)
-            else:
-                place.touch()
-            linux.mount(str(at), str(place), None, linux.MS_BIND | linux.MS_REC)
-            shown.add(at)
+        steps["folder" if at != path else "tree" if at.is_dir() else "file", name, ""] = None
+
+
+def _show(root: str, steps: Iterable[Step]) -> None:
+    for kind, path, end in steps:
+        place = Path(root + path)
+        if kind == "link":
+            place.symlink_to(end)
+        elif kind == "file":
+            place.touch()
         else:
             place.mkdir(exist_ok=True)
+        if kind in ("tree", "file"):
+            linux.mount(path, root + path, None, linux.MS_BIND | linux.MS_REC)

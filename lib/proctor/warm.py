@@ -23,13 +23,12 @@ from multiprocessing import reduction
 from pathlib import Path
 from typing import Any, NoReturn
 
-from proctor import keeper, linux
-from proctor.confine import clean_environment, view_for
-from proctor.launch import fonts_file, request, serve
+from proctor import confine, keeper, linux
+from proctor.launch import fonts_file, prepare, serve
 from proctor.process import Process, StartError
 from proctor.settings import Settings
 
-NEEDED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "ipykernel.displayhook")
+NEEDED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.displayhook")
 USUAL = (
     *("numpy", "numpy.random", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.config"),
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
@@ -69,7 +68,7 @@ class Warm:
             self._server = subprocess.Popen(
                 [sys.executable, "-P", "-m", "proctor.warm", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env=clean_environment(self._home) | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+                env=confine.clean_environment(self._home) | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -77,10 +76,6 @@ class Warm:
                 start_new_session=True,
             )
         self._line.sendall(json.dumps([*settings.preload]).encode() + b"\n")
-
-    def spawn(self, connection: dict[str, Any], scratch: Path, settings: Settings) -> Process:
-        """A confined kernel with ``connection`` (what a connection file holds) and copies of the files in ``scratch``."""
-        return self.fork(request(view_for(settings, scratch), settings, connection, fonts_file()))
 
     def fork(self, asked: bytes) -> Process:
         """The process that serves a request; raises StartError when the server cannot."""
@@ -222,6 +217,8 @@ def _serve(line: socket.socket, parent: int) -> None:
         line.sendall(b"what is imported first starts threads, and a process with threads cannot be forked safely\n")
         return
     keeper.hierarchies()
+    for path in set(sys.path_importer_cache) - set(sys.path):  # each kernel would drop them, and copy the memory that they are in
+        del sys.path_importer_cache[path]
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -254,6 +251,7 @@ def _import(preload: list[str]) -> None:
     for name in USUAL:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    prepare()
 
 
 def _child(line: socket.socket, number: int) -> NoReturn:

@@ -30,6 +30,11 @@ LONGEST_NAME = 64
 KINDS = "biufMm"
 """NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""
 BUILTIN = (float, int, str, list, tuple, dict)
+WRITTEN_AS_ITSELF = frozenset([str, bool, type(None)])
+READ_AS_ITSELF = frozenset([float, str, int, bool, type(None)])
+SEQUENCES = (("l", list), ("u", tuple), ("s", (set, frozenset)))
+MAPPINGS = (dict, Mapping)
+OTHER_SEQUENCES: tuple[type, ...] = (range, type({}.keys()), type({}.values()))
 DTYPE = re.compile(r"[<>|=]?[biufMm][1248](\[\d{0,9}[a-zA-Z]{1,7}\])?")
 ZONE = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 
@@ -80,32 +85,32 @@ class _Writer:
         return self._builtin(value, depth)
 
     def _builtin(self, value: Any, depth: int) -> Any:
+        if isinstance(value, float):
+            return float(value) if math.isfinite(value) else ["f", repr(float(value))]
+        if isinstance(value, str):
+            return str.__str__(value)
         if isinstance(value, int):
             if value.bit_length() > 4096:
                 raise NotPlain("a whole number has more than 4096 bits")
             return ["i", format(int(value), "x")] if abs(value) >= 2**53 else int(value)
-        if isinstance(value, float):
-            return float(value) if math.isfinite(value) else ["f", repr(float(value))]
-        if isinstance(value, complex):
-            return ["c", self.write(value.real, depth + 1), self.write(value.imag, depth + 1)]
-        if isinstance(value, str):
-            return str.__str__(value)
-        if isinstance(value, bytes | bytearray):
-            return ["y", base64.b64encode(bytes(value)).decode()]
-        for tag, kind in (("l", list), ("u", tuple), ("s", set | frozenset)):
+        for tag, kind in SEQUENCES:
             if isinstance(value, kind):
                 return [tag, self._many(value, depth)]
-        if isinstance(value, dict | Mapping):
+        if isinstance(value, MAPPINGS):
             pairs = [[self.write(key, depth + 1), self.write(item, depth + 1)] for key, item in value.items()]
             return ["d", pairs]
-        if isinstance(value, range | type({}.keys()) | type({}.values())):
+        if isinstance(value, complex):
+            return ["c", self.write(value.real, depth + 1), self.write(value.imag, depth + 1)]
+        if isinstance(value, bytes | bytearray):
+            return ["y", base64.b64encode(bytes(value)).decode()]
+        if isinstance(value, OTHER_SEQUENCES):
             return ["l", self._many(value, depth)]
         raise NotPlain(f"a {type(value).__name__} is not plain data (numbers, strings, lists, dicts, arrays, Series, frames)")
 
     def _many(self, values: Any, depth: int) -> list[Any]:
         written = []
         for value in values:
-            if type(value) is float and math.isfinite(value):
+            if (type(value) is float and math.isfinite(value)) or type(value) in WRITTEN_AS_ITSELF:
                 self.items += 1
                 written.append(value)
             else:
@@ -172,7 +177,7 @@ class _Reader:
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise NotPlain("the text is nested too deep or holds too many items")
-        if node is None or isinstance(node, bool | int | float | str):
+        if type(node) in READ_AS_ITSELF:
             return node
         if not isinstance(node, list) or not node or not isinstance(node[0], str) or node[0] not in READERS:
             raise NotPlain("the text is not a value")
@@ -184,7 +189,7 @@ class _Reader:
         self.items += len(nodes)
         if self.items > MAX_ITEMS:
             raise NotPlain("the text holds too many items")
-        return [node if type(node) is float else self.read(node, depth) for node in nodes]
+        return [node if type(node) in READ_AS_ITSELF else self.read(node, depth) for node in nodes]
 
     def unlike(self, keys: Sequence[Hashable]) -> Sequence[Hashable]:
         """Keys of a dict or set, unless they are made to be compared one with every other."""

@@ -7,6 +7,7 @@ import copy
 import inspect
 import linecache
 import math
+import operator
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 Array = np.ndarray
+SCALARS = (float, int, str, type(None))
+SCALAR_TYPES = frozenset(SCALARS)
 
 
 class Hint(AssertionError):
@@ -182,7 +185,8 @@ def table(name: str, result: Any, columns: Sequence[str], index: Sequence[Any]) 
         same = np.allclose(np.asarray(result.index, dtype=float), np.asarray(index, dtype=float))
     except (TypeError, ValueError):
         same = list(result.index) == list(index)
-    need(same, f"the index of `{name}` is {shown(list(result.index))}; expected {shown(list(index))}, in that order.")
+    if not same:
+        fail(f"the index of `{name}` is {shown(list(result.index))}; expected {shown(list(index))}, in that order.")
     return result
 
 
@@ -203,7 +207,9 @@ def same_data(first: Any, second: Any) -> bool:
         alike = isinstance(second, Mapping) and first.keys() == second.keys()
         return alike and all(same_data(first[key], second[key]) for key in first)
     if isinstance(first, list | tuple):
-        return isinstance(second, list | tuple) and len(first) == len(second) and all(map(same_data, first, second))
+        if not isinstance(second, list | tuple) or len(first) != len(second):
+            return False
+        return all(map(operator.is_, first, second)) or all(map(same_data, first, second))
     return bool(first == second)
 
 
@@ -214,8 +220,8 @@ def close(got: float, wanted: float, *, relative: float = 1e-6, absolute: float 
 
 def twin(value: Any) -> Any:
     """A deep copy of plain data."""
-    if isinstance(value, float | int | str | None):
+    if isinstance(value, SCALARS):
         return value
     if type(value) in (list, tuple):
-        return type(value)(map(twin, value))
+        return type(value)(value if SCALAR_TYPES.issuperset(map(type, value)) else map(twin, value))
     return value.copy() if isinstance(value, np.ndarray | pd.Series | pd.DataFrame) else copy.deepcopy(value)
