@@ -253,19 +253,20 @@ class _Draw:
             return self.exercise.results(answer, cases)
         if occasion is not self.occasion:
             self.occasion, self.given = occasion, {}
-        found = self.exercise.results(answer, cases[:1])
-        for case in cases[1:]:
-            if id(case) not in self.given:
-                self.given[id(case)] = self.exercise.results(answer, [case])[0]
-            found.append(self.given[id(case)])
-        return found
+        return self.exercise.results(answer, cases[:1]) + self._once(self.given, answer, cases[1:])
 
     def right(self, part: str | None) -> list[tuple[Case, Fields]]:
         """The reference's results on the cases of a part."""
-        for place, case in enumerate(self.cases):
-            if case.is_for(part) and place not in self.known:
-                self.known[place] = self.exercise.results(self.exercise.reference, [case])[0]
-        return [self.known[place] for place, case in enumerate(self.cases) if case.is_for(part)]
+        return self._once(self.known, self.exercise.reference, [case for case in self.cases if case.is_for(part)])
+
+    def _once(
+        self, known: dict[int, tuple[Case, Fields]], function: Callable[..., Any], cases: Sequence[Case]
+    ) -> list[tuple[Case, Fields]]:
+        """Results of a function on cases of this draw, those that are known already as they are known."""
+        for case in cases:
+            if id(case) not in known:
+                known[id(case)] = self.exercise.results(function, [case])[0]
+        return [known[id(case)] for case in cases]
 
 
 @functools.lru_cache(maxsize=16)

@@ -10,8 +10,6 @@ from collections.abc import Callable
 HEAD = 8
 ENDING = "-desk"
 PIECE = 2**20
-ATTENDING = "attending"
-"""The state of a kernel that has run a cell, has told all of its outputs, and waits at the desk."""
 Wait = Callable[[], float]
 
 _door: socket.socket | None = None

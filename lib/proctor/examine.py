@@ -24,7 +24,6 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from itertools import zip_longest
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -483,9 +482,9 @@ class _Sitting:
             self.mark_absent()
             return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
         with elsewhere(self.data), self.kernel:
-            cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-            for cell, following in zip_longest(cells, cells[1:]):
-                self.take(cell, questions=following is not None and is_test(following))
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    self.take(cell)
         return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
 
     def mark_absent(self) -> None:
@@ -497,14 +496,14 @@ class _Sitting:
                 write(cell, verdict)
                 self.verdicts.append(verdict)
 
-    def take(self, cell: NotebookNode, *, questions: bool = False) -> None:
-        """One code cell: judged when it is a test, run otherwise, with questions to follow or not."""
+    def take(self, cell: NotebookNode) -> None:
+        """One code cell: judged when it is a test, run otherwise."""
         self.since = time.monotonic()
         try:
             if is_test(cell):
                 self.judge(cell)
             else:
-                self.run(cell, questions=questions)
+                self.run(cell)
         finally:
             self.spent, self.since = self.elapsed, 0.0
 
@@ -517,7 +516,7 @@ class _Sitting:
     def exhausted(self) -> bool:
         return self.elapsed >= self.settings.notebook_timeout
 
-    def run(self, cell: NotebookNode, *, questions: bool) -> None:
+    def run(self, cell: NotebookNode) -> None:
         """A cell in the student's kernel; an instructor's cell also in the trusted namespace."""
         answer = utils.is_solution(cell)
         if answer:
@@ -529,7 +528,7 @@ class _Sitting:
             return
         self.examiner.given.forget()
         try:
-            ran = self.kernel.run(cell.source, questions=questions)
+            ran = self.kernel.run(cell.source)
         except KernelLost as error:
             self.lost = str(error)
             text = f"While this cell ran, {error}."

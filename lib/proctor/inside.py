@@ -3,7 +3,6 @@
 It runs among the student's code and is not trusted: whatever it answers is text that the examiner reads as plain data.
 """
 
-import contextlib
 import inspect
 import json
 import linecache
@@ -16,16 +15,10 @@ from proctor import desk, wire
 
 LONGEST = 500
 
-def attend(namespace: dict[str, Any], limit: int) -> None:
-    """Tell that what came before is done, and answer the examiner's questions about a namespace until there are no more."""
-    from ipykernel.ipkernel import IPythonKernel
 
+def attend(namespace: dict[str, Any], limit: int) -> None:
+    """Answer the examiner's questions about a namespace until there are no more."""
     line = desk.visitor()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):
-            stream.flush()
-    kernel: Any = IPythonKernel.instance()
-    kernel.send_response(kernel.iopub_socket, "status", {"execution_state": desk.ATTENDING})
     while question := desk.receive(line):
         try:
             answer = _answer(namespace, json.loads(question), limit)

@@ -196,8 +196,9 @@ class StudentKernel:
             self._drain()
         assert self.desk is not None
         if not self.sitting:
+            call = f"__import__('proctor.inside').inside.attend(globals(), {self.settings.answer})"
             self.sitting = self.client.execute(
-                "", silent=True, store_history=False, user_expressions=self._attending(), allow_stdin=False
+                "", silent=True, store_history=False, user_expressions={"desk": call}, allow_stdin=False
             )
         limit = _Limit(self)
         try:
@@ -248,20 +249,13 @@ class StudentKernel:
             time.sleep(0.01)
         return self._cause()
 
-    def _attending(self) -> dict[str, str]:
-        """What has the kernel attend to the examiner's questions once it has run a cell without an error."""
-        return {"desk": f"__import__('proctor.inside').inside.attend(globals(), {self.settings.answer})"}
-
-    def run(self, source: str, *, questions: bool = False) -> Ran:
-        """Run code as a cell; raises KernelLost when the kernel dies or takes too long.
-
-        With ``questions`` to follow, the kernel attends to them without being told to in a message of its own.
-        """
+    def run(self, source: str) -> Ran:
+        """Run code as a cell; raises KernelLost when the kernel dies or takes too long."""
         self._rise()
         self._drain()
         self._replied("")
         ran, room = Ran(), [self.settings.output]
-        asked = self.client.execute(source, allow_stdin=False, user_expressions=self._attending() if questions else {})
+        asked = self.client.execute(source, allow_stdin=False)
         limit = _Limit(self)
         while True:
             message = self._receive(self.told, limit.pause())
@@ -269,9 +263,6 @@ class StudentKernel:
                 break  # the kernel has told more than its line for outputs holds, and the end is missing
             if message is not None and message.get("parent_header", {}).get("msg_id") == asked:
                 kind, content = str(message["header"].get("msg_type")), message["content"]
-                if kind == "status" and content.get("execution_state") == desk.ATTENDING:
-                    self.sitting = asked
-                    break
                 if kind == "status" and content.get("execution_state") == "idle":
                     break
                 _keep(content, kind, ran, room)

@@ -16,11 +16,12 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 
+from proctor import warm
 from proctor.clean import LONGEST, clean_html, clean_markdown, clean_output
 from proctor.examine import examine, is_test
 from proctor.grade import seed_of
 from proctor.rebuild import Rebuilt, content_of, empty, grade_id, read_handed, rebuild
-from proctor.settings import Proctor, Settings
+from proctor.settings import Proctor
 
 
 class AnyFileExporter(NotebookExporter):
@@ -70,17 +71,8 @@ class Examine(NbGraderPreprocessor):
         seed = seed_of(source / f"{about['notebook']}.ipynb", submitted_file(self, resources))
         known = nb.metadata.get("proctor", {})
         rebuilt = Rebuilt(nb, tuple(known.get("notes", ())), frozenset(known.get("missing", ())), known.get("readable", True))
-        examined = examine(rebuilt, settings, data=source, warm=warm_server(settings), seed=seed)
+        examined = examine(rebuilt, settings, data=source, warm=warm.shared(settings), seed=seed)
         return examined.notebook, resources
-
-
-def warm_server(settings: Settings) -> Any:
-    """The fork server of this process, or None where kernels are to be started cold."""
-    if not settings.warm:
-        return None
-    from proctor import warm
-
-    return warm.shared(settings)
 
 
 def make_harmless(nb: NotebookNode) -> None:
@@ -167,7 +159,7 @@ class PlainDataOnly(NbGraderPreprocessor):
         about = resources["nbgrader"]
         settings = Proctor(parent=self).settings()
         trial = Rebuilt(copy.deepcopy(nb), (), frozenset())
-        examined = examine(trial, settings, data=source_folder(self, about["assignment"]), warm=warm_server(settings))
+        examined = examine(trial, settings, data=source_folder(self, about["assignment"]), warm=warm.shared(settings))
         failed = [verdict for verdict in examined.verdicts if verdict.points < verdict.most]
         if failed:
             told = "\n".join(f"  {verdict.name}: {verdict.message}" for verdict in failed)

@@ -199,7 +199,7 @@ def work(job: Job) -> Graded:
     """
     global _settled
     with _turn:
-        if _warm is None and not _begun:
+        if not _begun:
             _begin(job.settings)
         graded = grade(job, _warm)
         if not _settled:  # what the tests import is there for good, and need not be looked through for garbage again

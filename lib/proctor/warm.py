@@ -23,12 +23,12 @@ from multiprocessing import reduction
 from pathlib import Path
 from typing import Any, NoReturn
 
-from proctor import confine, keeper, linux
+from proctor import keeper, linux
+from proctor.confine import clean_environment
 from proctor.launch import fonts_file, prepare, serve
 from proctor.process import Process, StartError
 from proctor.settings import Settings
 
-NEEDED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.displayhook")
 USUAL = (
     *("numpy", "numpy.random", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.config"),
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
@@ -68,7 +68,7 @@ class Warm:
             self._server = subprocess.Popen(
                 [sys.executable, "-P", "-m", "proctor.warm", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env=confine.clean_environment(self._home) | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+                env=clean_environment(self._home) | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -246,7 +246,7 @@ def _serve(line: socket.socket, parent: int) -> None:
 
 
 def _import(preload: list[str]) -> None:
-    for name in (*NEEDED, "proctor.inside", *preload):
+    for name in ("proctor.inside", *preload):
         importlib.import_module(name)
     for name in USUAL:
         with contextlib.suppress(ImportError):

@@ -30,7 +30,6 @@ LONGEST_NAME = 64
 KINDS = "biufMm"
 """NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""
 BUILTIN = (float, int, str, list, tuple, dict)
-WRITTEN_AS_ITSELF = frozenset([str, bool, type(None)])
 READ_AS_ITSELF = frozenset([float, str, int, bool, type(None)])
 SEQUENCES = (("l", list), ("u", tuple), ("s", (set, frozenset)))
 MAPPINGS = (dict, Mapping)
@@ -110,7 +109,7 @@ class _Writer:
     def _many(self, values: Any, depth: int) -> list[Any]:
         written = []
         for value in values:
-            if (type(value) is float and math.isfinite(value)) or type(value) in WRITTEN_AS_ITSELF:
+            if type(value) is float and math.isfinite(value):
                 self.items += 1
                 written.append(value)
             else:
@@ -189,7 +188,7 @@ class _Reader:
         self.items += len(nodes)
         if self.items > MAX_ITEMS:
             raise NotPlain("the text holds too many items")
-        return [node if type(node) in READ_AS_ITSELF else self.read(node, depth) for node in nodes]
+        return [node if type(node) is float else self.read(node, depth) for node in nodes]
 
     def unlike(self, keys: Sequence[Hashable]) -> Sequence[Hashable]:
         """Keys of a dict or set, unless they are made to be compared one with every other."""
