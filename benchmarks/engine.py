@@ -1,8 +1,8 @@
-"""Times the pyramid comparison on many random markets: `phase6.montecarlo` beside engines that walk the bars.
+"""Times the pyramid comparison on many random markets: `phase6.simulation` beside engines that walk the bars.
 
     make bench-engine      or      python benchmarks/engine.py [--paths 10000] [--bars 500] [--runs 3]
 
-The comparison is a pyramid of four levels and a single entry on the same markets. `phase6.montecarlo` is timed with making the markets
+The comparison is a pyramid of four levels and a single entry on the same markets. `phase6.simulation` is timed with making the markets
 and the indicators, in a process of its own whose peak memory is reported. The others are timed on fewer markets, indicators included,
 and their time for all is reckoned from that. vectorbt and backtesting.py are timed where they are installed (`make bench-engine` gets
 them); where their rules differ, and what that does to their round trips and returns, is printed below the times. Returns 1 if ten
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from phase6 import indicators, original, pyramiding
-from phase6 import montecarlo as mc
+from phase6 import simulation as mc
 
 Frames = list[pd.DataFrame]
 Trips = set[tuple[int, int, int]]
@@ -280,7 +280,7 @@ def main() -> int:
         seconds, processor, memory = alone(options.paths, options.bars, options.runs, regime)
         worst, heaviest = max(worst, seconds), max(heaviest, memory)
         print(
-            f"  phase6.montecarlo {regime:<12} {seconds:6.2f} s ({processor:.2f} s of processor time)  {memory:.2f} GiB  "
+            f"  phase6.simulation {regime:<12} {seconds:6.2f} s ({processor:.2f} s of processor time)  {memory:.2f} GiB  "
             "markets, indicators, backtests and measures"
         )
     markets = mc.make_paths("trend", 1_000, options.bars, seed=1)

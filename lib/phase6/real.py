@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6 import montecarlo as mc
+from phase6 import simulation as mc
 from phase6.experiments._tidy import spread, tidy
 
 BARS = {"S&P 500": "arch.data.sp500", "Nasdaq": "arch.data.nasdaq"}

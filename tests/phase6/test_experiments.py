@@ -5,14 +5,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from phase6 import exits as bar_by_bar
 from phase6 import experiments as ex
-from phase6 import market, original, scaling
-from phase6 import montecarlo as mc
-from phase6.experiments import _tidy, _universes, exits, published, trial
+from phase6 import market, original
+from phase6 import simulation as mc
+from phase6.experiments import _tidy, trial
 from phase6.plots.distributions import plot_distributions, plot_estimates
 from phase6.plots.style import alt_text
 from phase6.portfolio import run_trend_portfolio
 from phase6.pyramiding import PyramidingStrategy
+from phase6.simulation import exits, published, universes
+from phase6.simulation import run as sim_run
 
 
 def tidy(frame, *names):
@@ -45,7 +48,7 @@ def test_shares_and_quantiles_come_with_their_error():
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(scaling.EXIT_POLICIES),
+    st.sampled_from(bar_by_bar.EXIT_POLICIES),
     st.integers(0, 2**32 - 1),
     st.floats(0.5, 4),
     st.floats(0.3, 5),
@@ -60,7 +63,7 @@ def test_exits_are_those_of_the_readable_rule(policy, seed, stop, target, parts,
     many = exits.exit_r_paths(paths, policy=policy, side=side, atr=atr, **rules)
     for path in range(5):
         prices = (part[:, path].tolist() for part in (paths.opens, paths.highs, paths.lows, paths.closes))
-        one = scaling.exit_r_multiple(*prices, policy=policy, side=int(side[path]), atr_val=atr[path], **rules)
+        one = bar_by_bar.exit_r_multiple(*prices, policy=policy, side=int(side[path]), atr_val=atr[path], **rules)
         assert many[path] == pytest.approx(one, rel=1e-9, abs=1e-12)
 
 
@@ -75,21 +78,21 @@ def test_exits_are_those_of_the_readable_rule(policy, seed, stop, target, parts,
         {"lag": 3, "vol_window": 20, "leverage_cap": 1.0},
     ],
 )
-def test_universes_are_run_as_the_readable_portfolio_is(rule):
-    (closes,) = _universes.universe_blocks(3, 420, correlation=0.3, drift_sharpe=1, seed=2)
-    many = _universes.trend_returns(closes, **rule)
+def testuniverses_are_run_as_the_readable_portfolio_is(rule):
+    (closes,) = universes.universe_blocks(3, 420, correlation=0.3, drift_sharpe=1, seed=2)
+    many = universes.trend_returns(closes, **rule)
     for number in range(3):
         prices = pd.DataFrame(closes[:, number], columns=list(market.UNIVERSE))
         one = run_trend_portfolio(prices, **rule)
         assert np.allclose(many[:, number], one.returns, rtol=1e-9, atol=1e-12)
-        assert _universes.sharpes(many)[number] == pytest.approx(one.sharpe, rel=1e-9)
+        assert universes.sharpes(many)[number] == pytest.approx(one.sharpe, rel=1e-9)
 
 
 def test_leaving_an_asset_out_changes_no_other():
     names = [name for name in market.UNIVERSE if name != "BTC"]
     fewer = {name: market.UNIVERSE[name] for name in names}
-    (whole,) = _universes.universe_blocks(4, 50, correlation=0.2, seed=3)
-    (rest,) = _universes.universe_blocks(4, 50, correlation=0.2, seed=3, assets=fewer)
+    (whole,) = universes.universe_blocks(4, 50, correlation=0.2, seed=3)
+    (rest,) = universes.universe_blocks(4, 50, correlation=0.2, seed=3, assets=fewer)
     kept = [number for number, name in enumerate(market.UNIVERSE) if name != "BTC"]
     assert np.array_equal(whole[:, :, kept], rest)
 
@@ -178,7 +181,7 @@ def test_an_interrupt_within_a_market_loses_that_market_alone(run, calls, monkey
         return make_paths(*given, **named)
 
     make_paths = mc.make_paths
-    monkeypatch.setattr(mc, "make_paths", make)
+    monkeypatch.setattr(sim_run, "make_paths", make)
     if calls == 1:
         with pytest.raises(KeyboardInterrupt):
             run(markets=TWO, **SMALL)

@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pytest
 from phase6 import experiments as ex
-from phase6 import montecarlo as mc
+from phase6 import simulation as mc
 
 STEPS, NIGHT = 16, 0.1
 DAY = 0.22 / math.sqrt(252)

@@ -13,7 +13,7 @@ LIB = ROOT / "lib"
 
 FLOORS = [
     {"market", "indicators", "metrics", "checks"},
-    {"pyramiding", "scaling", "portfolio", "conviction", "montecarlo"},
+    {"pyramiding", "scaling", "portfolio", "conviction", "exits", "simulation"},
     {"experiments", "real"},
     {"plots"},
     {"evidence", "explorers"},

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6 import montecarlo as mc
+from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
 from phase6.market import Seed
 from phase6.portfolio import DAYS

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6 import montecarlo as mc
+from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
-from phase6.experiments._universes import Array, sharpes, trend_returns, universe_blocks
 from phase6.market import UNIVERSE, AssetSpec, Seed
 from phase6.portfolio import DAYS, effective_bets
+from phase6.simulation.universes import Array, sharpes, trend_returns, universe_blocks
 
 ONE_ASSET = {"asset": AssetSpec(0.0, 0.22)}
 BATCH = 200

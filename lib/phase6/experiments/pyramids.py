@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6 import montecarlo as mc
+from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
 from phase6.market import Seed
+from phase6.pyramiding import REENTRY
 
 Markets = Mapping[str, tuple[str, Mapping[str, Any]]]
 """Markets by name: regime and its options."""
@@ -190,7 +191,7 @@ def reentries_compared(markets: Markets = PYRAMID_MARKETS, **settings: Any) -> p
     rules = {
         f"{name}, {policy.replace('_', ' ')}": {"max_levels": levels, "reentry": policy}
         for name, levels in (("pyramid", 4), ("single", 1))
-        for policy in mc.REENTRY
+        for policy in REENTRY
     }
     return rules_compared(rules, markets, **settings)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from phase6 import _validation as valid
-from phase6 import montecarlo as mc
+from phase6 import simulation as mc
 from phase6.experiments._tidy import spread
 from phase6.experiments.pyramids import PYRAMID_MARKETS, Markets
 from phase6.market import Seed

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from phase6 import indicators, market, metrics
-from phase6 import montecarlo as mc
+from phase6 import simulation as mc
 from phase6.pyramiding import run_pyramid_backtest
+from phase6.simulation import run as sim_run
 
 MONEY = ("stop", "stop_risk", "cash", "costs")
 
@@ -209,7 +210,7 @@ def test_an_interrupt_before_anything_is_done_is_passed_on(monkeypatch):
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(mc, "make_paths", interrupted)
+    monkeypatch.setattr(sim_run, "make_paths", interrupted)
     with pytest.raises(KeyboardInterrupt):
         mc.simulate(paths=10, bars=60)
 

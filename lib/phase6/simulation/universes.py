@@ -7,10 +7,8 @@ its name, and the factor from another: leaving an asset out changes no other.
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from phase6 import _validation as valid
-from phase6 import montecarlo as mc
 from phase6.market import UNIVERSE, AssetSpec, Seed, closes_trend, stream
 from phase6.portfolio import (
     CORRELATION_WINDOW,
@@ -21,8 +19,8 @@ from phase6.portfolio import (
     VOLATILITY_FLOOR,
     diversification_multiplier,
 )
+from phase6.simulation.paths import Array, children
 
-Array = NDArray[np.float64]
 BLOCK = 100
 """Universes that share one seed sequence."""
 LEAST = 60
@@ -44,7 +42,7 @@ def universe_blocks(
     correlation = valid.number("correlation", correlation, at_least=0, below=1)
     drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
     begins = range(0, universes, BLOCK)
-    for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
+    for begin, child in zip(begins, children(seed, 0, len(begins)), strict=True):
         factor = stream(child, "the factor that all assets share").standard_normal((BLOCK, bars))
         width = min(BLOCK, universes - begin)
         closes = np.empty((bars, width, len(assets)))

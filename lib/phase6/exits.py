@@ -1,0 +1,134 @@
+"""Ways out of one trade: hold it, sell at a target, sell in parts, or move the stop up behind the price."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from phase6 import _validation as valid
+from phase6.indicators import atr, ema
+
+EXIT_POLICIES = ("hold", "target", "quarter per ATR", "trailing")
+
+
+def exit_r_multiple(
+    opens: Sequence[float],
+    highs: Sequence[float],
+    lows: Sequence[float],
+    closes: Sequence[float],
+    *,
+    policy: str,
+    side: int = 1,
+    atr_val: float,
+    atr_stop_mult: float = 2.0,
+    target_atr: float = 2.0,
+    parts: int = 4,
+    cost_bps: float = 0.0,
+) -> float:
+    """R multiple (profit over initial risk) of one trade entered at ``opens[0]`` and left by one of `EXIT_POLICIES`.
+
+    All policies share the initial stop, ``atr_stop_mult``·ATR away, filled at the stop or at an open beyond it, and sell what is
+    left at the last close. "hold" does nothing else; "target" sells all at ``target_atr`` ATR; "quarter per ATR" sells 1/``parts``
+    at each ATR of gain; "trailing" moves the stop up behind the best close so far. In a bar that touches both, the stop comes first.
+    Raises ValueError for values out of range.
+    """
+    valid.choice("policy", policy, EXIT_POLICIES)
+    if side not in (1, -1):
+        raise ValueError(f"side is {side!r}; expected +1 for long or -1 for short")
+    valid.number("atr_val", atr_val, above=0)
+    valid.number("atr_stop_mult", atr_stop_mult, above=0)
+    valid.number("target_atr", target_atr, above=0)
+    valid.count("parts", parts)
+    valid.number("cost_bps", cost_bps, at_least=0)
+    if not len(opens) == len(highs) == len(lows) == len(closes) > 0:
+        counts = f"{len(opens)} opens, {len(highs)} highs, {len(lows)} lows, {len(closes)} closes"
+        raise ValueError(f"there are {counts}; expected as many of each, at least one")
+    entry, distance = opens[0], atr_stop_mult * atr_val
+    stop = entry - side * distance
+    if policy == "target":
+        targets = [(entry + side * target_atr * atr_val, 1.0)]
+    elif policy == "quarter per ATR":
+        targets = [(entry + side * (number + 1) * atr_val, 1.0 / parts) for number in range(parts)]
+    else:
+        targets = []
+    left, gain, traded = 1.0, 0.0, entry
+    for i in range(len(closes)):
+        opening = opens[i]
+        far, near = (highs[i], lows[i]) if side == 1 else (lows[i], highs[i])
+        while i and targets and side * (opening - targets[0][0]) >= 0:
+            part = min(targets.pop(0)[1], left)
+            gain += part * side * (opening - entry)
+            traded += part * opening
+            left -= part
+        if left > 1e-12 and side * (near - stop) <= 0:
+            price = opening if side * (opening - stop) <= 0 else stop
+            gain += left * side * (price - entry)
+            traded += left * price
+            left = 0.0
+        while left > 1e-12 and targets and side * (far - targets[0][0]) >= 0:
+            price, part = targets.pop(0)
+            part = min(part, left)
+            gain += part * side * (price - entry)
+            traded += part * price
+            left -= part
+        if left <= 1e-12:
+            left = 0.0
+            break
+        if policy == "trailing":
+            stop = side * max(side * stop, side * closes[i] - distance)
+    gain += left * side * (closes[-1] - entry)
+    traded += left * closes[-1]
+    return (gain - cost_bps / 10_000 * traded) / distance
+
+
+def exit_policies(
+    df: pd.DataFrame,
+    *,
+    every: int = 50,
+    horizon: int = 100,
+    atr_stop_mult: float = 2.0,
+    target_atr: float = 2.0,
+    parts: int = 4,
+    side: int | None = None,
+    cost_bps: float = 0.0,
+    policies: Sequence[str] = EXIT_POLICIES,
+) -> pd.DataFrame:
+    """The same entries under every exit policy: R multiples, one row an entry (index: date), one column a policy.
+
+    An entry is made at the open every ``every`` bars, on ``side`` or, where that is None, on the side of the 20- against the 50-day
+    exponential average at the close before, and held for at most ``horizon`` bars. See :func:`exit_r_multiple` for the rules.
+    """
+    every, horizon = valid.count("every", every), valid.count("horizon", horizon, at_least=2)
+    if side not in (None, 1, -1):
+        raise ValueError(f"side is {side!r}; expected +1 for long, -1 for short, or None for the side of the trend")
+    names = [valid.choice("policy", policy, EXIT_POLICIES) for policy in policies]
+    valid.number("atr_stop_mult", atr_stop_mult, above=0)
+    valid.number("target_atr", target_atr, above=0)
+    valid.count("parts", parts)
+    valid.number("cost_bps", cost_bps, at_least=0)
+    valid.ohlcv(df, min_rows=51 + horizon)
+    opens, highs, lows, closes = (df[name].to_numpy(float).tolist() for name in valid.OHLC)
+    trend = np.sign((ema(df["close"], 20) - ema(df["close"], 50)).to_numpy()).tolist()
+    ranges = atr(df).to_numpy().tolist()
+    rows, dates = [], []
+    for start in range(50, len(closes) - horizon + 1, every):
+        way = side if side is not None else int(trend[start - 1])
+        if not way or not ranges[start - 1] > 0:
+            continue
+        window = slice(start, start + horizon)
+        market = (opens[window], highs[window], lows[window], closes[window])
+        rows.append([
+            exit_r_multiple(
+                *market,
+                policy=policy,
+                side=way,
+                atr_val=ranges[start - 1],
+                atr_stop_mult=atr_stop_mult,
+                target_atr=target_atr,
+                parts=parts,
+                cost_bps=cost_bps,
+            )
+            for policy in names
+        ])
+        dates.append(df.index[start])
+    return pd.DataFrame(rows, columns=names, index=pd.Index(dates, name=df.index.name))

@@ -1,0 +1,155 @@
+"""Many random markets at once: arrays of shape (bars, paths), the same path by path whatever their number.
+
+Randomness comes in blocks of `BLOCK` paths, each with its own child of one ``SeedSequence``: path k is the same whatever the
+number of paths, the chunk size and the number of threads.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from phase6 import _validation as valid
+from phase6 import market
+
+Array = NDArray[np.float64]
+
+BLOCK = 250
+"""Paths that share a random stream."""
+
+
+def slices(count: int, width: int = 1_000) -> Iterator[slice]:
+    """Columns 0 to ``count`` in parts whose arrays fit into a processor's cache."""
+    return (slice(begin, min(begin + width, count)) for begin in range(0, count, width))
+
+
+REGIME_OPTIONS: dict[str, dict[str, float]] = {
+    "trend": {"sigma": 0.22, "mu": 0.0, "start": 100.0, "drift_sharpe": 1.5, "half_life": 60.0},
+    "range": {"sigma": 0.22, "start": 100.0, "half_life": 60.0},
+    "random walk": {"sigma": 0.22, "mu": 0.0, "start": 100.0},
+}
+"""What each regime can be told, with its defaults: those of its generator in :mod:`phase6.market`."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Many markets: four arrays of shape (bars, paths)."""
+
+    opens: Array
+    highs: Array
+    lows: Array
+    closes: Array
+
+    def __post_init__(self) -> None:
+        shapes = {part.shape for part in (self.opens, self.highs, self.lows, self.closes)}
+        if len(shapes) != 1 or len(next(iter(shapes))) != 2:
+            raise ValueError(f"opens, highs, lows, closes have shapes {sorted(shapes)}; expected one shape (bars, paths)")
+
+    @property
+    def bars(self) -> int:
+        """Number of bars."""
+        return self.closes.shape[0]
+
+    @property
+    def count(self) -> int:
+        """Number of paths."""
+        return self.closes.shape[1]
+
+    def frame(self, path: int, *, start_date: str = "2023-01-02") -> pd.DataFrame:
+        """One path as an OHLC frame on business days."""
+        dates = pd.date_range(start_date, periods=self.bars, freq="B", name="date")
+        parts = {"open": self.opens, "high": self.highs, "low": self.lows, "close": self.closes}
+        return pd.DataFrame({name: part[:, path] for name, part in parts.items()}, index=dates)
+
+    def take(self, columns: slice) -> "Paths":
+        """Some of the paths, as arrays of their own."""
+        return Paths(*(np.ascontiguousarray(part[:, columns]) for part in (self.opens, self.highs, self.lows, self.closes)))
+
+    @classmethod
+    def from_frames(cls, frames: Iterable[pd.DataFrame]) -> "Paths":
+        """Paths from OHLC frames of equal length."""
+        parts = [valid.ohlcv(frame)[list(valid.OHLC)].to_numpy(float) for frame in frames]
+        if len({len(part) for part in parts}) != 1:
+            raise ValueError(f"the frames have {[len(part) for part in parts]} rows; expected at least one frame, all as long")
+        opens, highs, lows, closes = np.moveaxis(np.stack(parts), (0, 1, 2), (2, 1, 0))
+        return cls(*(np.ascontiguousarray(part) for part in (opens, highs, lows, closes)))
+
+
+def regime_options(regime: str, options: Mapping[str, float]) -> dict[str, float]:
+    """The regime's options with its defaults filled in; ValueError for one that it does not have or that is out of range."""
+    known = REGIME_OPTIONS[valid.choice("regime", regime, REGIME_OPTIONS)]
+    for name, value in options.items():
+        if name not in known:
+            raise ValueError(f"{name} is no option of {regime!r}; expected one of {', '.join(known)}")
+        valid.number(name, value)
+        if name in ("start", "half_life"):
+            valid.number(name, value, above=0)
+        elif name != "mu":
+            valid.number(name, value, at_least=0)
+    return {**known, **{name: float(value) for name, value in options.items()}}
+
+
+def _block(regime: str, bars: int, child: np.random.SeedSequence, options: Mapping[str, float]) -> tuple[Array, ...]:
+    """Open, high, low, close of one block of paths, each of shape (BLOCK, bars)."""
+    rng = np.random.default_rng(child)
+    shocks = rng.standard_normal((BLOCK, bars))
+    if regime == "trend":
+        closes = market.closes_trend(shocks, rng.standard_normal((BLOCK, bars)), **options)
+    elif regime == "range":
+        closes = market.closes_range(shocks, **options)
+    else:
+        closes = market.closes_random_walk(shocks, **options)
+    return (*market.bars(closes, rng, sigma=options["sigma"], start=options["start"]), closes)
+
+
+def children(seed: market.Seed, first: int, last: int) -> list[np.random.SeedSequence]:
+    """The seed sequences of blocks ``first`` to ``last`` − 1 under one seed."""
+    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(whole_seed(seed))
+    return [np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number)) for number in range(first, last)]
+
+
+def whole_seed(seed: market.Seed) -> int | None:
+    """A seed as an int, drawn from it if it is a Generator, or None for a fresh one."""
+    if isinstance(seed, np.random.Generator):
+        return int(seed.integers(2**63))
+    return seed  # type: ignore[return-value]
+
+
+def make_paths(
+    regime: str = "random walk",
+    paths: int = 1_000,
+    bars: int = 500,
+    *,
+    seed: market.Seed = None,
+    first: int = 0,
+    workers: int = 1,
+    **options: float,
+) -> Paths:
+    """``paths`` markets of a regime (a key of `REGIME_OPTIONS`), from path number ``first`` (a multiple of `BLOCK`) of the seed's.
+
+    ``options`` as in :func:`phase6.market.regime_ohlcv`; ``workers`` threads. Raises ValueError for values out of range.
+    """
+    settings = regime_options(regime, options)
+    paths, bars = valid.count("paths", paths), valid.count("bars", bars, at_least=2)
+    if valid.count("first", first, at_least=0) % BLOCK:
+        raise ValueError(f"first is {first}; expected a multiple of {BLOCK}")
+    parts = tuple(np.empty((bars, paths)) for _ in range(4))
+
+    def fill(job: tuple[int, np.random.SeedSequence]) -> None:
+        begin, child = job
+        width = min(BLOCK, paths - begin)
+        for whole, part in zip(parts, _block(regime, bars, child, settings), strict=True):
+            whole[:, begin : begin + width] = part[:width].T
+
+    begins = range(0, paths, BLOCK)
+    jobs = list(zip(begins, children(seed, first // BLOCK, first // BLOCK + len(begins)), strict=True))
+    if workers == 1:
+        for job in jobs:
+            fill(job)
+    else:
+        with ThreadPoolExecutor(valid.count("workers", workers)) as pool:
+            list(pool.map(fill, jobs))
+    return Paths(*parts)

@@ -1,0 +1,102 @@
+"""Several rules on the same random markets, in chunks and threads, with progress and a clean stop from the keyboard."""
+
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from phase6 import _validation as valid
+from phase6 import market
+from phase6.simulation.engine import run_pyramids
+from phase6.simulation.paths import BLOCK, Paths, make_paths, whole_seed
+from phase6.simulation.signals import make_signals
+
+CHUNK = 10_000
+"""Paths that are worked on at once unless said otherwise."""
+PERIODS = {"fast": 20, "slow": 50, "atr_period": 14}
+"""The periods that decide the signals, with their defaults."""
+
+Progress = Callable[[int, int], object]
+"""Called with (paths done, paths asked for) after every chunk."""
+
+
+def progress_line(done: int, asked: int) -> None:
+    """A line on standard error that is rewritten as paths are done."""
+    sys.stderr.write(f"\r{done:,} of {asked:,} paths" + ("\n" if done >= asked else ""))
+    sys.stderr.flush()
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What several rules did on the same markets: by rule a frame with one row a path (columns of :meth:`PyramidPaths.summary`).
+
+    ``asked`` is the number of paths wanted; where the run was interrupted, fewer are there, all of them whole.
+    """
+
+    by_rule: dict[str, pd.DataFrame]
+    asked: int
+
+    def __getitem__(self, rule: str) -> pd.DataFrame:
+        return self.by_rule[rule]
+
+    @property
+    def done(self) -> int:
+        """Number of paths that were finished."""
+        return min((len(table) for table in self.by_rule.values()), default=0)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every path was finished."""
+        return self.done == self.asked
+
+
+def simulate(
+    regime: str = "random walk",
+    rules: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    paths: int = 10_000,
+    bars: int = 500,
+    seed: market.Seed = 0,
+    chunk: int = CHUNK,
+    workers: int = 2,
+    progress: Progress | None = None,
+    **options: float,
+) -> Outcomes:
+    """Run several rules on the same ``paths`` markets of a regime.
+
+    ``rules`` by name: the arguments that :func:`run_pyramids` gets (default: the pyramid of four levels and the single entry).
+    ``options`` go to the regime. The result depends on ``seed`` alone, not on ``chunk`` (rounded up to `BLOCK`) or ``workers``
+    (threads).
+    Interrupted from the keyboard it returns the chunks that are done.
+    """
+    chosen = {"pyramid": {}, "single": {"max_levels": 1}} if rules is None else {name: dict(rule) for name, rule in rules.items()}
+    if not chosen:
+        raise ValueError("rules is empty; expected at least one name with its arguments")
+    paths, chunk = valid.count("paths", paths), valid.count("chunk", chunk)
+    root = np.random.SeedSequence(whole_seed(seed)) if not isinstance(seed, np.random.SeedSequence) else seed
+    step = -(-chunk // BLOCK) * BLOCK
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in chosen}
+    try:
+        for first in range(0, paths, step):
+            markets = make_paths(regime, min(step, paths - first), bars, seed=root, first=first, workers=workers, **options)
+            periods = {name: tuple(rule.get(key, default) for key, default in PERIODS.items()) for name, rule in chosen.items()}
+            made = {each: make_signals(markets, **dict(zip(PERIODS, each, strict=True))) for each in set(periods.values())}
+
+            def run(name: str, markets: Paths = markets, made: dict = made, periods: dict = periods) -> pd.DataFrame:
+                return run_pyramids(markets, **{**chosen[name], "signals": made[periods[name]]}).summary()
+
+            with ThreadPoolExecutor(valid.count("workers", workers)) as pool:
+                tables = dict(zip(chosen, pool.map(run, chosen), strict=True))
+            for name, table in tables.items():
+                parts[name].append(table.set_index(pd.RangeIndex(first, first + len(table), name="path")))
+            if progress:
+                progress(min(first + step, paths), paths)
+    except KeyboardInterrupt:
+        if not parts[next(iter(chosen))]:
+            raise
+    done = min(len(tables) for tables in parts.values())
+    return Outcomes({name: pd.concat(tables[:done]) for name, tables in parts.items()}, paths)
