@@ -1,10 +1,13 @@
 """Every figure that was claimed, on fewer markets and with a wider band; and the page that shows them."""
 
+import subprocess
+import sys
 from functools import cache
 
 import pandas as pd
 import pytest
 from phase6 import evidence as ev
+from phase6.evidence import page
 
 EFFORT = 0.03
 BAND = 4.0
@@ -60,7 +63,7 @@ def test_a_wrong_figure_is_told_from_a_right_one():
 
 
 def small(monkeypatch, *names):
-    monkeypatch.setattr(ev, "topics", lambda: tuple(TOPICS[name] for name in names))
+    monkeypatch.setattr(page, "topics", lambda: tuple(TOPICS[name] for name in names))
 
 
 def test_the_page_stands_alone_and_shows_every_claim(monkeypatch, tmp_path, capsys):
@@ -87,7 +90,7 @@ def test_an_interrupted_run_writes_what_is_done(monkeypatch, tmp_path):
         begun.append(topic)
         return ev.Found(topic, topic.run(effort), 0.0)
 
-    monkeypatch.setattr(ev, "investigate", investigate)
+    monkeypatch.setattr(page, "investigate", investigate)
     assert ev.main(["--to", str(tmp_path / "e.html")]) == 0
     text = (tmp_path / "e.html").read_text()
     assert "1 questions were not reached" in text
@@ -99,7 +102,19 @@ def test_a_claim_that_fails_is_said_so(monkeypatch, tmp_path, capsys):
     turtles = TOPICS["turtles"]
     wrong = ev.Claim("nine N", {"level": 4}, 9.0, 0.01)
     other = ev.Topic("t", "6.1", "q?", "a", turtles.run, turtles.by, "u", claims=(wrong,))
-    monkeypatch.setattr(ev, "topics", lambda: (other,))
+    monkeypatch.setattr(page, "topics", lambda: (other,))
     assert ev.main(["--to", str(tmp_path / "e.html")]) == 1
     assert "✗ nine N" in capsys.readouterr().out
     assert "✗ disagrees" in (tmp_path / "e.html").read_text()
+
+
+def test_the_command_says_how_it_is_used(capsys):
+    with pytest.raises(SystemExit) as left:
+        ev.main(["--help"])
+    assert left.value.code == 0
+    assert "10% of the paths" in capsys.readouterr().out
+
+
+def test_it_is_run_by_its_name():
+    said = subprocess.run([sys.executable, "-m", "phase6.evidence", "--help"], capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("usage: python -m phase6.evidence")

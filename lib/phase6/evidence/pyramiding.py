@@ -1,0 +1,288 @@
+"""Claims of lesson 6.1: what a pyramid risks, what it adds at equal volatility, and what its parameters change."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from phase6 import experiments as ex
+from phase6.evidence.claims import Check, Claim, Topic, at, few, only, sure
+
+EQUAL_VOLATILITY: dict[str, Any] = {"comparison": "equal volatility", "measure": "difference"}
+_RANGE_20 = (
+    "Ours is smaller, and we trust it: the engine agrees with the bar-by-bar engine to the last bit; a second engine and a second "
+    "generator, written anew from the rules, say the same (tests/phase6/test_second_opinion.py); and no other start within the range, "
+    "no other volatility, no other average in the ATR brings the figure near the claim. How the single entry is enlarged does "
+    "(next question): each market's own volatility ratio, known with hindsight, comes closest, and meets it when returns are "
+    "compounded, but then none of the other five figures comes out. Sign and order are as claimed."
+)
+
+STOP_RISKS = (0.500, 0.650, 0.533, 0.202)
+CLAIMED = {
+    "random walk": (-0.0030, 0.0007),
+    "trend 1.0": (0.0047, 0.0010),
+    "trend 1.5": (0.0114, 0.0010),
+    "trend 2.5": (0.0223, 0.0010),
+    "range, 60 days": (-0.0107, 0.0006),
+    "range, 20 days": (-0.0196, 0.0006),
+}
+MILD_TREND = {"mild trend": ex.PYRAMID_MARKETS["trend 1.0"]}
+RETURNS = {"measure": "total_return"}
+SOME_MARKETS = {name: ex.PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5", "range, 60 days")}
+
+
+def _width(frame: pd.DataFrame, **case: Any) -> float:
+    return at(frame, "q95", **case) - at(frame, "q05", **case)
+
+
+def _drawdowns(frame: pd.DataFrame, market: str) -> np.ndarray:
+    """Mean largest drawdown of each rule in a market, in the order of the rules."""
+    return only(frame, market=market, measure="max_drawdown")["estimate"].to_numpy()
+
+
+def _stop_risk() -> Topic:
+    return Topic(
+        "stop-risk",
+        "6.1",
+        "What does a pyramid lose at its stop after 1 … 4 levels?",
+        "The most after the second level: new stops relieve the levels before",
+        lambda effort: ex.stop_risk_after_levels(paths=few(2_000, effort)),
+        ("level", "measure"),
+        "Loss at the stop [% of equity]",
+        claims=(
+            *(
+                Claim(f"after level {level}, entries one ATR apart", {"level": level, "measure": "one ATR apart"}, risk / 100, 1e-5)
+                for level, risk in enumerate(STOP_RISKS, start=1)
+            ),
+            Claim("given back from the peak to the stop, four levels", {"level": 4, "measure": "give-back"}, 0.0152, 1e-4),
+        ),
+        checks=(
+            Check("it peaks at level 2", lambda frame: only(frame, measure="one ATR apart")["estimate"].argmax() == 1),
+            Check(
+                "so it does with entries as the market fills them, which lie further apart",
+                lambda frame: only(frame, measure="as filled")["estimate"].argmax() == 1,
+            ),
+        ),
+        percent=True,
+        note="By the rule there is no chance in it; “as filled” are trending markets, where an add-on comes at the next open.",
+    )
+
+
+def _turtles() -> Topic:
+    return Topic(
+        "turtles",
+        "6.1",
+        "What did the Turtles' four units risk?",
+        "Five N, not eight: every unit raises the stop of those before it",
+        lambda effort: ex.turtle_stop_risk(),
+        ("level",),
+        "Stop risk [N]",
+        claims=(Claim("four units, half an N apart, stops two N behind the newest", {"level": 4}, 5.0, 0.01),),
+    )
+
+
+def _published() -> Topic:
+    return Topic(
+        "published",
+        "6.1",
+        "Was the published result luck?",
+        "On most seeds the pyramid loses to its single entry",
+        lambda effort: ex.published_notebook(few(2_000, effort)),
+        ("rule",),
+        "Total return [%]",
+        claims=(
+            Claim("the pyramid beats the single entry", {"rule": "pyramid wins"}, 0.47, 0.01),
+            Claim("median of the pyramid", {"rule": "pyramid", "measure": "median"}, -0.009, 0.001),
+            Claim("median of the single entry", {"rule": "single", "measure": "median"}, 0.012, 0.001),
+            Claim("mean of the pyramid", {"rule": "pyramid", "measure": "mean"}, 0.090, 0.001),
+            Claim("mean of the single entry", {"rule": "single", "measure": "mean"}, 0.035, 0.001),
+            Claim("5th percentile of the pyramid", {"rule": "pyramid", "measure": "5th percentile"}, -0.33, 0.01),
+            Claim("5th percentile of the single entry", {"rule": "single", "measure": "5th percentile"}, -0.17, 0.01),
+            Claim("seed 42 does better than this share of seeds", {"rule": "printed seed"}, 0.70, 0.01),
+        ),
+        shown={"measure": "mean"},
+        percent=True,
+        note="The published rules and data, faults and all, on seeds 0, 1, 2, …",
+    )
+
+
+def _equal_volatility() -> Topic:
+    return Topic(
+        "equal-volatility",
+        "6.1, 6.4",
+        "What does pyramiding add beyond more risk?",
+        "At equal volatility: a little in trends, less than nothing in ranges",
+        lambda effort: ex.pyramid_or_single(paths=few(20_000, effort)),
+        ("market",),
+        "Pyramid − single entry [% of equity]",
+        claims=tuple(
+            Claim(name, {**EQUAL_VOLATILITY, "market": name}, figure, 1e-4, error, _RANGE_20 if name == "range, 20 days" else "")
+            for name, (figure, error) in CLAIMED.items()
+        ),
+        checks=(
+            Check(
+                "most of what it earns in trends is extra risk: at equal volatility less than half is left",
+                lambda frame: all(
+                    at(frame, market=name, **EQUAL_VOLATILITY)
+                    < 0.5 * at(frame, market=name, comparison="equal initial risk", measure="difference")
+                    for name in ("trend 1.0", "trend 1.5", "trend 2.5")
+                ),
+            ),
+        ),
+        shown=EQUAL_VOLATILITY,
+        percent=True,
+        note="Equal initial risk; the single entry's trades are enlarged to the pyramid's volatility. 500 bars, 5 bp a side.",
+    )
+
+
+def _enlarging() -> Topic:
+    return Topic(
+        "enlarging",
+        "6.1",
+        "Does it matter how the single entry is enlarged?",
+        "Raising its risk says the same; each market's own ratio is biased",
+        lambda effort: ex.pyramid_or_single(paths=few(5_000, effort), enlarge=("trades", "risk", "own")),
+        ("market", "enlarged"),
+        "Pyramid − single entry [% of equity]",
+        checks=(
+            Check(
+                "risk raised in the engine gives the same signs",
+                lambda frame: all(
+                    sure(frame, market=name, enlarged="risk", **EQUAL_VOLATILITY)
+                    * sure(frame, market=name, enlarged="trades", **EQUAL_VOLATILITY)
+                    >= 0
+                    for name in CLAIMED
+                ),
+            ),
+            Check(
+                "by each market's own ratio the pyramid looks worse, in every market",
+                lambda frame: all(
+                    at(frame, market=name, enlarged="own", **EQUAL_VOLATILITY)
+                    < at(frame, market=name, enlarged="trades", **EQUAL_VOLATILITY)
+                    for name in CLAIMED
+                ),
+            ),
+        ),
+        shown=EQUAL_VOLATILITY,
+        percent=True,
+    )
+
+
+def _leverage() -> Topic:
+    return Topic(
+        "leverage",
+        "6.1",
+        "What does leverage 3 change?",
+        "It multiplies the tails, and the sign stays",
+        lambda effort: ex.leverage_compared(paths=few(10_000, effort)),
+        ("market", "multiple"),
+        "Pyramid − single entry [% of equity]",
+        checks=(
+            Check(
+                "the sign never changes (where it is two standard errors from 0)",
+                lambda frame: all(
+                    len({sure(frame, market=name, multiple=multiple, **EQUAL_VOLATILITY) for multiple in (1.0, 3.0)} - {0}) < 2
+                    for name in CLAIMED
+                ),
+            ),
+            Check(
+                "nine markets in ten lie at least twice as far apart",
+                lambda frame: all(
+                    _width(frame, market=name, multiple=3.0, **EQUAL_VOLATILITY)
+                    > 2.0 * _width(frame, market=name, multiple=1.0, **EQUAL_VOLATILITY)
+                    for name in CLAIMED
+                ),
+            ),
+        ),
+        shown=EQUAL_VOLATILITY,
+        percent=True,
+        note="Every position three times as large, as the published notebook's leverage made it; at equal volatility.",
+    )
+
+
+def _re_entry() -> Topic:
+    return Topic(
+        "re-entry",
+        "6.1",
+        "How much does the re-entry policy decide?",
+        "Waiting for a fresh cross misses the trend",
+        lambda effort: ex.reentries_compared(MILD_TREND, paths=few(20_000, effort), measures=("sharpe",)),
+        ("rule",),
+        "Sharpe ratio",
+        claims=(
+            Claim("entered again at the next bar", {"rule": "pyramid, next bar", "measure": "sharpe"}, 0.17, 0.01),
+            Claim("only after a fresh cross", {"rule": "pyramid, fresh cross", "measure": "sharpe"}, -0.05, 0.01),
+        ),
+        shown={"measure": "sharpe"},
+        note="Trends of drift-Sharpe 1.0; the 49 bars of warm-up count as zeros, as they did in the claim.",
+    )
+
+
+def _levels() -> Topic:
+    return Topic(
+        "levels",
+        "6.1",
+        "Are more levels better?",
+        "Each adds to gain in trends, to loss elsewhere; past four it is little",
+        lambda effort: ex.levels_compared(markets=SOME_MARKETS, paths=few(10_000, effort)),
+        ("market", "rule"),
+        "Total return [%]",
+        checks=(
+            Check(
+                "the drawdown grows from one level to two to four, in every market",
+                lambda frame: all((np.diff(_drawdowns(frame, name))[:2] > 0).all() for name in SOME_MARKETS),
+            ),
+            Check(
+                "without a trend the Sharpe ratio falls from one level to two to four",
+                lambda frame: all(
+                    (np.diff(only(frame, market=name, measure="sharpe")["estimate"][:3]) < 0).all()
+                    for name in ("random walk", "range, 60 days")
+                ),
+            ),
+            Check(
+                "levels five and six change the drawdown by less than a tenth",
+                lambda frame: all(abs(np.diff(np.log(_drawdowns(frame, name)))[2]) < 0.1 for name in SOME_MARKETS),
+            ),
+        ),
+        shown=RETURNS,
+        percent=True,
+    )
+
+
+def _risk_doubled() -> Topic:
+    return Topic(
+        "risk-doubled",
+        "6.1",
+        "What does twice the risk per level do?",
+        "It doubles gain, loss and drawdown alike: the Sharpe ratio stays",
+        lambda effort: ex.risks_compared(markets=SOME_MARKETS, paths=few(10_000, effort)),
+        ("market", "rule"),
+        "Total return [%]",
+        checks=(
+            Check(
+                "the Sharpe ratio moves by less than 0.02 when risk is doubled",
+                lambda frame: all(
+                    np.ptp(only(frame, market=name, measure="sharpe")["estimate"].iloc[:2]) < 0.02 for name in SOME_MARKETS
+                ),
+            ),
+            Check(
+                "the drawdown grows by at least 1.8 times",
+                lambda frame: all(_drawdowns(frame, name)[1] > 1.8 * _drawdowns(frame, name)[0] for name in SOME_MARKETS),
+            ),
+        ),
+        shown=RETURNS,
+        percent=True,
+    )
+
+
+TOPICS = (
+    _stop_risk(),
+    _turtles(),
+    _published(),
+    _equal_volatility(),
+    _enlarging(),
+    _leverage(),
+    _re_entry(),
+    _levels(),
+    _risk_doubled(),
+)

@@ -1,0 +1,60 @@
+"""Claims of lesson 6.2: what an exit policy earns with an edge and without one."""
+
+from phase6 import experiments as ex
+from phase6.evidence.claims import Check, Claim, Topic, at, few, sure
+
+R_MULTIPLE = {"measure": "R multiple"}
+POLICIES = ("hold", "target", "quarter per ATR", "trailing")
+
+
+def _exits() -> Topic:
+    return Topic(
+        "exits",
+        "6.2, 6.4",
+        "Which exit earns most?",
+        "No edge, no gain; holding wins in trends, loses in ranges",
+        lambda effort: ex.exit_policies(paths=few(40_000, effort)),
+        ("market", "policy"),
+        "Profit of a trade [R]",
+        claims=(
+            *(
+                Claim(f"no edge: {policy}", {**R_MULTIPLE, "market": "random walk", "policy": policy}, 0.0, 1e-3)
+                for policy in POLICIES
+            ),
+            Claim("strong trend: one exit", {**R_MULTIPLE, "market": "strong trend", "policy": "hold"}, 1.26, 0.01),
+            Claim(
+                "strong trend: a quarter per ATR", {**R_MULTIPLE, "market": "strong trend", "policy": "quarter per ATR"}, 0.23, 0.01
+            ),
+        ),
+        checks=(
+            Check(
+                "scaling out wins more often than holding, in every market",
+                lambda frame: all(
+                    at(frame, market=name, policy="quarter per ATR", measure="win rate")
+                    > at(frame, market=name, policy="hold", measure="win rate")
+                    for name in ex.EXIT_MARKETS
+                ),
+            ),
+            Check(
+                "it varies less: its standard error is smaller on as many markets",
+                lambda frame: all(
+                    at(frame, "standard_error", market=name, policy="quarter per ATR", **R_MULTIPLE)
+                    < at(frame, "standard_error", market=name, policy="hold", **R_MULTIPLE)
+                    for name in ("random walk", "strong trend", "range, 60 days")
+                ),
+            ),
+            Check(
+                "it loses less in ranges",
+                lambda frame: all(
+                    sure(frame, 3.0, market=name, policy="quarter per ATR", measure="better than hold") > 0
+                    for name in ("range, 60 days", "range, 20 days")
+                ),
+            ),
+        ),
+        shown=R_MULTIPLE,
+        note="Stop 2 ATR away, held for at most 80 days, no costs; strong trend: drift-Sharpe 2.5. The claim states no horizon; "
+        "what a single exit earns grows with it, what scaling out earns hardly does.",
+    )
+
+
+TOPICS = (_exits(),)
