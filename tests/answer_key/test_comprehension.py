@@ -6,18 +6,10 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from answer_key.comprehension import (
-    ALL_AT_ONCE,
-    BY_LEVEL,
-    EXERCISES,
-    IN_QUARTERS,
-    NO_EDGE,
-    ONCE,
-    STOP,
-    THRICE,
-    TREND,
-    trade,
-)
+from answer_key.comprehension import EXERCISES
+from answer_key.comprehension.q1 import BY_LEVEL
+from answer_key.comprehension.q2 import ALL_AT_ONCE, IN_QUARTERS, NO_EDGE, STOP, TREND, trade
+from answer_key.comprehension.q4 import ONCE, THRICE
 from answer_key.exercise import WrongAnswer
 from phase6.checks import comprehension as checks
 from phase6.checks._base import Hint

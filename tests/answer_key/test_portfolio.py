@@ -9,6 +9,11 @@ import pandas as pd
 import pytest
 from answer_key import WrongAnswer
 from answer_key import portfolio as key
+from answer_key.exercise import Misconception
+from answer_key.portfolio._statistics import windowed
+from answer_key.portfolio.compare_lookbacks import compare_lookbacks_reference
+from answer_key.portfolio.correlation_filter import correlation_filter_halves
+from answer_key.portfolio.leave_one_out import leave_one_out_reference
 from phase6.checks import portfolio as check
 from phase6.checks._base import Hint
 
@@ -28,7 +33,7 @@ def solution(name: str):
     return space[name]
 
 
-def idea_of(name: str, idea: str) -> key.Misconception:
+def idea_of(name: str, idea: str) -> Misconception:
     return next(item for item in EXERCISES[name].misconceptions if item.name == idea)
 
 
@@ -169,7 +174,7 @@ def test_no_filter_passes_by_doing_nothing():
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.999])
 def test_any_share_of_a_fifth_or_more_is_right(share):
     def filtered(returns, base_weights, *, window=60, threshold=0.7):
-        halves = key.correlation_filter_halves(returns, base_weights, window=window, threshold=threshold)
+        halves = correlation_filter_halves(returns, base_weights, window=window, threshold=threshold)
         return halves.where(halves == base_weights, base_weights * share, axis=1)
 
     EXERCISES["correlation_filter"].examine(filtered, seed=4)
@@ -179,7 +184,7 @@ def test_any_share_of_a_fifth_or_more_is_right(share):
 @pytest.mark.parametrize("share", [0.19, 1.001, -0.1])
 def test_other_shares_are_wrong(share):
     def filtered(returns, base_weights, *, window=60, threshold=0.7):
-        halves = key.correlation_filter_halves(returns, base_weights, window=window, threshold=threshold)
+        halves = correlation_filter_halves(returns, base_weights, window=window, threshold=threshold)
         return halves.where(halves == base_weights, base_weights * share, axis=1)
 
     assert verdict("correlation_filter", filtered)
@@ -189,7 +194,7 @@ def test_other_shares_are_wrong(share):
 
 def test_windowed_correlations_are_those_of_numpy():
     values = np.random.default_rng(5).normal(size=(30, 4))
-    found = key.windowed(values, 9)
+    found = windowed(values, 9)
     assert np.isnan(found[:9]).all()
     for row in range(9, 31):
         np.testing.assert_allclose(found[row], np.corrcoef(values[row - 9 : row], rowvar=False), atol=1e-12)
@@ -197,15 +202,15 @@ def test_windowed_correlations_are_those_of_numpy():
 
 def test_prompts_print_what_the_references_give():
     text = "".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown")
-    five = key.leave_one_out_reference(check.example_returns(), "B")
+    five = leave_one_out_reference(check.example_returns(), "B")
     assert {name: round(value, 3) for name, value in five.items()} == check.LEAVE_ONE_OUT
     order = ("sharpe_all", "volatility_all", "sharpe_without", "volatility_without", "sharpe_change")
     assert "| " + " | ".join(f"{five[name]:.3f}" for name in order) + " |" in text
-    table = key.compare_lookbacks_reference(check.example_prices(), (20, 50))
+    table = compare_lookbacks_reference(check.example_prices(), (20, 50))
     for lookback, row in table.iterrows():
         assert f"| {lookback} | {row['sharpe']:.3f} | {row['n_days']:.0f} | {row['flips']:.0f} |" in text
     assert {name: tuple(table[name].round(3)) for name in table} == check.LOOKBACKS
-    related = key.windowed(check.example_twins().to_numpy(), check.WINDOW)[check.WINDOW :]
+    related = windowed(check.example_twins().to_numpy(), check.WINDOW)[check.WINDOW :]
     assert related[:, 0, 1].min() > 0.99
     assert related[:, :2, 3].max() < -0.98
     assert np.abs(related[:, 2, [0, 1, 3]]).max() < 0.02

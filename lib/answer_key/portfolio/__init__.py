@@ -1,0 +1,7 @@
+"""Section 6.3: leaving an asset out, comparing lookbacks on one sample, and cutting assets that move as one."""
+
+from answer_key.portfolio.compare_lookbacks import COMPARE_LOOKBACKS
+from answer_key.portfolio.correlation_filter import CORRELATION_FILTER
+from answer_key.portfolio.leave_one_out import LEAVE_ONE_OUT
+
+EXERCISES = (LEAVE_ONE_OUT, COMPARE_LOOKBACKS, CORRELATION_FILTER)

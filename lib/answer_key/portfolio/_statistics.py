@@ -1,0 +1,24 @@
+"""Statistics that two references of this section share."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def deviation(values: Sequence[float]) -> float:
+    mean = sum(values) / len(values)
+    return math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
+
+
+def windowed(values: np.ndarray, window: int) -> np.ndarray:
+    """Correlations of the ``window`` rows before every row and after the last: (rows + 1, assets, assets), NaN before the first."""
+    days, count = values.shape
+    found = np.full((days + 1, count, count), np.nan)
+    if window > days:
+        return found
+    units = np.lib.stride_tricks.sliding_window_view(values, window, axis=0)
+    units = units - units.mean(axis=2, keepdims=True)
+    units /= np.sqrt((units**2).sum(axis=2, keepdims=True))
+    found[window:] = units @ units.transpose(0, 2, 1)
+    return found

@@ -1,0 +1,329 @@
+"""Cutting assets that move as one: reference, cases, the rules that weights are judged by, and other right answers."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from phase6.checks import _base as base
+
+from answer_key.exercise import Case, Exercise, Fields
+from answer_key.portfolio._statistics import windowed
+from answer_key.portfolio.correlation_filter_ideas import CORRELATION_MISCONCEPTIONS
+
+FLOOR = 0.2
+"""Share of its base weight that an asset with one twin keeps at least."""
+CLEAR = 1e-3
+"""By how much a correlation exceeds the threshold before a cut is demanded: a right formula may cut in proportion to the excess."""
+EXACT = 1e-6
+
+
+@dataclass(frozen=True)
+class Probe(Case):
+    """A case of the filter; a ``kind`` says how it varies the case at position ``of``: future (from ``row`` on), more, order."""
+
+    kind: str = ""
+    of: int = -1
+    row: int = 0
+
+
+def correlation_filter_reference(
+    returns: pd.DataFrame, base_weights: pd.Series, *, window: int = 60, threshold: float = 0.7
+) -> pd.DataFrame:
+    """Row by row: the nearest twin's excess over the threshold, as a share of the most it can be, takes away up to 60 %."""
+    values = returns.to_numpy(dtype=float)
+    base_row = np.array([float(base_weights[name]) for name in returns.columns])
+    weights = np.tile(base_row, (len(values), 1))
+    for row in range(window, len(values)):
+        known = values[row - window : row]
+        units = known - known.mean(axis=0)
+        units /= np.sqrt((units**2).sum(axis=0))
+        nearest = (units.T @ units - 2.0 * np.eye(len(base_row))).max(axis=1)
+        excess = np.clip((nearest - threshold) / (1.0 - threshold), 0.0, 1.0)
+        weights[row] *= 1.0 - 0.6 * excess
+    return pd.DataFrame(weights, index=returns.index, columns=returns.columns)
+
+
+def linked_returns(
+    rng: np.random.Generator, days: int, links: Sequence[Sequence[float]], *, span: tuple[float, float] = (0.0, 1.0)
+) -> pd.DataFrame:
+    """Daily returns in groups: one number per asset, its loading on the group's factor (negative: a hedge), within ``span``.
+
+    Outside ``span`` (shares of the sample) and with a loading of 0 an asset moves by itself. Volatilities differ up to fivefold.
+    """
+    live = (np.arange(days) >= span[0] * days) & (np.arange(days) < span[1] * days)
+    columns = {}
+    for group, loadings in zip("ABCDEFG", links, strict=False):
+        factor = rng.standard_normal(days)
+        for place, loading in enumerate(loadings, start=1):
+            own = rng.standard_normal(days)
+            moves = np.where(live, loading * factor + math.sqrt(1.0 - loading**2) * own, own)
+            columns[f"{group}{place}"] = rng.uniform(0.004, 0.02) * moves + rng.normal(0.0, 0.001)
+    order = rng.permutation(list(columns))
+    return pd.DataFrame(columns, index=pd.bdate_range("2022-01-03", periods=days))[list(order)]
+
+
+def _future(rng: np.random.Generator, returns: pd.DataFrame, row: int) -> pd.DataFrame:
+    """The same returns up to ``row``; from there on the twins A1 and A2 part, and the strangers B1 and C1 move as one."""
+    changed = returns.copy()
+    shock = 0.2 * (1.0 + rng.random(len(returns) - row)) * np.where(np.arange(len(returns) - row) % 2, -1.0, 1.0)
+    for name, sign in (("A1", 1.0), ("A2", -1.0), ("B1", 1.0), ("C1", 1.0)):
+        changed.iloc[row:, changed.columns.get_loc(name)] = sign * shock
+    return changed
+
+
+def correlation_filter_cases(rng: np.random.Generator) -> list[Case]:
+    """Twins for a while, twins always, triplets, hedges, other windows and thresholds; the future, columns and twins varied."""
+    cases: list[Case] = []
+
+    def add(returns: pd.DataFrame, label: str, weights: pd.Series | None = None, **more: Any) -> int:
+        varied = {key: more.pop(key) for key in ("kind", "of", "row") if key in more}
+        if weights is None:
+            weights = pd.Series(rng.uniform(0.05, 0.5, len(returns.columns)), index=returns.columns)
+        cases.append(Probe((returns, weights), more, label, **varied))
+        return len(cases) - 1
+
+    passing = linked_returns(rng, 90, [(0.98, 0.98), (0.0,), (0.0,)], span=(0.3, 0.65))
+    first = add(passing, "A1 and A2 are twins for a third of the time", window=15)
+    for row in (45, 75):
+        changed = _future(rng, passing, row)
+        add(changed, f"row {row} and later are changed", cases[first].args[1], window=15, kind="future", of=first, row=row)
+    add(linked_returns(rng, 60, [(0.97, 0.97)], span=(0.0, 0.5)), "two assets, twins for half of the time", window=20)
+    pair = linked_returns(rng, 70, [(0.99, 0.97), (0.0,), (0.0,)])
+    second = add(pair, "A1 and A2 are twins", window=20, threshold=0.75)
+    wider = pair.assign(A3=3.0 * pair["A2"])[[*rng.permutation([*pair.columns, "A3"])]]
+    weights = pd.concat([cases[second].args[1], pd.Series({"A3": 0.3})])[wider.columns]
+    add(wider, "A3 = 3 · A2 has joined", weights, window=20, threshold=0.75, kind="more", of=second)
+    turned = pair[pair.columns[::-1]]
+    add(turned, "the columns in another order", cases[second].args[1][::-1], window=20, threshold=0.75, kind="order", of=second)
+    add(linked_returns(rng, 130, [(0.96, 0.96, 0.96), (0.97, -0.97), (0.0,)]), "B2 is a hedge of B1, A1 to A3 are triplets")
+    hedged = linked_returns(rng, 100, [(0.95, -0.95), (0.99, 0.99), (0.85, 0.85)], span=(0.0, 0.6))
+    hedged.index = pd.Index(rng.permutation(np.arange(11, 111)))
+    add(hedged - 0.004, "falling assets, an index of numbers", window=25, threshold=0.5)
+    add(linked_returns(rng, 80, [(0.93, 0.93), (0.995, 0.995), (0.0,)]), "a high threshold", window=30, threshold=0.93)
+    return cases
+
+
+def correlation_filter_read(result: Any, case: Case) -> Fields:
+    """The weights as an array, columns in the order of the returns."""
+    returns = case.args[0]
+    frame = base.table("correlation_filter", result, list(returns.columns), list(returns.index))
+    columns = [base.numbers(f"column {name!r}", frame[name], len(returns), allow_nan=True) for name in returns.columns]
+    return {"weights": np.column_stack(columns)}
+
+
+Results = Sequence[tuple[Case, Fields]]
+NOTHING_CUT = (
+    "Nothing is cut in any of the cases, although some hold twins whose returns are nearly the same. "
+    "Compare the correlation of two columns over the last `window` rows with `threshold`."
+)
+
+
+class _Seen:
+    """A case as the judges see it: the answer's weights, and what the returns before every row say about every asset.
+
+    ``related`` has shape (rows + 1, assets, assets), NaN before the first full window and on the diagonal;
+    ``status`` (rows + 1, assets) is 1 where an asset has a twin, −1 where it has none, 0 where a hair decides.
+    ``settled`` (rows, assets) marks the rows whose status is also that of the row before and the row after:
+    there a formula is judged, elsewhere its timing.
+    """
+
+    def __init__(self, case: Case, fields: Fields) -> None:
+        returns, weights = case.args
+        options = {"window": 60, "threshold": 0.7} | dict(case.kwargs)
+        self.case, self.window, self.threshold = case, int(options["window"]), float(options["threshold"])
+        self.names = list(returns.columns)
+        self.base = np.array([float(weights[name]) for name in self.names])
+        self.weights = fields["weights"]
+        self.kept = self.weights / self.base
+        values = returns.to_numpy(dtype=float)
+        count = len(self.names)
+        self.related = windowed(values, self.window)
+        self.related[:, range(count), range(count)] = np.nan
+        self.over = self.related > self.threshold
+        self.nearest = np.where(np.isnan(self.related), -1.0, self.related).max(axis=2)
+        self.status = 1 * (self.nearest > self.threshold + CLEAR) - 1 * (self.nearest < self.threshold - EXACT)
+        self.status[: self.window] = 0
+        same = (self.status[1:-1] == self.status[:-2]) & (self.status[1:-1] == self.status[2:])
+        self.settled = np.vstack([np.zeros((1, count), dtype=bool), same])
+        self.cut = (self.kept < 1.0 - 1e-7) & (self.kept > -1e-9)
+        self.base_kept = np.isclose(self.weights, self.base, rtol=EXACT, atol=1e-9)
+        status = self.status[:-1]
+        self.uncut = (status == 1) & ~self.cut
+        self.touched = (status == -1) & ~self.base_kept
+
+    def at(self, row: int, place: int) -> str:
+        """The case, the place in it and the weight there, as a student reads them."""
+        told = f" ({self.case.label})" if self.case.label else ""
+        weight, whole = base.shown(self.weights[row, place]), base.shown(self.base[place])
+        where = f"In `{self.case.call('correlation_filter')}`{told}, row {row}"
+        return f"{where}, the weight of {self.names[place]} is {weight}, its base weight {whole}"
+
+    def reason(self, row: int, place: int) -> str:
+        """What the rows before say about an asset."""
+        last = f"Over rows {row - self.window} to {row - 1}"
+        if self.status[row, place] == 1:
+            twin = self.names[int(np.nanargmax(self.related[row, place]))]
+            return f"{last} its correlation with {twin} is {self.nearest[row, place]:.4g}, above {self.threshold}: both are to be cut."
+        low = np.nanmin(self.related[row, place])
+        return (
+            f"{last} its correlations with the others lie between {low:.4g} and {self.nearest[row, place]:.4g}; "
+            f"none is above {self.threshold}, so it stays untouched."
+        )
+
+
+def _first(wrong: np.ndarray) -> tuple[int, int] | None:
+    found = np.argwhere(wrong)
+    return (int(found[0][0]), int(found[0][1])) if len(found) else None
+
+
+def _all_seen(got: Results) -> list[_Seen]:
+    return [_Seen(case, fields) for case, fields in got]
+
+
+def judge_lag(got: Results) -> str | None:
+    """Base weights before the first full window; no weight knows its own row or a later one; none is a row late."""
+    cases = _all_seen(got)
+    for seen in cases:
+        if place := _first(~seen.base_kept[: seen.window]):
+            return f"{seen.at(*place)}. With fewer than {seen.window} rows before it, every asset keeps its base weight."
+    for seen in cases:
+        if isinstance(seen.case, Probe) and seen.case.kind == "future":
+            end, before = seen.case.row + 1, cases[seen.case.of].weights
+            same = np.isclose(seen.weights[:end], before[:end], rtol=EXACT, atol=1e-9, equal_nan=True)
+            if place := _first(~same):
+                was = base.shown(before[place])
+                return f"{seen.at(*place)}; before the change the weight was {was}. The weights of row t use only rows before t."
+    for seen in cases:
+        bad = seen.uncut | seen.touched
+        timed = ~seen.settled & ~(bad & seen.settled).any(axis=0) & seen.cut.any(axis=0)
+        if place := _first(bad & timed):
+            return f"{seen.at(*place)}. {seen.reason(*place)} Does your window end with the row before?"
+    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+
+
+def judge_cut(got: Results) -> str | None:
+    """Twins are cut, alike, a pair to no less than a fifth; another twin raises nothing; the order of columns changes nothing."""
+    cases = _all_seen(got)
+    for seen in cases:
+        if place := _first(seen.uncut & seen.settled):
+            return f"{seen.at(*place)}. {seen.reason(*place)}"
+        if complaint := _pairs(seen):
+            return complaint
+    for seen in cases:
+        kind = seen.case.kind if isinstance(seen.case, Probe) else ""
+        if kind not in ("more", "order") or not isinstance(seen.case, Probe):
+            continue
+        before = cases[seen.case.of]
+        places = [seen.names.index(name) for name in before.names]
+        mine = seen.weights[:, places]
+        if kind == "more":
+            good, rule = (mine <= before.weights + 1e-9) | ~before.cut, "One more twin never raises a weight"
+        else:
+            good, rule = np.isclose(mine, before.weights, rtol=EXACT, atol=1e-9), "The order of the columns does not matter"
+        good[: seen.window] = True
+        if place := _first(~good):
+            was = base.shown(before.weights[place])
+            return f"{seen.at(place[0], places[place[1]])}; before the change the weight was {was}. {rule}."
+    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+
+
+def _pairs(seen: _Seen) -> str | None:
+    """A complaint about two assets that are twins of each other and of nobody else, now and in the rows around."""
+    over = seen.over & (seen.over.sum(axis=2) == 1)[:, :, None] & (seen.over.sum(axis=1) == 1)[:, None, :]
+    alone = over[1:-1] & over[:-2] & over[2:] & (seen.status[1:-1] == 1)[:, :, None]
+    before, first, second = np.nonzero(alone)
+    one, other = seen.kept[before + 1, first], seen.kept[before + 1, second]
+    unlike = ~np.isclose(one, other, rtol=EXACT, atol=1e-9)
+    for place in np.flatnonzero(unlike | ~(one >= FLOOR - EXACT))[:1]:
+        mine, twin = seen.names[first[place]], seen.names[second[place]]
+        shares = f"{mine} keeps {base.shown(one[place])} of it, its twin {twin} {base.shown(other[place])}"
+        told = f"{seen.at(before[place] + 1, first[place])}. So {shares}"
+        if unlike[place]:
+            return f"{told}. Twins of each other, and of nobody else, keep the same share."
+        return f"{told}. Of a pair, each keeps at least 20 %."
+    return None
+
+
+def judge_untouched(got: Results) -> str | None:
+    """0 ≤ weight ≤ base, and the base weight itself for whoever has no twin, hedges included."""
+    cases = _all_seen(got)
+    for seen in cases:
+        inside = (seen.weights >= -1e-9) & (seen.weights <= seen.base * (1.0 + EXACT))
+        inside[: seen.window] = True
+        if place := _first(~inside):
+            return f"{seen.at(*place)}. The filter only cuts, and what it cuts goes to nobody: 0 ≤ weight ≤ base weight."
+        if place := _first(seen.touched & seen.settled):
+            return f"{seen.at(*place)}. {seen.reason(*place)}"
+    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+
+
+def correlation_filter_by_twins(returns: Any, base_weights: Any, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+    """pandas' rolling correlations, lagged by a shift; the weight is divided among the twins, to no less than a fifth."""
+    twins = pd.DataFrame(1, index=returns.index, columns=returns.columns)
+    for one in returns.columns:
+        for other in returns.columns.difference([one]):
+            twins[one] += (returns[one].rolling(window).corr(returns[other]).shift(1) > threshold).to_numpy()
+    return (1 / twins).clip(lower=0.2) * base_weights
+
+
+def correlation_filter_halves(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+    """Loops over rows and pairs, statistics from the standard library, weights in lists."""
+    columns = {name: [float(value) for value in returns[name]] for name in returns.columns}
+    weights: dict[Any, list[float]] = {name: [] for name in columns}
+    for row in range(len(returns)):
+        twins = set()
+        if row >= window:
+            units = {name: _unit(values[row - window : row]) for name, values in columns.items()}
+            for one, other in itertools.combinations(columns, 2):
+                if sum(map(float.__mul__, units[one], units[other])) > threshold:
+                    twins |= {one, other}
+        for name, column in weights.items():
+            column.append(float(base_weights[name]) * (0.5 if name in twins else 1.0))
+    return pd.DataFrame(weights, index=returns.index)
+
+
+def _unit(values: list[float]) -> list[float]:
+    mean = math.fsum(values) / len(values)
+    length = math.sqrt(math.fsum((value - mean) ** 2 for value in values))
+    return [(value - mean) / length for value in values]
+
+
+def correlation_filter_fifths(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+    """A frame written to row by row; twins keep a fifth; columns come back sorted."""
+    weights = pd.DataFrame({name: float(base_weights[name]) for name in returns}, index=range(len(returns)))
+    for row in range(window, len(returns)):
+        related = returns.iloc[row - window : row].corr() - 2.0 * np.eye(returns.shape[1])
+        weights.loc[row, (related > threshold).any()] *= 0.2
+    return weights.set_axis(returns.index).sort_index(axis=1)
+
+
+def correlation_filter_multiplied(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+    """Every twin multiplies the weight by 1 − ρ/2: the closer and the more, the smaller."""
+    frame = returns.rolling(window).corr().to_numpy().reshape(len(returns), returns.shape[1], -1)
+    related = np.concatenate([np.zeros_like(frame[:1]), frame[:-1]])
+    factors = np.where((related > threshold) & ~np.eye(returns.shape[1], dtype=bool), 1.0 - related / 2.0, 1.0)
+    return pd.DataFrame(factors.prod(axis=2) * base_weights.to_numpy(), returns.index, returns.columns)
+
+
+CORRELATION_FILTER = Exercise(
+    name="correlation_filter",
+    section="6.3",
+    parameters=("returns", "base_weights", "window", "threshold"),
+    reference=correlation_filter_reference,
+    cases=correlation_filter_cases,
+    read=correlation_filter_read,
+    parts={"lag": ("weights",), "cut": ("weights",), "untouched": ("weights",)},
+    judges={"lag": judge_lag, "cut": judge_cut, "untouched": judge_untouched},
+    misconceptions=CORRELATION_MISCONCEPTIONS,
+    variants=(
+        correlation_filter_by_twins,
+        correlation_filter_halves,
+        correlation_filter_fifths,
+        correlation_filter_multiplied,
+    ),
+)
+

@@ -1,0 +1,303 @@
+"""Leaving an asset out of a portfolio: reference, cases and wrong ideas."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from phase6.checks import _base as base
+
+from answer_key.exercise import Case, Exercise, Field, Fields, Misconception
+from answer_key.portfolio._statistics import deviation as _deviation
+
+LEAVE_KEYS = ("sharpe_all", "sharpe_without", "volatility_all", "volatility_without", "sharpe_change")
+
+
+def leave_one_out_reference(
+    returns: pd.DataFrame, asset: Any, *, target_volatility: float = 0.10, periods_per_year: float = 252
+) -> dict[str, float]:
+    """Row by row on plain floats: keep complete rows, divide by each asset's deviation, add, scale to the target, measure."""
+    names = list(returns.columns)
+    rows = [row for row in returns.to_numpy(dtype=float).tolist() if not any(math.isnan(value) for value in row)]
+    deviations = [_deviation([row[place] for row in rows]) for place in range(len(names))]
+
+    def measured(places: list[int]) -> tuple[float, float]:
+        days = [sum(row[place] / deviations[place] for place in places) for row in rows]
+        year = math.sqrt(periods_per_year)
+        scale = target_volatility / (_deviation(days) * year)
+        scaled = [scale * day for day in days]
+        return sum(scaled) / len(scaled) / _deviation(scaled) * year, _deviation(scaled) * year
+
+    sharpe_all, volatility_all = measured(list(range(len(names))))
+    sharpe_without, volatility_without = measured([place for place, name in enumerate(names) if name != asset])
+    return {
+        "sharpe_all": sharpe_all,
+        "sharpe_without": sharpe_without,
+        "volatility_all": volatility_all,
+        "volatility_without": volatility_without,
+        "sharpe_change": sharpe_without - sharpe_all,
+    }
+
+
+
+def asset_returns(
+    rng: np.random.Generator, days: int, count: int, *, missing: float = 0.0, drift: float = 0.0, index: Any = None
+) -> pd.DataFrame:
+    """Correlated daily returns of unlike volatilities and Sharpe ratios; a share ``missing`` of each asset's rows is NaN."""
+    risk = rng.permutation(np.geomspace(0.06, 0.7, count)) / math.sqrt(252)
+    mean = (drift + rng.uniform(-0.6, 1.8, count)) * risk / math.sqrt(252)
+    shocks = 0.5 * rng.standard_normal((days, 1)) + math.sqrt(0.75) * rng.standard_normal((days, count))
+    values = mean + risk * np.clip(shocks, -4.5, 4.5)
+    values[rng.random(values.shape) < missing] = np.nan
+    rows = pd.bdate_range("2021-03-01", periods=days) if index is None else index
+    return pd.DataFrame(values, index=rows, columns=[f"asset_{place}" for place in rng.permutation(count)])
+
+
+def leave_one_out_cases(rng: np.random.Generator) -> list[Case]:
+    """Complete data, data with gaps at different assets, two assets, losing assets, weekly data, another target, an odd index."""
+    cases = []
+
+    def add(frame: pd.DataFrame, place: int, label: str, **options: float) -> None:
+        cases.append(Case((frame, frame.columns[place]), options, label))
+
+    add(asset_returns(rng, 260, 4), int(rng.integers(4)), "no row is missing")
+    add(asset_returns(rng, 340, 4, missing=0.12), 0, "returns are missing on different days of different assets")
+    late = asset_returns(rng, 420, 3, missing=0.03)
+    late.iloc[:200, 1] = np.nan
+    add(late, 1, "the asset that leaves began later than the others")
+    add(asset_returns(rng, 260, 2, missing=0.1), 1, "one asset stays")
+    add(asset_returns(rng, 260, 5, drift=-2.0), 2, "most assets lose", target_volatility=0.15)
+    odd = pd.Index(rng.permutation(np.arange(7, 7 + 300)))
+    add(asset_returns(rng, 300, 4, missing=0.05, index=odd), 3, "weekly returns, an index of numbers", periods_per_year=52)
+    add(asset_returns(rng, 280, 6, drift=1.0), 0, "another target", target_volatility=0.2, periods_per_year=365)
+    return cases
+
+
+def leave_one_out_read(result: Any, case: Case) -> Fields:
+    """The five numbers."""
+    answer = base.need_keys("leave_one_out", result, LEAVE_KEYS)
+    return {key: base.number(f"`{key}`", answer[key]) for key in LEAVE_KEYS}
+
+
+def leave_one_out_pandas(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+    """Series and pandas' deviations."""
+    complete = returns.dropna()
+    equal = complete / complete.std()
+    both = {"all": equal.mean(axis=1), "without": equal.drop(columns=asset).mean(axis=1)}
+    answer = {}
+    for name, days in both.items():
+        days = days * target_volatility / (days.std() * periods_per_year**0.5)
+        answer[f"volatility_{name}"] = days.std() * np.sqrt(periods_per_year)
+        answer[f"sharpe_{name}"] = days.mean() * periods_per_year / answer[f"volatility_{name}"]
+    answer["sharpe_change"] = answer["sharpe_without"] - answer["sharpe_all"]
+    return pd.Series(answer)
+
+
+def leave_one_out_numpy(returns: Any, asset: Any, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+    """NumPy with ddof 0, covariances instead of daily sums, NumPy scalars and more keys than were asked for."""
+    values = returns.values[~np.isnan(returns.values).any(axis=1)]
+    answer: dict[str, Any] = {"asset": asset, "days": len(values)}
+    for name, kept in (("all", returns.columns == returns.columns), ("without", returns.columns != asset)):
+        weights = kept / values.std(axis=0)
+        risk = np.sqrt(weights @ np.cov(values.T, ddof=0) @ weights * periods_per_year)
+        weights = weights * target_volatility / risk
+        answer["sharpe_" + name] = np.float64(weights @ values.mean(axis=0) * periods_per_year / target_volatility)
+        answer["volatility_" + name] = np.array([np.std(values @ weights) * np.sqrt(periods_per_year)])
+    answer["sharpe_change"] = np.subtract(answer["sharpe_without"], answer["sharpe_all"])
+    return answer
+
+
+def _leave(
+    returns: Any,
+    asset: Any,
+    target_volatility: float = 0.10,
+    periods_per_year: float = 252,
+    *,
+    clean: Any = lambda frame: frame.dropna(),
+    rest: Any = lambda frame, asset: frame.drop(columns=asset),
+    apart: bool = False,
+    spread: Any = lambda values: np.nanstd(values, axis=0),
+    year: Any = math.sqrt,
+    rescale: bool = True,
+    one_scale: bool = False,
+    change: Any = lambda with_it, without: without - with_it,
+) -> dict[str, float]:
+    """The exercise with one idea replaced."""
+    frames = (clean(returns), clean(rest(returns, asset)) if apart else rest(clean(returns), asset))
+    found, scales = [], []
+    for values in (frame.to_numpy() for frame in frames):
+        days = np.nansum(values / spread(values), axis=1)
+        scales.append(target_volatility / (days.std() * math.sqrt(periods_per_year)))
+        scale = scales[0] if one_scale else scales[-1]
+        days = days * scale if rescale else days * target_volatility / math.sqrt(periods_per_year) / values.shape[1]
+        found.append((days.mean() / days.std() * year(periods_per_year), days.std() * math.sqrt(periods_per_year)))
+    (sharpe_all, risk_all), (sharpe_rest, risk_rest) = found
+    return {
+        "sharpe_all": sharpe_all,
+        "sharpe_without": sharpe_rest,
+        "volatility_all": risk_all,
+        "volatility_without": risk_rest,
+        "sharpe_change": change(sharpe_all, sharpe_rest),
+    }
+
+
+def _leave_with(**idea: Any) -> Callable[..., Any]:
+    return lambda returns, asset, *, target_volatility=0.10, periods_per_year=252: _leave(
+        returns, asset, target_volatility, periods_per_year, **idea
+    )
+
+
+def _leave_average_of_sharpes(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+    complete = returns.dropna()
+    each = complete.mean() / complete.std() * math.sqrt(periods_per_year)
+    answer = _leave(returns, asset, target_volatility, periods_per_year)
+    with_it, without = each.mean(), each.drop(asset).mean()
+    return answer | {"sharpe_all": with_it, "sharpe_without": without, "sharpe_change": without - with_it}
+
+
+def _leave_deletes(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+    answer = _leave(returns, asset, target_volatility, periods_per_year)
+    del returns[asset]
+    return answer
+
+
+def _leave_fixed_target(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+    return _leave(returns, asset, 0.10, periods_per_year)
+
+
+def _leave_252(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+    return _leave(returns, asset, target_volatility, 252)
+
+
+LEAVE_ONE_OUT = Exercise(
+    name="leave_one_out",
+    section="6.3",
+    parameters=("returns", "asset", "target_volatility", "periods_per_year"),
+    reference=leave_one_out_reference,
+    cases=leave_one_out_cases,
+    read=leave_one_out_read,
+    fields=(
+        Field("sharpe_all", "mean over standard deviation of all assets' equally risky total, times √periods_per_year", 0.005, 1e-6),
+        Field("volatility_all", "each portfolio is rescaled so that its own annual volatility is the target", 0.005, 1e-6),
+        Field("sharpe_without", "the same rows as for all assets, the asset left out of the total, then rescaled", 0.005, 1e-6),
+        Field("volatility_without", "each portfolio is rescaled so that its own annual volatility is the target", 0.005, 1e-6),
+        Field("sharpe_change", "the Sharpe ratio without the asset minus the one with it", 0.005, 1e-6),
+    ),
+    parts={
+        "all": ("sharpe_all", "volatility_all"),
+        "without": ("sharpe_without", "volatility_without", "sharpe_change"),
+    },
+    misconceptions=(
+        Misconception(
+            "drops rows apart",
+            _leave_with(apart=True),
+            "The two portfolios are measured on different days: you drop incomplete rows again after the asset has gone. "
+            "Drop them once, while every asset is there; otherwise part of the change is a change of sample.",
+            ("without",),
+        ),
+        Misconception(
+            "fills missing returns with 0",
+            _leave_with(clean=lambda frame: frame.fillna(0.0)),
+            "A missing return is not a return of 0. Keep only the rows in which every asset has a return.",
+        ),
+        Misconception(
+            "adds what is there",
+            _leave_with(clean=lambda frame: frame.dropna(how="all")),
+            "On days when an asset has no return you add up the others, so the portfolio holds fewer assets on some days. "
+            "Keep only the rows in which every asset has a return.",
+        ),
+        Misconception(
+            "equal dollars",
+            _leave_with(spread=lambda values: 1.0),
+            "This is what equal dollars give: the most volatile asset is nearly the whole portfolio. "
+            "Divide each asset's returns by its own standard deviation first.",
+        ),
+        Misconception(
+            "divides by the variance",
+            _leave_with(spread=lambda values: np.nanvar(values, axis=0)),
+            "Dividing by the variance turns the tables: now the calmest asset rules. Equal volatility means dividing by the standard "
+            "deviation.",
+        ),
+        Misconception(
+            "multiplies by volatility",
+            _leave_with(spread=lambda values: 1.0 / np.nanstd(values, axis=0)),
+            "Multiplying by volatility makes risky assets riskier still. Divide by it.",
+        ),
+        Misconception(
+            "portfolio is not rescaled",
+            _leave_with(rescale=False),
+            "Each asset has its share of the target, but the portfolio delivers less than the target: risks that are not perfectly "
+            "correlated do not add up. Rescale the portfolio by its own volatility.",
+        ),
+        Misconception(
+            "one scale for both portfolios",
+            _leave_with(one_scale=True),
+            "The smaller portfolio still has the scale of the full one. "
+            "Rescale each by its own volatility, so that both run at the target.",
+            ("without",),
+        ),
+        Misconception(
+            "daily Sharpe ratio",
+            _leave_with(year=lambda periods: 1.0),
+            "These are Sharpe ratios of one period. Multiply by the square root of periods_per_year.",
+        ),
+        Misconception(
+            "annualises by the periods, not their root",
+            _leave_with(year=float),
+            "The mean grows with the number of periods and the deviation with its root, so their ratio grows with the root of "
+            "periods_per_year.",
+        ),
+        Misconception(
+            "252 days whatever the data",
+            _leave_252,
+            "252 is written into the function, but the data need not be daily: use periods_per_year.",
+        ),
+        Misconception(
+            "target of 10 % whatever is asked",
+            _leave_fixed_target,
+            "The portfolio runs at 10 % whatever target_volatility says.",
+        ),
+        Misconception(
+            "change with the wrong sign",
+            _leave_with(change=lambda with_it, without: with_it - without),
+            "Your sharpe_change is with minus without. It is without minus with: positive when the portfolio is better off.",
+            ("without",),
+        ),
+        Misconception(
+            "change in percent of the ratio",
+            _leave_with(change=lambda with_it, without: without / with_it - 1.0),
+            "A relative change of a ratio near 0 says nothing. sharpe_change is a plain difference.",
+            ("without",),
+        ),
+        Misconception(
+            "keeps the asset alone",
+            _leave_with(rest=lambda frame, asset: frame[[asset]]),
+            "This is the portfolio of the asset alone. Leave it out and keep the others.",
+            ("without",),
+        ),
+        Misconception(
+            "always drops the last column",
+            _leave_with(rest=lambda frame, asset: frame.iloc[:, :-1]),
+            "The asset that leaves is always the last column. Drop the one named by `asset`.",
+            ("without",),
+        ),
+        Misconception(
+            "log returns of the total",
+            _leave_with(clean=lambda frame: np.log1p(frame.dropna())),
+            "Logarithms of returns do not add up across assets. Portfolio returns are sums of simple returns.",
+        ),
+        Misconception(
+            "averages Sharpe ratios",
+            _leave_average_of_sharpes,
+            "The average of the assets' Sharpe ratios leaves diversification out. "
+            "Form the portfolio's returns first, then measure them.",
+        ),
+        Misconception(
+            "changes its inputs",
+            _leave_deletes,
+            "The asset is deleted from the caller's frame. Use `returns.drop(columns=asset)`, which makes a new one.",
+        ),
+    ),
+    variants=(leave_one_out_pandas, leave_one_out_numpy),
+)
