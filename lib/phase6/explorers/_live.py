@@ -322,7 +322,7 @@ class LivePicture:
         self.frames += 1
 
     def _drawn(self, axes: Axes) -> str:
-        width, height = axes.get_figure(root=True).get_size_inches() * 72  # type: ignore[union-attr]
+        width, height = axes.figure.get_size_inches() * 72  # type: ignore[union-attr]
         buffer = io.StringIO()
         with svg_settings(**{"svg.hashsalt": self._salt}):
             renderer = RendererSVG(width, height, buffer, image_dpi=72)

@@ -5,7 +5,6 @@ number of paths, the chunk size and the number of threads.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from phase6 import _validation as valid
 from phase6 import market
+from phase6._threads import in_threads
 
 Array = NDArray[np.float64]
 
@@ -146,10 +146,5 @@ def make_paths(
 
     begins = range(0, paths, BLOCK)
     jobs = list(zip(begins, children(seed, first // BLOCK, first // BLOCK + len(begins)), strict=True))
-    if workers == 1:
-        for job in jobs:
-            fill(job)
-    else:
-        with ThreadPoolExecutor(valid.count("workers", workers)) as pool:
-            list(pool.map(fill, jobs))
+    in_threads(fill, jobs, workers)
     return Paths(*parts)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from phase6 import _validation as valid
 from phase6 import market
+from phase6._threads import in_threads
 from phase6.simulation.engine import run_pyramids
 from phase6.simulation.paths import BLOCK, Paths, make_paths, whole_seed
 from phase6.simulation.signals import make_signals
@@ -89,8 +89,7 @@ def simulate(
             def run(name: str, markets: Paths = markets, made: dict = made, periods: dict = periods) -> pd.DataFrame:
                 return run_pyramids(markets, **{**chosen[name], "signals": made[periods[name]]}).summary()
 
-            with ThreadPoolExecutor(valid.count("workers", workers)) as pool:
-                tables = dict(zip(chosen, pool.map(run, chosen), strict=True))
+            tables = dict(zip(chosen, in_threads(run, chosen, workers), strict=True))
             for name, table in tables.items():
                 parts[name].append(table.set_index(pd.RangeIndex(first, first + len(table), name="path")))
             if progress:
