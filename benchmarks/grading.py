@@ -154,8 +154,9 @@ def report_thousand(found: dict, course: Path) -> None:
 
 def measured_writing(course: Path) -> float:
     """Seconds that writing one graded submission takes: files, one transaction, mark."""
-    from proctor.grade import Graded, GradedNotebook, Verdict
-    from proctor.schedule import Course, save
+    from proctor.batch.schedule import save
+    from proctor.course.folders import Course
+    from proctor.grading.grade import Graded, GradedNotebook, Verdict
 
     folders = (course / name for name in ("submitted", "autograded", "feedback", "report"))
     address = f"sqlite:///{course / 'gradebook.db'}"

@@ -21,9 +21,9 @@ def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = 
     ``packages`` are importable packages of the course that students' kernels may see, beside what is installed as a library;
     ``preload`` are modules that most notebooks import, loaded once before kernels are forked.
     """
-    c.Autograde.exporter_class = "proctor.plugins.AnyFileExporter"
+    c.Autograde.exporter_class = "proctor.nbgrader.AnyFileExporter"
     c.Autograde.sanitize_preprocessors = [
-        "proctor.plugins.Rebuild",
+        "proctor.nbgrader.Rebuild",
         "nbgrader.preprocessors.ClearOutput",
         "nbgrader.preprocessors.DeduplicateIds",
         "nbgrader.preprocessors.OverwriteKernelspec",
@@ -31,7 +31,7 @@ def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = 
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.Autograde.autograde_preprocessors = [
-        "proctor.plugins.Examine",
+        "proctor.nbgrader.Examine",
         "nbgrader.preprocessors.LimitOutput",
         "nbgrader.preprocessors.SaveAutoGrades",
         "nbgrader.preprocessors.AssignLatePenalties",
@@ -39,14 +39,14 @@ def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = 
     ]
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
-        "proctor.plugins.HideTests",
+        "proctor.nbgrader.HideTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
-    c.HTMLExporter.preprocessors = ["proctor.plugins.ShowToReader"]
+    c.HTMLExporter.preprocessors = ["proctor.nbgrader.ShowToReader"]
     c.GenerateAssignment.preprocessors = [
         "nbgrader.preprocessors.IncludeHeaderFooter",
         "nbgrader.preprocessors.InstantiateTests",
-        "proctor.plugins.PlainDataOnly",
+        "proctor.nbgrader.PlainDataOnly",
         "nbgrader.preprocessors.LockCells",
         "nbgrader.preprocessors.ClearSolutions",
         "nbgrader.preprocessors.ClearOutput",

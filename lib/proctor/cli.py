@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proctor import workers
+from proctor.batch import workers
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-    from proctor.schedule import Course
+    from proctor.course.folders import Course
     from proctor.settings import Settings
 
 FORMATS = ("csv", "canvas", "moodle")
@@ -35,7 +35,7 @@ def course_of(config: "Config", assignment: str) -> "tuple[Course, Settings]":
     """Folders and settings of an assignment."""
     from nbgrader.coursedir import CourseDirectory
 
-    from proctor.schedule import Course
+    from proctor.course.folders import Course
     from proctor.settings import Proctor
 
     return Course.of(CourseDirectory(config=config), assignment), Proctor(config=config).settings()
@@ -45,7 +45,7 @@ def begin_early(*, cold: bool) -> None:
     """Have other processes import what grading needs, before this one does so itself."""
     from jupyter_core.application import JupyterApp
 
-    from proctor import warm
+    from proctor.sandbox import fork_server
     from proctor.settings import Proctor
 
     class Course(JupyterApp):
@@ -59,14 +59,14 @@ def begin_early(*, cold: bool) -> None:
     course = Course()
     course.load_config_file()
     settings = Proctor(config=course.config).settings()
-    warm.shared(dataclasses.replace(settings, warm=settings.warm and not cold))
+    fork_server.shared(dataclasses.replace(settings, warm=settings.warm and not cold))
 
 
 def grade(arguments: argparse.Namespace) -> int:
     """Grade an assignment; 1 when a submission could not be graded."""
     from nbgrader.preprocessors import AssignLatePenalties
 
-    from proctor.schedule import run
+    from proctor.batch.schedule import run
 
     config = configuration()
     course, settings = course_of(config, arguments.assignment)
@@ -93,7 +93,7 @@ def grade(arguments: argparse.Namespace) -> int:
 
 def feedback(arguments: argparse.Namespace) -> int:
     """Write every student's feedback page."""
-    from proctor.feedback import write_all
+    from proctor.reports.feedback import write_all
 
     course, _ = course_of(configuration(), arguments.assignment)
     print(f"{write_all(course)} feedback pages in {course.feedback}")
@@ -102,7 +102,7 @@ def feedback(arguments: argparse.Namespace) -> int:
 
 def report(arguments: argparse.Namespace) -> int:
     """Write the class report."""
-    from proctor.report import write_report
+    from proctor.reports.report import write_report
 
     course, _ = course_of(configuration(), arguments.assignment)
     print(f"class report: {write_report(course)}")
@@ -111,7 +111,7 @@ def report(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """Write the marks as a table."""
-    from proctor.export import write_export
+    from proctor.reports.export import write_export
 
     course, _ = course_of(configuration(), arguments.assignment)
     target = arguments.to or course.report / f"grades-{arguments.format}.csv"
@@ -121,7 +121,7 @@ def export(arguments: argparse.Namespace) -> int:
 
 def doctor(_: argparse.Namespace) -> int:
     """Say what confinement this machine supports."""
-    from proctor import doctor as examination
+    from proctor.sandbox import probe as examination
 
     print(examination.report())
     return 0
@@ -167,7 +167,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     if arguments.action is grade and not arguments.scheduler:
         begin_early(cold=arguments.cold)
-    from proctor.schedule import CannotGrade
+    from proctor.errors import CannotGrade
 
     try:
         return int(arguments.action(arguments))

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from answer_key import exercises
 from answer_key.exercise import Exercise
-from proctor.schedule import Course, Progress, run
+from proctor.batch.schedule import Progress, run
+from proctor.course.folders import Course
 from proctor.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from proctor import warm
+from proctor.sandbox import fork_server
 from proctor.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -15,6 +15,6 @@ QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 @pytest.fixture(scope="session")
 def server():
     """A fork server for the whole run; None where kernels start cold."""
-    made = warm.shared(QUICK)
+    made = fork_server.shared(QUICK)
     yield made
-    warm.close_shared()
+    fork_server.close_shared()

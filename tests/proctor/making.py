@@ -56,7 +56,7 @@ def source_notebook() -> NotebookNode:
 
 def released(**answers: str) -> NotebookNode:
     """A student's copy with some answers filled in."""
-    from proctor.rebuild import skeleton
+    from proctor.grading.rebuild import skeleton
 
     notebook = skeleton(source_notebook())
     for cell in notebook.cells:

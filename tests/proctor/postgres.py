@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from proctor import linux
+from proctor.sandbox import linux
 
 USER = "grader"
 STARTED = 30.0

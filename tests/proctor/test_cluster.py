@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from proctor import schedule
-from proctor.grade import Graded, Job
-from proctor.gradebook import record
-from proctor.schedule import Course, Progress, run, work
+from proctor.batch import schedule
+from proctor.batch.schedule import Progress, run, work
+from proctor.course.folders import Course
+from proctor.course.gradebook import record
+from proctor.grading.grade import Graded, Job
 from proctor.settings import Settings
 from test_schedule import CLASS, POINTS, command, course_at, everything, fresh_course, grade, place, points, root  # noqa: F401
 

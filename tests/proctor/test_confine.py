@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from proctor import confine, doctor, keeper, linux
-from proctor.confine import clean_environment, view_for
+from proctor.sandbox import confine, linux, probe, supervisor
+from proctor.sandbox.confine import clean_environment, view_for
 from proctor.settings import Settings
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="confinement is Linux's")
@@ -129,7 +129,7 @@ def test_refuses_nothing_on_a_machine_that_it_does_not_know(monkeypatch: pytest.
 INSIDE = """
 import contextlib, json, os, resource, socket, sys
 from pathlib import Path
-from proctor import confine, doctor, keeper, linux
+from proctor.sandbox import confine, probe, supervisor, linux
 from proctor.settings import Settings
 
 folder, without = Path(sys.argv[1]), sys.argv[2].split()
@@ -243,7 +243,7 @@ def test_fails_closed_where_there_is_no_linux(monkeypatch: pytest.MonkeyPatch) -
 ORDINARY = """
 import os, sys
 from pathlib import Path
-from proctor import linux
+from proctor.sandbox import linux
 folder, command = Path(sys.argv[1]), sys.argv[2:]
 linux.unshare(linux.NEWNS)
 linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
@@ -298,12 +298,12 @@ time.sleep(60)
     child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "held")], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline() == "ready\n"
-    family = keeper.descendants(child.pid)
+    family = supervisor.descendants(child.pid)
     assert len(family) == 2
 
     def reason(memory: int, space: int) -> str:
         settings = Settings(memory=memory - space, scratch_size=space)
-        return keeper.Watch(settings, tmp_path, memory=True, own_scratch=False).reason(child.pid)
+        return supervisor.Watch(settings, tmp_path, memory=True, own_scratch=False).reason(child.pid)
 
     try:
         assert reason(2**30, 2**25) == ""
@@ -320,7 +320,7 @@ time.sleep(60)
 
 
 def test_doctor_tells_every_layer(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = doctor.report()
+    said = probe.report()
     for name, _ in confine.WHAT.values():
         assert name in said
     layers = confine.layers()
@@ -328,7 +328,7 @@ def test_doctor_tells_every_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(layer.available or layer.why for layer in layers)
     assert ("cannot be confined" in said) == bool(confine.holes())
     monkeypatch.setattr(confine, "_probed", lambda: ({"landlock": "it is switched off"}, ["nothing hides files"]))
-    said = doctor.report()
+    said = probe.report()
     assert "because: it is switched off" in said
     assert "nothing hides files" in said
     assert "--unconfined" in said

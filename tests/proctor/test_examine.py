@@ -10,10 +10,10 @@ import pytest
 from making import DOUBLE, SHIFT, released, right, source_notebook, write
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
-from proctor import examine as module
-from proctor.examine import Overdue, examine, free_names, limited, partial
-from proctor.kernel import Ran
-from proctor.rebuild import grade_id, read_handed, rebuild
+from proctor.grading import examine as module
+from proctor.grading.examine import Overdue, examine, free_names, limited, partial
+from proctor.grading.kernel import Ran
+from proctor.grading.rebuild import grade_id, read_handed, rebuild
 from proctor.settings import Settings
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)

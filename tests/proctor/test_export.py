@@ -4,8 +4,8 @@ import csv
 import io
 
 import pytest
-from proctor.export import FORMATS, written
-from proctor.records import Part, Question, Record, Sheet
+from proctor.course.records import Part, Question, Record, Sheet
+from proctor.reports.export import FORMATS, written
 
 
 def record(student, name, points, waiting=False):

@@ -10,10 +10,12 @@ from types import SimpleNamespace
 import pytest
 from making import SHIFT, released, right, source_notebook, write
 from nbgrader.api import Gradebook
-from proctor import feedback, report
-from proctor.grade import Job, grade
-from proctor.records import Part, Question, Record, Sheet, _resolved, records
-from proctor.schedule import CannotGrade, Course, save
+from proctor.batch.schedule import save
+from proctor.course.folders import Course
+from proctor.course.records import Part, Question, Record, Sheet, _resolved, records
+from proctor.errors import CannotGrade
+from proctor.grading.grade import Job, grade
+from proctor.reports import feedback, report
 from proctor.settings import Settings
 
 SCRIPT = "<script>document.title = 'taken'</script>"

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
-from proctor import confine, keeper, warm
-from proctor.process import StartError
-from proctor.provisioner import ConfinedProvisioner, wait_until_answering
+from proctor.sandbox import confine, fork_server, supervisor
+from proctor.sandbox.process import StartError
+from proctor.sandbox.provisioner import ConfinedProvisioner, wait_until_answering
 from proctor.settings import Settings
 
 pytestmark = [
@@ -38,7 +38,7 @@ class Manager(KernelManager):
 class Student:
     """A kernel of a student who tries things."""
 
-    def __init__(self, folder: Path, settings: Settings = SETTINGS, server: warm.Warm | None = None) -> None:
+    def __init__(self, folder: Path, settings: Settings = SETTINGS, server: fork_server.Warm | None = None) -> None:
         self.began = time.perf_counter()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "prices.csv").write_text("price\n100\n", "utf-8")
@@ -97,14 +97,14 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(outside: Path) -> Iterator[warm.Warm]:
-    with warm.Warm(SETTINGS) as started:
+def server(outside: Path) -> Iterator[fork_server.Warm]:
+    with fork_server.Warm(SETTINGS) as started:
         yield started
 
 
 @pytest.fixture(scope="module", params=["cold", "warm"])
 def start(
-    request: pytest.FixtureRequest, server: warm.Warm, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, server: fork_server.Warm, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Student]]:
     """Starts a student's kernel, cold or warm."""
     students: list[Student] = []
@@ -129,7 +129,7 @@ def student(start: Callable[..., Student]) -> Student:
 def test_reads_its_data_and_the_course_package(student: Student) -> None:
     assert student.tries("open('prices.csv').read()") == repr("price\n100\n")
     assert student.tries("__import__('course').double(21)") == "42"
-    assert student.tries("__import__('proctor.wire').wire.__name__") == "'proctor.wire'"
+    assert student.tries("__import__('proctor.bridge.codec').bridge.codec.__name__") == "'proctor.bridge.codec'"
 
 
 def refused(said: str) -> bool:
@@ -228,8 +228,8 @@ def test_reaches_no_network_and_no_socket(student: Student, tmp_path: Path) -> N
 def test_gains_no_privilege(student: Student) -> None:
     assert student.tries("__import__('os').geteuid()") != "0"
     assert refused(student.tries("__import__('os').setuid(0)"))
-    assert refused(student.tries("__import__('proctor.linux').linux.unshare(0x10000000)"))
-    assert refused(student.tries("__import__('proctor.linux').linux.mount('none', '/proc', 'tmpfs', 0)"))
+    assert refused(student.tries("__import__('proctor.sandbox.linux').sandbox.linux.unshare(0x10000000)"))
+    assert refused(student.tries("__import__('proctor.sandbox.linux').sandbox.linux.mount('none', '/proc', 'tmpfs', 0)"))
     status = student.tries("open('/proc/self/status').read()")
     assert "CapEff:\\t0000000000000000" in status
     assert "NoNewPrivs:\\t1" in status
@@ -300,7 +300,7 @@ def test_many_processes_cannot_fill_memory(start: Callable[..., Student]) -> Non
 
 def test_a_storm_of_processes_and_threads_is_bounded(start: Callable[..., Student]) -> None:
     student = start()
-    most = SETTINGS.processes + keeper.OWN_TASKS
+    most = SETTINGS.processes + supervisor.OWN_TASKS
     said, _ = student.run(f"""
         import os, time
         made = 0
@@ -316,7 +316,7 @@ def test_a_storm_of_processes_and_threads_is_bounded(start: Callable[..., Studen
     """)
     assert 1 <= int(said) <= most
     assert student.tries("__import__('threading').Thread(target=print).start()").startswith("RuntimeError")
-    family = keeper.descendants(student.process.pid)
+    family = supervisor.descendants(student.process.pid)
     assert len(family) == int(said) + 1
     student.stop()
     assert all(ended(pid) for pid in family)
@@ -336,7 +336,7 @@ def test_nothing_outlives_the_kernel(start: Callable[..., Student]) -> None:
             os._exit(0)
         held = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"], start_new_session=True)
     """)
-    family = keeper.descendants(student.process.pid)
+    family = supervisor.descendants(student.process.pid)
     assert len(family) >= 3
     student.stop()
     assert all(ended(pid) for pid in family)
@@ -380,17 +380,18 @@ def test_interrupts_and_restarts(start: Callable[..., Student]) -> None:
 WORKER = """
 import json, os, signal, sys
 from pathlib import Path
-from proctor import confine, keeper, launch, warm
-from proctor.provisioner import started_cold
+from proctor.sandbox import confine, supervisor, fork_server
+from proctor.student import launch
+from proctor.sandbox.provisioner import started_cold
 from proctor.settings import Settings
 settings, scratch = Settings(), Path(sys.argv[2])
 connection = dict(transport="ipc", ip="k", shell_port=1, iopub_port=2, stdin_port=3, control_port=4, hb_port=5, key="k")
 asked = launch.request(confine.view_for(settings, scratch), settings, connection, None)
-server = None if sys.argv[1] == "cold" else warm.Warm(settings)
+server = None if sys.argv[1] == "cold" else fork_server.Warm(settings)
 process = server.fork(asked) if server else started_cold(asked, scratch)
 while not process.ready:
     assert process.poll() is None, process.error
-print(json.dumps(keeper.descendants(os.getpid())[1:]), flush=True)
+print(json.dumps(supervisor.descendants(os.getpid())[1:]), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -404,7 +405,7 @@ def test_kernels_end_with_a_grader_that_is_killed(how: str, tmp_path: Path) -> N
     assert all(ended(pid) for pid in family)
 
 
-def test_time_to_ready(server: warm.Warm, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_time_to_ready(server: fork_server.Warm, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     server.wait()
     seconds: dict[str, list[float]] = {"cold": [], "warm": []}
     for number in range(5):
@@ -418,7 +419,7 @@ def test_time_to_ready(server: warm.Warm, tmp_path: Path, capsys: pytest.Capture
     assert middle["warm"] < middle["cold"]
 
 
-def test_cold_and_warm_kernels_start_alike(server: warm.Warm, tmp_path: Path) -> None:
+def test_cold_and_warm_kernels_start_alike(server: fork_server.Warm, tmp_path: Path) -> None:
     looks = """
         import os, random, sys, numpy, matplotlib
         for name in ("getcwd", "umask", "nice"):
@@ -441,7 +442,7 @@ def test_cold_and_warm_kernels_start_alike(server: warm.Warm, tmp_path: Path) ->
 
 def test_a_server_that_cannot_serve_means_a_cold_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for number, preload in enumerate([("no_such_module",), ()]):
-        with warm.Warm(Settings(preload=preload)) as server:
+        with fork_server.Warm(Settings(preload=preload)) as server:
             if not preload:
                 server.wait()
                 server._server.kill()

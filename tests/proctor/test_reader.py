@@ -10,8 +10,8 @@ from making import marks, right, source_notebook, write
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.preprocessors import ClearMarkScheme
-from proctor.plugins import AnyFileExporter, HideTests, ShowToReader, mark_schemes
-from proctor.rebuild import Handed, read_handed, rebuild
+from proctor.grading.rebuild import Handed, read_handed, rebuild
+from proctor.nbgrader import AnyFileExporter, HideTests, ShowToReader, mark_schemes
 from traitlets.config import Config
 
 SCRIPT = "<script>document.title = 'taken'</script>"

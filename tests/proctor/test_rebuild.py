@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from making import DOUBLE, released, right, source_notebook, write
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from proctor.evidence import evidence
-from proctor.rebuild import Handed, content_of, grade_id, read_handed, rebuild, skeleton
+from proctor.grading.flags import evidence
+from proctor.grading.rebuild import Handed, content_of, grade_id, read_handed, rebuild, skeleton
 
 
 def rebuilt(notebook, tmp_path):

@@ -15,8 +15,10 @@ import pytest
 from making import DOUBLE, released, right, source_notebook, write
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from proctor.gradebook import moment, record
-from proctor.schedule import MARK, CannotGrade, Course, Progress, alone, run
+from proctor.batch.schedule import Progress, alone, run
+from proctor.course.folders import MARK, Course
+from proctor.course.gradebook import moment, record
+from proctor.errors import CannotGrade
 from proctor.settings import Settings
 
 CONFIG = """
@@ -221,7 +223,7 @@ def test_the_formgraders_button_grades_through_it(root, monkeypatch):
 def test_a_dead_worker_takes_no_other_submission_with_it(root, monkeypatch):
     from concurrent.futures import ProcessPoolExecutor
 
-    from proctor import schedule
+    from proctor.batch import schedule
 
     killed = root / "killed"
     monkeypatch.setattr(schedule, "work", _die_once)
@@ -233,7 +235,7 @@ def test_a_dead_worker_takes_no_other_submission_with_it(root, monkeypatch):
 
 
 def _die_once(job):
-    from proctor.grade import grade as grade_here
+    from proctor.grading.grade import grade as grade_here
 
     mark = Path(os.environ["DIE_ONCE"])
     if not mark.exists():
@@ -323,7 +325,7 @@ def test_a_grade_that_cannot_be_saved_stops_nobody(root, monkeypatch):
             raise UnicodeEncodeError("utf-8", "x", 0, 1, "cannot be saved")
         return record(gradebook, graded, timestamp, penalty)
 
-    monkeypatch.setattr("proctor.schedule.record", recorded)
+    monkeypatch.setattr("proctor.batch.schedule.record", recorded)
     outcome = grade(root, workers=2)
     assert (sorted(outcome.graded), list(outcome.failed)) == (sorted(set(CLASS) - {"ada"}), ["ada"])
 

@@ -1,0 +1,1 @@
+"""A class: scheduling, workers, progress, locks, restart."""

@@ -1,0 +1,1 @@
+"""Private and version-bound names of Jupyter's packages, each with the versions it was tried on."""

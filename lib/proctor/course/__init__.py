@@ -1,0 +1,1 @@
+"""One assignment's folders, the gradebook, and the one store of results."""

@@ -1,0 +1,358 @@
+"""A student's kernel as the grader sees it: run a cell, look at a name, ask a function. All that comes back is text and data."""
+
+import json
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import zmq
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+from nbformat import NotebookNode
+
+from proctor.bridge import channel, codec
+from proctor.bridge.outputs import size, well_formed
+from proctor.sandbox.confine import ConfinementError
+from proctor.settings import Settings
+
+PROVISIONER = "proctor"
+READY = 30.0
+GRACE = 2.0
+PAUSE = 0.5
+MAX_MESSAGE = 64 * 2**20
+WAITING = 4
+"""Messages of a line that wait here to be read; more of them wait in the kernel, where memory has a limit."""
+OUTPUTS = 200
+
+
+class KernelLost(BaseException):
+    """The student's kernel is gone, or has to be ended; the message says why, in words for the student.
+
+    It passes through a test's own ``except Exception``, because no test can go on without the kernel.
+    """
+
+
+class NoKernel(RuntimeError):
+    """No kernel comes up on this machine; nobody's submission is to blame."""
+
+
+@dataclass
+class Ran:
+    """What one cell did: its outputs with their size in characters, whether it raised, and how long it took in seconds."""
+
+    outputs: list[NotebookNode] = field(default_factory=list)
+    size: int = 0
+    error: bool = False
+    seconds: float = 0.0
+
+
+class _Manager(KernelManager):
+    """A manager whose kernel is this interpreter's, whatever the notebook says about kernels."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {}}}
+        return KernelSpec(argv=argv, display_name="student", language="python", metadata=metadata)
+
+
+class StudentKernel:
+    """One kernel with a scratch folder that holds copies of the assignment's ``data`` files; a context manager.
+
+    ``warm`` is a fork server, or None for a cold start. Raises NoKernel when none comes up. With a thread ``aside`` the kernel may
+    :meth:`begin` before it is entered, and nobody waits for its end.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        data: Path | None = None,
+        warm: Any = None,
+        budget: Callable[[], float] | None = None,
+        aside: Executor | None = None,
+    ) -> None:
+        self.settings = settings
+        self.data = data
+        self.warm = warm
+        self.budget = budget or (lambda: float("inf"))
+        self.folder: Path | None = None
+        self.lost = False
+        self.asked = 0
+        self.desk: socket.socket | None = None
+        self.sitting = ""
+        self._aside = aside
+        self._coming: Future[None] | None = None
+
+    def begin(self) -> None:
+        """Start it aside; entering waits for that, and raises what went wrong."""
+        if self._aside is not None:
+            self._coming = self._aside.submit(self.start)
+
+    def __enter__(self) -> "StudentKernel":
+        if self._coming is None:
+            self.start()
+        else:
+            self._coming.result()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._aside is None:
+            self.stop()
+        else:
+            self._aside.submit(self.stop)
+
+    def start(self) -> None:
+        """Start the kernel and wait until it answers."""
+        self.lost = False
+        self.folder = Path(tempfile.mkdtemp(prefix="p", dir=_short_temporary_folder()))
+        scratch = self.folder / "work"
+        scratch.mkdir()
+        copy_data(self.data, scratch)
+        self.manager = _Manager(transport="ipc", ip=str(self.folder / "k"), connection_file=str(self.folder / "c.json"))
+        try:
+            self.manager.start_kernel(cwd=str(scratch), settings=self.settings, scratch=scratch, warm=self.warm)
+            self.client: BlockingKernelClient = self.manager.blocking_client()
+            for option, bound in ((zmq.MAXMSGSIZE, MAX_MESSAGE), (zmq.RCVHWM, WAITING)):
+                self.client.context.setsockopt(option, bound)  # it counts only when it is set before the lines are connected
+            self.client.start_channels(stdin=False, hb=False, control=False)
+            self.shell, self.told = self.client.shell_channel.socket, self.client.iopub_channel.socket
+            self._wait_until_ready()
+            self.desk = channel.visit(self.manager.ip)
+        except (RuntimeError, channel.Closed) as error:
+            self.stop()
+            if getattr(error, "kind", "") == "ConfinementError":
+                raise ConfinementError(str(error)) from error
+            raise NoKernel(f"no kernel came up ({error})") from error
+
+    def _wait_until_ready(self) -> None:
+        """Ask who is there until the answer comes on both lines: the one for replies and the one for outputs."""
+        deadline = time.monotonic() + READY
+        while time.monotonic() < deadline:
+            self.client.kernel_info()
+            if self._receive(self.shell, 1.0) is not None and self._receive(self.told, 0.25) is not None:
+                self._drain()
+                return
+            if not self.manager.is_alive():
+                break
+        raise NoKernel(self._cause() if not self.manager.is_alive() else f"it did not answer within {READY:g} seconds")
+
+    def _receive(self, line: zmq.Socket, timeout: float) -> dict[str, Any] | None:
+        """The next message on a line that is one; None when none comes in time."""
+        if not line.poll(max(int(1000 * timeout), 1)):
+            return None
+        try:
+            _, parts = self.client.session.feed_identities(line.recv_multipart())
+            message = dict(self.client.session.deserialize(parts))
+            return message if all(isinstance(message[part], dict) for part in ("header", "parent_header", "content")) else {}
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+            return {}
+
+    def _drain(self) -> None:
+        """Drop what was told about earlier questions, before it piles up."""
+        while self.told.poll(0):
+            self.told.recv_multipart()
+
+    def stop(self) -> None:
+        """End the kernel and everything it started, and remove its folder."""
+        if self.folder is None:
+            return
+        try:
+            if self.desk is not None:
+                self.desk.close()
+                self.desk, self.sitting = None, ""
+            if hasattr(self, "client"):
+                self.client.stop_channels()
+            if self.manager.has_kernel:
+                self.manager.shutdown_kernel(now=True)
+        finally:
+            self.manager.context.destroy(linger=0)
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+
+    def look(self, names: list[str]) -> dict[str, list[Any]]:
+        """What names stand for: ``["missing"]``, ``["data", text]``, ``["function", parameters]`` or ``["other", type, reason]``."""
+        said = self._say({"look": names})
+        return {name: said[name] for name in names if isinstance(said, dict) and isinstance(said.get(name), list)}
+
+    def ask(self, name: str, question: str) -> dict[str, Any]:
+        """What a function of the student's says to ``[args, kwargs]`` as text: a dict with value, error or odd."""
+        said = self._say({"ask": name, "with": question})
+        return said if isinstance(said, dict) else {"odd": "the function gave no answer that can be read"}
+
+    def _say(self, question: dict[str, Any]) -> Any:
+        """What the desk in the kernel says, read as plain data; None for what cannot be read."""
+        self.asked += 1
+        if self.asked % 50 == 0:
+            self._drain()
+        assert self.desk is not None
+        if not self.sitting:
+            call = f"__import__('proctor.student.responder').student.responder.attend(globals(), {self.settings.answer})"
+            self.sitting = self.client.execute(
+                "", silent=True, store_history=False, user_expressions={"desk": call}, allow_stdin=False
+            )
+        limit = _Limit(self)
+        try:
+            channel.send(self.desk, json.dumps(question), limit.patience)
+            text = channel.receive(self.desk, 4 * self.settings.answer, limit.patience)
+        except channel.Closed:
+            raise self._gone(self._cause_when_ended()) from None
+        except _DeskLeft:
+            return None
+        limit.over()
+        try:
+            return codec.loads(text, 2 * self.settings.answer)
+        except codec.NotPlain:
+            return None
+
+    def _left(self) -> bool:
+        """Whether the kernel attends to the examiner no more, though nobody has told it to stop."""
+        if self._replied(self.sitting):
+            self.sitting = ""
+        return not self.sitting
+
+    def _replied(self, asked: str) -> bool:
+        """Whether the kernel has replied to a message; replies to earlier ones are dropped."""
+        while self.shell.poll(0):
+            reply = self._receive(self.shell, 0.0)
+            if reply is not None and reply.get("parent_header", {}).get("msg_id") == asked:
+                return True
+        return False
+
+    def _rise(self) -> None:
+        """End the sitting, so that the kernel can run cells again."""
+        if self.sitting and self.desk is not None:
+            self.sitting = ""
+            limit = _Limit(self)
+            try:
+                channel.send(self.desk, "", limit.patience)
+            except channel.Closed:
+                raise self._gone(self._cause_when_ended()) from None
+            except _DeskLeft:
+                pass
+
+    def _cause_when_ended(self) -> str:
+        """Why the line to the desk is closed: the kernel has ended, or is about to be ended for closing it."""
+        deadline = time.monotonic() + GRACE
+        while self.manager.is_alive():
+            if time.monotonic() > deadline:
+                return "it closed its line to the grader"
+            time.sleep(0.01)
+        return self._cause()
+
+    def run(self, source: str) -> Ran:
+        """Run code as a cell; raises KernelLost when the kernel dies or takes too long."""
+        self._rise()
+        self._drain()
+        self._replied("")
+        ran, room = Ran(), [self.settings.output]
+        asked = self.client.execute(source, allow_stdin=False)
+        limit = _Limit(self)
+        while True:
+            message = self._receive(self.told, limit.pause())
+            if message is None and self._replied(asked):
+                break  # the kernel has told more than its line for outputs holds, and the end is missing
+            if message is not None and message.get("parent_header", {}).get("msg_id") == asked:
+                kind, content = str(message["header"].get("msg_type")), message["content"]
+                if kind == "status" and content.get("execution_state") == "idle":
+                    break
+                _keep(content, kind, ran, room)
+                ran.error |= kind == "error"
+            limit.check(alive=message is None)
+        limit.over()
+        ran.size = sum(map(size, ran.outputs))
+        ran.seconds = time.monotonic() - limit.began
+        return ran
+
+    def _gone(self, why: str) -> KernelLost:
+        self.lost = True
+        return KernelLost(why)
+
+    def _cause(self) -> str:
+        status = getattr(self.manager.provisioner, "last_words", None)
+        return status() if callable(status) else "the kernel died (it used too much memory, or something ended the process)"
+
+
+class _DeskLeft(Exception):
+    """The kernel left the desk in the middle of a question."""
+
+
+class _Limit:
+    """The time that one question may take: at its end the kernel is interrupted, and a little later given up."""
+
+    def __init__(self, kernel: StudentKernel) -> None:
+        self.kernel, self.began = kernel, time.monotonic()
+        self.allowed = max(min(kernel.settings.cell_timeout, kernel.budget()), 0.05)
+        self.deadline, self.interrupted, self.looked = self.began + self.allowed, False, self.began
+
+    def pause(self) -> float:
+        """For how long to wait for a message before looking around."""
+        return min(PAUSE, max(0.01, self.deadline - time.monotonic()))
+
+    def patience(self) -> float:
+        """As :meth:`pause`, for a question at the desk, after a look around where a pause has gone by."""
+        now = time.monotonic()
+        if now >= min(self.looked + PAUSE, self.deadline):
+            self.looked = now
+            self.check()
+            if self.kernel._left():
+                raise _DeskLeft
+        return self.pause()
+
+    def check(self, *, alive: bool = True) -> None:
+        """Raise KernelLost when the kernel is gone or does not stop; interrupt it when its time is over."""
+        if alive and not self.kernel.manager.is_alive():
+            raise self.kernel._gone(self.kernel._cause())
+        if time.monotonic() > self.deadline:
+            if self.interrupted:
+                raise self.kernel._gone(f"it took longer than {self.allowed:.3g} seconds and did not stop when interrupted")
+            self.interrupted, self.deadline = True, time.monotonic() + GRACE
+            self.kernel.manager.interrupt_kernel()
+
+    def over(self) -> None:
+        """Raise KernelLost when the question was answered only because it was interrupted."""
+        if self.interrupted:
+            raise self.kernel._gone(f"it took longer than {self.allowed:.3g} seconds")
+
+
+def _keep(content: dict[str, Any], kind: str, ran: Ran, room: list[int]) -> None:
+    if kind == "clear_output":
+        ran.outputs.clear()
+        return
+    output = well_formed(kind, content, room[0]) if len(ran.outputs) < OUTPUTS and room[0] > 0 else None
+    if output is None:
+        return
+    room[0] -= size(output)
+    last = ran.outputs[-1] if ran.outputs else None
+    if kind == "stream" and last is not None and last.output_type == kind and last.name == output.name:
+        last.text += output.text
+    else:
+        ran.outputs.append(output)
+
+
+def copy_data(data: Path | None, scratch: Path) -> None:
+    """Copies of the assignment's data files; notebooks, links and hidden files stay where they are."""
+    if data is None or not data.is_dir():
+        return
+    for path in sorted(data.rglob("*")):
+        parts = path.relative_to(data).parts
+        if path.is_file() and not path.is_symlink() and path.suffix != ".ipynb" and not any(part[0] in "._" for part in parts):
+            target = scratch.joinpath(*parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def _short_temporary_folder() -> str:
+    """A temporary folder whose path is short enough for the address of a Unix socket."""
+    preferred = tempfile.gettempdir()
+    return preferred if len(preferred) < 40 else ("/tmp" if os.access("/tmp", os.W_OK) else preferred)
+

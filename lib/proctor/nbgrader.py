@@ -1,0 +1,170 @@
+"""How proctor plugs into nbgrader: an exporter that reads any file, and preprocessors for autograding, generating,
+reading by hand and feedback.
+"""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+
+from proctor.grading.examine import examine, is_test
+from proctor.grading.grade import seed_of
+from proctor.grading.rebuild import Rebuilt, content_of, empty, grade_id, read_handed, rebuild
+from proctor.reports.sanitize import LONGEST, clean_html, clean_markdown, clean_output
+from proctor.sandbox import fork_server
+from proctor.settings import Proctor
+
+
+class AnyFileExporter(NotebookExporter):
+    """Reads a notebook file whatever state it is in; one that cannot be read counts as empty."""
+
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
+        """As in nbconvert, except that a damaged file never raises, and that what is no file of its own is not opened."""
+        try:
+            if content_of(Path(filename)) is None:
+                raise ValueError(f"{filename} cannot be read")
+            return super().from_filename(filename, resources=resources, **options)
+        except (ValueError, KeyError, TypeError, AttributeError, nbformat.reader.NotJSONError, RecursionError):
+            found = ResourcesDict() if resources is None else ResourcesDict(resources)
+            found["metadata"] = ResourcesDict(name=Path(filename).stem, path=str(Path(filename).parent))
+            return super().from_notebook_node(empty(), resources=found, **options)
+
+
+def source_folder(preprocessor: Preprocessor, assignment: str) -> Path:
+    """Where the instructor's version of an assignment lies."""
+    course = CourseDirectory(parent=preprocessor)
+    return Path(course.format_path(course.source_directory, ".", assignment))
+
+
+def submitted_file(preprocessor: NbGraderPreprocessor, resources: ResourcesDict) -> Path:
+    """The notebook file that a student handed in."""
+    course, about = CourseDirectory(parent=preprocessor), resources["nbgrader"]
+    return Path(course.format_path(course.submitted_directory, about["student"], about["assignment"])) / f"{about['notebook']}.ipynb"
+
+
+class Rebuild(NbGraderPreprocessor):
+    """First sanitiser: the instructor's notebook with the student's answers and own cells laid into it."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        about = resources["nbgrader"]
+        source = source_folder(self, about["assignment"]) / f"{about['notebook']}.ipynb"
+        handed = read_handed(submitted_file(self, resources))
+        return rebuild(nbformat.read(source, as_version=4), handed).notebook, resources
+
+
+class Examine(NbGraderPreprocessor):
+    """In place of nbgrader's Execute: student's cells in a confined kernel, tests outside it."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        about = resources["nbgrader"]
+        settings = Proctor(parent=self).settings()
+        source = source_folder(self, about["assignment"])
+        seed = seed_of(source / f"{about['notebook']}.ipynb", submitted_file(self, resources))
+        known = nb.metadata.get("proctor", {})
+        rebuilt = Rebuilt(nb, tuple(known.get("notes", ())), frozenset(known.get("missing", ())), known.get("readable", True))
+        examined = examine(rebuilt, settings, data=source, warm=fork_server.shared(settings), seed=seed)
+        return examined.notebook, resources
+
+
+def make_harmless(nb: NotebookNode) -> None:
+    """Of every cell that a student can write in, keep what a browser can show without running or loading anything."""
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and not utils.is_locked(cell):
+            cell.source = clean_markdown(cell.source)
+        if cell.cell_type == "raw" and not utils.is_locked(cell):
+            cell.source = clean_html(cell.source[:LONGEST])
+        if cell.cell_type == "code":
+            cell.outputs = [cleaned for output in cell.outputs if (cleaned := clean_output(output)) is not None]
+
+
+class HideTests(NbGraderPreprocessor):
+    """For feedback: takes hidden tests and mark schemes out and makes what a student wrote harmless to a browser."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        nb = copy.deepcopy(nb)
+        for cell in nb.cells:
+            if cell.cell_type == "code" and is_test(cell):
+                ClearHiddenTests(parent=self)._remove_hidden_test_region(cell)
+            if utils.is_task(cell):
+                ClearMarkScheme(parent=self)._remove_mark_scheme_region(cell)
+        make_harmless(nb)
+        return nb, resources
+
+
+class ShowToReader(Preprocessor):
+    """For the formgrader's page of a submission: the mark scheme before each answer that a reader marks, and nothing of the student's
+    that acts in the reader's browser, from where it could give points.
+
+    Works on what is shown and on no file. Anything but the formgrader (feedback, other exports) passes as it is: only the formgrader's
+    pages know the number of a submission in the gradebook.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        if "submission_id" not in resources:
+            return nb, resources
+        nb = copy.deepcopy(nb)
+        make_harmless(nb)
+        source = source_folder(self, resources["assignment_id"]) / f"{resources['notebook_id']}.ipynb"
+        schemes = mark_schemes(source, ClearMarkScheme(parent=self)) if source.is_file() else {}
+        cells = []
+        for cell in nb.cells:
+            scheme = schemes.get(grade_id(cell) or "")
+            if scheme is not None:
+                text = f'<div class="alert alert-info">\n\n**Mark scheme.** {scheme}\n\n</div>'
+                shown = new_markdown_cell(text, metadata={"proctor": {"role": "scheme"}})
+                if nb.nbformat_minor < 5:
+                    del shown["id"]
+                cells.append(shown)
+            cells.append(cell)
+        nb.cells = cells
+        return nb, resources
+
+
+def mark_schemes(source: Path, delimiters: ClearMarkScheme) -> dict[str, str]:
+    """What the instructor's notebook says to whoever marks, by grade id: a model answer, where there is one, and the mark scheme."""
+    found = {}
+    for cell in nbformat.read(source, as_version=4).cells:
+        name = grade_id(cell)
+        if name is None or not (utils.is_task(cell) or (utils.is_grade(cell) and utils.is_solution(cell))):
+            continue
+        before, _, rest = cell.source.partition(delimiters.begin_mark_scheme_delimeter)
+        scheme, _, _ = rest.partition(delimiters.end_mark_scheme_delimeter)
+        answer = _without_last_line(before) if rest else before
+        if cell.cell_type == "code":
+            answer = f"```python\n{answer.strip()}\n```" if answer.strip() else ""
+        scheme = "  \n".join(_without_last_line(scheme.partition("\n")[2]).strip().splitlines())
+        parts = [scheme, f"**A model answer.** {answer.strip()}" if answer.strip() and not utils.is_task(cell) else ""]
+        found[name] = "\n\n".join(part for part in parts if part) or "There is none."
+    return found
+
+
+def _without_last_line(text: str) -> str:
+    """Text up to the line that holds a delimiter, which it ends in the middle of."""
+    return text.rpartition("\n")[0]
+
+
+class PlainDataOnly(NbGraderPreprocessor):
+    """For generate: runs the instructor's answers against the tests from outside, so that a test which cannot work fails here."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        about = resources["nbgrader"]
+        settings = Proctor(parent=self).settings()
+        trial = Rebuilt(copy.deepcopy(nb), (), frozenset())
+        examined = examine(trial, settings, data=source_folder(self, about["assignment"]), warm=fork_server.shared(settings))
+        failed = [verdict for verdict in examined.verdicts if verdict.points < verdict.most]
+        if failed:
+            told = "\n".join(f"  {verdict.name}: {verdict.message}" for verdict in failed)
+            raise RuntimeError(
+                f"In {about['notebook']} the instructor's own answers do not get every point when the tests run outside the "
+                f"student's kernel. A test may use only what locked cells define, and pass and take plain data.\n{told}"
+            )
+        return nb, resources

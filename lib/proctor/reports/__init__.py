@@ -1,0 +1,1 @@
+"""Feedback pages, class report, exports, and the HTML sanitiser."""
