@@ -18,8 +18,8 @@ def sma(s: pd.Series, p: int) -> pd.Series:
 
 def true_range(df: pd.DataFrame) -> pd.Series:
     """Wilder's true range, in price units: the bar's range, reaching back to the previous close over a gap."""
-    high, low = df["high"].to_numpy(float), df["low"].to_numpy(float)
-    before = np.concatenate([df["close"].to_numpy(float)[:1] * np.nan, df["close"].to_numpy(float)[:-1]])
+    high, low, close = (df[name].to_numpy(float) for name in ("high", "low", "close"))
+    before = np.concatenate([np.full_like(close[:1], np.nan), close[:-1]])
     reach = np.fmax(high, before) - np.fmin(low, before)
     return pd.Series(reach, index=df.index, name="true_range")
 

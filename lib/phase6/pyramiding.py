@@ -18,18 +18,32 @@ than the level before. It is cut so that the whole position's stop risk, Σ quan
 gone the account is closed and stays at 0 ("liquidation"). An ATR of 0 gives no order.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
+from phase6._signature import spells_out
 from phase6.indicators import atr, ema
+from phase6.pyramid_parameters import REENTRY, PyramidParameters, PyramidRules
 
-REENTRY = ("next_bar", "fresh_cross")
+__all__ = [
+    "REENTRY",
+    "Fill",
+    "PyramidLevel",
+    "PyramidParameters",
+    "PyramidResult",
+    "PyramidRules",
+    "PyramidingStrategy",
+    "Trade",
+    "run_pyramid_backtest",
+    "stop_risk_by_level",
+]
 SMALLEST_SHARE = 1e-9
 """A level smaller than this share of its risk-based size is not opened."""
 
@@ -46,50 +60,50 @@ class PyramidLevel:
 class PyramidingStrategy:
     """The rules of one pyramid: when to enter, when and how much to add, where the stop is.
 
-    Parameters are fractions of equity (``risk_per_level``, ``max_total_risk``), multiples of ATR (``atr_stop_mult``,
-    ``add_threshold_atr``) or of equity (``leverage``, a cap on notional). ``side`` is +1 long, −1 short, 0 flat. Subclass it and
-    override a method to change a rule; :func:`run_pyramid_backtest` takes the subclass as ``strategy``.
+    Its arguments are the fields of :class:`PyramidRules`. ``side`` is +1 long, −1 short, 0 flat; ``equity`` is kept up to date by
+    the backtest. Subclass it and override a method to change a rule; :func:`run_pyramid_backtest` takes the subclass as
+    ``strategy``.
     """
 
-    def __init__(
-        self,
-        equity: float = 100_000,
-        risk_per_level: float = 0.005,
-        max_levels: int = 4,
-        atr_stop_mult: float = 2.0,
-        add_threshold_atr: float = 1.0,
-        leverage: float = 3.0,
-        *,
-        size_decay: float = 0.25,
-        max_total_risk: float = 0.02,
-    ) -> None:
-        self.equity = valid.number("equity", equity, above=0)
-        self.risk_per_level = valid.number("risk_per_level", risk_per_level, above=0, below=1)
-        self.max_levels = valid.count("max_levels", max_levels)
-        self.atr_stop_mult = valid.number("atr_stop_mult", atr_stop_mult, above=0)
-        self.add_threshold_atr = valid.number("add_threshold_atr", add_threshold_atr, at_least=0)
-        self.leverage = valid.number("leverage", leverage, above=0)
-        self.size_decay = valid.number("size_decay", size_decay, at_least=0)
-        self.max_total_risk = valid.number("max_total_risk", max_total_risk, above=0, at_most=1)
+    @spells_out(PyramidRules)
+    def __init__(self, *values: Any, **named: Any) -> None:
+        rules = PyramidRules(*values, **named)
+        self.equity = rules.equity
+        self.risk_per_level = rules.risk_per_level
+        self.max_levels = rules.max_levels
+        self.atr_stop_mult = rules.atr_stop_mult
+        self.add_threshold_atr = rules.add_threshold_atr
+        self.leverage = rules.leverage
+        self.size_decay = rules.size_decay
+        self.max_total_risk = rules.max_total_risk
         self.levels: list[PyramidLevel] = []
         self.side = 0
 
     @property
     def total_quantity(self) -> float:
         """Quantity held, positive on either side."""
-        return sum(level.quantity for level in self.levels)
+        total = 0.0
+        for level in self.levels:
+            total += level.quantity
+        return total
 
     @property
     def avg_entry(self) -> float:
         """Average entry price weighted by quantity; 0 when flat."""
         if not self.levels:
             return 0.0
-        return sum(level.entry_price * level.quantity for level in self.levels) / self.total_quantity
+        value = 0.0
+        for level in self.levels:
+            value += level.entry_price * level.quantity
+        return value / self.total_quantity
 
     @property
     def stop_risk(self) -> float:
         """Money lost if the stop is filled at its price: Σ quantity·side·(entry − stop). Negative: profit locked in."""
-        return sum(level.quantity * self.side * (level.entry_price - level.stop_price) for level in self.levels)
+        risk = 0.0
+        for level in self.levels:
+            risk += level.quantity * self.side * (level.entry_price - level.stop_price)
+        return risk
 
     @property
     def total_risk_pct(self) -> float:
@@ -154,7 +168,9 @@ class PyramidingStrategy:
 
     def close_all(self, price: float) -> float:
         """Close every level at ``price``; returns the profit before costs."""
-        pnl = sum(self.side * level.quantity * (price - level.entry_price) for level in self.levels)
+        pnl = 0.0
+        for level in self.levels:
+            pnl += self.side * level.quantity * (price - level.entry_price)
         self.levels = []
         self.side = 0
         return pnl
@@ -187,6 +203,10 @@ class Trade:
     pnl: float
     r_multiple: float
     costs: float
+
+
+COLUMNS = ("equity", "levels", "position", "stop", "stop_risk", "cash", "costs")
+"""What is noted of every bar."""
 
 
 @dataclass(frozen=True)
@@ -266,153 +286,157 @@ class PyramidResult:
         return iter((self.equity, self.levels, self.trades))
 
 
+class Order(NamedTuple):
+    """What a close decides and the next open fills: "enter", "add" or "exit", the side, and the ATR that sets the stop."""
+
+    action: str
+    side: int
+    atr: float = 0.0
+
+
+class _Account:
+    """Cash and records of one pyramid backtest, and what can happen to them in a bar."""
+
+    def __init__(self, book: PyramidingStrategy, parameters: PyramidParameters) -> None:
+        self.book = book
+        self.cost_rate, self.funding = parameters.cost_rate, parameters.funding
+        self.fresh_cross = parameters.reentry == "fresh_cross"
+        self.cash, self.paid, self.ruined = book.equity, 0.0, False
+        self.position = self.at_risk = 0.0
+        self.order: Order | None = None
+        self.last_side = self.last_signal = 0
+        self.entry_bar, self.cash_before, self.paid_before, self.first_risk = 0, self.cash, 0.0, 0.0
+        self.fills: list[Fill] = []
+        self.trades: list[Trade] = []
+        self.rows: list[tuple[float, int, float, float, float, float, float]] = []
+
+    def fill(self, bar: int, price: float) -> None:
+        """At the open: the order of the close before."""
+        order, self.order = self.order, None
+        if order is not None and order.action == "exit":
+            self.sell(bar, price, "reversal")
+        elif order is not None:
+            self._buy(bar, price, order)
+
+    def mark(self, bar: int, price: float) -> None:
+        """At the close: charge funding, mark the position, close the account when nothing is left, and note the bar."""
+        book, cash, position = self.book, self.cash, self.position
+        if levels := book.levels:
+            book.equity = value = self._charge(price) if self.funding else cash + position * price
+            if value > 0:
+                stop, risk = levels[0].stop_price, self.at_risk / value
+                self.rows.append((value, len(levels), position, stop, risk, self.cash, self.paid))
+                return
+            self.sell(bar, price, "liquidation")
+        self.rows.append((self.cash, 0, 0.0, math.nan, 0.0, self.cash, self.paid))
+
+    def decide(self, price: float, signal: int, atr_val: float) -> None:
+        """After the marking: the order for the next open, from the signal, the close and the ATR."""
+        book = self.book
+        if book.levels:
+            if signal != book.side:
+                self.order = Order("exit", book.side)
+            elif atr_val > 0 and book.should_add(price, atr_val):
+                self.order = Order("add", book.side, atr_val)
+        elif signal and atr_val > 0 and not (self.fresh_cross and signal == self.last_side == self.last_signal):
+            self.order = Order("enter", signal, atr_val)
+        self.last_signal = signal
+
+    def _buy(self, bar: int, price: float, order: Order) -> None:
+        """Open the first level, or one more; nothing happens where the rules leave no room for it."""
+        book, first = self.book, not self.book.levels
+        book.equity = self.cash if first else self.cash + self.position * price
+        book.side = order.side
+        quantity = book.add_level(price, order.atr)
+        if quantity <= 0:
+            book.side = 0 if first else book.side
+            return
+        if first:
+            self.entry_bar, self.cash_before, self.paid_before, self.last_side = bar, self.cash, self.paid, order.side
+            self.first_risk = quantity * abs(price - book.levels[0].stop_price)
+        cost = self.cost_rate * quantity * price
+        self.cash -= order.side * quantity * price + cost
+        self.paid += cost
+        self.position, self.at_risk = order.side * book.total_quantity, book.stop_risk
+        self.fills.append(Fill(bar, price, order.side * quantity, "entry" if first else "add", len(book.levels), cost))
+
+    def sell(self, bar: int, price: float, reason: str) -> None:
+        """Close the whole position, and the account with it if no money is left."""
+        book = self.book
+        side, quantity, average, count = book.side, book.total_quantity, book.avg_entry, len(book.levels)
+        cost = self.cost_rate * quantity * price
+        self.cash += side * quantity * price - cost
+        self.paid += cost
+        book.close_all(price)
+        if self.cash <= 0:
+            self.cash, self.ruined, reason = 0.0, True, "liquidation"
+        book.equity, self.order = self.cash, None
+        pnl, paid = self.cash - self.cash_before, self.paid - self.paid_before
+        self.fills.append(Fill(bar, price, -side * quantity, reason, 0, cost))
+        self.trades.append(
+            Trade(self.entry_bar, bar, side, count, quantity, average, price, reason, pnl, pnl / self.first_risk, paid)
+        )
+
+    def _charge(self, price: float) -> float:
+        """Funding on what is borrowed; returns the value after it."""
+        borrowed = abs(self.position) * price - max(self.cash + self.position * price, 0.0)
+        if borrowed > 0:
+            self.cash -= self.funding * borrowed
+            self.paid += self.funding * borrowed
+        return self.cash + self.position * price
+
+
+@spells_out(PyramidParameters)
 def run_pyramid_backtest(
     df: pd.DataFrame,
     equity: float = 100_000,
     max_levels: int = 4,
     leverage: float = 3.0,
     *,
-    risk_per_level: float = 0.005,
-    atr_stop_mult: float = 2.0,
-    add_threshold_atr: float = 1.0,
-    size_decay: float = 0.25,
-    max_total_risk: float = 0.02,
-    cost_bps: float = 5.0,
-    funding_rate: float = 0.0,
-    reentry: str = "next_bar",
-    fast: int = 20,
-    slow: int = 50,
-    atr_period: int = 14,
     strategy: Callable[..., PyramidingStrategy] = PyramidingStrategy,
+    **parameters: Any,
 ) -> PyramidResult:
-    """Run the pyramid of :class:`PyramidingStrategy` over an OHLCV frame; the order of events is in the module's text.
+    """What a pyramid does on one market, bar by bar; the order of events is in the module's text.
 
-    ``cost_bps`` is charged per side in basis points of the value traded, ``funding_rate`` a year on notional above equity.
-    ``fast``, ``slow`` and ``atr_period`` are in bars. ``strategy`` is the class, or anything that is called like it.
-    Raises ValueError for a frame that is unsound or shorter than ``slow`` + 1 bars and for parameters out of range.
+    Parameters
+    ----------
+    df : DataFrame
+        OHLC bars, at least ``slow`` + 1 of them.
+    equity, max_levels, leverage, **parameters
+        The fields of :class:`PyramidParameters`.
+    strategy : callable
+        A subclass of :class:`PyramidingStrategy`, or anything that is called like it.
+
+    Raises
+    ------
+    ValueError
+        For a frame that is unsound or too short, or a parameter out of range.
     """
-    slow = valid.count("slow", slow)
-    fast, atr_period = valid.count("fast", fast), valid.count("atr_period", atr_period)
-    if fast >= slow:
-        raise ValueError(f"fast is {fast} and slow is {slow}; expected fast below slow")
-    fresh_cross = valid.choice("reentry", reentry, REENTRY) == "fresh_cross"
-    cost_rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
-    funding = valid.number("funding_rate", funding_rate, at_least=0) / 252
-    warm_up = max(slow, atr_period) - 1
+    chosen = PyramidParameters(equity=equity, max_levels=max_levels, leverage=leverage, **parameters)
+    warm_up = chosen.warm_up
     valid.ohlcv(df, min_rows=warm_up + 2)
-    book = strategy(
-        equity=equity,
-        risk_per_level=risk_per_level,
-        max_levels=max_levels,
-        atr_stop_mult=atr_stop_mult,
-        add_threshold_atr=add_threshold_atr,
-        leverage=leverage,
-        size_decay=size_decay,
-        max_total_risk=max_total_risk,
-    )
-    opens, highs, lows, closes = (df[name].to_numpy(float).tolist() for name in ("open", "high", "low", "close"))
-    fast_ma, slow_ma = ema(df["close"], fast).to_numpy().tolist(), ema(df["close"], slow).to_numpy().tolist()
-    ranges = atr(df, atr_period).to_numpy().tolist()
-
-    nan = float("nan")
-    bars = range(len(closes))
-    columns: dict[str, list[float]] = {
-        name: [0.0] * len(closes) for name in ("equity", "levels", "position", "stop", "stop_risk", "cash", "costs")
-    }
-    columns["levels"] = [0] * len(closes)
-    out_equity, out_levels, out_position = columns["equity"], columns["levels"], columns["position"]
-    out_stop, out_risk, out_cash, out_costs = columns["stop"], columns["stop_risk"], columns["cash"], columns["costs"]
-    fills: list[Fill] = []
-    trades: list[Trade] = []
-    cash, paid, ruined = book.equity, 0.0, False
-    order, order_atr, last_side, previous_signal = 0, 0.0, 0, 0
-    # order: +1 or −1 an entry on that side or an add-on to it, 2 an exit
-    position = at_risk = 0.0
-    entry_bar, cash_before, paid_before, first_risk = 0, cash, 0.0, 0.0
-
-    def sell(bar: int, price: float, reason: str) -> None:
-        nonlocal cash, paid, ruined, order
-        side, quantity, average, count = book.side, book.total_quantity, book.avg_entry, len(book.levels)
-        cost = cost_rate * quantity * price
-        cash += side * quantity * price - cost
-        paid += cost
-        book.close_all(price)
-        if cash <= 0:
-            cash, ruined, reason = 0.0, True, "liquidation"
-        book.equity = cash
-        order = 0
-        fills.append(Fill(bar, price, -side * quantity, reason, 0, cost))
-        pnl = cash - cash_before
-        trades.append(
-            Trade(entry_bar, bar, side, count, quantity, average, price, reason, pnl, pnl / first_risk, paid - paid_before)
-        )
-
-    for i in bars:
-        opening = opens[i]
+    book = strategy(**chosen.rules)
+    close = df["close"]
+    opens, highs, lows = (df[name].to_numpy(float).tolist() for name in ("open", "high", "low"))
+    closes = close.to_numpy(float).tolist()
+    fast_ma, slow_ma = ema(close, chosen.fast).to_numpy().tolist(), ema(close, chosen.slow).to_numpy().tolist()
+    ranges = atr(df, chosen.atr_period).to_numpy().tolist()
+    account = _Account(book, chosen)
+    for bar, price in enumerate(closes):
+        opening = opens[bar]
         if book.levels and book.check_stop(opening):
-            sell(i, opening, "stop")
-        elif order == 2:
-            sell(i, opening, "reversal")
-        elif order:
-            first = not book.levels
-            book.equity = cash if first else cash + position * opening
-            book.side = order
-            quantity = book.add_level(opening, order_atr)
-            if quantity > 0:
-                if first:
-                    entry_bar, cash_before, paid_before, last_side = i, cash, paid, order
-                    first_risk = quantity * abs(opening - book.levels[0].stop_price)
-                cost = cost_rate * quantity * opening
-                cash -= order * quantity * opening + cost
-                paid += cost
-                position, at_risk = order * book.total_quantity, book.stop_risk
-                fills.append(Fill(i, opening, order * quantity, "entry" if first else "add", len(book.levels), cost))
-            elif first:
-                book.side = 0
-        order = 0
-
+            account.sell(bar, opening, "stop")
+        elif account.order:
+            account.fill(bar, opening)
         if book.levels:
             stop = book.levels[0].stop_price
-            if (book.side == 1 and lows[i] <= stop) or (book.side == -1 and highs[i] >= stop):
-                sell(i, stop, "stop")
-
-        price = closes[i]
-        if book.levels:
-            value = cash + position * price
-            if funding:
-                borrowed = abs(position) * price - max(value, 0.0)
-                if borrowed > 0:
-                    cash -= funding * borrowed
-                    paid += funding * borrowed
-                    value = cash + position * price
-            book.equity = value
-            if value <= 0:
-                sell(i, price, "liquidation")
-        if book.levels:
-            out_equity[i] = value
-            out_levels[i] = len(book.levels)
-            out_position[i] = position
-            out_stop[i] = book.levels[0].stop_price
-            out_risk[i] = at_risk / value
-        else:
-            out_equity[i] = cash
-            out_stop[i] = nan
-        out_cash[i] = cash
-        out_costs[i] = paid
-
-        if ruined or i < warm_up:
-            continue
-        signal = book.should_enter(fast_ma[i], slow_ma[i])
-        if book.levels:
-            if signal != book.side:
-                order = 2
-            elif ranges[i] > 0 and book.should_add(price, ranges[i]):
-                order, order_atr = book.side, ranges[i]
-        elif signal and ranges[i] > 0 and not (fresh_cross and signal == last_side == previous_signal):
-            order, order_atr = signal, ranges[i]
-        previous_signal = signal
-
-    return PyramidResult(df.index, df["close"].to_numpy(float), columns, tuple(fills), tuple(trades), float(equity))
+            if lows[bar] <= stop if book.side == 1 else highs[bar] >= stop:
+                account.sell(bar, stop, "stop")
+        account.mark(bar, price)
+        if bar >= warm_up and not account.ruined:
+            account.decide(price, book.should_enter(fast_ma[bar], slow_ma[bar]), ranges[bar])
+    columns = {name: list(values) for name, values in zip(COLUMNS, zip(*account.rows, strict=True), strict=True)}
+    return PyramidResult(df.index, close.to_numpy(float), columns, tuple(account.fills), tuple(account.trades), chosen.equity)
 
 
 def stop_risk_by_level(

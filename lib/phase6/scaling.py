@@ -14,7 +14,7 @@ that are still open are cancelled. Exits are fractions of what was bought, so th
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -75,6 +75,14 @@ class AverageCostAccount:
         return self.cash + self.position * price
 
 
+def in_order(numbers: Iterable[float]) -> float:
+    """Sum from left to right, the same to the last bit on every Python: since 3.12 ``sum`` of floats is compensated."""
+    total = 0.0
+    for each in numbers:
+        total += each
+    return total
+
+
 @dataclass(frozen=True)
 class TranchePlan:
     """Entries, their quantities, and one stop, decided before the first fill; ``loss_at_stop`` is in money, all entries filled."""
@@ -121,9 +129,10 @@ def tranche_plan(
         raise ValueError(f"{len(shares)} entries {spacing:.0%} apart reach {min(entries):.2f}; expected prices above 0")
     worst = min(entries) if side == 1 else max(entries)
     stop = worst * (1 - side * stop_loss)
-    per_unit = [share / sum(shares) for share in shares]
-    loss = sum(share * side * (entry - stop) for share, entry in zip(per_unit, entries, strict=True))
-    value = sum(share * entry for share, entry in zip(per_unit, entries, strict=True))
+    whole = in_order(shares)
+    per_unit = [share / whole for share in shares]
+    loss = in_order(share * side * (entry - stop) for share, entry in zip(per_unit, entries, strict=True))
+    value = in_order(share * entry for share, entry in zip(per_unit, entries, strict=True))
     by_risk, by_notional = risk_budget * capital / loss, leverage * capital / value
     total = min(by_risk, by_notional)
     quantities = tuple(total * share for share in per_unit)
@@ -190,12 +199,119 @@ class ScalingResult:
         return pd.DataFrame(rows, columns=["date", "price", "quantity", "reason", "gain"])
 
 
+COLUMNS = ("equity", "position", "average_entry", "realised", "unrealised", "stop", "costs")
+"""What is noted of every bar."""
+
+
+class _ScaledTrade:
+    """One trade in progress: its plan, its account, the entries still open and the targets not yet reached."""
+
+    def __init__(
+        self, plan: TranchePlan, side: int, towards: int, gains: Sequence[float], parts: Sequence[float], capital: float, rate: float
+    ) -> None:
+        self.side, self.towards, self.stop, self.rate = side, towards, plan.stop, rate
+        self.gains, self.parts = gains, parts
+        self.sells_all = abs(in_order(parts) - 1.0) < 1e-9
+        self.account = AverageCostAccount(capital)
+        self.waiting = list(zip(plan.entries, plan.quantities, strict=True))
+        self.taken, self.bought, self.done = 0, 0.0, False
+        self.fills: list[tuple[int, float, float, str, float]] = []
+        self.rows: list[tuple[float, ...]] = []
+
+    def at_open(self, bar: int, price: float) -> None:
+        """Step 1: beyond the stop, sell all; otherwise fill every entry and target that the open has passed."""
+        if self.beyond_stop(price):
+            self.sell(bar, price, abs(self.account.position), "stop")
+            return
+        while self.reaches_entry(price):
+            self.buy(bar, price)
+        while self.reaches_target(price):
+            self.take(bar, price)
+
+    def within_bar(self, bar: int, low: float, high: float) -> None:
+        """Step 2: the stop and the entries on the way to it; else entries, and targets unless an entry came first."""
+        far, near = (high, low) if self.side == 1 else (low, high)
+        adds_against = self.towards == -self.side
+        stopped, entered = self.beyond_stop(near), False
+        while self.reaches_entry(near if adds_against else far) and (adds_against or not stopped):
+            entered = True
+            self.buy(bar, self.waiting[0][0])
+        if stopped:
+            self.sell(bar, self.stop, abs(self.account.position), "stop")
+        while not entered and self.reaches_target(far):
+            self.take(bar, self.target)
+
+    def at_close(self, bar: int, price: float) -> None:
+        """Step 3: mark the account; one without money is closed, and what it owes is forgiven."""
+        account = self.account
+        value = account.equity(price)
+        if value <= 0 and not self.done:
+            self.sell(bar, price, abs(account.position), "liquidation")
+        if self.done:
+            account.realised -= min(account.cash, 0.0)
+            value = account.cash = max(account.cash, 0.0)
+        held, stop = account.position, math.nan if self.done else self.stop
+        self.rows.append((value, held, account.average, account.realised, account.unrealised(price), stop, account.costs))
+
+    def beyond_stop(self, price: float) -> bool:
+        """Whether the price is at or beyond the stop of a trade that is on."""
+        return not self.done and self.side * (price - self.stop) <= 0
+
+    def reaches_entry(self, price: float) -> bool:
+        """Whether the price has come to the next entry."""
+        return bool(self.waiting) and self.towards * (price - self.waiting[0][0]) >= 0
+
+    def reaches_target(self, price: float) -> bool:
+        """Whether the price has come to the next target."""
+        return not self.done and self.taken < len(self.gains) and self.side * (price - self.target) >= 0
+
+    @property
+    def target(self) -> float:
+        """Price of the next target: a gain on the average entry."""
+        return self.account.average * (1 + self.side * self.gains[self.taken])
+
+    def buy(self, bar: int, price: float) -> None:
+        """Fill the next entry."""
+        quantity = self.waiting.pop(0)[1]
+        self.bought += quantity
+        self.account.fill(self.side * quantity, price, self.rate)
+        self.fills.append((bar, price, self.side * quantity, "entry", math.nan))
+
+    def take(self, bar: int, price: float) -> None:
+        """Sell the next target's share of what was bought; at the last one of a whole, all that is left."""
+        held, last = abs(self.account.position), self.taken == len(self.parts) - 1 and self.sells_all
+        quantity = held if last else min(self.parts[self.taken] * self.bought, held)
+        self.taken += 1
+        self.sell(bar, price, quantity, "target")
+
+    def sell(self, bar: int, price: float, quantity: float, reason: str) -> None:
+        """Sell a quantity and cancel the entries that are still open."""
+        gain = self.side * (price - self.account.average) / self.account.average
+        self.account.fill(-self.side * quantity, price, self.rate)
+        self.fills.append((bar, price, -self.side * quantity, reason, gain))
+        self.waiting.clear()
+        self.done = self.done or self.account.position == 0
+
+
 def _bars(prices: pd.Series | pd.DataFrame, start: int, stop: int) -> tuple[pd.Index, list[list[float]]]:
+    """Index and open, high, low, close of some rows; of a Series, its closes four times."""
     if isinstance(prices, pd.DataFrame):
         window = valid.ohlcv(prices).iloc[start:stop]
         return window.index, [window[name].to_numpy(float).tolist() for name in valid.OHLC]
     series = valid.prices("prices", prices).iloc[start:stop]
     return series.index, [series.to_numpy(float).tolist()] * 4
+
+
+def _exits(levels: Sequence[float], splits: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Gains and shares of the targets, checked; shares that sum to more than 1 are scaled to 1."""
+    gains = [valid.number("exit level", level, above=0) for level in levels]
+    if gains != sorted(gains):
+        raise ValueError(f"exit_levels are {list(levels)}; expected the nearest first")
+    if len(gains) != len(splits):
+        raise ValueError(f"there are {len(gains)} exit levels and {len(splits)} exit splits; expected as many of each")
+    parts = [valid.number("exit split", share, above=0) for share in splits]
+    whole = max(in_order(parts), 1.0)
+    return gains, [share / whole for share in parts]
 
 
 def scale_in_out_simulation(
@@ -217,11 +333,31 @@ def scale_in_out_simulation(
 ) -> ScalingResult:
     """One position, built in tranches and taken off in parts; the order of events is in the module's text.
 
-    ``prices`` is a Series of closes or an OHLCV frame; the first tranche fills at the close of row ``entry_idx`` and the trade is
-    followed for ``horizon`` bars. ``direction`` +1 long, −1 short; ``averaging`` "down" adds on the way against the position, "up"
-    with it. Splits, spacing, exit levels and the stop are fractions; ``total_position`` is the capital; ``leverage`` caps the
-    notional and ``risk_budget`` (a fraction of capital) fixes the loss at the stop with every tranche filled. Raises ValueError for
-    bad prices or values out of range.
+    Parameters
+    ----------
+    prices : Series or DataFrame
+        Closes, or OHLCV bars.
+    entry_idx : int
+        Row at whose close the first tranche fills; the trade is followed for ``horizon`` bars.
+    direction : int
+        +1 long, −1 short.
+    entry_splits, exit_splits : sequence of float
+        Shares of the whole that each entry buys and each target sells.
+    entry_spacing_pct, exit_levels, stop_loss_pct : float
+        Fractions: between entries, of gain on the average entry, from the worst entry to the stop.
+    total_position : float
+        The capital; ``leverage`` times it caps the notional.
+    averaging : str
+        "down" adds on the way against the position, "up" with it.
+    risk_budget : float
+        Fraction of the capital lost at the stop with every tranche filled.
+    cost_bps : float
+        Cost of a side in basis points of the value traded.
+
+    Raises
+    ------
+    ValueError
+        For bad prices, or values out of range.
     """
     if not isinstance(prices, pd.Series | pd.DataFrame):
         raise ValueError(f"prices are a {type(prices).__name__}; expected a Series of closes or an OHLCV frame")
@@ -229,13 +365,7 @@ def scale_in_out_simulation(
     horizon = valid.count("horizon", horizon, at_least=2)
     if entry_idx > len(prices) - 2:
         raise ValueError(f"entry_idx is {entry_idx} with {len(prices)} rows of prices; expected at least one bar after the entry")
-    gains = [valid.number("exit level", level, above=0) for level in exit_levels]
-    if gains != sorted(gains):
-        raise ValueError(f"exit_levels are {list(exit_levels)}; expected the nearest first")
-    if len(gains) != len(exit_splits):
-        raise ValueError(f"there are {len(gains)} exit levels and {len(exit_splits)} exit splits; expected as many of each")
-    parts = [valid.number("exit split", share, above=0) for share in exit_splits]
-    parts = [share / max(sum(parts), 1.0) for share in parts]
+    gains, parts = _exits(exit_levels, exit_splits)
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     index, (opens, highs, lows, closes) = _bars(prices, entry_idx, entry_idx + horizon)
     plan = tranche_plan(
@@ -249,76 +379,14 @@ def scale_in_out_simulation(
         risk_budget=risk_budget,
         leverage=leverage,
     )
-    side, stop = direction, plan.stop
-    sells_all = abs(sum(parts) - 1.0) < 1e-9
-    towards = -side if averaging == "down" else side
-    account = AverageCostAccount(float(total_position))
-    waiting = list(zip(plan.entries, plan.quantities, strict=True))
-    taken, done = 0, False
-    bought = 0.0
-    names = ("equity", "position", "average_entry", "realised", "unrealised", "stop", "costs")
-    columns: dict[str, list[float]] = {name: [] for name in names}
-    fills: list[tuple[int, float, float, str, float]] = []
-
-    def buy(bar: int, price: float) -> None:
-        nonlocal bought
-        quantity = waiting.pop(0)[1]
-        bought += quantity
-        account.fill(side * quantity, price, rate)
-        fills.append((bar, price, side * quantity, "entry", math.nan))
-
-    def sell(bar: int, price: float, quantity: float, reason: str) -> None:
-        nonlocal done
-        gain = side * (price - account.average) / account.average
-        account.fill(-side * quantity, price, rate)
-        fills.append((bar, price, -side * quantity, reason, gain))
-        waiting.clear()
-        if account.position == 0:
-            done = True
-
-    def take(bar: int, price: float) -> None:
-        nonlocal taken
-        last = taken == len(parts) - 1 and sells_all
-        quantity = abs(account.position) if last else min(parts[taken] * bought, abs(account.position))
-        taken += 1
-        sell(bar, price, quantity, "target")
-
-    def target() -> float:
-        return account.average * (1 + side * gains[taken])
-
-    buy(0, closes[0])
-    for i in range(len(closes)):
-        if i and not done:
-            opening = opens[i]
-            far, near = (highs[i], lows[i]) if side == 1 else (lows[i], highs[i])
-            entered = False
-            if side * (opening - stop) <= 0:
-                sell(i, opening, abs(account.position), "stop")
-            else:
-                while waiting and towards * (opening - waiting[0][0]) >= 0:
-                    buy(i, opening)
-                while not done and taken < len(gains) and side * (opening - target()) >= 0:
-                    take(i, opening)
-                reach = near if towards == -side else far
-                stopped = not done and side * (near - stop) <= 0
-                while waiting and towards * (reach - waiting[0][0]) >= 0 and (not stopped or towards == -side):
-                    entered = True
-                    buy(i, waiting[0][0])
-                if stopped:
-                    sell(i, stop, abs(account.position), "stop")
-                while not done and not entered and taken < len(gains) and side * (far - target()) >= 0:
-                    take(i, target())
-        price = closes[i]
-        if not done and account.equity(price) <= 0:
-            sell(i, price, abs(account.position), "liquidation")
-        if done and account.cash < 0:
-            account.realised -= account.cash
-            account.cash = 0.0
-        columns["equity"].append(account.equity(price))
-        columns["position"].append(account.position)
-        columns["average_entry"].append(account.average)
-        columns["realised"].append(account.realised)
-        columns["unrealised"].append(account.unrealised(price))
-        columns["stop"].append(stop if account.position else math.nan)
-        columns["costs"].append(account.costs)
-    return ScalingResult(index, columns, tuple(fills), plan, float(total_position), side)
+    towards = -direction if averaging == "down" else direction
+    trade = _ScaledTrade(plan, direction, towards, gains, parts, float(total_position), rate)
+    trade.buy(0, closes[0])
+    for bar, price in enumerate(closes):
+        if bar and not trade.done:
+            trade.at_open(bar, opens[bar])
+        if bar and not trade.done:
+            trade.within_bar(bar, lows[bar], highs[bar])
+        trade.at_close(bar, price)
+    columns = {name: list(values) for name, values in zip(COLUMNS, zip(*trade.rows, strict=True), strict=True)}
+    return ScalingResult(index, columns, tuple(trade.fills), plan, float(total_position), direction)

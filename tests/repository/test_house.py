@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LIB = ROOT / "lib"
 
 FLOORS = [
-    {"market", "indicators", "metrics", "checks"},
+    {"market", "indicators", "metrics", "pyramid_parameters", "checks"},
     {"pyramiding", "scaling", "portfolio", "conviction", "exits", "simulation"},
     {"experiments", "real"},
     {"plots"},

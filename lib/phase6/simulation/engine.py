@@ -15,11 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phase6 import _validation as valid
-from phase6.pyramiding import REENTRY, SMALLEST_SHARE, PyramidingStrategy
+from phase6._signature import spells_out
+from phase6.pyramiding import SMALLEST_SHARE, PyramidParameters
 from phase6.simulation.paths import Array, Paths, slices
 from phase6.simulation.signals import Signals, make_signals
 
 REASONS = ("stop", "reversal", "liquidation")
+STOP, REVERSAL, LIQUIDATION = range(3)
+"""Their places in `REASONS`, as the arrays hold them."""
 _TRADE_COLUMNS = ("path", "entry_bar", "exit_bar", "side", "levels", "reason", "pnl", "r_multiple", "costs")
 
 
@@ -82,70 +85,51 @@ def _measures(equity: Array) -> Array:
     return np.stack([equity[-1] / equity[0] - 1.0, spread * np.sqrt(252), ratio, fall])
 
 
+KEEPABLE = ("levels", "position", "stop", "stop_risk", "cash", "costs")
+"""Columns that a run can return beside the equity."""
+
+
+@spells_out(PyramidParameters)
 def run_pyramids(
     paths: Paths,
     equity: float = 100_000,
     max_levels: int = 4,
     leverage: float = 3.0,
     *,
-    risk_per_level: float = 0.005,
-    atr_stop_mult: float = 2.0,
-    add_threshold_atr: float = 1.0,
-    size_decay: float = 0.25,
-    max_total_risk: float = 0.02,
-    cost_bps: float = 5.0,
-    funding_rate: float = 0.0,
-    reentry: str = "next_bar",
-    fast: int = 20,
-    slow: int = 50,
-    atr_period: int = 14,
     signals: Signals | None = None,
     keep: Iterable[str] = (),
+    **parameters: Any,
 ) -> PyramidPaths:
     """:func:`phase6.pyramiding.run_pyramid_backtest` on every path at once: same arguments, same rules, same numbers.
 
-    ``signals`` saves making them again when several rules run on the same paths. ``keep`` names columns to return beside the equity:
-    levels, position, stop, stop_risk, cash, costs. Raises ValueError for values out of range.
+    Parameters
+    ----------
+    paths : Paths
+        The markets.
+    equity, max_levels, leverage, **parameters
+        The fields of :class:`phase6.pyramiding.PyramidParameters`.
+    signals : Signals, optional
+        Those of the paths, to save making them again when several rules run on the same markets.
+    keep : iterable of str
+        Columns to return beside the equity, of `KEEPABLE`.
+
+    Raises
+    ------
+    ValueError
+        For a parameter out of range.
     """
-    engine = _Engine(
-        paths,
-        signals if signals is not None else make_signals(paths, fast=fast, slow=slow, atr_period=atr_period),
-        PyramidingStrategy(
-            equity,
-            risk_per_level,
-            max_levels,
-            atr_stop_mult,
-            add_threshold_atr,
-            leverage,
-            size_decay=size_decay,
-            max_total_risk=max_total_risk,
-        ),
-        valid.number("cost_bps", cost_bps, at_least=0) / 10_000,
-        valid.number("funding_rate", funding_rate, at_least=0) / 252,
-        valid.choice("reentry", reentry, REENTRY) == "fresh_cross",
-        tuple(valid.choice("keep", name, KEEPABLE) for name in keep),
-    )
-    return engine.run()
-
-
-KEEPABLE = ("levels", "position", "stop", "stop_risk", "cash", "costs")
+    chosen = PyramidParameters(equity=equity, max_levels=max_levels, leverage=leverage, **parameters)
+    if signals is None:
+        signals = make_signals(paths, fast=chosen.fast, slow=chosen.slow, atr_period=chosen.atr_period)
+    return _Engine(paths, signals, chosen, tuple(valid.choice("keep", name, KEEPABLE) for name in keep)).run()
 
 
 class _Engine:
     """State of every path: one array each. A flat path has side 0, position 0, and NaN where a price would be."""
 
-    def __init__(
-        self,
-        paths: Paths,
-        signals: Signals,
-        book: PyramidingStrategy,
-        cost_rate: float,
-        funding: float,
-        fresh_cross: bool,
-        keep: tuple[str, ...],
-    ) -> None:
+    def __init__(self, paths: Paths, signals: Signals, book: PyramidParameters, keep: tuple[str, ...]) -> None:
         self.paths, self.signals, self.book = paths, signals, book
-        self.cost_rate, self.funding, self.fresh_cross = cost_rate, funding, fresh_cross
+        self.cost_rate, self.funding, self.fresh_cross = book.cost_rate, book.funding, book.reentry == "fresh_cross"
         count = paths.count
         self.cash = np.full(count, book.equity)
         self.position, self.at_risk, self.paid, self.peak = (np.zeros(count) for _ in range(4))
@@ -170,10 +154,10 @@ class _Engine:
             opens, closes = paths.opens[bar], paths.closes[bar]
             stopped = np.flatnonzero((opens <= self.long_stop) | (opens >= self.short_stop))
             if stopped.size:
-                self.sell(bar, stopped, opens[stopped], 0)
+                self.sell(bar, stopped, opens[stopped], STOP)
                 exits, adds = exits[self.side[exits] != 0], adds[self.side[adds] != 0]
             if exits.size:
-                self.sell(bar, exits, opens[exits], 1)
+                self.sell(bar, exits, opens[exits], REVERSAL)
             if entries.size:
                 self.side[entries] = signals.trend[bar - 1, entries]
                 self.fill(bar, entries, opens[entries], self.cash[entries], atr[bar - 1, entries], first=True)
@@ -183,7 +167,7 @@ class _Engine:
             stopped = np.flatnonzero((paths.lows[bar] <= self.long_stop) | (paths.highs[bar] >= self.short_stop))
             if stopped.size:
                 stops = np.where(self.side[stopped] > 0, self.long_stop[stopped], self.short_stop[stopped])
-                self.sell(bar, stopped, stops, 0)
+                self.sell(bar, stopped, stops, STOP)
 
             np.multiply(self.position, closes, out=value)
             value += self.cash
@@ -192,7 +176,7 @@ class _Engine:
             broke = np.flatnonzero(value <= 0)
             broke = broke[self.side[broke] != 0]
             if broke.size:
-                self.sell(bar, broke, closes[broke], 2)
+                self.sell(bar, broke, closes[broke], LIQUIDATION)
                 value[broke] = self.cash[broke]
             self.equity[bar] = value
             self.note(bar, value)
@@ -226,7 +210,7 @@ class _Engine:
             ruined = which[gone]
             self.cash[ruined] = 0.0
             self.alive[ruined] = False
-            reasons[gone] = 2
+            reasons[gone] = LIQUIDATION
         pnl = self.cash[which] - self.cash_before[which]
         numbers = (which, self.entry_bar[which], np.full(which.size, bar), self.side[which], self.held[which], reasons)
         self.trades.append((*numbers, pnl, pnl / self.first_risk[which], self.paid[which] - self.paid_before[which]))

@@ -11,13 +11,14 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import market
 from phase6._threads import in_threads
+from phase6.pyramid_parameters import PyramidParameters
 from phase6.simulation.engine import run_pyramids
 from phase6.simulation.paths import BLOCK, Paths, make_paths, whole_seed
 from phase6.simulation.signals import make_signals
 
 CHUNK = 10_000
 """Paths that are worked on at once unless said otherwise."""
-PERIODS = {"fast": 20, "slow": 50, "atr_period": 14}
+PERIODS = {name: getattr(PyramidParameters, name) for name in ("fast", "slow", "atr_period")}
 """The periods that decide the signals, with their defaults."""
 
 Progress = Callable[[int, int], object]
