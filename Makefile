@@ -6,6 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 BIN := .venv/bin
 PY := $(BIN)/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+STALE := $(shell [ -z "$(PYTHON)" ] && [ "$$(cat .venv/installed 2>/dev/null)" = "$$(pwd -P)" ] || echo FORCE)
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 .PHONY: help setup lab formgrader grade grade-class feedback report export release bundle test matrix attacks killtest evidence \
@@ -16,8 +17,11 @@ help: ## what can be done here
 
 setup: .venv/installed ## install everything into .venv (every other target does this first)
 
-.venv/installed: requirements.lock pyproject.toml lib/proctor/pyproject.toml scripts/setup.sh
-	@scripts/setup.sh
+# A checkout that was moved or copied, and one asked for another PYTHON, gets an environment of its own.
+.venv/installed: requirements.lock pyproject.toml lib/proctor/pyproject.toml lib/answer_key/pyproject.toml scripts/setup.sh $(STALE)
+	@sh scripts/setup.sh
+
+FORCE:
 
 lab: setup ## JupyterLab on the lessons
 	@cd notebooks && ../$(BIN)/jupyter lab $(AS_ROOT) 6.0-start-here.ipynb
@@ -47,7 +51,7 @@ bundle: setup ## what students get: dist/phase6-course.zip
 	@$(PY) scripts/make_bundle.py
 
 test: setup ## everything that must hold, in minutes
-	@scripts/test.sh
+	@sh scripts/test.sh
 
 lint: setup ## ruff and the type checker
 	@$(BIN)/ruff check .
@@ -72,7 +76,7 @@ doctor: setup ## what confinement this machine supports
 	@$(BIN)/proctor doctor
 
 lock: setup ## pin the newest versions that fit pyproject.toml
-	@scripts/lock.sh
+	@sh scripts/lock.sh
 
 bench-backtest: setup ## one backtest against the published notebook's
 	@$(PY) benchmarks/backtest.py
@@ -87,7 +91,7 @@ bench-grading: setup ## a class of 60 under plain nbgrader and under proctor
 	@$(PY) benchmarks/grading.py
 
 bench-engine: setup ## ten thousand paths against other engines
-	@scripts/bench_engine.sh
+	@sh scripts/bench_engine.sh
 
 clean: ## remove the environment and what was built (never a submission, a grade or a release)
 	@rm -rf .venv .venv-bench build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/proctor/*.egg-info
