@@ -94,4 +94,4 @@ bench-engine: setup ## ten thousand paths against other engines
 	@sh scripts/bench_engine.sh
 
 clean: ## remove the environment and what was built (never a submission, a grade or a release)
-	@rm -rf .venv .venv-bench build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/proctor/*.egg-info
+	@rm -rf .venv .venv-bench build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/*/*.egg-info lib/*/build

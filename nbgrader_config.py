@@ -9,15 +9,11 @@ Three settings come from the environment, so that one checkout serves several cl
 """
 
 import os
-import sys
 from pathlib import Path
 
 import proctor
 
 c = get_config()  # noqa: F821
-
-# nbgrader starts `alembic` by name when it makes a new gradebook, also where the environment is not activated.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 root = Path(os.environ.get("COURSE_ROOT") or Path(__file__).parent).resolve()
 

@@ -25,8 +25,11 @@ def tracked(folder: str) -> list[Path]:
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the wheel of phase6; raises RuntimeError when it would hold any other package."""
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    """Build the wheel of phase6, from a source archive so that nothing left of an older build gets into it.
+
+    Raises RuntimeError when it would hold any other package.
+    """
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         raise RuntimeError(f"the wheel could not be built:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")

@@ -71,6 +71,6 @@ else
     .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation \
         --editable . --editable lib/proctor --editable lib/answer_key
 fi
-.venv/bin/python -m compileall -q lib/phase6 lib/answer_key lib/proctor
+.venv/bin/python -m compileall -q -x /build/ lib/phase6 lib/answer_key lib/proctor
 printf '%s\n' "$here" >.venv/installed
 say "done"

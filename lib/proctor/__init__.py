@@ -12,7 +12,9 @@ student's answers in it, these run in a confined kernel, the tests ask from outs
 from collections.abc import Sequence
 from typing import Any
 
-__version__ = "1.0.0"
+from proctor.compat import alembic
+
+__version__ = "2.0.0"
 
 
 def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = ()) -> None:
@@ -21,6 +23,7 @@ def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = 
     ``packages`` are importable packages of the course that students' kernels may see, beside what is installed as a library;
     ``preload`` are modules that most notebooks import, loaded once before kernels are forked.
     """
+    alembic.put_on_path()
     c.Autograde.exporter_class = "proctor.nbgrader.AnyFileExporter"
     c.Autograde.sanitize_preprocessors = [
         "proctor.nbgrader.Rebuild",

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
+from proctor.compat import alembic
 from proctor.errors import CannotGrade
 
 MARK = "proctor.json"
@@ -67,10 +67,8 @@ class Course:
         return [summary for name in students if (summary := self.summary(name)) is not None]
 
     def gradebook(self) -> Gradebook:
-        """The gradebook, open. nbgrader starts `alembic` by name for a new one, also where the environment is not activated."""
-        tools, known = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
-        if tools not in known.split(os.pathsep):
-            os.environ["PATH"] = tools + os.pathsep + known
+        """The gradebook, open."""
+        alembic.put_on_path()
         return Gradebook(self.url, self.course_id)
 
 
