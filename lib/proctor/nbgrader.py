@@ -14,10 +14,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearMarkScheme, NbGraderPreprocessor
 
-from proctor.grading.examine import examine, is_test
+from proctor.compat.nbgrader import remove_hidden_tests, remove_mark_scheme
 from proctor.grading.grade import seed_of
+from proctor.grading.notebook import examine, is_test
 from proctor.grading.rebuild import Rebuilt, content_of, empty, grade_id, read_handed, rebuild
 from proctor.reports.sanitize import LONGEST, clean_html, clean_markdown, clean_output
 from proctor.sandbox import fork_server
@@ -71,7 +72,7 @@ class Examine(NbGraderPreprocessor):
         seed = seed_of(source / f"{about['notebook']}.ipynb", submitted_file(self, resources))
         known = nb.metadata.get("proctor", {})
         rebuilt = Rebuilt(nb, tuple(known.get("notes", ())), frozenset(known.get("missing", ())), known.get("readable", True))
-        examined = examine(rebuilt, settings, data=source, warm=fork_server.shared(settings), seed=seed)
+        examined = examine(rebuilt, settings, data=source, server=fork_server.shared(settings), seed=seed)
         return examined.notebook, resources
 
 
@@ -93,9 +94,9 @@ class HideTests(NbGraderPreprocessor):
         nb = copy.deepcopy(nb)
         for cell in nb.cells:
             if cell.cell_type == "code" and is_test(cell):
-                ClearHiddenTests(parent=self)._remove_hidden_test_region(cell)
+                remove_hidden_tests(cell, self)
             if utils.is_task(cell):
-                ClearMarkScheme(parent=self)._remove_mark_scheme_region(cell)
+                remove_mark_scheme(cell, self)
         make_harmless(nb)
         return nb, resources
 
@@ -159,7 +160,7 @@ class PlainDataOnly(NbGraderPreprocessor):
         about = resources["nbgrader"]
         settings = Proctor(parent=self).settings()
         trial = Rebuilt(copy.deepcopy(nb), (), frozenset())
-        examined = examine(trial, settings, data=source_folder(self, about["assignment"]), warm=fork_server.shared(settings))
+        examined = examine(trial, settings, data=source_folder(self, about["assignment"]), server=fork_server.shared(settings))
         failed = [verdict for verdict in examined.verdicts if verdict.points < verdict.most]
         if failed:
             told = "\n".join(f"  {verdict.name}: {verdict.message}" for verdict in failed)

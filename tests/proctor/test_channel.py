@@ -7,8 +7,8 @@ import pytest
 from making import graded, released, solution, source_notebook, write
 from nbformat.v4 import new_code_cell, new_notebook
 from proctor.bridge import channel, codec
-from proctor.grading.examine import examine
 from proctor.grading.kernel import KernelLost, StudentKernel
+from proctor.grading.notebook import examine
 from proctor.grading.rebuild import read_handed, rebuild
 from proctor.settings import Settings
 
@@ -29,7 +29,7 @@ def points(tmp_path, server):
         cells = [solution("f", "..."), *(graded(f"test_{number}", test, 1) for number, test in enumerate(tests))]
         source = new_notebook(cells=cells, metadata=source_notebook().metadata)
         handed = new_notebook(cells=[solution("f", answer)])
-        examined = examine(rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))), QUICK, warm=server)
+        examined = examine(rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))), QUICK, server=server)
         return [verdict.points for verdict in examined.verdicts]
 
     return run
@@ -90,7 +90,7 @@ def test_a_function_that_does_not_stop_when_interrupted_is_given_up(kernel):
     ("act", "why"),
     [
         ("import os; os._exit(3)", "the code ended the process itself"),
-        ("import proctor.bridge.channel; proctor.bridge.channel.visitor().close()", "it closed its line to the grader"),
+        ("import proctor.bridge.channel; proctor.bridge.channel.accepted().close()", "it closed its line to the grader"),
         ("import ctypes; ctypes.string_at(0)", "the interpreter crashed"),
     ],
     ids=["exit", "close", "crash"],
@@ -109,7 +109,7 @@ def test_a_function_that_raises_what_ends_programs_ends_nothing(kernel, end):
     assert codec.loads(kernel.ask("f", question(1))["value"]) == 1
 
 
-def test_a_desk_that_nobody_attends_gives_no_answer(kernel):
+def test_a_responder_that_does_not_respond_gives_no_answer(kernel):
     kernel.run("import proctor.student.responder\nproctor.student.responder.attend = lambda *a: None\ndef f(x):\n    return x")
     assert "no answer" in kernel.ask("f", question(1))["odd"]
 
@@ -117,7 +117,7 @@ def test_a_desk_that_nobody_attends_gives_no_answer(kernel):
 def test_an_answer_larger_than_may_be_is_not_read(server):
     small = Settings(cell_timeout=3.0, answer=1_000)
     with StudentKernel(small, None, server) as kernel:
-        kernel.run("import proctor.student.responder as inside\ninside.look = lambda *a: 'x' * 10_000\nx = 1")
+        kernel.run("import proctor.student.responder as responder\nresponder.look = lambda *a: 'x' * 10_000\nx = 1")
         with pytest.raises(KernelLost, match="its line to the grader"):
             kernel.look(["x"])
 
@@ -136,7 +136,7 @@ def test_a_cell_between_makes_answers_be_asked_for_again(tmp_path, server):
     first, second = graded("test_1", "assert f(1) == 1", 1), graded("test_2", "assert f(1) == 2", 1)
     source = new_notebook(cells=[solution("f", "..."), first, new_code_cell("...", id="open"), second], metadata=released().metadata)
     handed = new_notebook(cells=[solution("f", "def f(x):\n    return 1"), new_code_cell("def f(x):\n    return 2", id="open")])
-    examined = examine(rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))), QUICK, warm=server)
+    examined = examine(rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))), QUICK, server=server)
     assert [verdict.points for verdict in examined.verdicts] == [1, 1]
 
 

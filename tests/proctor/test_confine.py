@@ -283,7 +283,7 @@ def test_holds_for_an_ordinary_user(without: str, tmp_path: Path, monkeypatch: p
 
 
 @on_linux
-def test_the_keeper_counts_memory_and_scratch_space(tmp_path: Path) -> None:
+def test_the_supervisor_counts_memory_and_scratch_space(tmp_path: Path) -> None:
     code = """
 import os, sys, time
 held = open(sys.argv[1], "wb")

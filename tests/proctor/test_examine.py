@@ -10,10 +10,13 @@ import pytest
 from making import DOUBLE, SHIFT, released, right, source_notebook, write
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
-from proctor.grading import examine as module
-from proctor.grading.examine import Overdue, examine, free_names, limited, partial
+from proctor.grading import notebook as module
 from proctor.grading.kernel import Ran
+from proctor.grading.notebook import examine
 from proctor.grading.rebuild import grade_id, read_handed, rebuild
+from proctor.grading.source_code import free_names
+from proctor.grading.time_limit import Overdue, time_limit
+from proctor.grading.verdict import partial
 from proctor.settings import Settings
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
@@ -27,7 +30,7 @@ def judge(tmp_path, server):
         handed, source = read_handed(write(notebook, tmp_path / "toys.ipynb")), source_notebook()
         for cell in source.cells:
             cell.source = tests.get(grade_id(cell), cell.source)
-        return examine(rebuild(source, handed), settings, warm=server, data=data)
+        return examine(rebuild(source, handed), settings, server=server, data=data)
 
     return run
 
@@ -212,10 +215,10 @@ def test_a_test_that_an_answer_makes_endless_ends_with_the_notebooks_time(judge)
 
 
 def test_a_limit_ends_what_runs_inside_and_nothing_after():
-    with pytest.raises(Overdue), limited(0.05):
+    with pytest.raises(Overdue), time_limit(0.05):
         while True:
             pass
-    with limited(0.05):
+    with time_limit(0.05):
         pass
     time.sleep(0.1)
 
@@ -237,7 +240,7 @@ def test_running_cells_again_counts_as_time_of_the_notebook(monkeypatch):
             clock.now += 10.0
             return Ran()
 
-    sitting = module._Sitting(SimpleNamespace(), replace(QUICK, notebook_timeout=50.0), None, Kernel(), b"")
+    sitting = module._NotebookExamination(SimpleNamespace(), replace(QUICK, notebook_timeout=50.0), None, Kernel(), b"")
     sitting.done, sitting.since = ["cell"] * 100, clock.now
     sitting.fresh()
     assert sitting.kernel.ran == 5
@@ -306,6 +309,6 @@ def test_how_an_honest_file_is_written_costs_nothing(tmp_path, server, how):
         path.write_text(nbformat.writes(nbformat.convert(notebook, 3), version=3))
     else:
         path.write_bytes(nbformat.writes(notebook).encode("latin-1" if how == "latin-1" else "utf-8-sig"))
-    examined = examine(rebuild(source_notebook(), read_handed(path)), QUICK, warm=server)
+    examined = examine(rebuild(source_notebook(), read_handed(path)), QUICK, server=server)
     assert points(examined) == FULL
     assert len(examined.notes) == (how != "byte order mark")

@@ -38,12 +38,12 @@ class Manager(KernelManager):
 class Student:
     """A kernel of a student who tries things."""
 
-    def __init__(self, folder: Path, settings: Settings = SETTINGS, server: fork_server.Warm | None = None) -> None:
+    def __init__(self, folder: Path, settings: Settings = SETTINGS, server: fork_server.ForkServer | None = None) -> None:
         self.began = time.perf_counter()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "prices.csv").write_text("price\n100\n", "utf-8")
         self.manager = Manager(connection_file=str(folder.parent / f"{folder.name}.json"))
-        self.manager.start_kernel(settings=settings, scratch=folder, warm=server)
+        self.manager.start_kernel(settings=settings, scratch=folder, server=server)
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         wait_until_answering(self.client)
@@ -97,14 +97,14 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(outside: Path) -> Iterator[fork_server.Warm]:
-    with fork_server.Warm(SETTINGS) as started:
+def server(outside: Path) -> Iterator[fork_server.ForkServer]:
+    with fork_server.ForkServer(SETTINGS) as started:
         yield started
 
 
 @pytest.fixture(scope="module", params=["cold", "warm"])
 def start(
-    request: pytest.FixtureRequest, server: fork_server.Warm, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, server: fork_server.ForkServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Student]]:
     """Starts a student's kernel, cold or warm."""
     students: list[Student] = []
@@ -112,7 +112,7 @@ def start(
     def starter(settings: Settings = SETTINGS) -> Student:
         student = Student(tmp_path_factory.mktemp("s") / "work", settings, server if request.param == "warm" else None)
         students.append(student)
-        assert student.provisioner.warmly == (request.param == "warm")
+        assert student.provisioner.forked == (request.param == "warm")
         return student
 
     yield starter
@@ -381,13 +381,13 @@ WORKER = """
 import json, os, signal, sys
 from pathlib import Path
 from proctor.sandbox import confine, supervisor, fork_server
-from proctor.student import launch
+from proctor.sandbox import request
 from proctor.sandbox.provisioner import started_cold
 from proctor.settings import Settings
 settings, scratch = Settings(), Path(sys.argv[2])
 connection = dict(transport="ipc", ip="k", shell_port=1, iopub_port=2, stdin_port=3, control_port=4, hb_port=5, key="k")
-asked = launch.request(confine.view_for(settings, scratch), settings, connection, None)
-server = None if sys.argv[1] == "cold" else fork_server.Warm(settings)
+asked = request.request(confine.view_for(settings, scratch), settings, connection, None)
+server = None if sys.argv[1] == "cold" else fork_server.ForkServer(settings)
 process = server.fork(asked) if server else started_cold(asked, scratch)
 while not process.ready:
     assert process.poll() is None, process.error
@@ -405,7 +405,7 @@ def test_kernels_end_with_a_grader_that_is_killed(how: str, tmp_path: Path) -> N
     assert all(ended(pid) for pid in family)
 
 
-def test_time_to_ready(server: fork_server.Warm, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_time_to_ready(server: fork_server.ForkServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     server.wait()
     seconds: dict[str, list[float]] = {"cold": [], "warm": []}
     for number in range(5):
@@ -419,7 +419,7 @@ def test_time_to_ready(server: fork_server.Warm, tmp_path: Path, capsys: pytest.
     assert middle["warm"] < middle["cold"]
 
 
-def test_cold_and_warm_kernels_start_alike(server: fork_server.Warm, tmp_path: Path) -> None:
+def test_cold_and_warm_kernels_start_alike(server: fork_server.ForkServer, tmp_path: Path) -> None:
     looks = """
         import os, random, sys, numpy, matplotlib
         for name in ("getcwd", "umask", "nice"):
@@ -442,7 +442,7 @@ def test_cold_and_warm_kernels_start_alike(server: fork_server.Warm, tmp_path: P
 
 def test_a_server_that_cannot_serve_means_a_cold_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for number, preload in enumerate([("no_such_module",), ()]):
-        with fork_server.Warm(Settings(preload=preload)) as server:
+        with fork_server.ForkServer(Settings(preload=preload)) as server:
             if not preload:
                 server.wait()
                 server._server.kill()
@@ -450,7 +450,7 @@ def test_a_server_that_cannot_serve_means_a_cold_start(tmp_path: Path, caplog: p
                 assert server.ended()
             student = Student(tmp_path / f"work{number}", Settings(), server)
             assert student.tries("6 * 7") == "42"
-            assert not student.provisioner.warmly
+            assert not student.provisioner.forked
             student.stop()
     assert "no_such_module" in caplog.text
 

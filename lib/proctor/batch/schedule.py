@@ -96,14 +96,14 @@ _begun = _settled = False
 _turn = threading.Lock()
 
 
-def _begin(settings: Settings, lent: fork_server.Lent | None = None) -> None:
-    """Start of a worker process: one thread for linear algebra, and a fork server for kernels, its own if it was not lent one."""
+def _begin(settings: Settings, handle: fork_server.ForkServerHandle | None = None) -> None:
+    """Start of a worker process: one thread for linear algebra, and a fork server for kernels, its own if it was not given one."""
     global _warm, _begun
     _begun = True
     _end_with_parent()
     os.environ.update(processes.ONE_THREAD)
     os.environ["MPLBACKEND"] = "agg"
-    _warm = lent or fork_server.shared(settings)
+    _warm = handle or fork_server.shared(settings)
 
 
 def _end_with_parent() -> None:
@@ -143,7 +143,7 @@ def executor(workers: int, settings: Settings) -> Executor:
     server = fork_server.shared(settings)
     if server:
         threading.Thread(target=server.tell_failure, daemon=True).start()
-    given = (settings, server.lent() if server else None)
+    given = (settings, server.handle() if server else None)
     return ProcessPoolExecutor(workers, mp_context=processes.context(), initializer=_begin, initargs=given)
 
 

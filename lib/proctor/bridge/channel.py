@@ -1,50 +1,50 @@
-"""The line between the examiner and the desk in a student's kernel: a Unix socket beside the kernel's others.
+"""The channel between the grader and the responder in a student's kernel: a Unix socket beside the kernel's others.
 
 A question costs far less on it than as a message of Jupyter's. A frame is the length of a text in eight bytes, most significant first,
-and the text in UTF-8; an empty one ends the sitting.
+and the text in UTF-8; an empty one tells the responder to stop.
 """
 
 import socket
 from collections.abc import Callable
 
 HEAD = 8
-ENDING = "-desk"
+ENDING = "-responder"
 PIECE = 2**20
 Wait = Callable[[], float]
 
-_door: socket.socket | None = None
-_line: socket.socket | None = None
+_listener: socket.socket | None = None
+_connection: socket.socket | None = None
 
 
 class Closed(ConnectionError):
     """The other side has gone, or says more than it may."""
 
 
-def open_door(prefix: str) -> None:
-    """In the kernel: let an examiner come to the socket whose name begins with ``prefix``, like those of the kernel itself."""
-    global _door
-    _door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    _door.bind(prefix + ENDING)
-    _door.listen(1)
+def listen(prefix: str) -> None:
+    """In the kernel: listen on the socket whose name begins with ``prefix``, like those of the kernel itself."""
+    global _listener
+    _listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    _listener.bind(prefix + ENDING)
+    _listener.listen(1)
 
 
-def visitor() -> socket.socket:
-    """In the kernel: the line to the examiner, who has come or will soon."""
-    global _line
-    if _line is None:
-        assert _door is not None
-        _line, _ = _door.accept()
-    return _line
+def accepted() -> socket.socket:
+    """In the kernel: the connection to the grader, once it has connected."""
+    global _connection
+    if _connection is None:
+        assert _listener is not None
+        _connection, _ = _listener.accept()
+    return _connection
 
 
-def visit(prefix: str) -> socket.socket:
-    """At the examiner: a line to the kernel whose door is open."""
+def connect(prefix: str) -> socket.socket:
+    """In the grader: a connection to the kernel that listens; raises Closed when none does."""
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         line.connect(prefix + ENDING)
     except OSError as error:
         line.close()
-        raise Closed(f"the kernel has no desk ({error})") from error
+        raise Closed(f"the kernel does not listen ({error})") from error
     return line
 
 

@@ -1,1 +1,1 @@
-"""Private and version-bound names of Jupyter's packages, each with the versions it was tried on."""
+"""Private and version-bound names of dependencies, one module a dependency, each with the versions that it was tried on."""

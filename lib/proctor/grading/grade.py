@@ -12,10 +12,12 @@ import nbformat
 from nbformat import NotebookNode
 
 import proctor
-from proctor.grading.examine import Verdict, examine
 from proctor.grading.flags import evidence
 from proctor.grading.kernel import StudentKernel
+from proctor.grading.notebook import examine
 from proctor.grading.rebuild import Handed, Rebuilt, content_of, read_handed, rebuild
+from proctor.grading.verdict import Verdict
+from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
 
 STAMP = "timestamp.txt"
@@ -130,7 +132,7 @@ def _graded(job: Job, paper: _Paper, kernel: StudentKernel) -> GradedNotebook:
     return GradedNotebook(paper.path.stem, content, examined.verdicts, notes, paper.handed.there, answered, facts)
 
 
-def grade(job: Job, warm: Any = None) -> Graded:
+def grade(job: Job, server: ForksKernels | None = None) -> Graded:
     """Grade one submission. Whatever it contains ends in verdicts; raises only when the machine cannot grade at all.
 
     While one notebook is examined, the kernel of the next is started, and that of the one before ended.
@@ -141,7 +143,7 @@ def grade(job: Job, warm: Any = None) -> Graded:
     with ThreadPoolExecutor(1) as aside:
 
         def kernel() -> StudentKernel:
-            kernels.append(StudentKernel(job.settings, job.source, warm, aside=aside))
+            kernels.append(StudentKernel(job.settings, job.source, server, aside=aside))
             kernels[-1].begin()
             return kernels[-1]
 

@@ -1,10 +1,10 @@
 """A student's kernel as the grader sees it: run a cell, look at a name, ask a function. All that comes back is text and data."""
 
+import enum
 import json
 import os
 import shutil
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,22 +16,21 @@ from typing import Any
 
 import zmq
 from jupyter_client.blocking import BlockingKernelClient
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 
 from proctor.bridge import channel, codec
 from proctor.bridge.outputs import size, well_formed
+from proctor.compat.jupyter_client import ConfinedKernelManager, open_sockets
 from proctor.sandbox.confine import ConfinementError
+from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
 
-PROVISIONER = "proctor"
 READY = 30.0
 GRACE = 2.0
 PAUSE = 0.5
 MAX_MESSAGE = 64 * 2**20
 WAITING = 4
-"""Messages of a line that wait here to be read; more of them wait in the kernel, where memory has a limit."""
+"""Messages of a socket that wait here to be read; more of them wait in the kernel, where memory has a limit."""
 OUTPUTS = 200
 
 
@@ -46,6 +45,19 @@ class NoKernel(RuntimeError):
     """No kernel comes up on this machine; nobody's submission is to blame."""
 
 
+class State(enum.Enum):
+    """What a student's kernel is doing. It runs cells when IDLE, and answers questions when RESPONDING.
+
+    ``start`` makes STOPPED or LOST into IDLE; a question makes IDLE into RESPONDING; a cell, or the kernel itself, ends that; any
+    failure makes it LOST; ``stop`` makes every state STOPPED.
+    """
+
+    STOPPED = enum.auto()
+    IDLE = enum.auto()
+    RESPONDING = enum.auto()
+    LOST = enum.auto()
+
+
 @dataclass
 class Ran:
     """What one cell did: its outputs with their size in characters, whether it raised, and how long it took in seconds."""
@@ -56,20 +68,10 @@ class Ran:
     seconds: float = 0.0
 
 
-class _Manager(KernelManager):
-    """A manager whose kernel is this interpreter's, whatever the notebook says about kernels."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {}}}
-        return KernelSpec(argv=argv, display_name="student", language="python", metadata=metadata)
-
-
 class StudentKernel:
     """One kernel with a scratch folder that holds copies of the assignment's ``data`` files; a context manager.
 
-    ``warm`` is a fork server, or None for a cold start. Raises NoKernel when none comes up. With a thread ``aside`` the kernel may
+    ``server`` forks kernels; None is a cold start. Raises NoKernel when none comes up. With a thread ``aside`` the kernel may
     :meth:`begin` before it is entered, and nobody waits for its end.
     """
 
@@ -77,21 +79,31 @@ class StudentKernel:
         self,
         settings: Settings,
         data: Path | None = None,
-        warm: Any = None,
+        server: ForksKernels | None = None,
         budget: Callable[[], float] | None = None,
         aside: Executor | None = None,
     ) -> None:
         self.settings = settings
         self.data = data
-        self.warm = warm
+        self.server = server
         self.budget = budget or (lambda: float("inf"))
         self.folder: Path | None = None
-        self.lost = False
+        self.state = State.STOPPED
         self.asked = 0
-        self.desk: socket.socket | None = None
-        self.sitting = ""
+        self._responder: socket.socket | None = None
+        self._request = ""
+        """Id of the message that made the kernel respond."""
         self._aside = aside
         self._coming: Future[None] | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether the kernel is gone, or has to be ended."""
+        return self.state is State.LOST
+
+    def give_up(self) -> None:
+        """Have the kernel replaced before anything else runs in it."""
+        self.state = State.LOST
 
     def begin(self) -> None:
         """Start it aside; entering waits for that, and raises what went wrong."""
@@ -113,21 +125,18 @@ class StudentKernel:
 
     def start(self) -> None:
         """Start the kernel and wait until it answers."""
-        self.lost = False
         self.folder = Path(tempfile.mkdtemp(prefix="p", dir=_short_temporary_folder()))
         scratch = self.folder / "work"
         scratch.mkdir()
         copy_data(self.data, scratch)
-        self.manager = _Manager(transport="ipc", ip=str(self.folder / "k"), connection_file=str(self.folder / "c.json"))
+        self.manager = ConfinedKernelManager(transport="ipc", ip=str(self.folder / "k"), connection_file=str(self.folder / "c.json"))
         try:
-            self.manager.start_kernel(cwd=str(scratch), settings=self.settings, scratch=scratch, warm=self.warm)
+            self.manager.start_kernel(cwd=str(scratch), settings=self.settings, scratch=scratch, server=self.server)
             self.client: BlockingKernelClient = self.manager.blocking_client()
-            for option, bound in ((zmq.MAXMSGSIZE, MAX_MESSAGE), (zmq.RCVHWM, WAITING)):
-                self.client.context.setsockopt(option, bound)  # it counts only when it is set before the lines are connected
-            self.client.start_channels(stdin=False, hb=False, control=False)
-            self.shell, self.told = self.client.shell_channel.socket, self.client.iopub_channel.socket
+            self.replies, self.outputs = open_sockets(self.client, MAX_MESSAGE, WAITING)
             self._wait_until_ready()
-            self.desk = channel.visit(self.manager.ip)
+            self._responder = channel.connect(self.manager.ip)
+            self.state = State.IDLE
         except (RuntimeError, channel.Closed) as error:
             self.stop()
             if getattr(error, "kind", "") == "ConfinementError":
@@ -135,41 +144,42 @@ class StudentKernel:
             raise NoKernel(f"no kernel came up ({error})") from error
 
     def _wait_until_ready(self) -> None:
-        """Ask who is there until the answer comes on both lines: the one for replies and the one for outputs."""
+        """Ask who is there until the answer comes on both sockets: the one for replies and the one for outputs."""
         deadline = time.monotonic() + READY
         while time.monotonic() < deadline:
             self.client.kernel_info()
-            if self._receive(self.shell, 1.0) is not None and self._receive(self.told, 0.25) is not None:
+            if self._receive(self.replies, 1.0) is not None and self._receive(self.outputs, 0.25) is not None:
                 self._drain()
                 return
             if not self.manager.is_alive():
                 break
         raise NoKernel(self._cause() if not self.manager.is_alive() else f"it did not answer within {READY:g} seconds")
 
-    def _receive(self, line: zmq.Socket, timeout: float) -> dict[str, Any] | None:
-        """The next message on a line that is one; None when none comes in time."""
-        if not line.poll(max(int(1000 * timeout), 1)):
+    def _receive(self, source: zmq.Socket[Any], timeout: float) -> dict[str, Any] | None:
+        """The next message of a socket; None when none comes in time, and {} for what is no message."""
+        if not source.poll(max(int(1000 * timeout), 1)):
             return None
         try:
-            _, parts = self.client.session.feed_identities(line.recv_multipart())
+            _, parts = self.client.session.feed_identities(source.recv_multipart())
             message = dict(self.client.session.deserialize(parts))
             return message if all(isinstance(message[part], dict) for part in ("header", "parent_header", "content")) else {}
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             return {}
 
     def _drain(self) -> None:
-        """Drop what was told about earlier questions, before it piles up."""
-        while self.told.poll(0):
-            self.told.recv_multipart()
+        """Drop outputs of earlier requests, before they pile up."""
+        while self.outputs.poll(0):
+            self.outputs.recv_multipart()
 
     def stop(self) -> None:
         """End the kernel and everything it started, and remove its folder."""
+        self.state = State.STOPPED
         if self.folder is None:
             return
         try:
-            if self.desk is not None:
-                self.desk.close()
-                self.desk, self.sitting = None, ""
+            if self._responder is not None:
+                self._responder.close()
+                self._responder = None
             if hasattr(self, "client"):
                 self.client.stop_channels()
             if self.manager.has_kernel:
@@ -181,32 +191,33 @@ class StudentKernel:
 
     def look(self, names: list[str]) -> dict[str, list[Any]]:
         """What names stand for: ``["missing"]``, ``["data", text]``, ``["function", parameters]`` or ``["other", type, reason]``."""
-        said = self._say({"look": names})
+        said = self._question({"look": names})
         return {name: said[name] for name in names if isinstance(said, dict) and isinstance(said.get(name), list)}
 
     def ask(self, name: str, question: str) -> dict[str, Any]:
         """What a function of the student's says to ``[args, kwargs]`` as text: a dict with value, error or odd."""
-        said = self._say({"ask": name, "with": question})
+        said = self._question({"ask": name, "with": question})
         return said if isinstance(said, dict) else {"odd": "the function gave no answer that can be read"}
 
-    def _say(self, question: dict[str, Any]) -> Any:
-        """What the desk in the kernel says, read as plain data; None for what cannot be read."""
+    def _question(self, question: dict[str, Any]) -> Any:
+        """What the responder in the kernel says, read as plain data; None for what cannot be read."""
         self.asked += 1
         if self.asked % 50 == 0:
             self._drain()
-        assert self.desk is not None
-        if not self.sitting:
+        assert self._responder is not None
+        if self.state is State.IDLE:
             call = f"__import__('proctor.student.responder').student.responder.attend(globals(), {self.settings.answer})"
-            self.sitting = self.client.execute(
-                "", silent=True, store_history=False, user_expressions={"desk": call}, allow_stdin=False
+            self._request = self.client.execute(
+                "", silent=True, store_history=False, user_expressions={"responder": call}, allow_stdin=False
             )
+            self.state = State.RESPONDING
         limit = _Limit(self)
         try:
-            channel.send(self.desk, json.dumps(question), limit.patience)
-            text = channel.receive(self.desk, 4 * self.settings.answer, limit.patience)
+            channel.send(self._responder, json.dumps(question), limit.patience)
+            text = channel.receive(self._responder, 4 * self.settings.answer, limit.patience)
         except channel.Closed:
             raise self._gone(self._cause_when_ended()) from None
-        except _DeskLeft:
+        except _ResponderLeft:
             return None
         limit.over()
         try:
@@ -215,33 +226,34 @@ class StudentKernel:
             return None
 
     def _left(self) -> bool:
-        """Whether the kernel attends to the examiner no more, though nobody has told it to stop."""
-        if self._replied(self.sitting):
-            self.sitting = ""
-        return not self.sitting
+        """Whether the kernel responds no more, though nobody has told it to stop."""
+        if self._replied(self._request):
+            self.state = State.IDLE
+        return self.state is not State.RESPONDING
 
     def _replied(self, asked: str) -> bool:
         """Whether the kernel has replied to a message; replies to earlier ones are dropped."""
-        while self.shell.poll(0):
-            reply = self._receive(self.shell, 0.0)
+        while self.replies.poll(0):
+            reply = self._receive(self.replies, 0.0)
             if reply is not None and reply.get("parent_header", {}).get("msg_id") == asked:
                 return True
         return False
 
-    def _rise(self) -> None:
-        """End the sitting, so that the kernel can run cells again."""
-        if self.sitting and self.desk is not None:
-            self.sitting = ""
-            limit = _Limit(self)
-            try:
-                channel.send(self.desk, "", limit.patience)
-            except channel.Closed:
-                raise self._gone(self._cause_when_ended()) from None
-            except _DeskLeft:
-                pass
+    def _end_responding(self) -> None:
+        """Tell the responder to stop, so that the kernel can run cells again."""
+        if self.state is not State.RESPONDING or self._responder is None:
+            return
+        self.state = State.IDLE
+        limit = _Limit(self)
+        try:
+            channel.send(self._responder, "", limit.patience)
+        except channel.Closed:
+            raise self._gone(self._cause_when_ended()) from None
+        except _ResponderLeft:
+            pass
 
     def _cause_when_ended(self) -> str:
-        """Why the line to the desk is closed: the kernel has ended, or is about to be ended for closing it."""
+        """Why the channel is closed: the kernel has ended, or is about to be ended for closing it."""
         deadline = time.monotonic() + GRACE
         while self.manager.is_alive():
             if time.monotonic() > deadline:
@@ -251,16 +263,16 @@ class StudentKernel:
 
     def run(self, source: str) -> Ran:
         """Run code as a cell; raises KernelLost when the kernel dies or takes too long."""
-        self._rise()
+        self._end_responding()
         self._drain()
         self._replied("")
         ran, room = Ran(), [self.settings.output]
         asked = self.client.execute(source, allow_stdin=False)
         limit = _Limit(self)
         while True:
-            message = self._receive(self.told, limit.pause())
+            message = self._receive(self.outputs, limit.pause())
             if message is None and self._replied(asked):
-                break  # the kernel has told more than its line for outputs holds, and the end is missing
+                break  # the kernel has told more than its socket for outputs holds, and the end is missing
             if message is not None and message.get("parent_header", {}).get("msg_id") == asked:
                 kind, content = str(message["header"].get("msg_type")), message["content"]
                 if kind == "status" and content.get("execution_state") == "idle":
@@ -274,7 +286,7 @@ class StudentKernel:
         return ran
 
     def _gone(self, why: str) -> KernelLost:
-        self.lost = True
+        self.state = State.LOST
         return KernelLost(why)
 
     def _cause(self) -> str:
@@ -282,8 +294,8 @@ class StudentKernel:
         return status() if callable(status) else "the kernel died (it used too much memory, or something ended the process)"
 
 
-class _DeskLeft(Exception):
-    """The kernel left the desk in the middle of a question."""
+class _ResponderLeft(Exception):
+    """The kernel left the responder in the middle of a question."""
 
 
 class _Limit:
@@ -299,13 +311,13 @@ class _Limit:
         return min(PAUSE, max(0.01, self.deadline - time.monotonic()))
 
     def patience(self) -> float:
-        """As :meth:`pause`, for a question at the desk, after a look around where a pause has gone by."""
+        """As :meth:`pause`, for a question to the responder, after a look around where a pause has gone by."""
         now = time.monotonic()
         if now >= min(self.looked + PAUSE, self.deadline):
             self.looked = now
             self.check()
             if self.kernel._left():
-                raise _DeskLeft
+                raise _ResponderLeft
         return self.pause()
 
     def check(self, *, alive: bool = True) -> None:

@@ -52,7 +52,7 @@ SYSTEM = (
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "TZ", "LD_LIBRARY_PATH")
-FIRST_USER = 0x70000000  # ids from here on belong to nobody; the keeper's process id makes each one unique
+FIRST_USER = 0x70000000  # ids from here on belong to nobody; the supervisor's process id makes each one unique
 ROOM_FOR_STACKS = 2**28
 OWN_FILES = 96  # that the kernel itself holds open
 ROOM_FOR_OTHERS = 256
@@ -164,7 +164,7 @@ class Packages:
 def confine(view: View, settings: Settings, line: socket.socket | None = None) -> None:
     """Confine this process, which has to be a fresh one with a single thread, before any of the student's code runs.
 
-    It forks once: the call returns in a new child, confined, in scratch; the calling process becomes its keeper and ends with it.
+    It forks once: the call returns in a new child, confined, in scratch; the calling process becomes its supervisor and ends with it.
     ``line`` leads to the process that asked: it is told the child's process id and is given an open file of the scratch folder; when
     its other end closes, all ends. The caller closes ``line`` in the child before the student's code runs. Raises
     :class:`ConfinementError` (mostly in the child) where what this machine has would not hold the student's code.
@@ -178,14 +178,14 @@ def confine(view: View, settings: Settings, line: socket.socket | None = None) -
 
 
 def _confined_child(view: View, settings: Settings, line: socket.socket | None) -> dict[str, str]:
-    """Return in a child to which every layer that can be had is applied, with the missing ones and why; we become its keeper."""
+    """Return in a child to which every layer that can be had is applied, with the missing ones and why; we become its supervisor."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     user = _nobody() if os.geteuid() == 0 else None
     lacks = _leave_processes(user)
     group = supervisor.Group(settings)
     if not group.bounds_memory:
-        lacks["group"] = "no control group can be made here; the keeper watches memory instead"
+        lacks["group"] = "no control group can be made here; the supervisor watches memory instead"
     ours, theirs = os.pipe()
     child = os.fork()
     if child:
@@ -199,7 +199,7 @@ def _confined_child(view: View, settings: Settings, line: socket.socket | None) 
     os.read(ours, 1)
     os.setsid()
     _apply(view, settings, lacks, user, line)
-    _end_with_keeper(ours)
+    _end_with_supervisor(ours)
     return lacks
 
 
@@ -382,8 +382,8 @@ def _landlock(view: View, own_root: bool) -> None:
     linux.landlock(readable, [str(view.scratch), *(["/dev/shm"] if own_root else [])], links=own_root)
 
 
-def _end_with_keeper(pipe: int) -> None:
-    """Die with the keeper, also when it died just now: its end of the pipe is open for as long as it lives."""
+def _end_with_supervisor(pipe: int) -> None:
+    """Die with the supervisor, also when it died just now: its end of the pipe is open for as long as it lives."""
     if sys.platform == "linux":
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         poller = select.poll()

@@ -1,19 +1,15 @@
-"""Warm kernels: forked from a process that has already imported what every notebook imports.
+"""Handle of the fork server: the process that has imported what every notebook imports, and from which kernels are forked.
 
-The fork server is a process of its own with a clean first environment and a single thread. It runs no student's code and reads no
-request: a child that it forks reads its request itself, confines itself, and becomes the kernel. It ends with its maker.
+The server itself is :mod:`proctor.student.fork_server`: a process of its own with a clean first environment and a single thread. It
+runs no student's code and reads no request: a child that it forks reads its request, confines itself, and becomes the kernel.
 """
 
 import atexit
 import contextlib
-import gc
-import importlib
 import json
 import logging
 import os
-import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -21,30 +17,24 @@ import tempfile
 import threading
 from multiprocessing import reduction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from proctor.sandbox import supervisor, linux
 from proctor.sandbox.confine import clean_environment
-from proctor.student.launch import fonts_file, prepare, serve
 from proctor.sandbox.process import Process, StartError
+from proctor.sandbox.request import fonts_file
 from proctor.settings import Settings
 
-USUAL = (
-    *("numpy", "numpy.random", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.config"),
-    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
-    *("faulthandler", "pdb", "tornado.platform.asyncio"),
-)
 WARMED = 60.0
 
 log = logging.getLogger("proctor")
 
 
 def supported() -> bool:
-    """Whether kernels can be forked from a warm process here: on macOS, system libraries do not bear it."""
+    """Whether kernels can be forked here: on macOS, system libraries do not bear it."""
     return sys.platform == "linux"
 
 
-class Warm:
+class ForkServer:
     """A fork server for kernels, started at once; a context manager.
 
     ``settings.preload`` names what it imports beside IPython's kernel, NumPy, pandas and Matplotlib. A student's code can look at
@@ -58,7 +48,7 @@ class Warm:
         self.failure = ""
         self._lock = threading.Lock()
         self._ready = self._closed = False
-        self._home = Path(tempfile.mkdtemp(prefix=HOME))
+        self._home = Path(tempfile.mkdtemp(prefix=HOME_PREFIX))
         fonts = fonts_file()
         if fonts is not None:
             (self._home / ".matplotlib").mkdir()
@@ -66,7 +56,7 @@ class Warm:
         self._line, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(
-                [sys.executable, "-P", "-m", "proctor.sandbox.fork_server", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "proctor.student.fork_server", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env=clean_environment(self._home) | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
                 cwd="/",
@@ -86,9 +76,9 @@ class Warm:
             self.failure = str(error)
             raise
 
-    def lent(self) -> "Lent":
+    def handle(self) -> "ForkServerHandle":
         """This server, for processes that this one starts."""
-        return Lent(self._line)
+        return ForkServerHandle(self._line)
 
     def tell_failure(self) -> None:
         """Wait as :meth:`wait` does, but only tell a failure in the log."""
@@ -132,14 +122,14 @@ class Warm:
                 self._server.wait()
             shutil.rmtree(self._home, ignore_errors=True)
 
-    def __enter__(self) -> "Warm":
+    def __enter__(self) -> "ForkServer":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-class Lent:
+class ForkServerHandle:
     """The fork server of a process that started this one. It can be given to a process only while that is being started."""
 
     def __init__(self, line: socket.socket) -> None:
@@ -153,8 +143,8 @@ class Lent:
         return _taken, (reduction.DupFd(self._line.fileno()),)
 
 
-def _taken(held: Any) -> Lent:
-    return Lent(socket.socket(fileno=held.detach()))
+def _taken(held: Any) -> ForkServerHandle:
+    return ForkServerHandle(socket.socket(fileno=held.detach()))
 
 
 def _forked(line: socket.socket, asked: bytes) -> Process:
@@ -169,12 +159,12 @@ def _forked(line: socket.socket, asked: bytes) -> Process:
     return Process(ours)
 
 
-HOME = "proctor-warm-"
-_shared: dict[tuple[str, ...], Warm] = {}
+HOME_PREFIX = "proctor-fork-server-"
+_shared: dict[tuple[str, ...], ForkServer] = {}
 _sharing = threading.Lock()
 
 
-def shared(settings: Settings) -> Warm | None:
+def shared(settings: Settings) -> ForkServer | None:
     """This process's fork server for ``settings.preload``, made at the first call; None where kernels start cold."""
     if not settings.warm or not supported():
         return None
@@ -183,7 +173,7 @@ def shared(settings: Settings) -> Warm | None:
         if found is None or found.maker != os.getpid() or found.ended():
             if not _shared:
                 atexit.register(close_shared)
-            found = _shared[settings.preload] = Warm(settings)
+            found = _shared[settings.preload] = ForkServer(settings)
         return found
 
 
@@ -193,78 +183,3 @@ def close_shared() -> None:
         for server in _shared.values():
             server.close()
         _shared.clear()
-
-
-def main(arguments: list[str]) -> None:
-    """The fork server: import, say so, and fork whenever asked, until the asker is gone."""
-    line = socket.socket(fileno=int(arguments[0]))
-    line.set_inheritable(False)
-    try:
-        _serve(line, os.getppid())
-    finally:
-        home = Path(os.environ["HOME"])
-        if home.name.startswith(HOME):
-            shutil.rmtree(home, ignore_errors=True)
-
-
-def _serve(line: socket.socket, parent: int) -> None:
-    try:
-        _import(json.loads(line.makefile("rb").readline()))
-    except BaseException as error:
-        line.sendall(f"importing failed: {type(error).__name__}: {error}\n".replace("\n", " ").encode() + b"\n")
-        return
-    if len(list(Path("/proc/self/task").iterdir())) > 1:
-        line.sendall(b"what is imported first starts threads, and a process with threads cannot be forked safely\n")
-        return
-    supervisor.hierarchies()
-    for path in set(sys.path_importer_cache) - set(sys.path):  # each kernel would drop them, and copy the memory that they are in
-        del sys.path_importer_cache[path]
-    gc.collect()
-    gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    line.sendall(b"ready\n")
-    poller = select.poll()
-    poller.register(line, select.POLLIN)
-    while os.getppid() == parent:
-        if not poller.poll(1000):
-            continue
-        word, files, _, _ = socket.recv_fds(line, 1, 1)
-        if not word:
-            return
-        if not files:
-            continue
-        try:
-            child = os.fork()
-        except OSError:
-            child = -1  # the asker sees its line close, and starts a kernel cold
-        if child == 0:
-            try:
-                _child(line, files[0])
-            finally:
-                os._exit(1)
-        os.close(files[0])
-
-
-def _import(preload: list[str]) -> None:
-    for name in ("proctor.student.responder", *preload):
-        importlib.import_module(name)
-    for name in USUAL:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    prepare()
-
-
-def _child(line: socket.socket, number: int) -> NoReturn:
-    server = os.getppid()
-    line.close()
-    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server:
-        os._exit(1)
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed()
-    serve(socket.socket(fileno=number))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

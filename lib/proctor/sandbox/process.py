@@ -1,4 +1,4 @@
-"""A confined process as its asker holds it: is it ready, how did it end, and the means to interrupt or end it."""
+"""Parent-side handle of a confined kernel process: is it ready, how did it end, and the means to interrupt or end it."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from typing import Any
+from typing import Any, Protocol
 
 FILES = 8
 PATIENCE = 10.0
@@ -21,6 +21,13 @@ class StartError(RuntimeError):
     def __init__(self, why: str, kind: str = "") -> None:
         super().__init__(why)
         self.kind = kind
+
+
+class ForksKernels(Protocol):
+    """Whatever forks a kernel for a request, such as a fork server or the handle of one."""
+
+    def fork(self, asked: bytes) -> "Process":
+        """The process that serves a request; raises :class:`StartError` when none can be forked."""
 
 
 class Process:

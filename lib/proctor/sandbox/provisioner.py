@@ -1,7 +1,7 @@
 """Kernels of Jupyter that are confined: ``ConfinedProvisioner`` is what ``jupyter_client`` starts them with.
 
 It is the entry point ``proctor`` of ``jupyter_client.kernel_provisioners``. A kernel manager that uses it takes three more arguments:
-``start_kernel(settings=…, scratch=…, warm=…)``: the limits, the folder whose files the kernel gets as its working folder, and a fork
+``start_kernel(settings=…, scratch=…, server=…)``: the limits, the folder whose files the kernel gets as its working folder, and a fork
 server. Without them: the settings of the configuration, an empty folder, a cold start. Whatever a notebook says about its kernel, it
 is IPython in this interpreter that starts; the command line of the kernelspec is not used.
 """
@@ -23,8 +23,8 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
 
 from proctor.sandbox.confine import clean_environment, view_for
-from proctor.student.launch import fonts_file, request
-from proctor.sandbox.process import Process, StartError
+from proctor.sandbox.process import ForksKernels, Process, StartError
+from proctor.sandbox.request import fonts_file, request
 from proctor.settings import Proctor, Settings
 
 READY = 60.0
@@ -33,19 +33,19 @@ PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
 
 class ConfinedProvisioner(KernelProvisionerBase):
-    """Starts a kernel that sees, uses and reaches no more than its settings allow; forked from a warm process where there is one.
+    """Starts a kernel that sees, uses and reaches no more than its settings allow; forked by a fork server where there is one.
 
     Raises :class:`~proctor.sandbox.process.StartError` when no kernel comes up; its ``kind`` is ``ConfinementError`` where this machine could
     not hold a student's code.
     """
 
     process: Process | None = None
-    warmly = False
+    forked = False
     _settings = Settings()
     _scratch: Path | None = None
     _own_scratch: Path | None = None
     _used: Path | None = None  # a scratch folder into which the student's code wrote itself, folders of any depth included
-    _warm: Any = None
+    _server: ForksKernels | None = None
     _place: int | None = None
     _prefix = ""
 
@@ -56,7 +56,7 @@ class ConfinedProvisioner(KernelProvisionerBase):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Take our arguments out of ``kwargs``, and lay down over which sockets the kernel will talk."""
-        settings, scratch, self._warm = kwargs.pop("settings", None), kwargs.pop("scratch", None), kwargs.pop("warm", None)
+        settings, scratch, self._server = kwargs.pop("settings", None), kwargs.pop("scratch", None), kwargs.pop("server", None)
         self._settings = settings if settings is not None else Proctor(parent=self.parent).settings()
         if scratch is None:
             scratch = self._own_scratch = Path(tempfile.mkdtemp(prefix="p", dir="/tmp" if os.access("/tmp", os.W_OK) else None))
@@ -97,17 +97,17 @@ class ConfinedProvisioner(KernelProvisionerBase):
         return await self._forked(asked) or await self._started(started_cold(asked, self._scratch))
 
     async def _forked(self, asked: bytes) -> Process | None:
-        """A kernel forked from the warm process, or None where a cold one is worth a try: there was no server, or it broke."""
-        self.warmly = False
-        if self._warm is None:
+        """A kernel from the fork server, or None where a cold one is worth a try: there was no server, or it broke."""
+        self.forked = False
+        if self._server is None:
             return None
         try:
-            process = await self._started(self._warm.fork(asked))
+            process = await self._started(self._server.fork(asked))
         except StartError as error:
             if error.kind:
                 raise
             return None
-        self.warmly = True
+        self.forked = True
         return process
 
     async def _started(self, process: Process) -> Process:

@@ -1,6 +1,6 @@
-"""The keeper: the trusted process above a confined one. It bounds memory, ends everything, and tells how it ended.
+"""The supervisor: the trusted process above a confined one. It bounds memory, ends everything, and tells how it ended.
 
-The keeper lives outside the confinement, holds nothing that the student could want, and takes no word from within.
+The supervisor lives outside the confinement, holds nothing that the student could want, and takes no word from within.
 """
 
 import contextlib
@@ -116,7 +116,7 @@ OWN_TASKS = 24  # threads of the kernel itself: shell, control, output, heartbea
 def hierarchies() -> dict[str, list[Path]]:
     """Folders in which a group may be made: "" for version 2, "memory1", "pids1" and "cpu1" for version 1.
 
-    Groups that keepers who were killed left behind are removed from them. A process that is forked after a call knows the answer.
+    Groups that supervisors who were killed left behind are removed from them. A process that is forked after a call knows the answer.
     """
     found: dict[str, list[Path]] = {}
     try:
@@ -254,7 +254,7 @@ def _end(pid: int) -> None:
 
 
 def _end_the_rest() -> None:
-    """End what outlived the process without a process namespace: such orphans come to their keeper, who is their subreaper."""
+    """End what outlived the process without a process namespace: such orphans come to their supervisor, who is their subreaper."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for orphan in descendants(os.getpid())[1:]:

@@ -1,6 +1,6 @@
-"""The desk in a student's kernel at which the examiner asks: what is this name, and what does this function say to these arguments?
+"""The responder in a student's kernel: says what a name stands for, and what a function returns for given arguments.
 
-It runs among the student's code and is not trusted: whatever it answers is text that the examiner reads as plain data.
+It runs among the student's code and is not trusted: whatever it says is text that the grader reads as plain data.
 """
 
 import inspect
@@ -17,8 +17,8 @@ LONGEST = 500
 
 
 def attend(namespace: dict[str, Any], limit: int) -> None:
-    """Answer the examiner's questions about a namespace until there are no more."""
-    line = channel.visitor()
+    """Answer the grader's questions about a namespace until there are no more."""
+    line = channel.accepted()
     while question := channel.receive(line):
         try:
             answer = _answer(namespace, json.loads(question), limit)

@@ -1,0 +1,92 @@
+"""IPython's kernel made before it has sockets, so that a fork server makes it once for all of its kernels.
+
+Touches private names of ipykernel (``_stdout``, ``_stderr``, ``_topic``), IPython (``_sys_modules_keys``) and matplotlib-inline
+(``_enable_matplotlib_integration``). Tried with ipykernel 7.4.0, IPython 9.18.1 and
+matplotlib-inline 0.2.2.
+"""
+
+import importlib
+import logging
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+
+def prepare() -> None:
+    """Make the kernel and its shell, which need no socket and no folder. A fork server does it once for all of its kernels.
+
+    What a kernel is given when it is made, and what it takes from its process then, it is given in :func:`kernel_app`.
+    """
+    _import_without_debugger()
+    from ipykernel.ipkernel import IPythonKernel
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
+
+    class Application(IPKernelApp):
+        """There is no command line here, no configuration file and no file to start with, so that none need be looked for."""
+
+        def parse_command_line(self, argv: Any = None) -> None: ...
+
+        def load_config_file(self, *_: Any, **__: Any) -> None: ...
+
+        def init_code(self) -> None: ...
+
+    class Kernel(IPythonKernel):
+        """A kernel that may have been made before what its application gives it."""
+
+        @classmethod
+        def instance(cls, *args: Any, **given: Any) -> Any:
+            kernel: Any = super().instance(*args, **given)
+            for name, value in given.items():
+                if value is not None:
+                    setattr(kernel, name, value)
+            kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+            publisher, hook = kernel.shell.display_pub, kernel.shell.displayhook
+            publisher.session = hook.session = kernel.session
+            publisher.pub_socket = hook.pub_socket = kernel.iopub_socket
+            hook.topic = kernel._topic("execute_result")
+            return kernel
+
+    warnings.filterwarnings("ignore", "Couldn't bind IOPub Pipe")  # by which forked processes tell their output, over TCP
+    settings = Config()
+    settings.IPKernelApp.ignore_cwd = True
+    settings.HistoryManager.enabled = False
+    settings.HistoryManager.hist_file = ":memory:"
+    app = Application.instance(config=settings)
+    app.kernel_class = Kernel
+    shell: Any = Kernel.instance(parent=app, log=app.log).shell
+    shell.user_ns_hidden.update(shell.user_ns)
+    shell._sys_modules_keys = set(sys.modules)
+
+
+def kernel_app(connection_file: str) -> Any:
+    """An IPython kernel application whose sockets are bound, ready to start; imports come from scratch only at last."""
+    from ipykernel.ipkernel import IPythonKernel
+    from ipykernel.kernelapp import IPKernelApp
+
+    if not IPythonKernel.initialized():
+        prepare()
+    sys.argv[:] = ["ipykernel_launcher.py", "-f", connection_file]
+    app: Any = IPKernelApp.instance()
+    shell: Any = IPythonKernel.instance().shell
+    app.connection_file = str(Path(connection_file).absolute())
+    shell.starting_dir = str(Path.cwd())
+    shell.init_environment()
+    app.initialize([])
+    shell.ipython_dir, shell.profile_dir = app.ipython_dir, app.profile_dir
+    app.log.setLevel(logging.WARNING)
+    inline: Any = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:  # imported before there was a shell whose figures it could show
+        inline._enable_matplotlib_integration()
+    return app
+
+
+def _import_without_debugger() -> None:
+    """IPython's kernel without the debugger that a frontend may attach, of a hundred modules; nobody attaches one here."""
+    unless: Any = sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+    try:
+        importlib.import_module("ipykernel.debugger")
+    finally:
+        if unless is None:
+            del sys.modules["debugpy"]

@@ -1,0 +1,157 @@
+"""Runs a rebuilt notebook: the student's cells in their kernel, the instructor's tests outside it; what is seen becomes points."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader import utils
+
+from proctor.grading.kernel import KernelLost, StudentKernel
+from proctor.grading.rebuild import Rebuilt, grade_id
+from proctor.grading.test_cell import TrustedNamespace, working_folder
+from proctor.grading.verdict import Verdict, write
+from proctor.sandbox.process import ForksKernels
+from proctor.settings import Settings
+
+
+@dataclass
+class Examined:
+    """A notebook after its examination, with a verdict for every test cell."""
+
+    notebook: NotebookNode
+    verdicts: list[Verdict]
+    notes: list[str]
+
+
+def examine(
+    rebuilt: Rebuilt,
+    settings: Settings,
+    *,
+    data: Path | None = None,
+    server: ForksKernels | None = None,
+    seed: bytes = b"",
+    kernel: StudentKernel | None = None,
+) -> Examined:
+    """Run a rebuilt notebook and judge its tests; ``data`` is the folder of the assignment's files, ``seed`` makes cases repeatable.
+
+    ``kernel`` is one that nothing has run in, made with the same settings and data; by default one is made with ``server``.
+
+    The notebook that comes back has the student's outputs in the student's cells and the verdicts in the test cells, in the form that
+    nbgrader reads scores from. Never raises for anything that a student wrote.
+    """
+    return _NotebookExamination(rebuilt, settings, data, kernel or StudentKernel(settings, data, server), seed).run_all()
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Whether a code cell is a test: it gives points, and is not the student's to write."""
+    return bool(utils.is_grade(cell) and not utils.is_solution(cell))
+
+
+class _NotebookExamination:
+    """One notebook's examination: the cells in their order, with a fresh kernel whenever one is lost."""
+
+    def __init__(self, rebuilt: Rebuilt, settings: Settings, data: Path | None, kernel: StudentKernel, seed: bytes) -> None:
+        self.rebuilt, self.settings, self.data = rebuilt, settings, data
+        self.spent, self.since, self.room = 0.0, 0.0, settings.notebook_output
+        self.kernel = kernel
+        kernel.budget = lambda: settings.notebook_timeout - self.elapsed
+        self.trusted = TrustedNamespace(settings, seed)
+        self.done: list[str] = []
+        self.lost: str | None = None
+        self.verdicts: list[Verdict] = []
+
+    def run_all(self) -> Examined:
+        notebook = self.rebuilt.notebook
+        if not self.rebuilt.readable:
+            self.mark_absent()
+            return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
+        with working_folder(self.data), self.kernel:
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    self.take(cell)
+        return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
+
+    def mark_absent(self) -> None:
+        """No points for the tests of a notebook that is not there or cannot be read."""
+        for cell in self.rebuilt.notebook.cells:
+            if cell.cell_type == "code" and is_test(cell):
+                why = " ".join(self.rebuilt.notes)
+                verdict = Verdict(grade_id(cell) or "", 0.0, float(cell.metadata.nbgrader["points"]), "missing", why)
+                write(cell, verdict)
+                self.verdicts.append(verdict)
+
+    def take(self, cell: NotebookNode) -> None:
+        """One code cell: judged when it is a test, run otherwise."""
+        self.since = time.monotonic()
+        try:
+            if is_test(cell):
+                self.judge(cell)
+            else:
+                self.run(cell)
+        finally:
+            self.spent, self.since = self.elapsed, 0.0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that this notebook has taken, with those of the cell that is at work."""
+        return self.spent + (time.monotonic() - self.since if self.since else 0.0)
+
+    @property
+    def exhausted(self) -> bool:
+        return self.elapsed >= self.settings.notebook_timeout
+
+    def run(self, cell: NotebookNode) -> None:
+        """A cell in the student's kernel; an instructor's cell also in the trusted namespace."""
+        answer = utils.is_solution(cell)
+        if answer:
+            self.lost = None
+        if utils.is_locked(cell):
+            self.trusted.run_locked(cell.source)
+        if self.exhausted:
+            self.lost = self.out_of_time()
+            return
+        self.trusted.cache.forget()
+        try:
+            ran = self.kernel.run(cell.source)
+        except KernelLost as error:
+            self.lost = str(error)
+            text = f"While this cell ran, {error}."
+            cell.outputs = [new_output("error", ename="KernelLost", evalue=text, traceback=[text])]
+            self.fresh()
+            return
+        self.room -= ran.size
+        left_out = "(This output is left out: all of this notebook's together are larger than is kept.)"
+        cell.outputs = ran.outputs if self.room >= 0 else [new_output("stream", name="stdout", text=left_out)]
+        self.done.append(cell.source)
+
+    def judge(self, cell: NotebookNode) -> None:
+        if self.exhausted:
+            most = float(cell.metadata.nbgrader["points"])
+            verdict = Verdict(grade_id(cell) or "", 0.0, most, "lost", f"Not tested: {self.out_of_time()}.")
+        else:
+            verdict = self.trusted.judge(cell, self.kernel, self.lost, self.settings.notebook_timeout - self.elapsed)
+        write(cell, verdict, self.trusted.printed)
+        self.verdicts.append(verdict)
+        if self.kernel.lost:
+            self.fresh()
+
+    def out_of_time(self) -> str:
+        return f"the code of this notebook took longer than {self.settings.notebook_timeout:.3g} seconds in all"
+
+    def fresh(self) -> None:
+        """A fresh kernel in which the cells that did no harm are run again."""
+        self.trusted.cache.forget()
+        self.kernel.stop()
+        self.kernel.start()
+        place = 0
+        while place < len(self.done) and not self.exhausted:
+            try:
+                self.kernel.run(self.done[place])
+                place += 1
+            except KernelLost:
+                del self.done[place]
+                self.kernel.stop()
+                self.kernel.start()
+                place = 0

@@ -1,0 +1,64 @@
+"""What a test came to: points, the reason, and words for the student."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from proctor.bridge.outputs import printable
+from proctor.grading.proxies import NotPlainAnswer
+
+HINT = "student_message"
+"""An exception with this attribute set is worded for the student; its text is shown as it is."""
+
+
+@dataclass
+class Verdict:
+    """What a test cell came to: points between 0 and the most there are, and for the student a message when points are missing.
+
+    ``reason`` is "passed", "partial", "wrong", "missing", "lost" (the kernel died or took too long) or "odd" (an answer that is not
+    plain data). ``misconception`` names the wrong idea where the test knows it.
+    """
+
+    name: str
+    points: float
+    most: float
+    reason: str
+    message: str = ""
+    misconception: str | None = None
+    seconds: float = 0.0
+
+
+def describe_failure(error: Exception) -> tuple[str, str, str | None]:
+    """Reason, message for the student and misconception of an exception that a test raised. No path, no test source."""
+    misconception = getattr(error, "misconception", None)
+    if getattr(error, HINT, False):
+        reason = "odd" if isinstance(error, NotPlainAnswer) else "wrong"
+        return reason, str(error), misconception if isinstance(misconception, str) else None
+    if getattr(error, "from_student", False):
+        line = next((f" at {note}" for note in getattr(error, "__notes__", [])), "")
+        return "wrong", f"Your code raised {type(error).__name__}: {error}{line}", None
+    if isinstance(error, AssertionError):
+        return "wrong", str(error) or "The result is not what the question asks for.", None
+    return "wrong", f"Your answer could not be used: {type(error).__name__}: {str(error)[:300]}", None
+
+
+def partial(value: Any, most: float) -> float | None:
+    """Points that a test cell's last value stands for: a finite number, kept between 0 and the most; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return min(max(float(value), 0.0), most)
+
+
+def write(cell: NotebookNode, verdict: Verdict, printed: str = "") -> None:
+    """Lay a verdict into a test cell's outputs, such that nbgrader's own rule gives the same points."""
+    cell.execution_count, printed = None, printable(printed)
+    cell.metadata["proctor"] = {key: value for key, value in asdict(verdict).items() if key != "seconds"}
+    if verdict.points >= verdict.most:
+        cell.outputs = [new_output("stream", name="stdout", text=printed)] if printed else []
+    elif verdict.points > 0:
+        cell.outputs = [new_output("execute_result", data={"text/plain": repr(verdict.points)})]
+    else:
+        cell.outputs = [new_output("error", ename="Hint", evalue=verdict.message, traceback=[verdict.message])]

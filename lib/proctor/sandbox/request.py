@@ -1,0 +1,29 @@
+"""The request for a kernel: one line of text, written by the grader and read by the process that becomes the kernel."""
+
+import contextlib
+import json
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from proctor.sandbox.confine import View
+from proctor.settings import Settings
+
+
+def request(view: View, settings: Settings, connection: dict[str, Any], fonts: Path | None) -> bytes:
+    """One request as a line of text; the preamble and other things that only the trusted side needs stay out of it."""
+    asked = asdict(replace(settings, preamble="", preload=()))
+    seen = {"scratch": str(view.scratch), "readable": [str(path) for path in view.readable], "steps": view.steps}
+    return json.dumps({**seen, "settings": asked, "connection": connection, "fonts": str(fonts) if fonts else ""}).encode() + b"\n"
+
+
+def fonts_file() -> Path | None:
+    """Matplotlib's list of fonts as the grader's user has it, so that each kernel need not search for fonts anew."""
+    home = Path(os.environ.get("HOME", "/nonexistent"))
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "matplotlib"
+    folder = Path(os.environ["MPLCONFIGDIR"]) if os.environ.get("MPLCONFIGDIR") else cache
+    found: list[Path] = []
+    with contextlib.suppress(OSError):
+        found = sorted(folder.glob("fontlist-v*.json"), key=lambda path: path.stat().st_mtime)
+    return found[-1] if found and os.access(found[-1], os.R_OK) else None

@@ -1,0 +1,94 @@
+"""The folders of proctor show the trust border: who imports whom, and where private names of dependencies may stand."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import proctor
+import pytest
+
+HOME = Path(proctor.__file__).parent
+FLOORS = [
+    {"settings", "errors"},
+    {"bridge", "compat"},
+    {"sandbox"},
+    {"student", "grading"},
+    {"course"},
+    {"reports"},
+    {"batch"},
+    {"cli", "nbgrader"},
+    {"__main__"},
+]
+"""Each imports only from its own folder and from floors above it in this list."""
+TRUSTED = {"grading", "course", "reports", "batch", "cli", "nbgrader"}
+
+
+def modules(folder: str = "") -> list[Path]:
+    found = HOME.joinpath(folder).rglob("*.py") if not HOME.joinpath(f"{folder}.py").is_file() else [HOME / f"{folder}.py"]
+    return sorted(path for path in found if path != HOME / "__init__.py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Names of what a module of proctor imports, at any depth of its code."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports by a relative name"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def folders_imported(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imported(path) if name.startswith("proctor.") and not name.startswith("proctor.__")}
+
+
+def floor(folder: str) -> int:
+    return next(number for number, folders in enumerate(FLOORS) if folder in folders)
+
+
+def test_every_module_has_a_floor() -> None:
+    for path in modules():
+        floor(path.relative_to(HOME).parts[0].removesuffix(".py"))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(HOME)))
+def test_no_folder_imports_upward(path: Path) -> None:
+    own = path.relative_to(HOME).parts[0].removesuffix(".py")
+    for other in folders_imported(path) - {own}:
+        assert floor(other) < floor(own), f"{own} imports {other}"
+
+
+@pytest.mark.parametrize("folder", ["bridge", "student"])
+def test_what_runs_in_the_students_process_imports_nothing_trusted(folder: str) -> None:
+    for path in modules(folder):
+        assert not folders_imported(path) & TRUSTED, path
+
+
+def test_the_bridge_imports_neither_side() -> None:
+    for path in modules("bridge"):
+        assert folders_imported(path) <= {"bridge"}, path
+
+
+def private_names(path: Path) -> Iterator[str]:
+    """Private attributes that a module takes from objects which it did not define itself, and private names that it imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    own |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    own |= {node.target.id for node in ast.walk(tree) if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+    for node in ast.walk(tree):
+        private = isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.endswith("__")
+        if private and node.attr not in own and getattr(node.value, "id", "") not in sys.stdlib_module_names:
+            yield f"{path.relative_to(HOME)}:{node.lineno} {ast.unparse(node)}"
+        if isinstance(node, ast.ImportFrom) and not str(node.module).startswith("proctor"):
+            yield from (f"{path}:{node.lineno} {alias.name}" for alias in node.names if alias.name.startswith("_"))
+
+
+def test_only_compat_touches_private_names_of_dependencies() -> None:
+    assert [name for path in modules() if path.relative_to(HOME).parts[0] != "compat" for name in private_names(path)] == []
+
+
+def test_each_workaround_says_on_which_versions_it_was_tried() -> None:
+    for path in modules("compat"):
+        if path.name != "__init__.py":
+            assert "Tried with" in str(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))), path
