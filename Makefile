@@ -9,7 +9,8 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 STALE := $(shell [ -z "$(PYTHON)" ] && [ "$$(cat .venv/installed 2>/dev/null)" = "$$(pwd -P)" ] || echo FORCE)
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup lab formgrader grade grade-class feedback report export release bundle test matrix attacks killtest evidence \
+.PHONY: help setup lab formgrader grade grade-class feedback report export release bundle test \
+        test-newest test-oldest test-nbgrader test-mutants matrix attacks killtest evidence \
         doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-grading bench-engine clean
 
 help: ## what can be done here
@@ -53,6 +54,18 @@ bundle: setup ## what students get: dist/phase6-course.zip
 test: setup ## everything that must hold, in minutes
 	@sh scripts/test.sh
 
+test-newest: setup ## the core of the suite against the newest versions that pyproject.toml allows
+	@sh scripts/test_versions.sh newest
+
+test-oldest: setup ## the core of the suite against the oldest versions that pyproject.toml allows
+	@sh scripts/test_versions.sh oldest
+
+test-nbgrader: setup ## nbgrader's own test suite with proctor installed and configured (a quarter of an hour)
+	@$(PY) -m pytest -q -s -m slow tests/proctor/test_nbgrader_suite.py
+
+test-mutants: setup ## faults put into the answer key's references and the hidden tests
+	@$(PY) -m pytest -q -s -m slow tests/grading/test_mutants.py
+
 lint: setup ## ruff and the type checker
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -94,4 +107,4 @@ bench-engine: setup ## ten thousand paths against other engines
 	@sh scripts/bench_engine.sh
 
 clean: ## remove the environment and what was built (never a submission, a grade or a release)
-	@rm -rf .venv .venv-bench build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/*/*.egg-info lib/*/build
+	@rm -rf .venv .venv-bench .venv-newest .venv-oldest build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/*/*.egg-info lib/*/build
