@@ -74,13 +74,24 @@ def test_every_picture_says_what_it_shows(lesson):
         assert without_alternative(cell) == [], cell.id
 
 
+def explorer_cells(notebook) -> list[int]:
+    """Places of the cells that make an explorer."""
+    return [place for place, cell in enumerate(notebook.cells) if re.search(r"\b[A-Z]\w*Explorer\(", cell.source)]
+
+
 def test_every_explorer_has_a_static_picture_beside_it(lesson):
-    cells = lesson.cells
-    for place, cell in enumerate(cells):
+    for place in explorer_cells(lesson):
+        cell = lesson.cells[place]
         shown = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
-        if any(re.fullmatch(r"\w+Explorer\(\)", text) for text in shown):
-            near = [output.get("data", {}) for later in cells[place + 1 : place + 3] for output in later.get("outputs", [])]
-            assert any(PICTURE.search(data.get("text/html", "")) for data in near), f"{cell.id} shows nothing without a kernel"
+        assert any(re.fullmatch(r"\w+Explorer\(.*\)", text) for text in shown), f"{cell.id} makes an explorer and does not show it"
+        near = [output.get("data", {}) for later in lesson.cells[place : place + 3] for output in later.get("outputs", [])]
+        assert any(PICTURE.search(data.get("text/html", "")) for data in near), f"{cell.id} shows nothing without a kernel"
+
+
+def test_lessons_have_explorers():
+    """What the test above looks for is there: at least one explorer in each lesson but the comprehension check."""
+    without = {path.stem for path in LESSONS if not explorer_cells(nbformat.read(path, as_version=4))}
+    assert {name[:3] for name in without} <= {"6.4"}
 
 
 def test_every_link_to_a_file_leads_somewhere(lesson):

@@ -8,6 +8,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -266,14 +267,18 @@ os.execv(command[0], command)
 @on_linux
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
 @pytest.mark.parametrize("without", ["", "namespaces"])
-def test_holds_for_an_ordinary_user(without: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "scratch").mkdir()
-    os.chown(tmp_path / "scratch", 12345, 12345)
-    for parent in (tmp_path, *tmp_path.parents[:3]):
-        if parent != Path("/tmp"):
-            parent.chmod(0o755)
-    said = inside(tmp_path, without, sys.executable, "-c", ORDINARY, str(tmp_path))
+def test_holds_for_an_ordinary_user(without: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not in tmp_path: its parents are root's alone, and a test changes the mode of nothing that it did not make.
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made).resolve()
+        closed = [str(parent) for parent in folder.parents if not parent.stat().st_mode & 0o001]
+        if closed:
+            pytest.skip(f"other users cannot enter {closed[0]}; set TMPDIR to a folder that they can")
+        folder.chmod(0o755)
+        monkeypatch.chdir(folder)
+        (folder / "scratch").mkdir()
+        os.chown(folder / "scratch", 12345, 12345)
+        said = inside(folder, without, sys.executable, "-c", ORDINARY, str(folder))
     if "refused" in said and not without:
         pytest.skip(said["refused"])
     assert "refused" not in said

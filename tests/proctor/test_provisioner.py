@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -184,7 +185,8 @@ def test_sees_and_signals_no_other_process(student: Student) -> None:
 def test_writes_only_in_scratch(student: Student, outside: Path) -> None:
     package = outside / "lib/course"
     before = {path: path.read_bytes() for path in outside.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
-    elsewhere = [Path("/tmp/new"), Path(sys.prefix) / "new", Path("/new")]
+    unheard_of = f"new-{secrets.token_hex(8)}"
+    elsewhere = [place / unheard_of for place in (Path("/tmp"), Path(sys.prefix), Path("/"))]
     for path in (outside / "gradebook.db", package / "__init__.py", package / "new.py", *elsewhere):
         assert refused(student.tries(f"open({str(path)!r}, 'w')"))
         assert refused(student.tries(f"__import__('os').remove({str(path)!r})"))
