@@ -99,8 +99,37 @@ def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float)
     return start * np.exp(_recursion(keep, sigma * np.sqrt(1.0 / DAYS_PER_YEAR) * shocks))
 
 
-def bars(closes: Array, rng: np.random.Generator, *, sigma: float, start: float) -> tuple[Array, Array, Array]:
-    """Open, high and low around given closes (any leading shape, bars along the last axis); ``sigma`` annual.
+def student_variances(rng: np.random.Generator, shape: int | tuple[int, ...], degrees: float) -> Array:
+    """Variance of each day over its mean, (ν − 2)/χ²(ν): a normal shock times its root is Student's t of variance 1.
+
+    Draws of any ``shape`` with mean 1; ``degrees`` ν of freedom, above 2.
+    """
+    return (degrees - 2.0) / rng.chisquare(degrees, shape)
+
+
+def garch_variances(shocks: Array, *, alpha: float, beta: float) -> Array:
+    """Variance of each day over its mean by GARCH(1,1), started at 1: h' = (1 − α − β) + α·h·shock² + β·h along the last axis.
+
+    Only shocks of days before decide a day's variance, so the price stays a martingale where it has no drift. Bollerslev (1986),
+    "Generalized autoregressive conditional heteroskedasticity", Journal of Econometrics 31.
+    """
+    variance = np.empty_like(shocks)
+    variance[..., 0] = 1.0
+    for bar in range(1, shocks.shape[-1]):
+        before = variance[..., bar - 1]
+        variance[..., bar] = (1.0 - alpha - beta) + before * (alpha * shocks[..., bar - 1] ** 2 + beta)
+    return variance
+
+
+def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sigma: float, start: float) -> Array:
+    """Closes whose day t has the annual variance σ²·``variances`` and the annual ``drift`` of the mean (arrays or one number)."""
+    dt = 1.0 / DAYS_PER_YEAR
+    deviation = sigma * np.sqrt(variances * dt)
+    return start * np.exp(np.cumsum(drift * dt - 0.5 * deviation**2 + deviation * shocks, axis=-1))
+
+
+def bars(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start: float) -> tuple[Array, Array, Array]:
+    """Open, high and low around given closes (any leading shape, bars along the last axis); ``sigma`` annual, one or one a bar.
 
     Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 − g)σ²dt (a Brownian bridge at fraction g), and
     the maximum of the bridge from open to close with variance v is (a + b + √((b − a)² − 2 v ln U))/2 in logs, likewise the
@@ -123,7 +152,7 @@ def bars(closes: Array, rng: np.random.Generator, *, sigma: float, start: float)
     return opens, highs, lows
 
 
-def _frame(closes: Array, rng: np.random.Generator, *, sigma: float, start: float, start_date: str) -> pd.DataFrame:
+def _frame(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start: float, start_date: str) -> pd.DataFrame:
     opens, highs, lows = bars(closes, rng, sigma=sigma, start=start)
     dates = pd.date_range(start_date, periods=len(closes), freq="B", name="date")
     volume = rng.lognormal(10.0, 1.0, len(closes)).astype(np.int64)
@@ -210,10 +239,102 @@ def range_ohlcv(
     return _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
 
 
+def fat_tails_ohlcv(
+    n: int = 500,
+    *,
+    degrees: float = 4.0,
+    drift_sharpe: float = 0.0,
+    half_life: float = 60,
+    sigma: float = 0.22,
+    mu: float = 0.0,
+    start: float = 100.0,
+    seed: Seed = None,
+    start_date: str = "2023-01-02",
+) -> pd.DataFrame:
+    """Daily bars of a market whose log returns are Student's t: quiet days, and now and then a very large one.
+
+    Each day has a variance of its own, within which its path is Brownian.
+
+    Parameters
+    ----------
+    degrees : float
+        Degrees of freedom, above 2; the fewer, the fatter the tails. Stock indexes have about 4.
+    drift_sharpe, half_life, sigma, mu, start, seed, start_date
+        As in :func:`trend_ohlcv`; without ``drift_sharpe`` nothing can be known in advance.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` business days with columns open, high, low, close, volume.
+    """
+    degrees = valid.number("degrees", degrees, above=2)
+    rng = np.random.default_rng(seed)
+    shocks = rng.standard_normal(valid.count("n", n))
+    variances = student_variances(rng, shocks.shape, degrees)
+    return _varying(shocks, variances, rng, drift_sharpe, half_life, sigma, mu, start, start_date)
+
+
+def volatility_clusters_ohlcv(
+    n: int = 500,
+    *,
+    alpha: float = 0.08,
+    beta: float = 0.90,
+    drift_sharpe: float = 0.0,
+    half_life: float = 60,
+    sigma: float = 0.22,
+    mu: float = 0.0,
+    start: float = 100.0,
+    seed: Seed = None,
+    start_date: str = "2023-01-02",
+) -> pd.DataFrame:
+    """Daily bars of a market whose volatility comes in clusters, by GARCH(1,1): after a large move large ones are likely.
+
+    Parameters
+    ----------
+    alpha, beta : float
+        What a squared shock adds to tomorrow's variance, and what is left of today's; their sum is below 1.
+    drift_sharpe, half_life, sigma, mu, start, seed, start_date
+        As in :func:`trend_ohlcv`; ``sigma`` is the volatility in the long run.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` business days with columns open, high, low, close, volume.
+    """
+    alpha = valid.number("alpha", alpha, at_least=0, below=1)
+    beta = valid.number("beta", beta, at_least=0, below=1.0 - alpha)
+    rng = np.random.default_rng(seed)
+    shocks = rng.standard_normal(valid.count("n", n))
+    variances = garch_variances(shocks, alpha=alpha, beta=beta)
+    return _varying(shocks, variances, rng, drift_sharpe, half_life, sigma, mu, start, start_date)
+
+
+def _varying(
+    shocks: Array,
+    variances: Array,
+    rng: np.random.Generator,
+    drift_sharpe: float,
+    half_life: float,
+    sigma: float,
+    mu: float,
+    start: float,
+    start_date: str,
+) -> pd.DataFrame:
+    sigma, mu = valid.number("sigma", sigma, at_least=0), valid.number("mu", mu)
+    start = valid.number("start", start, above=0)
+    drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
+    half_life = valid.number("half_life", half_life, above=0)
+    drift = mu + sigma * persistent(rng.standard_normal(shocks.shape), half_life, drift_sharpe)
+    closes = closes_varying(shocks, variances, drift, sigma=sigma, start=start)
+    return _frame(closes, rng, sigma=sigma * np.sqrt(variances), start=start, start_date=start_date)
+
+
 REGIMES: dict[str, Callable[..., pd.DataFrame]] = {
     "trend": trend_ohlcv,
     "range": range_ohlcv,
     "random walk": random_walk_ohlcv,
+    "fat tails": fat_tails_ohlcv,
+    "volatility clusters": volatility_clusters_ohlcv,
 }
 
 

@@ -292,3 +292,52 @@ def test_check_ohlcv_names_what_is_wrong(unsound):
 def test_check_ohlcv_returns_a_sound_frame_as_it_is(sound_market, flat_market):
     assert market.check_ohlcv(sound_market) is sound_market
     assert market.check_ohlcv(flat_market) is flat_market
+
+
+VARYING = {"fat tails": {"degrees": 5.0}, "volatility clusters": {"alpha": 0.1, "beta": 0.85}}
+
+
+@pytest.mark.parametrize(("regime", "options"), VARYING.items())
+def test_a_market_of_varying_volatility_has_the_volatility_and_the_mean_it_was_asked_for(regime, options):
+    frames = [market.regime_ohlcv(regime, 500, seed=seed, sigma=0.3, mu=0.1, **options) for seed in range(300)]
+    closes = np.stack([frame["close"].to_numpy() for frame in frames])
+    logs = np.diff(np.log(closes), axis=1)
+    by_path = logs.var(axis=1) * 252
+    error = by_path.std(ddof=1) / np.sqrt(len(by_path))
+    assert abs(by_path.mean() - 0.09) < 4 * error
+    grown = closes[:, -1] / 100
+    assert abs(grown.mean() - np.exp(0.1 * 500 / 252)) < 4 * grown.std(ddof=1) / np.sqrt(len(grown))
+
+
+def test_fat_tails_are_fat_and_clusters_cluster():
+    def logs(regime):
+        frames = [market.regime_ohlcv(regime, 500, seed=seed) for seed in range(100)]
+        return np.diff(np.log(np.stack([frame["close"] for frame in frames])), axis=1)
+
+    def kurtosis(values):
+        return float(((values - values.mean()) ** 4).mean() / values.var() ** 2)
+
+    def of_squares(values):
+        return float(np.corrcoef((values[:, 1:] ** 2).ravel(), (values[:, :-1] ** 2).ravel())[0, 1])
+
+    fat, clustered, plain = logs("fat tails"), logs("volatility clusters"), logs("random walk")
+    assert kurtosis(fat) > 6 > 4 > kurtosis(plain)
+    assert kurtosis(clustered) > kurtosis(plain)
+    assert of_squares(clustered) > 0.1 > 0.03 > abs(of_squares(plain))
+
+
+def test_the_variance_of_a_garch_market_follows_from_the_days_before_by_hand():
+    variances = market.garch_variances(np.array([2.0, 0.0, 1.0]), alpha=0.1, beta=0.8)
+    assert variances == pytest.approx([1.0, 0.1 + 0.4 + 0.8, 0.1 + 0.8 * 1.3])
+
+
+@pytest.mark.parametrize(
+    ("regime", "options", "error"),
+    [
+        ("fat tails", {"degrees": 2}, "degrees is 2; expected a number above 2"),
+        ("volatility clusters", {"alpha": 0.2, "beta": 0.8}, r"beta is 0\.8; expected a number below 0\.8"),
+    ],
+)
+def test_a_market_of_varying_volatility_refuses_what_has_no_variance(regime, options, error):
+    with pytest.raises(ValueError, match=error):
+        market.regime_ohlcv(regime, 10, seed=1, **options)

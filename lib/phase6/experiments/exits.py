@@ -18,6 +18,8 @@ EXIT_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "strong trend": ("trend", {"drift_sharpe": 2.5}),
     "range, 60 days": ("range", {"half_life": 60.0}),
     "range, 20 days": ("range", {"half_life": 20.0}),
+    "fat tails": ("fat tails", {}),
+    "volatility clusters": ("volatility clusters", {}),
 }
 """Markets by name: regime and its options."""
 

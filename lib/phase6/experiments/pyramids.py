@@ -32,6 +32,8 @@ PYRAMID_MARKETS: Markets = {
     "trend 2.5": ("trend", {"drift_sharpe": 2.5}),
     "range, 60 days": ("range", {"half_life": 60.0}),
     "range, 20 days": ("range", {"half_life": 20.0}),
+    "fat tails": ("fat tails", {}),
+    "volatility clusters": ("volatility clusters", {}),
 }
 """A trend's number is the standard deviation of its annual drift-Sharpe ratio, a range's the half-life of its pull."""
 

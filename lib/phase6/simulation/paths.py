@@ -30,6 +30,16 @@ REGIME_OPTIONS: dict[str, dict[str, float]] = {
     "trend": {"sigma": 0.22, "mu": 0.0, "start": 100.0, "drift_sharpe": 1.5, "half_life": 60.0},
     "range": {"sigma": 0.22, "start": 100.0, "half_life": 60.0},
     "random walk": {"sigma": 0.22, "mu": 0.0, "start": 100.0},
+    "fat tails": {"sigma": 0.22, "mu": 0.0, "start": 100.0, "degrees": 4.0, "drift_sharpe": 0.0, "half_life": 60.0},
+    "volatility clusters": {
+        "sigma": 0.22,
+        "mu": 0.0,
+        "start": 100.0,
+        "alpha": 0.08,
+        "beta": 0.90,
+        "drift_sharpe": 0.0,
+        "half_life": 60.0,
+    },
 }
 """What each regime can be told, with its defaults: those of its generator in :mod:`phase6.market`."""
 
@@ -87,22 +97,37 @@ def regime_options(regime: str, options: Mapping[str, float]) -> dict[str, float
         valid.number(name, value)
         if name in ("start", "half_life"):
             valid.number(name, value, above=0)
+        elif name == "degrees":
+            valid.number(name, value, above=2)
         elif name != "mu":
             valid.number(name, value, at_least=0)
-    return {**known, **{name: float(value) for name, value in options.items()}}
+    chosen = {**known, **{name: float(value) for name, value in options.items()}}
+    if "alpha" in known:
+        valid.number("alpha + beta", chosen["alpha"] + chosen["beta"], below=1)
+    return chosen
 
 
 def _block(regime: str, bars: int, child: np.random.SeedSequence, options: Mapping[str, float]) -> tuple[Array, ...]:
     """Open, high, low, close of one block of paths, each of shape (BLOCK, bars)."""
     rng = np.random.default_rng(child)
     shocks = rng.standard_normal((BLOCK, bars))
+    sigma: float | Array = options["sigma"]
     if regime == "trend":
         closes = market.closes_trend(shocks, rng.standard_normal((BLOCK, bars)), **options)
     elif regime == "range":
         closes = market.closes_range(shocks, **options)
-    else:
+    elif regime == "random walk":
         closes = market.closes_random_walk(shocks, **options)
-    return (*market.bars(closes, rng, sigma=options["sigma"], start=options["start"]), closes)
+    else:
+        if regime == "fat tails":
+            variances = market.student_variances(rng, shocks.shape, options["degrees"])
+        else:
+            variances = market.garch_variances(shocks, alpha=options["alpha"], beta=options["beta"])
+        wander = market.persistent(rng.standard_normal(shocks.shape), options["half_life"], options["drift_sharpe"])
+        drift = options["mu"] + options["sigma"] * wander
+        closes = market.closes_varying(shocks, variances, drift, sigma=options["sigma"], start=options["start"])
+        sigma = options["sigma"] * np.sqrt(variances)
+    return (*market.bars(closes, rng, sigma=sigma, start=options["start"]), closes)
 
 
 def children(seed: market.Seed, first: int, last: int) -> list[np.random.SeedSequence]:
