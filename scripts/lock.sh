@@ -5,6 +5,6 @@ set -eu
 cd "$(dirname "$0")/.."
 pin() { .venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-header --no-annotate "$@"; }
-pin pyproject.toml --group teach --group cluster --group test --extra real -o requirements.lock
+pin pyproject.toml --group teach --group grading --group cluster --group test --extra real -o requirements.lock
 pin pyproject.toml --group teach -c requirements.lock -o requirements-student.lock
 pin pyproject.toml --extra bench -c requirements.lock -o requirements-bench.lock

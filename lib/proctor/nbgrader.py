@@ -20,7 +20,7 @@ from proctor.compat.nbgrader import remove_hidden_tests, remove_mark_scheme
 from proctor.grading.grade import seed_of
 from proctor.grading.notebook import examine, is_test
 from proctor.grading.rebuild import Rebuilt, content_of, empty, grade_id, read_handed, rebuild
-from proctor.reports.sanitize import LONGEST, clean_html, clean_markdown, clean_output
+from proctor.reports.sanitize import Cleaner, files_beside, in_one_block
 from proctor.sandbox import fork_server
 from proctor.settings import Proctor
 
@@ -48,8 +48,14 @@ def source_folder(preprocessor: Preprocessor, assignment: str) -> Path:
 
 def submitted_file(preprocessor: NbGraderPreprocessor, resources: ResourcesDict) -> Path:
     """The notebook file that a student handed in."""
-    course, about = CourseDirectory(parent=preprocessor), resources["nbgrader"]
-    return Path(course.format_path(course.submitted_directory, about["student"], about["assignment"])) / f"{about['notebook']}.ipynb"
+    about = resources["nbgrader"]
+    return submitted_folder(preprocessor, about["student"], about["assignment"]) / f"{about['notebook']}.ipynb"
+
+
+def submitted_folder(preprocessor: Preprocessor, student: str, assignment: str) -> Path:
+    """Where a student's submission lies."""
+    course = CourseDirectory(parent=preprocessor)
+    return Path(course.format_path(course.submitted_directory, student, assignment))
 
 
 class Rebuild(NbGraderPreprocessor):
@@ -76,15 +82,19 @@ class Examine(NbGraderPreprocessor):
         return examined.notebook, resources
 
 
-def make_harmless(nb: NotebookNode) -> None:
-    """Of every cell that a student can write in, keep what a browser can show without running or loading anything."""
+def make_harmless(nb: NotebookNode, folder: Path | None = None) -> None:
+    """Of every cell that a student can write in, keep what a browser can show without running or loading anything.
+
+    ``folder`` is where the pictures that a text names lie, if anywhere.
+    """
+    cleaner = Cleaner(folder=folder)
     for cell in nb.cells:
         if cell.cell_type == "markdown" and not utils.is_locked(cell):
-            cell.source = clean_markdown(cell.source)
+            cell.source = in_one_block(cleaner.markdown(cell.source, cell.pop("attachments", None)))
         if cell.cell_type == "raw" and not utils.is_locked(cell):
-            cell.source = clean_html(cell.source[:LONGEST])
+            cell.source = cleaner.html(cell.source)
         if cell.cell_type == "code":
-            cell.outputs = [cleaned for output in cell.outputs if (cleaned := clean_output(output)) is not None]
+            cell.outputs = [cleaned for output in cell.outputs if (cleaned := cleaner.output(output)) is not None]
 
 
 class HideTests(NbGraderPreprocessor):
@@ -97,7 +107,8 @@ class HideTests(NbGraderPreprocessor):
                 remove_hidden_tests(cell, self)
             if utils.is_task(cell):
                 remove_mark_scheme(cell, self)
-        make_harmless(nb)
+        about = resources.get("nbgrader")
+        make_harmless(nb, submitted_folder(self, about["student"], about["assignment"]) if about else None)
         return nb, resources
 
 
@@ -113,7 +124,9 @@ class ShowToReader(Preprocessor):
         if "submission_id" not in resources:
             return nb, resources
         nb = copy.deepcopy(nb)
-        make_harmless(nb)
+        student = resources.get("student")
+        handed_in = submitted_folder(self, student, resources["assignment_id"]) if student else None
+        make_harmless(nb, handed_in)
         source = source_folder(self, resources["assignment_id"]) / f"{resources['notebook_id']}.ipynb"
         schemes = mark_schemes(source, ClearMarkScheme(parent=self)) if source.is_file() else {}
         cells = []
@@ -121,13 +134,20 @@ class ShowToReader(Preprocessor):
             scheme = schemes.get(grade_id(cell) or "")
             if scheme is not None:
                 text = f'<div class="alert alert-info">\n\n**Mark scheme.** {scheme}\n\n</div>'
-                shown = new_markdown_cell(text, metadata={"proctor": {"role": "scheme"}})
-                if nb.nbformat_minor < 5:
-                    del shown["id"]
-                cells.append(shown)
+                cells.append(_markdown_cell(text, "scheme", nb))
             cells.append(cell)
+        if handed_in is not None and (files := files_beside(handed_in)):
+            cells.append(_markdown_cell(in_one_block(files), "files", nb))
         nb.cells = cells
         return nb, resources
+
+
+def _markdown_cell(text: str, role: str, nb: NotebookNode) -> NotebookNode:
+    """A cell of the page's own that fits the notebook's format."""
+    shown = new_markdown_cell(text, metadata={"proctor": {"role": role}})
+    if nb.nbformat_minor < 5:
+        del shown["id"]
+    return shown
 
 
 def mark_schemes(source: Path, delimiters: ClearMarkScheme) -> dict[str, str]:

@@ -10,6 +10,7 @@ from making import marks, right, source_notebook, write
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.preprocessors import ClearMarkScheme
+from PIL import Image
 from proctor.grading.rebuild import Handed, read_handed, rebuild
 from proctor.nbgrader import AnyFileExporter, HideTests, ShowToReader, mark_schemes
 from traitlets.config import Config
@@ -126,3 +127,16 @@ def test_an_answer_that_writes_of_mark_schemes_and_hidden_tests_gets_its_feedbac
     hidden, _ = HideTests(config=config).preprocess(notebook, {})
     assert "BEGIN MARK SCHEME" in hidden.cells[-1].source
     assert "a secret rule" not in nbformat.writes(hidden)
+
+
+def test_pictures_and_files_that_were_handed_in_are_at_hand(tmp_path, config):
+    folder = tmp_path / "submitted" / "ada" / "toys"
+    notebook = graded(tmp_path, why="Drawn: ![mine](mine.png)")
+    write(notebook, folder / "toys.ipynb")
+    Image.new("1", (3, 2)).save(folder / "mine.png")
+    (folder / "helper.py").write_text(f"# {SCRIPT}\n")
+    cells = shown(notebook, config, {**OPENED, "student": "ada"}).cells
+    (answer,) = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "why"]
+    assert 'Drawn: <img src="data:image/png;base64,' in answer.source
+    assert "helper.py" in cells[-1].source
+    assert "&lt;script&gt;" in cells[-1].source

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from proctor.course.folders import Course, write_whole
 from proctor.course.records import Record, from_page, records
-from proctor.reports.sanitize import clean_output, markdown_to_html
+from proctor.reports.sanitize import PICTURES, Cleaner
 
 TEMPLATES = Path(__file__).with_name("templates")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -37,16 +37,12 @@ def inline_code(message: str) -> Any:
     return Markup("").join(code.format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces))
 
 
-def shown_cell(cell: NotebookNode) -> dict[str, Any]:
+def shown_cell(cleaner: Cleaner, cell: NotebookNode) -> dict[str, Any]:
     """What the page shows of a student's cell."""
     if cell.cell_type == "markdown":
-        return {"html": markdown_to_html(cell.source)}
-    outputs = []
-    for output in cell.get("outputs", []):
-        cleaned = clean_output(output)
-        if cleaned is not None:
-            outputs.append(shown_output(cleaned))
-    return {"source": cell.source[:20_000], "outputs": [output for output in outputs if output]}
+        return {"html": cleaner.markdown(cell.source, cell.get("attachments"))}
+    cleaned = [made for output in cell.get("outputs", []) if (made := cleaner.output(output)) is not None]
+    return {"source": cleaner.plain(cell.source), "outputs": [shown for output in cleaned if (shown := shown_output(output))]}
 
 
 def shown_output(output: NotebookNode) -> dict[str, Any]:
@@ -57,7 +53,7 @@ def shown_output(output: NotebookNode) -> dict[str, Any]:
         lines = [ANSI.sub("", line) for line in output.traceback]
         own = [line for line in "\n".join(lines).splitlines() if line.lstrip().startswith("---->")][-1:]
         return {"text": "\n".join([*own, f"{output.ename}: {ANSI.sub('', output.evalue)}"]), "error": True}
-    for kind in ("image/png", "image/jpeg"):
+    for kind in PICTURES:
         if kind in output.data:
             return {"picture": f"data:{kind};base64,{output.data[kind]}"}
     if "text/html" in output.data:
@@ -67,10 +63,11 @@ def shown_output(output: NotebookNode) -> dict[str, Any]:
 
 def page(course: Course, record: Record, target: Path) -> str:
     """The feedback page of one student as HTML."""
+    cleaner = Cleaner(folder=course.submitted / record.student / course.assignment)
     return environment().get_template("feedback.html").render(
         record=record,
         assignment=course.assignment,
-        cell=shown_cell,
+        cell=lambda item: shown_cell(cleaner, item),
         link=lambda path: from_page(course, target, path),
     )
 
