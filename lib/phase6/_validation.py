@@ -1,7 +1,7 @@
 """Rules that inputs must keep. Each raises ValueError that names the value and the rule."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 
 import numpy as np
@@ -64,6 +64,39 @@ def prices(name: str, series: pd.Series, *, min_rows: int = 2) -> pd.Series:
     return series
 
 
+def increasing(name: str, index: pd.Index) -> None:
+    """Each label later than the one before, none missing."""
+    try:
+        rising = index.is_monotonic_increasing and index.is_unique and not index.hasnans
+    except TypeError:
+        rising = False
+    if not rising:
+        raise ValueError(f"{name} do not increase; expected each row later than the one before")
+
+
+def floats(frame: pd.DataFrame) -> np.ndarray:
+    """The frame's values as floats, NaN where one is missing; ValueError that names the column, row and value of one that is none."""
+    try:
+        return frame.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        pass
+    for place, column in enumerate(frame.columns):
+        for row, value in zip(frame.index, frame.iloc[:, place], strict=True):
+            try:
+                float(value) if value is not None and value is not pd.NA else None
+            except (TypeError, ValueError):
+                raise ValueError(f"{column} is {value!r} at {row}; expected a number") from None
+    raise ValueError(f"the columns {', '.join(map(str, frame.columns))} are not numbers; expected finite prices above 0")
+
+
+def bars_per_year(value: object, data: object = None) -> float:
+    """``value``; where it is None, what the data's ``attrs`` say, or the attrs of the first frame in a mapping of them; else 252."""
+    if value is None:
+        each = next(iter(data.values()), None) if isinstance(data, Mapping) else data
+        value = getattr(each, "attrs", {}).get("bars_per_year", 252.0)
+    return number("bars_per_year", value, above=0)
+
+
 def ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
     """An OHLC frame: columns there, prices finite and positive, low ≤ open, close ≤ high, index increasing."""
     if not isinstance(frame, pd.DataFrame):
@@ -73,9 +106,8 @@ def ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
         raise ValueError(f"columns {', '.join(missing)} are missing; expected {', '.join(OHLC)}")
     if len(frame) < min_rows:
         raise ValueError(f"the frame has {len(frame)} rows; expected at least {min_rows}")
-    if not frame.index.is_monotonic_increasing or not frame.index.is_unique:
-        raise ValueError("the frame's dates do not increase; expected each bar later than the one before")
-    values = frame[list(OHLC)].to_numpy(dtype=float)
+    increasing("the frame's dates", frame.index)
+    values = floats(frame[list(OHLC)])
     sound = np.isfinite(values) & (values > 0)
     if not sound.all():
         row, column = np.argwhere(~sound)[0]

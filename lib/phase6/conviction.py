@@ -6,7 +6,10 @@ blackjack, sports betting and the stock market"): with Sharpe ratio S, betting a
 most at τ = S; at c·S it keeps 2c − c² of that growth.
 """
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -16,6 +19,7 @@ from phase6 import _validation as valid
 from phase6.portfolio import PortfolioResult, run_trend_portfolio, trend_forecast
 
 __all__ = [
+    "best_estimated_fraction",
     "chance_of_ever_falling_to",
     "estimated_kelly_growth",
     "expected_growth",
@@ -74,14 +78,35 @@ def chance_of_ever_falling_to(level: ArrayLike, fraction: float) -> Array:
     return shares ** max(2.0 / bet - 1.0, 0.0)
 
 
-def estimated_kelly_growth(fraction: ArrayLike, sharpe: float, years: float) -> Array:
-    """Expected growth a year when Kelly is estimated from ``years`` of data and the estimate may be negative (then: short).
+def estimated_kelly_growth(fraction: ArrayLike, sharpe: float, years: float, *, shorts: bool = False) -> Array:
+    """Expected growth a year at c times an estimate of Kelly from ``years`` of data; no position on a negative estimate.
 
-    The estimate is S + noise of variance 1/years; at c times it the growth is c·S² − c²(S² + 1/years)/2.
+    The estimate X is normal with mean S and variance 1/years. The growth is c·S·E[X⁺] − c²·E[(X⁺)²]/2, X⁺ the larger of
+    X and 0. With ``shorts`` a negative estimate is bet on as well, by selling: c·S² − c²(S² + 1/years)/2.
     """
-    years = valid.number("years", years, above=0)
+    first, second = _estimate_moments(sharpe, years, shorts=shorts)
     bet = np.asarray(fraction, dtype=float)
-    return bet * sharpe**2 - 0.5 * bet**2 * (sharpe**2 + 1.0 / years)
+    return bet * sharpe * first - 0.5 * bet**2 * second
+
+
+def best_estimated_fraction(sharpe: float, years: float, *, shorts: bool = False) -> float:
+    """Fraction of the estimated Kelly bet that grows most: S·E[X⁺]/E[(X⁺)²]; 0 where no bet grows.
+
+    With ``shorts`` it is S²/(S² + 1/years). Arguments as in :func:`estimated_kelly_growth`.
+    """
+    first, second = _estimate_moments(sharpe, years, shorts=shorts)
+    return max(0.0, sharpe * first / second)
+
+
+def _estimate_moments(sharpe: float, years: float, *, shorts: bool) -> tuple[float, float]:
+    """Mean and mean square of what is bet on: the estimate, or its positive part (a normal distribution cut off at 0)."""
+    error = 1.0 / math.sqrt(valid.number("years", years, above=0))
+    if shorts:
+        return sharpe, sharpe**2 + error**2
+    normal = NormalDist()
+    above, density = normal.cdf(sharpe / error), normal.pdf(sharpe / error)
+    first = sharpe * above + error * density
+    return first, (sharpe**2 + error**2) * above + sharpe * error * density
 
 
 def sharpe_kept_by(rule: str, *, cap: float = 20.0, draws: int = 400_001) -> float:
@@ -110,6 +135,7 @@ def run_conviction_portfolio(
     cost_bps: float = 0.0,
     correlation: float | None = None,
     leverage_cap: float = 3.0,
+    periods_per_year: float | None = None,
 ) -> PortfolioResult:
     """The trend portfolio, sized by conviction: forecast strength, volatility, and the target that fractional Kelly allows.
 
@@ -128,9 +154,11 @@ def run_conviction_portfolio(
         cost_bps=cost_bps,
         correlation=correlation,
         leverage_cap=leverage_cap,
+        periods_per_year=periods_per_year,
     )
     if target:
         return result
-    return PortfolioResult(result.asset_returns, result.weights * 0.0, result.strategy_returns * 0.0, result.costs * 0.0, 0.0)
+    nothing = {name: getattr(result, name) * 0.0 for name in ("weights", "strategy_returns", "costs")}
+    return replace(result, **nothing, target_volatility=0.0)
 
 

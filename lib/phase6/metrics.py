@@ -1,11 +1,26 @@
-"""Measures of a result: returns, risk, and how sure one can be of them. Fractions, annualised with 252 periods."""
+"""Measures of a result: returns, risk, and how sure one can be of them.
+
+Fractions, annualised with 252 periods unless ``periods_per_year`` says otherwise.
+
+A rule's Sharpe ratio over many markets is the **pooled** one, :func:`pooled_sharpe`: the mean of the
+daily returns of all paths over their pooled standard deviation. The mean of the paths' own ratios is
+another number, and a biased one wherever a path's volatility depends on its luck: a pyramid adds
+where it wins, so its winning paths are the volatile ones.
+"""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from phase6 import _validation as valid
+
+Array = NDArray[np.float64]
+EULER_GAMMA = 0.5772156649015329
 
 
 def simple_returns(equity: pd.Series) -> pd.Series:
@@ -33,14 +48,217 @@ def sharpe(returns: pd.Series, periods_per_year: float = 252) -> float:
     return float(values.mean()) / spread * math.sqrt(periods_per_year)
 
 
-def sharpe_standard_error(sharpe: float, years: float, periods_per_year: float = 252) -> float:
-    """Standard error of an annualised Sharpe ratio from ``years`` of independent returns.
+def sharpe_standard_error(
+    sharpe: float,
+    years: float,
+    periods_per_year: float = 252,
+    *,
+    skewness: float = 0.0,
+    kurtosis: float = 3.0,
+    autocorrelation: float | Sequence[float] = 0.0,
+) -> float:
+    """Standard error of an annualised Sharpe ratio from ``years`` of returns with the given moments.
 
-    √((1 + S²/(2·periods_per_year)) / years), for S annualised: Lo (2002), "The statistics of Sharpe ratios",
-    Financial Analysts Journal 58(4). For daily data it is very nearly 1/√years, whatever the ratio.
+    √((1 − γ₃ s + (γ₄ − 1)/4 s²) (1 + 2 Σ ρₖ) / years), where s is the ratio of one period, γ₃ the skewness
+    and γ₄ the kurtosis (3 for a normal distribution). Independent returns of any usual size make it very
+    nearly 1/√years. :func:`sharpe_error` takes all of it from the returns themselves.
+
+    Parameters
+    ----------
+    sharpe : float
+        Annualised ratio.
+    autocorrelation : float or sequence of floats
+        One number: that of an AR(1), so that 1 + 2 Σ ρₖ = (1 + ρ)/(1 − ρ); a sequence: ρ₁, ρ₂, …
+
+    Notes
+    -----
+    Lo (2002), "The statistics of Sharpe ratios", Financial Analysts Journal 58(4), for autocorrelation
+    (its leading term, that of the mean); Mertens (2002), "Comments on variance of the IID estimator in
+    Lo (2002)", for skewness and kurtosis.
     """
     valid.number("years", years, above=0)
-    return math.sqrt((1.0 + sharpe**2 / (2.0 * periods_per_year)) / years)
+    period = sharpe / math.sqrt(periods_per_year)
+    shape = 1.0 - skewness * period + (kurtosis - 1.0) / 4.0 * period**2
+    if isinstance(autocorrelation, (int, float)):
+        rho = valid.number("autocorrelation", autocorrelation, above=-1, below=1)
+        longer = (1.0 + rho) / (1.0 - rho)
+    else:
+        longer = 1.0 + 2.0 * math.fsum(autocorrelation)
+    if shape <= 0 or longer <= 0:
+        raise ValueError(
+            f"the moments give a variance of {shape * longer:.3g}; expected skewness, kurtosis and "
+            "autocorrelations that returns can have"
+        )
+    return math.sqrt(shape * longer / years)
+
+
+def newey_west_lags(periods: int) -> int:
+    """Lags that are customary for ``periods`` returns: ⌊4 (T/100)^(2/9)⌋ (Newey and West 1994)."""
+    return int(4.0 * (periods / 100.0) ** (2.0 / 9.0))
+
+
+def sharpe_error(returns: ArrayLike, periods_per_year: float = 252, *, lags: int | None = None) -> float:
+    """Standard error of the annualised Sharpe ratio of ``returns``, whatever their shape and memory.
+
+    It is the long-run standard deviation (Newey and West 1987, ``lags`` autocovariances, by default
+    :func:`newey_west_lags`) of z − s (z² − 1)/2, z the standardised returns and s their ratio of one period:
+    the generalised method of moments of Lo (2002). Without lags it is the formula of Mertens (2002) at the
+    sample's skewness and kurtosis. NaN where there is no variation.
+    """
+    values = np.asarray(returns, dtype=float)
+    if math.isnan(sharpe(pd.Series(values))):
+        return math.nan
+    lags = newey_west_lags(values.size) if lags is None else valid.count("lags", lags, at_least=0)
+    return float(_long_run_error(values[None, :], min(lags, values.size - 2), periods_per_year)[0])
+
+
+def _long_run_error(rows: Array, lags: int, periods_per_year: float) -> Array:
+    """:func:`sharpe_error` of every row; NaN where a row does not vary."""
+    periods = rows.shape[1]
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    deviation = np.sqrt((centred**2).mean(axis=1, keepdims=True))
+    moves = deviation > 1e-15 * np.maximum(1.0, np.abs(rows).max(axis=1, keepdims=True))
+    z = centred / np.where(moves, deviation, np.nan)
+    period = rows.mean(axis=1, keepdims=True) / np.where(moves, deviation, np.nan)
+    influence = z - 0.5 * period * (z**2 - 1.0)
+    variance = (influence**2).mean(axis=1)
+    for lag in range(1, lags + 1):
+        both = (influence[:, lag:] * influence[:, :-lag]).sum(axis=1) / periods
+        variance = variance + 2.0 * (1.0 - lag / (lags + 1.0)) * both
+    return np.sqrt(np.maximum(variance, 0.0) * periods_per_year / periods)
+
+
+def rolling_sharpe(
+    returns: pd.Series, window: int = 126, periods_per_year: float = 252, *, lags: int | None = None
+) -> pd.DataFrame:
+    """Rolling annualised Sharpe ratio with a band of one standard error.
+
+    Columns sharpe, low, high; NaN before a full window. The error is :func:`sharpe_error` of the window:
+    it allows for autocorrelation, skewness and fat tails.
+    """
+    window = valid.count("window", window, at_least=2)
+    lags = newey_west_lags(window) if lags is None else valid.count("lags", lags, at_least=0)
+    ratio, error = np.full(len(returns), np.nan), np.full(len(returns), np.nan)
+    if len(returns) >= window:
+        rows = np.lib.stride_tricks.sliding_window_view(returns.to_numpy(dtype=float), window)
+        error[window - 1 :] = _long_run_error(rows, min(lags, window - 2), periods_per_year)
+        spread = rows.std(axis=1, ddof=1)
+        moves = np.isfinite(error[window - 1 :])
+        ratio[window - 1 :] = np.where(
+            moves, rows.mean(axis=1) / np.where(moves, spread, 1.0) * math.sqrt(periods_per_year), np.nan
+        )
+    return pd.DataFrame({"sharpe": ratio, "low": ratio - error, "high": ratio + error}, index=returns.index)
+
+
+def probabilistic_sharpe(sharpe: float, standard_error: float, benchmark: float = 0.0) -> float:
+    """Confidence, 0 to 1, that the true Sharpe ratio is above ``benchmark``: Φ((S − S*)/standard error).
+
+    Bailey and López de Prado (2012), "The Sharpe ratio efficient frontier", Journal of Risk 15(2), with the
+    standard error of :func:`sharpe_error`.
+    """
+    return NormalDist().cdf((sharpe - benchmark) / valid.number("standard_error", standard_error, above=0))
+
+
+def expected_best_sharpe(trials: int, spread: float) -> float:
+    """Sharpe ratio that the best of ``trials`` ideas without merit shows on average.
+
+    ``spread`` is the standard deviation of the ideas' measured ratios. Spread · ((1 − γ) Φ⁻¹(1 − 1/N) +
+    γ Φ⁻¹(1 − 1/(N e))), γ Euler's constant: Bailey and López de Prado (2014).
+    """
+    trials, spread = valid.count("trials", trials), valid.number("spread", spread, at_least=0)
+    if trials == 1:
+        return 0.0
+    normal = NormalDist()
+    first, second = normal.inv_cdf(1.0 - 1.0 / trials), normal.inv_cdf(1.0 - 1.0 / (trials * math.e))
+    return spread * ((1.0 - EULER_GAMMA) * first + EULER_GAMMA * second)
+
+
+def deflated_sharpe(sharpe: float, standard_error: float, trials: int, spread: float | None = None) -> float:
+    """Confidence that the best of ``trials`` ideas has a true Sharpe ratio above 0, its selection counted.
+
+    :func:`probabilistic_sharpe` against :func:`expected_best_sharpe`; ``spread`` (default: the standard
+    error) is the standard deviation of the ratios of all ideas tried. Bailey and López de Prado (2014),
+    "The deflated Sharpe ratio", Journal of Portfolio Management 40(5).
+    """
+    wide = standard_error if spread is None else spread
+    return probabilistic_sharpe(sharpe, standard_error, expected_best_sharpe(trials, wide))
+
+
+@dataclass(frozen=True)
+class PooledSharpe:
+    """A rule's Sharpe ratio over many markets, with its error.
+
+    ``estimate`` is annualised; ``influence``, one number a market with mean 0, is by how much that market
+    moves the estimate (times the number of markets). Differences of two rules on the same markets are
+    paired: subtract them.
+    """
+
+    estimate: float
+    influence: Array
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error by the delta method over markets."""
+        return float(self.influence.std(ddof=1) / math.sqrt(self.influence.size))
+
+    def __sub__(self, other: "PooledSharpe") -> "PooledSharpe":
+        """The difference of two ratios measured on the same markets."""
+        if self.influence.size != other.influence.size:
+            raise ValueError(
+                f"the ratios come from {self.influence.size} and {other.influence.size} markets; expected the same markets"
+            )
+        return PooledSharpe(self.estimate - other.estimate, self.influence - other.influence)
+
+
+def pooled_sharpe(returns: ArrayLike, periods_per_year: float = 252) -> PooledSharpe:
+    """Pooled Sharpe ratio of simple returns of shape (periods, markets).
+
+    The mean over all periods of all markets, over their pooled standard deviation, annualised. The error is
+    that of the delta method with markets as independent draws; nothing is assumed of the days within a
+    market. NaN where nothing moves. At least two markets, else ValueError.
+    """
+    values = np.asarray(returns, dtype=float)
+    if values.ndim != 2 or values.shape[0] < 1 or values.shape[1] < 2 or not np.isfinite(values).all():
+        raise ValueError(f"returns have shape {values.shape}; expected finite returns of shape (periods, markets), at least 2 markets")
+    return _pooled(values.mean(axis=0), (values**2).mean(axis=0), periods_per_year)
+
+
+def pooled_sharpe_from(
+    means: ArrayLike, volatilities: ArrayLike, periods: int, periods_per_year: float = 252
+) -> PooledSharpe:
+    """:func:`pooled_sharpe` from each market's annualised mean return and volatility (ddof 1), as summaries hold them."""
+    mean = np.asarray(means, dtype=float) / periods_per_year
+    risk = np.asarray(volatilities, dtype=float)
+    if mean.ndim != 1 or mean.shape != risk.shape or mean.size < 2 or not np.isfinite(mean + risk).all():
+        raise ValueError(
+            f"means and volatilities have shapes {mean.shape} and {risk.shape}; expected one finite number a market, at least 2"
+        )
+    periods = valid.count("periods", periods, at_least=2)
+    return _pooled(mean, risk**2 / periods_per_year * (periods - 1) / periods + mean**2, periods_per_year)
+
+
+def _pooled(first: Array, second: Array, periods_per_year: float) -> PooledSharpe:
+    """From the mean and the mean square of the returns of each market."""
+    mean, square = float(first.mean()), float(second.mean())
+    variance = square - mean**2
+    if variance <= 1e-30 * max(1.0, square):
+        return PooledSharpe(math.nan, np.full(first.size, math.nan))
+    deviation, year = math.sqrt(variance), math.sqrt(periods_per_year)
+    influence = (first - mean) * square / deviation**3 - 0.5 * mean * (second - square) / deviation**3
+    return PooledSharpe(mean / deviation * year, influence * year)
+
+
+def mean_of_sharpes(returns: ArrayLike, periods_per_year: float = 252) -> tuple[float, float]:
+    """Mean of the markets' own Sharpe ratios and its standard error, of returns of shape (periods, markets).
+
+    Not the rule's Sharpe ratio: see :func:`pooled_sharpe`. Kept for the lesson that shows why. Markets on
+    which nothing moves are left out.
+    """
+    values = np.asarray(returns, dtype=float)
+    spread = values.std(axis=0, ddof=1)
+    moves = spread > 1e-15
+    ratios = values.mean(axis=0)[moves] / spread[moves] * math.sqrt(periods_per_year)
+    return float(ratios.mean()), float(ratios.std(ddof=1) / math.sqrt(ratios.size))
 
 
 def drawdown(equity: pd.Series) -> pd.Series:
@@ -74,15 +292,20 @@ def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods
 
 
 def summarise(equity: pd.Series, periods_per_year: float = 252) -> dict[str, float]:
-    """Total return, CAGR, volatility, Sharpe ratio with its standard error, and max drawdown of an equity curve."""
+    """Total return, CAGR, mean return, volatility, Sharpe ratio with its error, and max drawdown of an equity curve.
+
+    ``mean_return`` is the mean simple return times ``periods_per_year``; ``sharpe_standard_error`` is that of
+    :func:`sharpe_error`, and 1/√years where nothing moves.
+    """
     returns = simple_returns(equity)
-    ratio = sharpe(returns, periods_per_year)
+    error = sharpe_error(returns, periods_per_year)
     years = max(len(returns), 1) / periods_per_year
     return {
         "total_return": float(equity.iloc[-1] / equity.iloc[0] - 1.0),
         "cagr": cagr(equity, periods_per_year),
+        "mean_return": float(returns.mean() * periods_per_year) if len(returns) else math.nan,
         "volatility": volatility(returns, periods_per_year),
-        "sharpe": ratio,
-        "sharpe_standard_error": sharpe_standard_error(0.0 if math.isnan(ratio) else ratio, years, periods_per_year),
+        "sharpe": sharpe(returns, periods_per_year),
+        "sharpe_standard_error": sharpe_standard_error(0.0, years) if math.isnan(error) else error,
         "max_drawdown": max_drawdown(equity),
     }

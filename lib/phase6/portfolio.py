@@ -10,7 +10,7 @@ Journal of Financial Economics 104, size by volatility known at t − 1); the mu
 ``lag`` = 0 lets today's signal and volatility size today's return, to see look-ahead appear.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6.metrics import sharpe, sharpe_standard_error, volatility
+from phase6.metrics import rolling_sharpe as rolling_sharpe
+from phase6.metrics import sharpe, sharpe_error, sharpe_standard_error, volatility
 
 DAYS = 252
 VOLATILITY_FLOOR = 1e-4
@@ -29,21 +30,32 @@ MULTIPLIER_CAP = 2.5
 """Largest diversification multiplier, as in Carver (2015)."""
 
 
-def check_prices(prices: pd.DataFrame | Mapping[str, pd.DataFrame], *, min_rows: int = 2) -> pd.DataFrame:
-    """A frame of finite positive closes on increasing dates, one column an asset (of a universe of OHLCV frames, its closes)."""
+def check_prices(
+    prices: pd.DataFrame | Mapping[str, pd.DataFrame], *, min_rows: int = 2, gaps: bool = False
+) -> pd.DataFrame:
+    """A frame of finite positive closes on increasing dates, one column an asset (of a universe of OHLCV frames, its closes).
+
+    With ``gaps`` a price may be missing (NaN): before an asset's first, after its last, on its holidays. Each asset needs
+    at least one. Raises ValueError that names the asset, the date and the rule.
+    """
     if isinstance(prices, Mapping) and not isinstance(prices, pd.DataFrame):
         for name, frame in prices.items():
             if not isinstance(frame, pd.DataFrame) or "close" not in frame.columns:
                 raise ValueError(f"{name} has no column close; expected a DataFrame of bars for each asset")
+            valid.increasing(f"the dates of {name}", frame.index)
         prices = pd.DataFrame({name: frame["close"] for name, frame in prices.items()})
     if not isinstance(prices, pd.DataFrame) or not len(prices.columns):
         raise ValueError(f"prices are a {type(prices).__name__}; expected a DataFrame with one column of closes per asset")
     if len(prices) < min_rows:
         raise ValueError(f"prices have {len(prices)} rows; expected at least {min_rows}")
-    if not prices.index.is_monotonic_increasing or not prices.index.is_unique:
-        raise ValueError("the prices' dates do not increase; expected each row later than the one before")
-    values = prices.to_numpy(dtype=float)
+    valid.increasing("the prices' dates", prices.index)
+    values = valid.floats(prices)
     sound = np.isfinite(values) & (values > 0)
+    if gaps:
+        empty = np.isnan(values).all(axis=0)
+        if empty.any():
+            raise ValueError(f"{prices.columns[int(empty.argmax())]} has no price at all; expected at least one")
+        sound |= np.isnan(values)
     if not sound.all():
         row, column = np.argwhere(~sound)[0]
         raise ValueError(
@@ -95,20 +107,67 @@ def risk_shares(
 
     ``correlation`` is a matrix, or one number for every pair.
     """
-    exposure = np.asarray(weights, dtype=float) * np.asarray(volatilities, dtype=float)
-    pull = _matrix(correlation, len(exposure)) @ exposure
-    total = float(exposure @ pull)
-    if total <= 0:
-        raise ValueError(f"the portfolio's variance is {total}; expected at least one weight and volatility above 0")
-    return exposure * pull / total
+    exposure, pull = _exposure(weights, volatilities, correlation)
+    return exposure * pull / float(exposure @ pull)
 
 
 def effective_bets(shares: Sequence[float] | np.ndarray) -> float:
-    """Number of equal bets that would be as concentrated: 1/Σ share² (inverse Herfindahl index)."""
+    """Number of equal bets that would be as concentrated, for **uncorrelated** assets: 1/Σ share² (inverse Herfindahl index).
+
+    It sees shares of the variance alone and so ignores correlation: eight assets that move as one count as eight. For
+    correlated ones use :func:`independent_bets` or :func:`principal_bets`. A share below 0 is the mark of a correlation
+    and is refused with ValueError.
+    """
     values = np.asarray(shares, dtype=float)
     if not values.sum() > 0:
         raise ValueError(f"shares add up to {values.sum()}; expected a sum above 0")
+    if values.min() < -1e-12:
+        raise ValueError(
+            f"a share is {values.min():.4g}; expected none below 0: that is a hedge between correlated assets, "
+            "whose bets independent_bets or principal_bets count"
+        )
     return float(1.0 / np.sum((values / values.sum()) ** 2))
+
+
+def independent_bets(
+    weights: Sequence[float] | np.ndarray, volatilities: Sequence[float] | np.ndarray, correlation: np.ndarray | float = 0.0
+) -> float:
+    """Number of uncorrelated bets of equal risk that would diversify as well: the squared diversification ratio.
+
+    (Σ |w|σ)² / wᵀΣw, ``correlation`` a matrix or one number for every pair. It is n for n uncorrelated assets of equal
+    risk and 1 for assets that move as one; where shorts hedge longs it may exceed n. Choueifaty and Coignard (2008),
+    "Toward maximum diversification", Journal of Portfolio Management 35(1).
+    """
+    exposure, pull = _exposure(weights, volatilities, correlation)
+    return float(np.abs(exposure).sum() ** 2 / (exposure @ pull))
+
+
+def principal_bets(
+    weights: Sequence[float] | np.ndarray, volatilities: Sequence[float] | np.ndarray, correlation: np.ndarray | float = 0.0
+) -> float:
+    """Number of effective bets by the entropy of principal risk shares: exp(−Σ p ln p).
+
+    p is the share of the variance that each principal component of the covariance brings. Meucci (2009), "Managing
+    diversification", Risk 22(5). Where components have equal variance, which of them are taken is arbitrary, and so is the count.
+    """
+    _exposure(weights, volatilities, correlation)
+    risk = np.asarray(volatilities, dtype=float)
+    variances, vectors = np.linalg.eigh(_matrix(correlation, len(risk)) * np.outer(risk, risk))
+    parts = np.maximum(variances, 0.0) * (vectors.T @ np.asarray(weights, dtype=float)) ** 2
+    shares = parts[parts > 0] / parts.sum()
+    return float(np.exp(-(shares * np.log(shares)).sum()))
+
+
+def _exposure(
+    weights: Sequence[float] | np.ndarray, volatilities: Sequence[float] | np.ndarray, correlation: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weight · volatility of each asset, and what the correlations make of it; ValueError for a portfolio without variance."""
+    exposure = np.asarray(weights, dtype=float) * np.asarray(volatilities, dtype=float)
+    pull = _matrix(correlation, len(exposure)) @ exposure
+    total = float(exposure @ pull)
+    if not total > 0:
+        raise ValueError(f"the portfolio's variance is {total}; expected at least one weight and volatility above 0")
+    return exposure, pull
 
 
 def _matrix(correlation: np.ndarray | float, count: int) -> np.ndarray:
@@ -142,21 +201,13 @@ def portfolio_sharpe(sharpe_each: float, count: int, correlation: float = 0.0) -
     return sharpe_each * float(np.sqrt(count / (1.0 + (count - 1) * correlation)))
 
 
-def rolling_sharpe(returns: pd.Series, window: int = 126) -> pd.DataFrame:
-    """Rolling annualised Sharpe ratio with a band of one standard error: columns sharpe, low, high; NaN before a full window."""
-    window = valid.count("window", window, at_least=2)
-    spread = returns.rolling(window).std()
-    ratio = returns.rolling(window).mean() / spread.where(spread > 0) * np.sqrt(DAYS)
-    error = np.sqrt((1.0 + ratio**2 / (2.0 * DAYS)) / (window / DAYS))
-    return pd.DataFrame({"sharpe": ratio, "low": ratio - error, "high": ratio + error})
-
-
 @dataclass(frozen=True)
 class PortfolioResult:
     """A portfolio's life after its warm-up; frames and Series on the price frame's own dates.
 
-    ``asset_returns`` simple daily returns; ``weights`` held over each day (fractions of equity, signed); ``strategy_returns`` =
-    weights · asset returns, before costs; ``costs`` a day as a fraction of equity; ``returns`` of the whole after costs.
+    ``asset_returns`` simple returns, one row a bar (NaN where an asset has none); ``weights`` held over each bar (fractions of
+    equity, signed); ``strategy_returns`` = weights · asset returns, before costs; ``costs`` a bar as a fraction of equity;
+    ``returns`` of the whole after costs; ``before`` the date of the close at which the first position is taken.
     """
 
     asset_returns: pd.DataFrame
@@ -164,42 +215,46 @@ class PortfolioResult:
     strategy_returns: pd.DataFrame
     costs: pd.Series
     target_volatility: float
+    before: Hashable
+    periods_per_year: float = DAYS
 
     @cached_property
     def returns(self) -> pd.Series:
-        """Daily return of the portfolio, after costs."""
+        """Return of the portfolio each bar, after costs."""
         return (self.strategy_returns.sum(axis=1) - self.costs).rename("return")
 
     @cached_property
     def equity(self) -> pd.Series:
-        """Growth of 1, compounded daily; stays at 0 once there."""
-        growth = (1.0 + self.returns).clip(lower=0.0)
-        return growth.cumprod().rename("equity")
+        """Growth of 1 from the close before the first return on, compounded; stays at 0 once there. One value more than returns."""
+        growth = np.concatenate([[1.0], (1.0 + self.returns).clip(lower=0.0).to_numpy()])
+        dates = self.returns.index.insert(0, self.before)
+        return pd.Series(np.cumprod(growth), index=dates, name="equity")
 
     @property
     def volatility(self) -> float:
         """Annual volatility that was delivered."""
-        return volatility(self.returns)
+        return volatility(self.returns, self.periods_per_year)
 
     @property
     def sharpe(self) -> float:
-        """Annualised Sharpe ratio over the days after the warm-up."""
-        return sharpe(self.returns)
+        """Annualised Sharpe ratio over the bars after the warm-up."""
+        return sharpe(self.returns, self.periods_per_year)
 
     @property
     def years(self) -> float:
         """Length of the sample after the warm-up."""
-        return len(self.returns) / DAYS
+        return len(self.returns) / self.periods_per_year
 
-    @property
+    @cached_property
     def sharpe_error(self) -> float:
-        """Standard error of the Sharpe ratio."""
-        return sharpe_standard_error(self.sharpe if np.isfinite(self.sharpe) else 0.0, self.years)
+        """Standard error of the Sharpe ratio, whatever the shape and memory of the returns."""
+        error = sharpe_error(self.returns, self.periods_per_year)
+        return error if np.isfinite(error) else sharpe_standard_error(0.0, self.years)
 
     @property
     def turnover(self) -> float:
         """Value traded a year over equity, counting both sides."""
-        return float(self.weights.diff().abs().sum(axis=1).mean() * DAYS)
+        return float(self.weights.diff().abs().sum(axis=1).mean() * self.periods_per_year)
 
     @property
     def correlation(self) -> pd.DataFrame:
@@ -226,15 +281,38 @@ def run_trend_portfolio(
     correlation: float | None = None,
     diversify: bool = True,
     start: int | None = None,
+    periods_per_year: float | None = None,
 ) -> PortfolioResult:
     """Run the trend portfolio of the module's text on closes (a frame, or a universe of OHLCV frames).
 
-    ``lookback`` and ``vol_window`` in days; ``target_volatility`` annual; ``leverage_cap`` times equity for the whole, an n-th for
-    each asset; ``cost_bps`` per side on the value traded; ``sizing`` "volatility" or "equal_dollar" (as much in
-    each); ``signal`` "sign" or "forecast" (capped, /10). ``correlation`` assumed in the diversification multiplier: a number for every
-    pair, or None for the average of the last 250 days of the strategies' own returns, floored at 0 and lagged; ``diversify`` False
-    leaves the multiplier out, as the published notebook did. ``start`` is the first row of the sample (default: the first that every
-    rule is warmed up for); the warm-up is left out, never counted as zeros. Raises ValueError for bad prices or values out of range.
+    Missing prices are allowed. An asset joins when its own history is as long as the rules look back, and its share of the
+    target is the others' until then; on its holidays its position is held and earns nothing; after its last price it leaves.
+
+    Parameters
+    ----------
+    lookback, vol_window : int
+        In bars.
+    target_volatility, leverage_cap : float
+        Annual fraction; times equity for the whole, an n-th for each of n assets.
+    cost_bps : float
+        Per side on the value traded.
+    sizing, signal : str
+        "volatility" or "equal_dollar" (as much in each); "sign" or "forecast" (capped, /10).
+    correlation : float, optional
+        That of every pair, for the diversification multiplier. None takes it from the last 250 bars of the strategies' own
+        returns, known at that bar; for the first 60, while there are too few, from the assets' returns of the warm-up.
+    diversify : bool
+        False leaves the multiplier out, as the published notebook did.
+    start : int, optional
+        First row of the sample; by default the first for which a rule is warmed up. The warm-up is left out, never counted
+        as zeros.
+    periods_per_year : float, optional
+        By default ``prices.attrs["bars_per_year"]``, as :func:`phase6.market.read_ohlcv` leaves it, else 252.
+
+    Raises
+    ------
+    ValueError
+        For bad prices or values out of range.
     """
     lookback = valid.count("lookback", lookback, at_least=2)
     vol_window = valid.count("vol_window", vol_window, at_least=2)
@@ -244,60 +322,97 @@ def run_trend_portfolio(
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     valid.choice("sizing", sizing, SIZINGS)
     valid.choice("signal", signal, SIGNALS)
-    warm = max(lookback, vol_window) + max(lag, 1)
+    year = valid.bars_per_year(periods_per_year, prices)
+    needed, shift = max(lookback, vol_window), max(lag, 1)
+    closes = check_prices(prices, min_rows=needed + shift + 2, gaps=True)
+    warm = _warm_up(closes, needed, shift)
     first = warm if start is None else valid.count("start", start)
     if first < warm:
         raise ValueError(f"start is {start}; expected at least {warm}, when every rule is warmed up")
-    closes = check_prices(prices, min_rows=first + 2)
-    count = len(closes.columns)
-    values = closes.to_numpy(dtype=float)
-    returns = np.full_like(values, np.nan)
-    returns[1:] = values[1:] / values[:-1] - 1.0
-    frame = pd.DataFrame(returns, index=closes.index, columns=closes.columns)
-    risk = frame.rolling(vol_window).std().to_numpy() * np.sqrt(DAYS)
-    if signal == "sign":
-        view = trend_signal(closes, lookback).to_numpy()
-    else:
-        view = trend_forecast(closes, lookback).to_numpy() / 10.0
-    live = risk >= VOLATILITY_FLOOR
-    if sizing == "volatility":
-        size = (target / count) / np.where(live, risk, np.inf)
-    else:
-        variance = np.where(live, risk, 0.0) ** 2
-        average = np.sqrt(variance.sum(axis=1, keepdims=True) / np.maximum(live.sum(axis=1, keepdims=True), 1))
-        size = np.where(live, (target / count) / np.maximum(average, VOLATILITY_FLOOR), 0.0)
-    weights = view * size
+    if len(closes) < first + 2:
+        raise ValueError(f"prices have {len(closes)} rows; expected at least {first + 2}")
+    frame, known_risk, view = _history(closes, lookback, vol_window, signal, year)
+    returns, risk = frame.to_numpy(), known_risk.to_numpy()
+    joined = np.maximum((np.isfinite(risk) & np.isfinite(view.to_numpy())).sum(axis=1, keepdims=True), 1)
+    weights = view.to_numpy() * _sizes(risk, target / joined, sizing)
     if diversify:
         weights = weights * _multipliers(weights, returns, correlation, lag)[:, None]
-    weights = np.clip(weights, -cap / count, cap / count)
+    weights = np.clip(weights, -cap / joined, cap / joined)
     held = np.full_like(weights, np.nan)
     held[lag:] = weights[: len(weights) - lag]
     held = np.nan_to_num(held[first:])
-    traded = np.abs(np.diff(held, axis=0, prepend=np.zeros((1, count)))).sum(axis=1)
+    traded = np.abs(np.diff(held, axis=0, prepend=np.zeros((1, held.shape[1])))).sum(axis=1)
     index = closes.index[first:]
     kept = pd.DataFrame(held, index=index, columns=closes.columns)
     sample = frame.iloc[first:]
-    return PortfolioResult(sample, kept, kept * sample, pd.Series(rate * traded, index=index, name="costs"), target)
+    costs = pd.Series(rate * traded, index=index, name="costs")
+    return PortfolioResult(sample, kept, kept * sample.fillna(0.0), costs, target, closes.index[first - 1], year)
+
+
+def _warm_up(closes: pd.DataFrame, needed: int, lag: int) -> int:
+    """First row at which an asset can be held: ``lag`` rows after its (``needed`` + 1)-th price."""
+    counts = closes.notna().cumsum().to_numpy()
+    longest = int(counts[-1].max())
+    if longest <= needed:
+        name = closes.columns[int(counts[-1].argmax())]
+        raise ValueError(f"the longest history, of {name}, has {longest} prices; expected at least {needed + lag + 2}")
+    return int((counts > needed).any(axis=1).argmax()) + lag
+
+
+def _history(
+    closes: pd.DataFrame, lookback: int, vol_window: int, signal: str, year: float
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return, annual volatility and view of each asset at each row, from the asset's own prices."""
+    if closes.isna().to_numpy().any():
+        parts = [_history(closes[[name]].dropna(), lookback, vol_window, signal, year) for name in closes]
+        returns, risk, view = (pd.concat(each, axis=1).reindex(closes.index) for each in zip(*parts, strict=True))
+        lives = closes.notna()[::-1].cummax()[::-1]
+        return returns, risk.ffill().where(lives), view.ffill().where(lives)
+    returns = closes / closes.shift() - 1.0
+    view = trend_signal(closes, lookback) if signal == "sign" else trend_forecast(closes, lookback) / 10.0
+    return returns, returns.rolling(vol_window).std() * np.sqrt(year), view
+
+
+def _sizes(risk: np.ndarray, share: np.ndarray, sizing: str) -> np.ndarray:
+    """Size of each position from its volatility and its ``share`` of the target; 0 for a flat asset."""
+    live = risk >= VOLATILITY_FLOOR
+    if sizing == "volatility":
+        return share / np.where(live, risk, np.inf)
+    variance = np.where(live, risk, 0.0) ** 2
+    average = np.sqrt(variance.sum(axis=1, keepdims=True) / np.maximum(live.sum(axis=1, keepdims=True), 1))
+    return np.where(live, share / np.maximum(average, VOLATILITY_FLOOR), 0.0)
 
 
 CORRELATION_WINDOW = 250
 """Days over which the portfolio estimates its own diversification."""
+LEAST = 60
+"""Days of its own that it needs for that; until then the assets' returns of the warm-up tell."""
 
 
 def _multipliers(weights: np.ndarray, returns: np.ndarray, correlation: float | None, lag: int) -> np.ndarray:
-    """Diversification multiplier of every row, from what is known at that row; 1 while too little is known."""
+    """Diversification multiplier of every row, from what is known at that row."""
     days, count = weights.shape
     if correlation is not None:
         valid.number("correlation", correlation, at_least=-1, at_most=1)
         return np.full(days, diversification_multiplier(np.ones(count), correlation))
-    held = np.zeros_like(weights)
-    held[max(lag, 1) :] = np.nan_to_num(weights[: days - max(lag, 1)])
-    earned = held * np.nan_to_num(returns)
-    whole = pd.Series(earned.sum(axis=1))
-    parts = pd.DataFrame(earned)
-    window, least = CORRELATION_WINDOW, 60
-    single = np.sqrt((parts**2).rolling(window, min_periods=least).mean().to_numpy()).sum(axis=1)
-    joint = np.sqrt((whole**2).rolling(window, min_periods=least).mean().to_numpy())
+    shift = max(lag, 1)
+    held = np.full_like(weights, np.nan)
+    held[shift:] = weights[: days - shift]
+    begin = int(np.isfinite(held).any(axis=1).argmax())
+    earned = np.nan_to_num(held) * np.nan_to_num(returns)
+    earned[:begin] = np.nan
+    parts, whole = pd.DataFrame(earned), pd.Series(earned.sum(axis=1))
+    window = CORRELATION_WINDOW
+    single = np.sqrt((parts**2).rolling(window, min_periods=LEAST).mean().to_numpy()).sum(axis=1)
+    joint = np.sqrt((whole**2).rolling(window, min_periods=LEAST).mean().to_numpy())
     known = (joint > 0) & (single > 0)
-    multiplier = np.where(known, single / np.where(known, joint, 1.0), 1.0)
+    multiplier = np.where(known, single / np.where(known, joint, 1.0), _multiplier_of(returns[1 : begin - shift + 1]))
     return np.clip(multiplier, 1.0, MULTIPLIER_CAP)
+
+
+def _multiplier_of(returns: np.ndarray) -> float:
+    """Diversification multiplier of equal risks at the mean correlation of the assets, negative ones counted as 0."""
+    count = returns.shape[1]
+    pairs = pd.DataFrame(returns).corr(min_periods=LEAST // 3).to_numpy()[~np.eye(count, dtype=bool)]
+    pairs = np.maximum(pairs[np.isfinite(pairs)], 0.0)
+    return diversification_multiplier(np.ones(count), min(1.0, float(pairs.mean()) if pairs.size else 1.0))

@@ -163,8 +163,8 @@ UNSOUND = {
     "missing_column": r"columns low are missing; expected open, high, low, close",
     "negative_price": r"low is -1.0 at 2023-\S+ .*; expected finite prices above 0",
     "zero_price": r"open is 0.0 at 2023-\S+ .*; expected finite prices above 0",
-    "unsorted_dates": r"dates do not increase; expected each bar later than the one before",
-    "repeated_date": r"dates do not increase; expected each bar later than the one before",
+    "unsorted_dates": r"dates do not increase; expected each row later than the one before",
+    "repeated_date": r"dates do not increase; expected each row later than the one before",
     "open_outside_bar": r"the bar at 2023-\S+ .* has open .*; expected low ≤ open, close ≤ high",
     "not_a_frame": r"the market data are a ndarray; expected a DataFrame",
 }

@@ -89,19 +89,30 @@ def test_kelly_target(sharpe, fraction, expected):
     assert cv.kelly_target(sharpe, fraction) == pytest.approx(expected)
 
 
-def test_full_kelly_from_two_years_shrinks():
-    """At a true Sharpe of 0.5: known for certain it grows by 12.5 %, estimated from two years it loses as much."""
-    assert float(cv.expected_growth(0.5, 0.5)) == pytest.approx(0.125)
-    assert float(cv.estimated_kelly_growth(1.0, 0.5, 2.0)) == pytest.approx(-0.125)
-    assert float(cv.estimated_kelly_growth(1.0, 0.5, 1e9)) == pytest.approx(0.125)
+@pytest.mark.parametrize(
+    ("sharpe", "full", "half", "best"), [(0.5, -0.040, 0.065, 0.44), (0.6, 0.003, 0.102, 0.50)]
+)
+def test_kelly_from_two_years_of_data(sharpe, full, half, best):
+    """Nothing is held on a negative estimate; full Kelly hardly grows all the same."""
+    assert float(cv.estimated_kelly_growth(1.0, sharpe, 2.0)) == pytest.approx(full, abs=5e-4)
+    assert float(cv.estimated_kelly_growth(0.5, sharpe, 2.0)) == pytest.approx(half, abs=5e-4)
+    assert cv.best_estimated_fraction(sharpe, 2.0) == pytest.approx(best, abs=5e-3)
+    assert float(cv.estimated_kelly_growth(1.0, sharpe, 1e9)) == pytest.approx(sharpe**2 / 2)
 
 
+def test_selling_on_a_negative_estimate_is_an_option_with_its_name():
+    assert float(cv.estimated_kelly_growth(1.0, 0.5, 2.0, shorts=True)) == pytest.approx(-0.125)
+    assert cv.best_estimated_fraction(0.5, 2.0, shorts=True) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("shorts", [False, True])
 @pytest.mark.parametrize("fraction", [0.25, 0.5, 1.0])
-def test_growth_with_estimated_kelly_is_the_mean_over_estimates(fraction):
+def test_growth_with_estimated_kelly_is_the_mean_over_estimates(fraction, shorts):
     estimates = 0.5 + np.random.default_rng(4).standard_normal(200_000) / np.sqrt(2.0)
-    growth = cv.expected_growth(fraction * estimates, 0.5)
+    bets = fraction * (estimates if shorts else np.maximum(estimates, 0.0))
+    growth = cv.expected_growth(bets, 0.5)
     error = growth.std() / np.sqrt(growth.size)
-    assert abs(growth.mean() - float(cv.estimated_kelly_growth(fraction, 0.5, 2.0))) < 4 * error
+    assert abs(growth.mean() - float(cv.estimated_kelly_growth(fraction, 0.5, 2.0, shorts=shorts))) < 4 * error
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_rolling_sharpe_with_its_band():
     found = pf.rolling_sharpe(returns, 126)
     assert found["sharpe"].iloc[:125].isna().all()
     assert found["sharpe"].iloc[200] == pytest.approx(metrics.sharpe(returns.iloc[75:201]))
-    error = metrics.sharpe_standard_error(found["sharpe"].iloc[200], 0.5)
+    error = metrics.sharpe_error(returns.iloc[75:201])
     assert found["high"].iloc[200] - found["sharpe"].iloc[200] == pytest.approx(error)
     assert found["sharpe"].iloc[200] - found["low"].iloc[200] == pytest.approx(error)
     assert pf.rolling_sharpe(pd.Series([0.0] * 10), 5)["sharpe"].isna().all()
@@ -239,7 +239,8 @@ def test_returns_are_weights_times_returns_less_costs(closes):
     traded = result.weights.diff().fillna(result.weights.iloc[:1]).abs().sum(axis=1)
     assert np.allclose(result.costs, 0.001 * traded)
     assert np.allclose(result.returns, result.strategy_returns.sum(axis=1) - result.costs)
-    assert np.allclose(result.equity, (1 + result.returns).cumprod())
+    assert np.allclose(result.equity.iloc[1:], (1 + result.returns).cumprod())
+    assert (result.equity.iloc[0], result.equity.index[0]) == (1.0, closes.index[100])
     assert result.turnover == pytest.approx(traded.iloc[1:].mean() * 252, rel=0.01)
     free = pf.run_trend_portfolio(closes)
     assert free.weights.equals(result.weights)
@@ -250,7 +251,7 @@ def test_measures_are_those_of_the_metrics(closes):
     result = pf.run_trend_portfolio(closes)
     assert result.sharpe == metrics.sharpe(result.returns)
     assert result.volatility == metrics.volatility(result.returns)
-    assert result.sharpe_error == metrics.sharpe_standard_error(result.sharpe, result.years)
+    assert result.sharpe_error == metrics.sharpe_error(result.returns)
 
 
 def test_correlations_of_assets_are_not_those_of_strategies():
@@ -293,14 +294,20 @@ def test_ruin_stays_ruin():
     result = pf.run_trend_portfolio(prices, lookback=20, vol_window=20, target_volatility=0.5)
     assert result.returns.min() < -1
     ruined = int(np.argmax(result.returns.to_numpy() <= -1))
-    assert (result.equity.iloc[ruined:] == 0).all()
+    assert result.equity.iloc[ruined] > 0
+    assert (result.equity.iloc[ruined + 1 :] == 0).all()
 
 
 BAD_PRICES = {
     "rows": (lambda closes: closes.iloc[:50], r"prices have 50 rows; expected at least 103"),
     "empty": (lambda closes: closes.iloc[:, :0], r"prices are a DataFrame; expected a DataFrame with one column of closes per asset"),
     "array": (lambda closes: closes.to_numpy(), r"prices are a ndarray; expected a DataFrame"),
-    "nan": (lambda closes: closes.drop(closes.index[150]).reindex(closes.index), r"US_Equity is nan at 2023-\S+ .*; expected finite"),
+    "nan": (lambda closes: closes.assign(Oil=np.nan), r"Oil has no price at all; expected at least one"),
+    "too few of each": (
+        lambda closes: closes.where(np.repeat(np.arange(600)[:, None] >= 550, 8, axis=1)),
+        r"the longest history, of US_Equity, has 50 prices; expected at least 103",
+    ),
+    "words": (lambda closes: closes.assign(Oil="n/a"), r"Oil is 'n/a' at 2023-\S+ .*; expected a number"),
     "infinite": (lambda closes: closes.assign(Oil=np.inf), r"Oil is inf at 2023-\S+ .*; expected finite prices above 0"),
     "zero": (lambda closes: closes.assign(Oil=0.0), r"Oil is 0\.0 at 2023-\S+ .*; expected finite prices above 0"),
     "negative": (lambda closes: closes.assign(Oil=-37.63), r"Oil is -37\.63 at 2023-\S+ .*; expected finite prices above 0"),
@@ -308,10 +315,6 @@ BAD_PRICES = {
     "repeated": (lambda closes: pd.concat([closes.iloc[:150], closes.iloc[149:]]), r"dates do not increase; expected each row"),
     "no close": (lambda closes: {"Oil": closes[["Oil"]]}, r"Oil has no column close; expected a DataFrame of bars for each asset"),
     "series": (lambda closes: {"Oil": closes["Oil"]}, r"Oil has no column close; expected a DataFrame of bars for each asset"),
-    "dates apart": (
-        lambda closes: {"a": closes[["Oil"]].set_axis(["close"], axis=1), "b": closes[["Oil"]].set_axis(["close"], axis=1).iloc[1:]},
-        r"b is nan at 2023-\S+ .*; expected finite prices above 0",
-    ),
 }
 
 
@@ -366,3 +369,97 @@ def test_errors_name_the_value_and_the_rule(closes, options, error):
 def test_errors_of_the_parts_name_the_value_and_the_rule(call, error):
     with pytest.raises(ValueError, match=error):
         call()
+
+
+def test_a_loss_on_the_first_day_is_a_drawdown():
+    """One asset that rises for 100 days, is bought, and falls by a tenth on the day after."""
+    prices = pd.DataFrame({"one": [*(100 * 1.001 ** np.arange(101) * (1 + 1e-3 * (np.arange(101) % 2))), *[90.0] * 5]})
+    result = pf.run_trend_portfolio(prices)
+    assert result.returns.iloc[0] < -0.05
+    assert metrics.max_drawdown(result.equity) >= -result.returns.iloc[0] - 1e-12
+    assert len(result.equity) == len(result.returns) + 1
+
+
+def test_the_multiplier_of_the_first_days_is_not_guessed_from_one_day():
+    """It used to count the warm-up as days without risk, so that a single day decided on the second."""
+    second = []
+    for seed in range(40):
+        prices = universe(seed, 300, correlation=0.3)
+        with_it = pf.run_trend_portfolio(prices, leverage_cap=100.0)
+        without = pf.run_trend_portfolio(prices, leverage_cap=100.0, diversify=False)
+        ratio = (with_it.weights / without.weights).to_numpy()
+        assert np.ptp(ratio[:58]) < 1e-9
+        second.append(ratio[1, 0])
+    assert np.mean(second) == pytest.approx(pf.diversification_multiplier(np.ones(8), 0.3), abs=0.1)
+    assert np.std(second) < 0.2
+
+
+def test_counts_of_bets_under_correlation():
+    """At 0.9 eight assets are one bet, whatever their shares of the variance say; without correlation the counts agree."""
+    sigma = [spec.sigma for spec in market.UNIVERSE.values()]
+    dollars, parity = np.ones(8), 1 / np.array(sigma)
+    assert pf.effective_bets(pf.risk_shares(parity, sigma, 0.9)) == pytest.approx(8.0)
+    assert f"{pf.independent_bets(parity, sigma, 0.9):.2f} {pf.independent_bets(dollars, sigma, 0.9):.2f}" == "1.10 1.09"
+    assert pf.principal_bets(dollars, sigma, 0.9) < 1.5
+    assert pf.independent_bets(parity, sigma) == pytest.approx(8.0)
+    assert pf.principal_bets(parity, sigma) == pytest.approx(8.0)
+    assert 2.84 < pf.principal_bets(dollars, sigma) < 4.5
+    assert pf.independent_bets([1.0, 1.0], [0.2, 0.1], 0.5) == pytest.approx(0.3**2 / (0.04 + 0.01 + 0.02))
+
+
+def test_the_shares_of_a_hedge_are_no_count_of_bets():
+    shares = pf.risk_shares([1.0, -0.5], [0.2, 0.2], 0.9)
+    assert shares.min() < 0
+    with pytest.raises(ValueError, match="hedge between correlated assets"):
+        pf.effective_bets(shares)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.0, 0.95))
+@QUICK
+def test_bets_know_no_size_and_lie_between_one_and_the_number_of_assets(seed, correlation):
+    rng = np.random.default_rng(seed)
+    weights, sigma = rng.uniform(0.1, 2, 5), rng.uniform(0.05, 0.6, 5)
+    for count in (pf.independent_bets, pf.principal_bets):
+        found = count(weights, sigma, correlation)
+        assert 1 - 1e-9 <= found <= 5 + 1e-9
+        assert count(3 * weights, sigma, correlation) == pytest.approx(found, rel=1e-6)
+
+
+def test_an_asset_joins_when_it_has_its_history(closes):
+    """Until then the portfolio is that of the others, to the last digit; then it has its share."""
+    late = closes.assign(BTC=closes["BTC"].where(np.arange(600) >= 250))
+    whole = pf.run_trend_portfolio(late, correlation=0.0, leverage_cap=50.0)
+    seven = pf.run_trend_portfolio(closes.drop(columns="BTC"), correlation=0.0, leverage_cap=50.0)
+    joins = 250 + 100 - 101
+    assert (whole.weights["BTC"].iloc[:joins] == 0).all()
+    assert (whole.weights["BTC"].iloc[joins:] != 0).all()
+    scale = pf.diversification_multiplier(np.ones(8), 0.0) / pf.diversification_multiplier(np.ones(7), 0.0)
+    others = whole.weights.drop(columns="BTC")
+    assert np.allclose(others.iloc[:joins], seven.weights.iloc[:joins] * scale)
+    assert np.allclose(others.iloc[joins:], seven.weights.iloc[joins:] * 7 / 8 * scale)
+    assert whole.returns.notna().all()
+
+
+def test_holidays_are_no_flat_days_and_an_asset_may_leave(closes):
+    """With every tenth close of gold missing its volatility is that of its own days; after its last price it is sold."""
+    rows = np.arange(600)
+    gold = closes["Gold"].where((rows % 10 != 0) & (rows < 500))
+    result = pf.run_trend_portfolio(closes.assign(Gold=gold), correlation=0.0)
+    own = gold.dropna()
+    day = own.index[300]
+    sized = 0.10 / 8 / (own.pct_change().rolling(60).std() * np.sqrt(252)) * pf.diversification_multiplier(np.ones(8), 0.0)
+    after = result.weights.index[result.weights.index.get_loc(day) + 1]
+    assert abs(result.weights.loc[after, "Gold"]) == pytest.approx(sized.loc[day])
+    holiday = closes.index[310]
+    assert result.weights.loc[holiday, "Gold"] != 0
+    assert result.strategy_returns.loc[holiday, "Gold"] == 0
+    assert (result.weights["Gold"].loc[closes.index[501] :] == 0).all()
+
+
+def test_a_year_has_as_many_bars_as_the_data_say(closes):
+    daily, always = pf.run_trend_portfolio(closes), pf.run_trend_portfolio(closes, periods_per_year=365)
+    assert always.periods_per_year == 365
+    assert always.volatility == pytest.approx(metrics.volatility(always.returns, 365))
+    assert np.allclose(always.weights.iloc[0] / daily.weights.iloc[0], np.sqrt(252 / 365))
+    closes.attrs["bars_per_year"] = 365.0
+    assert pf.run_trend_portfolio(closes).weights.equals(always.weights)

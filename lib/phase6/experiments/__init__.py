@@ -7,9 +7,10 @@ is done. :mod:`phase6.plots.distributions` draws the frames; :func:`experiment` 
 
 from phase6.experiments._tidy import COLUMNS
 from phase6.experiments.exits import EXIT_MARKETS, exit_policies, exit_samples
-from phase6.experiments.kelly import kelly_estimated, kelly_fractions, position_rules
+from phase6.experiments.kelly import best_of_many, kelly_estimated, kelly_fractions, position_rules
 from phase6.experiments.portfolios import (
     asset_removed,
+    bets_compared,
     lookbacks_compared,
     portfolio_sharpes,
     power_of_comparison,
@@ -35,6 +36,8 @@ __all__ = [
     "PYRAMID_MARKETS",
     "Trial",
     "asset_removed",
+    "best_of_many",
+    "bets_compared",
     "exit_policies",
     "exit_samples",
     "experiment",

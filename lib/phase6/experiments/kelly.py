@@ -9,6 +9,7 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
 from phase6.market import Seed
+from phase6.metrics import deflated_sharpe, probabilistic_sharpe, sharpe_standard_error
 from phase6.portfolio import DAYS
 
 FRACTIONS = (0.25, 0.5, 1.0, 1.5, 2.0)
@@ -84,13 +85,22 @@ def kelly_fractions(
 
 
 def kelly_estimated(
-    fractions: Sequence[float] = FRACTIONS, *, sharpe: float = 0.5, years: float = 2.0, samples: int = 20_000, seed: Seed = 0
+    fractions: Sequence[float] = FRACTIONS,
+    *,
+    sharpe: float = 0.5,
+    years: float = 2.0,
+    level: float = 0.5,
+    samples: int = 20_000,
+    shorts: bool = False,
+    seed: Seed = 0,
 ) -> pd.DataFrame:
-    """Growth a year when Kelly is estimated from ``years`` of daily data and then bet at a fraction (short, if the estimate says so).
+    """Growth a year when Kelly is estimated from ``years`` of daily data and then bet at a fraction; nothing on a negative estimate.
 
-    Columns: fraction, measure ("growth": what the bet is worth at the true Sharpe ratio; "loses": how often that is negative), then
-    those of every experiment.
+    With ``shorts`` a negative estimate is bet on by selling. Columns: fraction, measure ("growth": what the bet is worth at the
+    true Sharpe ratio; "loses": how often that is negative; "no position"; "ever below": the chance that wealth ever falls to
+    ``level`` of its start), then those of every experiment.
     """
+    valid.number("sharpe", sharpe, above=0)
     days = round(valid.number("years", years, above=0.1) * DAYS)
     begins = range(0, valid.count("samples", samples, at_least=2), BATCH)
     parts = []
@@ -100,8 +110,47 @@ def kelly_estimated(
     estimate = np.concatenate(parts)
     rows = []
     for fraction in fractions:
-        bet = fraction * estimate
+        bet = fraction * (estimate if shorts else np.maximum(estimate, 0.0))
         growth = sharpe * bet - 0.5 * bet**2
+        power = np.divide(2.0 * sharpe, bet, out=np.full_like(bet, np.inf), where=bet != 0) - 1.0
+        fallen = np.where(bet < 0, 1.0, valid.number("level", level, above=0, below=1) ** np.maximum(power, 0.0))
         rows.append(({"fraction": fraction, "measure": "growth"}, spread(growth)))
         rows.append(({"fraction": fraction, "measure": "loses"}, share(growth < 0)))
+        rows.append(({"fraction": fraction, "measure": "no position"}, share(bet == 0)))
+        rows.append(({"fraction": fraction, "measure": "ever below"}, spread(fallen)))
+    return tidy(rows)
+
+
+def best_of_many(
+    ideas: Sequence[int] = (1, 10),
+    *,
+    sharpe: float = 0.0,
+    years: float = 2.0,
+    confidence: float = 0.95,
+    samples: int = 4_000,
+    seed: Seed = 0,
+) -> pd.DataFrame:
+    """The best of several unrelated ideas, each of true Sharpe ratio ``sharpe``: what it shows, and who believes it.
+
+    Columns: ideas, measure ("shown": the best idea's Sharpe ratio in ``years`` of daily data; "probabilistic" and "deflated":
+    how often that confidence in it is above ``confidence``), then those of every experiment.
+    """
+    days = round(valid.number("years", years, above=0.1) * DAYS)
+    most = max(valid.count("ideas", number) for number in ideas)
+    begins = range(0, valid.count("samples", samples, at_least=2), BATCH // 10)
+    parts = []
+    for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
+        rng = np.random.default_rng(child)
+        drawn = rng.standard_normal((BATCH // 10, most, days))[: samples - begin] + sharpe / np.sqrt(DAYS)
+        parts.append(drawn.mean(axis=2) / drawn.std(axis=2, ddof=1) * np.sqrt(DAYS))
+    ratios = np.concatenate(parts)
+    error = sharpe_standard_error(sharpe, years)
+    rows = []
+    for number in ideas:
+        best = ratios[:, :number].max(axis=1)
+        confident = np.array([probabilistic_sharpe(value, error) for value in best])
+        deflated = np.array([deflated_sharpe(value, error, number) for value in best])
+        rows.append(({"ideas": number, "measure": "shown"}, spread(best)))
+        rows.append(({"ideas": number, "measure": "probabilistic"}, share(confident > confidence)))
+        rows.append(({"ideas": number, "measure": "deflated"}, share(deflated > confidence)))
     return tidy(rows)

@@ -8,9 +8,9 @@ import pandas as pd
 
 from phase6 import _validation as valid
 from phase6 import simulation as mc
-from phase6.experiments._tidy import share, spread, tidy
+from phase6.experiments._tidy import certain, share, spread, tidy
 from phase6.market import UNIVERSE, AssetSpec, Seed
-from phase6.portfolio import DAYS, effective_bets
+from phase6.portfolio import DAYS, effective_bets, independent_bets, principal_bets, risk_shares
 from phase6.simulation.universes import Array, sharpes, trend_returns, universe_blocks
 
 ONE_ASSET = {"asset": AssetSpec(0.0, 0.22)}
@@ -172,7 +172,8 @@ def sizings_compared(
     """As much money in each asset against as much risk in each: shares of the variance, effective bets, the trend rule's Sharpe ratio.
 
     Columns: sizing (equal dollars, equal risk), measure ("share of " each asset, effective bets, trend sharpe), then those of every
-    experiment. A share is the covariance of the asset's part with the whole over the variance of the whole, so they sum to 1.
+    experiment. A share is the covariance of the asset's part with the whole over the variance of the whole, so they sum to 1; the
+    effective bets are those of the assets' own variances, which ignores correlation: here there is none (:func:`bets_compared`).
     """
     found: dict[tuple[str, str], list[Array]] = {}
     for closes in universe_blocks(universes, bars, assets=assets, drift_sharpe=drift_sharpe, seed=seed):
@@ -183,7 +184,32 @@ def sizings_compared(
             shares = pull / pull.sum(axis=-1, keepdims=True)
             for number, name in enumerate(assets):
                 found.setdefault((sizing, f"share of {name}"), []).append(shares[:, number])
-            found.setdefault((sizing, "effective bets"), []).append(np.array([effective_bets(row) for row in shares]))
+            alone = (parts**2).mean(axis=0)
+            found.setdefault((sizing, "effective bets"), []).append(np.array([effective_bets(row) for row in alone]))
         for sizing, rule in (("equal dollars", "equal_dollar"), ("equal risk", "volatility")):
             found.setdefault((sizing, "trend sharpe"), []).append(sharpes(trend_returns(closes, sizing=rule)))
     return tidy(({"sizing": sizing, "measure": measure}, spread(np.concatenate(parts))) for (sizing, measure), parts in found.items())
+
+
+def bets_compared(
+    correlations: Sequence[float] = (0.0, 0.3, 0.6, 0.9), *, assets: Mapping[str, AssetSpec] = UNIVERSE
+) -> pd.DataFrame:
+    """How many bets a universe is, by three counts: equal dollars against equal risk, at several correlations of every pair.
+
+    Columns: correlation, sizing, measure ("shares alone": :func:`phase6.portfolio.effective_bets`, which ignores correlation;
+    "diversification ratio": :func:`phase6.portfolio.independent_bets`; "principal components":
+    :func:`phase6.portfolio.principal_bets`), then those of every experiment. By rule, without chance.
+    """
+    sigma = np.array([spec.sigma for spec in assets.values()])
+    rows = []
+    for correlation in correlations:
+        valid.number("correlation", correlation, at_least=0, below=1)
+        for sizing, weights in (("equal dollars", np.ones(len(sigma))), ("equal risk", 1.0 / sigma)):
+            counts = {
+                "shares alone": effective_bets(risk_shares(weights, sigma, correlation)),
+                "diversification ratio": independent_bets(weights, sigma, correlation),
+                "principal components": principal_bets(weights, sigma, correlation),
+            }
+            case = {"correlation": correlation, "sizing": sizing}
+            rows += [({**case, "measure": measure}, certain(count)) for measure, count in counts.items()]
+    return tidy(rows)

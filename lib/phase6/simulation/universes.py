@@ -13,6 +13,7 @@ from phase6.market import UNIVERSE, AssetSpec, Seed, closes_trend, stream
 from phase6.portfolio import (
     CORRELATION_WINDOW,
     DAYS,
+    LEAST,
     MULTIPLIER_CAP,
     SIGNALS,
     SIZINGS,
@@ -23,8 +24,6 @@ from phase6.simulation.paths import Array, children
 
 BLOCK = 100
 """Universes that share one seed sequence."""
-LEAST = 60
-"""Days that the portfolio needs before it trusts its own diversification."""
 
 
 def universe_blocks(
@@ -132,14 +131,17 @@ def trend_returns(
 
 
 def _multipliers(weights: Array, earned: Array, correlation: float | None, lag: int) -> Array:
+    """:func:`phase6.portfolio.run_trend_portfolio`'s diversification multiplier of every row and universe."""
+    count = weights.shape[-1]
     if correlation is not None:
-        return np.full((1, 1, 1), diversification_multiplier(np.ones(weights.shape[-1]), correlation))
+        return np.full((1, 1, 1), diversification_multiplier(np.ones(count), correlation))
     shift = max(lag, 1)
+    begin = int(np.isfinite(weights).any(axis=(1, 2)).argmax()) + shift
     parts = np.zeros_like(weights)
     parts[shift:] = np.nan_to_num(weights[: len(weights) - shift])
     parts[0] = 0.0
     parts[1:] *= earned
-    days = np.minimum(np.arange(1, len(weights) + 1), CORRELATION_WINDOW)[:, None]
+    days = np.clip(np.arange(1, len(weights) + 1) - begin, 1, CORRELATION_WINDOW)[:, None]
 
     def mean_square(values: Array) -> Array:
         total = np.cumsum(values * values, axis=0)
@@ -147,8 +149,22 @@ def _multipliers(weights: Array, earned: Array, correlation: float | None, lag: 
         return np.maximum(total, 0.0) / days.reshape(-1, *[1] * (values.ndim - 1))
 
     single, joint = np.sqrt(mean_square(parts)).sum(axis=-1), np.sqrt(mean_square(parts.sum(axis=-1)))
-    known = (joint > 0) & (single > 0) & (np.arange(len(weights)) >= LEAST - 1)[:, None]
-    return np.clip(np.where(known, single / np.where(known, joint, 1.0), 1.0), 1.0, MULTIPLIER_CAP)[:, :, None]
+    known = (joint > 0) & (single > 0) & (np.arange(len(weights)) >= begin + LEAST - 1)[:, None]
+    at_first = _multiplier_at_first(earned[: begin - shift])
+    return np.clip(np.where(known, single / np.where(known, joint, 1.0), at_first), 1.0, MULTIPLIER_CAP)[:, :, None]
+
+
+def _multiplier_at_first(earned: Array) -> Array:
+    """Diversification multiplier of equal risks at the mean correlation of the assets, one a universe; negative ones count as 0."""
+    count = earned.shape[-1]
+    if count == 1:
+        return np.ones(earned.shape[1])
+    centred = earned - earned.mean(axis=0)
+    deviation = np.sqrt((centred**2).mean(axis=0))
+    scored = centred / np.where(deviation > 0, deviation, np.inf)
+    pairs = np.maximum(np.einsum("tui,tuj->uij", scored, scored) / len(scored), 0.0)
+    mean = np.minimum(pairs[:, ~np.eye(count, dtype=bool)].mean(axis=1), 1.0)
+    return 1.0 / np.sqrt((1.0 + (count - 1) * mean) / count)
 
 
 def sharpes(returns: Array) -> Array:
