@@ -115,17 +115,20 @@ def sharpe_error(returns: ArrayLike, periods_per_year: float = 252, *, lags: int
 def _long_run_error(rows: Array, lags: int, periods_per_year: float) -> Array:
     """:func:`sharpe_error` of every row; NaN where a row does not vary."""
     periods = rows.shape[1]
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    deviation = np.sqrt((centred**2).mean(axis=1, keepdims=True))
-    moves = deviation > 1e-15 * np.maximum(1.0, np.abs(rows).max(axis=1, keepdims=True))
-    z = centred / np.where(moves, deviation, np.nan)
-    period = rows.mean(axis=1, keepdims=True) / np.where(moves, deviation, np.nan)
-    influence = z - 0.5 * period * (z**2 - 1.0)
-    variance = (influence**2).mean(axis=1)
+    mean = rows.mean(axis=1, keepdims=True)
+    z = rows - mean
+    deviation = np.sqrt(np.einsum("ij,ij->i", z, z) / periods)[:, None]
+    deviation[deviation <= 1e-15 * max(1.0, float(np.abs(rows).max(initial=0.0)))] = np.nan
+    z /= deviation
+    influence = z * z
+    influence -= 1.0
+    influence *= -0.5 * mean / deviation
+    influence += z
+    variance = np.einsum("ij,ij->i", influence, influence)
     for lag in range(1, lags + 1):
-        both = (influence[:, lag:] * influence[:, :-lag]).sum(axis=1) / periods
-        variance = variance + 2.0 * (1.0 - lag / (lags + 1.0)) * both
-    return np.sqrt(np.maximum(variance, 0.0) * periods_per_year / periods)
+        both = np.einsum("ij,ij->i", influence[:, lag:], influence[:, :-lag])
+        variance += 2.0 * (1.0 - lag / (lags + 1.0)) * both
+    return np.sqrt(np.maximum(variance, 0.0) * periods_per_year) / periods
 
 
 def rolling_sharpe(

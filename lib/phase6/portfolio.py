@@ -18,8 +18,26 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6.metrics import rolling_sharpe as rolling_sharpe
-from phase6.metrics import sharpe, sharpe_error, sharpe_standard_error, volatility
+from phase6.metrics import rolling_sharpe, sharpe, sharpe_error, sharpe_standard_error, volatility
+
+__all__ = [
+    "CORRELATION_WINDOW",
+    "DAYS",
+    "MULTIPLIER_CAP",
+    "PortfolioResult",
+    "check_prices",
+    "diversification_multiplier",
+    "effective_bets",
+    "independent_bets",
+    "portfolio_sharpe",
+    "principal_bets",
+    "risk_shares",
+    "rolling_sharpe",
+    "run_trend_portfolio",
+    "trend_forecast",
+    "trend_signal",
+    "volatility_weights",
+]
 
 DAYS = 252
 VOLATILITY_FLOOR = 1e-4

@@ -10,7 +10,7 @@ from phase6 import experiments as ex
 from phase6 import market, original
 from phase6 import simulation as mc
 from phase6.experiments import _tidy, trial
-from phase6.plots.distributions import plot_distributions, plot_estimates
+from phase6.plots.distributions import plot_distributions, plot_estimates, plot_estimators
 from phase6.plots.style import alt_text
 from phase6.portfolio import run_trend_portfolio
 from phase6.pyramiding import PyramidingStrategy
@@ -132,6 +132,8 @@ TWO = {name: ex.PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5")}
         (lambda s: ex.position_rules(samples=20, days=500, seed=s), ("rule",)),
         (lambda s: ex.kelly_fractions(samples=50, years=50, seed=s), ("fraction", "measure")),
         (lambda s: ex.kelly_estimated(samples=50, seed=s), ("fraction", "measure")),
+        (lambda s: ex.signals_compared(samples=20, bars=200, estimator="mean of ratios", seed=s), ("market", "signal")),
+        (lambda s: ex.estimators_compared((1, 4), seed=s, **SMALL), ("levels", "measure")),
         (lambda s: ex.best_of_many(samples=50, seed=s), ("ideas", "measure")),
         (lambda s: ex.stop_risk_after_levels(paths=60, bars=200, seed=s), ("level", "measure")),
     ],
@@ -362,7 +364,7 @@ def test_a_trial_that_is_interrupted_judges_what_is_done():
         lambda: ex.square_root_law(correlations=(1.0,)),
         lambda: ex.kelly_fractions((0.0,)),
         lambda: ex.position_rules(("mood",), samples=2, days=10),
-        lambda: ex.portfolio_sharpes(2, 80),
+        lambda: ex.portfolio_sharpe_pooled(2, 80),
     ],
 )
 def test_bad_input_is_refused(call):
@@ -446,3 +448,30 @@ def test_bets_are_counted_under_correlation():
     assert one_figure(found, **one, measure="shares alone").estimate == pytest.approx(8.0)
     assert one_figure(found, **one, measure="diversification ratio").estimate == pytest.approx(1.10, abs=5e-3)
     assert one_figure(found, correlation=0.0, sizing="equal dollars", measure="shares alone").estimate == pytest.approx(2.84, abs=5e-3)
+
+
+def test_a_rule_without_edge_has_a_pooled_ratio_of_0_where_the_mean_of_ratios_says_otherwise():
+    """Four levels on costless random walks: the mean of ratios lies several standard errors below 0, the pooled ratio does not."""
+    found = ex.estimators_compared((1, 4), paths=4_000)
+    ratios, whole = (one_figure(found, levels=4, measure=measure) for measure in ("mean of ratios", "pooled"))
+    assert ratios.estimate < -4 * ratios.standard_error
+    assert abs(whole.estimate) < 3 * whole.standard_error
+    assert one_figure(found, levels=4, measure="correlation").estimate == pytest.approx(0.70, abs=0.06)
+    assert one_figure(found, levels=1, measure="correlation").estimate == pytest.approx(0.20, abs=0.08)
+    picture = plot_estimators(found)
+    assert "4 levels: correlation 0.7" in alt_text(picture)
+    with pytest.raises(ValueError, match="no rows of 'correlation'"):
+        plot_estimators(found[found["measure"] != "correlation"])
+
+
+def test_sharpe_rows_of_the_laboratory_are_pooled():
+    rules = {"pyramid": {}, "single": {"max_levels": 1}}
+    done = mc.simulate("trend", rules, paths=300, seed=4)
+    run = mc.run_pyramids(mc.make_paths("trend", 300, 500, seed=4))
+    frame = ex.rules_compared(rules, {"trend": ("trend", {})}, paths=300, seed=4, measures=("sharpe",))
+    row = one_figure(frame, rule="pyramid", measure="sharpe")
+    assert row.estimate == pytest.approx(run.sharpe.estimate, rel=1e-9)
+    assert row.standard_error == pytest.approx(done.sharpe("pyramid").standard_error, rel=1e-9)
+    assert run.returns.mean() / run.returns.std() * np.sqrt(252) == pytest.approx(row.estimate, rel=1e-9)
+    gap = done.sharpe("pyramid") - done.sharpe("single")
+    assert gap.standard_error < 0.5 * row.standard_error

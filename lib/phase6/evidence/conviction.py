@@ -1,7 +1,7 @@
 """Claims of lesson 6.5: what position rules keep of an edge, and what Kelly fractions risk."""
 
 from phase6 import experiments as ex
-from phase6.evidence.claims import Check, Claim, Topic, few, sure
+from phase6.evidence.claims import Check, Claim, Topic, at, few, sure
 
 
 def _position_rules() -> Topic:
@@ -26,27 +26,58 @@ def _conviction() -> Topic:
         "conviction",
         "6.5",
         "Does sizing by signal strength pay?",
-        "It pays with strong trends, it costs with steady growth",
+        "It pays where strength predicts; without an edge it costs nothing but its fees",
         lambda effort: ex.signals_compared(samples=few(8_000, effort)),
         ("market", "signal"),
-        "Sharpe ratio on one asset",
+        "Pooled Sharpe ratio on one asset",
         claims=(
-            Claim("strong trends, sign", {"market": "strong trend", "signal": "sign"}, 0.556, 1e-3),
-            Claim("strong trends, capped forecast", {"market": "strong trend", "signal": "forecast"}, 0.614, 1e-3),
-            Claim("steady growth, sign", {"market": "steady growth", "signal": "sign"}, 0.152, 1e-3),
-            Claim("steady growth, capped forecast", {"market": "steady growth", "signal": "forecast"}, 0.112, 1e-3),
+            Claim("random walk, sign", {"market": "random walk", "signal": "sign"}, 0.0, 1e-3),
+            Claim("random walk, capped forecast", {"market": "random walk", "signal": "forecast"}, 0.0, 1e-3),
         ),
         checks=(
             Check(
-                "it gains in strong trends, beyond doubt, and does not in steady growth",
+                "it gains in strong trends, beyond doubt",
+                lambda frame: sure(frame, 3.0, market="strong trend", signal="difference") == 1,
+            ),
+            Check(
+                "it gains in strong trends twice what it gains from steady growth",
                 lambda frame: (
-                    sure(frame, market="strong trend", signal="difference") == 1
-                    and sure(frame, market="steady growth", signal="difference") < 1
+                    at(frame, market="strong trend", signal="difference") > 2 * at(frame, market="steady growth", signal="difference")
                 ),
             ),
+            Check(
+                "on a random walk it neither gains nor loses",
+                lambda frame: sure(frame, 3.0, market="random walk", signal="difference") == 0,
+            ),
         ),
-        note="One asset of 22 % volatility, 1,000 days: drift-Sharpe 1.5 without growth, and a log drift of 12 % without trends. "
-        "The forecast's figure depends on the number of days: the shorter the sample, the lower.",
+        note="One asset of 22 % volatility, 1,000 days: drift-Sharpe 1.5 without growth, a log drift of 12 % "
+        "without trends, and neither.",
+    )
+
+
+def _conviction_by_ratios() -> Topic:
+    return Topic(
+        "conviction-by-ratios",
+        "6.5",
+        "Why was it said that conviction costs with steady growth?",
+        "By the mean of ratios a forecast loses even on random walks, where nothing is lost",
+        lambda effort: ex.signals_compared(samples=few(8_000, effort), estimator="mean of ratios"),
+        ("market", "signal"),
+        "Mean of the markets' own Sharpe ratios",
+        claims=(
+            Claim("strong trends, sign", {"market": "strong trend", "signal": "sign"}, 0.556, 1e-3, 0.007),
+            Claim("strong trends, capped forecast", {"market": "strong trend", "signal": "forecast"}, 0.614, 1e-3, 0.007),
+            Claim("steady growth, sign", {"market": "steady growth", "signal": "sign"}, 0.152, 1e-3, 0.006),
+            Claim("steady growth, capped forecast", {"market": "steady growth", "signal": "forecast"}, 0.112, 1e-3, 0.006),
+        ),
+        checks=(
+            Check(
+                "on random walks the forecast's mean of ratios is below the sign's, beyond doubt",
+                lambda frame: sure(frame, 3.0, market="random walk", signal="difference") == -1,
+            ),
+        ),
+        note="The same markets and rules as in the question before. A forecast's positions are largest where the market has run: its "
+        "lucky markets are its volatile ones, and the mean of ratios is too low. The pooled ratio above is the rule's.",
     )
 
 
@@ -71,17 +102,74 @@ def _kelly() -> Topic:
 
 
 def _kelly_estimated() -> Topic:
+    def case(fraction: float, measure: str = "growth") -> dict[str, object]:
+        return {"fraction": fraction, "measure": measure}
+
     return Topic(
         "kelly-estimated",
         "6.5",
         "And when the edge is estimated from two years?",
-        "Full Kelly's expected growth is negative",
-        lambda effort: ex.kelly_estimated(samples=few(40_000, effort)),
+        "Full Kelly's expected growth is negative, half Kelly's half of what was promised",
+        lambda effort: ex.kelly_estimated((0.25, 0.44, 0.5, 1.0), samples=few(40_000, effort)),
         ("fraction",),
         "Growth a year [%]",
-        claims=(Claim("full Kelly: S² − (S² + 1/years)/2", {"fraction": 1.0, "measure": "growth"}, -0.125, 1e-3),),
-        checks=(Check("it is negative beyond doubt", lambda frame: sure(frame, 3.0, fraction=1.0, measure="growth") == -1),),
+        claims=(
+            Claim("full Kelly", case(1.0), -0.040, 1e-3),
+            Claim("half Kelly", case(0.5), 0.065, 1e-3),
+            Claim("full Kelly ever halves", case(1.0, "ever below"), 0.488, 1e-3),
+            Claim("half Kelly ever halves", case(0.5, "ever below"), 0.262, 1e-3),
+            Claim("no position, for the estimate is negative", case(1.0, "no position"), 0.24, 0.01),
+        ),
+        checks=(
+            Check("full Kelly's growth is negative beyond doubt", lambda frame: sure(frame, 3.0, **case(1.0)) == -1),
+            Check(
+                "0.44 of Kelly, the best fraction, grows more than a quarter, a half and the whole",
+                lambda frame: all(at(frame, **case(0.44)) >= at(frame, **case(other)) for other in (0.25, 0.5, 1.0)),
+            ),
+        ),
         shown={"measure": "growth"},
+        percent=True,
+        note="True Sharpe ratio 0.5; a negative estimate means no position. The mean has a formula, estimated_kelly_growth.",
+    )
+
+
+def _kelly_sold() -> Topic:
+    return Topic(
+        "kelly-sold",
+        "6.5",
+        "And if a negative estimate is sold short?",
+        "Then full Kelly shrinks three times as fast",
+        lambda effort: ex.kelly_estimated((0.5, 1.0), samples=few(40_000, effort), shorts=True),
+        ("fraction",),
+        "Growth a year [%]",
+        claims=(
+            Claim("full Kelly: S² − (S² + 1/years)/2", {"fraction": 1.0, "measure": "growth"}, -0.125, 1e-3),
+            Claim("half Kelly", {"fraction": 0.5, "measure": "growth"}, 0.031, 1e-3),
+        ),
+        shown={"measure": "growth"},
+        percent=True,
+        note="The option shorts=True of estimated_kelly_growth and kelly_estimated; no rule of the course bets so.",
+    )
+
+
+def _best_of_ten() -> Topic:
+    return Topic(
+        "best-of-ten",
+        "6.5",
+        "Ten ideas without merit: who believes the best of them?",
+        "Two years make the best of ten look good, until the ten are counted",
+        lambda effort: ex.best_of_many((1, 10), samples=few(4_000, effort)),
+        ("ideas", "measure"),
+        "Called real at 95 % confidence [%]",
+        claims=(
+            Claim("probabilistic Sharpe ratio, one idea", {"ideas": 1, "measure": "probabilistic"}, 0.05, 0.01),
+            Claim("probabilistic Sharpe ratio, the best of ten", {"ideas": 10, "measure": "probabilistic"}, 1 - 0.95**10, 0.01),
+        ),
+        checks=(
+            Check("deflated by the ten, at most 5 %", lambda frame: at(frame, ideas=10, measure="deflated") <= 0.05),
+            Check("the best of ten shows more than 1 on average", lambda frame: at(frame, ideas=10, measure="shown") > 1.0),
+        ),
+        shown={"measure": ("probabilistic", "deflated")},
         percent=True,
     )
 
@@ -89,6 +177,9 @@ def _kelly_estimated() -> Topic:
 TOPICS = (
     _position_rules(),
     _conviction(),
+    _conviction_by_ratios(),
     _kelly(),
     _kelly_estimated(),
+    _kelly_sold(),
+    _best_of_ten(),
 )

@@ -142,10 +142,35 @@ def _sizing() -> Topic:
     )
 
 
+def _bets() -> Topic:
+    def case(correlation: float, sizing: str, measure: str) -> dict[str, object]:
+        return {"correlation": correlation, "sizing": sizing, "measure": measure}
+
+    return Topic(
+        "bets",
+        "6.3, 6.4",
+        "How many bets are eight assets that move together?",
+        "One, at a correlation of 0.9; shares of the variance alone do not see it",
+        lambda effort: ex.bets_compared(),
+        ("correlation", "measure"),
+        "Effective bets",
+        claims=(
+            Claim("shares alone, equal risk, correlation 0.9", case(0.9, "equal risk", "shares alone"), 8.0, 0.01),
+            Claim("shares alone, equal dollars, uncorrelated", case(0.0, "equal dollars", "shares alone"), 2.84, 0.01),
+            Claim("shares alone, equal dollars, correlation 0.9", case(0.9, "equal dollars", "shares alone"), 5.49, 0.01),
+            Claim("diversification ratio, equal risk", case(0.9, "equal risk", "diversification ratio"), 1.10, 0.01),
+            Claim("diversification ratio, equal dollars", case(0.9, "equal dollars", "diversification ratio"), 1.09, 0.01),
+        ),
+        shown={"sizing": "equal risk"},
+        note="By rule, without chance: the eight volatilities of section 6.3, one correlation for every pair.",
+    )
+
+
 TOPICS = (
     _square_root(),
     _power(),
     _asset_removed(),
     _lookback(),
     _sizing(),
+    _bets(),
 )

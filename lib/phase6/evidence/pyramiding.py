@@ -1,5 +1,6 @@
 """Claims of lesson 6.1: what a pyramid risks, what it adds at equal volatility, and what its parameters change."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -201,20 +202,65 @@ def _leverage() -> Topic:
 
 
 def _re_entry() -> Topic:
+    def case(policy: str, measure: str) -> dict[str, str]:
+        return {"rule": f"pyramid, {policy}", "measure": measure}
+
     return Topic(
         "re-entry",
         "6.1",
         "How much does the re-entry policy decide?",
-        "Waiting for a fresh cross misses the trend",
-        lambda effort: ex.reentries_compared(MILD_TREND, paths=few(20_000, effort), measures=("sharpe",)),
+        "Waiting for a fresh cross misses a part of the trend: half of the return",
+        lambda effort: ex.reentries_compared(MILD_TREND, paths=few(20_000, effort), measures=("sharpe", "total_return")),
         ("rule",),
-        "Sharpe ratio",
+        "Pooled Sharpe ratio",
         claims=(
-            Claim("entered again at the next bar", {"rule": "pyramid, next bar", "measure": "sharpe"}, 0.17, 0.01),
-            Claim("only after a fresh cross", {"rule": "pyramid, fresh cross", "measure": "sharpe"}, -0.05, 0.01),
+            Claim("entered again at the next bar", case("next bar", "sharpe"), 0.26, 0.01, 0.013),
+            Claim("only after a fresh cross", case("fresh cross", "sharpe"), 0.17, 0.01, 0.01),
+            Claim("its return: entered again at the next bar", case("next bar", "total_return"), 0.0304, 1e-4, 0.0015),
+            Claim("its return: only after a fresh cross", case("fresh cross", "total_return"), 0.0134, 1e-4, 0.0008),
+        ),
+        checks=(
+            Check(
+                "the pyramid earns after a fresh cross as well, beyond doubt",
+                lambda frame: sure(frame, 3.0, **case("fresh cross", "sharpe"), market="mild trend") == 1,
+            ),
         ),
         shown={"measure": "sharpe"},
-        note="Trends of drift-Sharpe 1.0; the 49 bars of warm-up count as zeros, as they did in the claim.",
+        note="Trends of drift-Sharpe 1.0, 500 bars. The mean of the markets' own ratios has another sign: see the next question.",
+    )
+
+
+def _estimators() -> Topic:
+    def claims() -> Iterator[Claim]:
+        ratios = {1: -0.017, 2: -0.034, 4: -0.083, 6: -0.112}
+        for levels, related in {1: 0.20, 2: 0.42, 4: 0.70, 6: 0.79}.items():
+            several = "1 level" if levels == 1 else f"{levels} levels"
+            case: dict[str, object] = {"levels": levels}
+            yield Claim(f"{several}: correlation", {**case, "measure": "correlation"}, related, 0.01, 0.01)
+            yield Claim(f"{several}: mean of ratios", {**case, "measure": "mean of ratios"}, ratios[levels], 1e-3, 0.009)
+            yield Claim(f"{several}: pooled", {**case, "measure": "pooled"}, -0.009, 1e-3, 0.009)
+
+    return Topic(
+        "estimators",
+        "6.1",
+        "How did this course fool itself?",
+        "It averaged the markets' own Sharpe ratios: below 0 where nothing is lost",
+        lambda effort: ex.estimators_compared(paths=few(10_000, effort)),
+        ("levels", "measure"),
+        "Sharpe ratio of a pyramid on random walks",
+        claims=tuple(claims()),
+        checks=(
+            Check(
+                "the mean of ratios is below 0 beyond doubt from four levels on",
+                lambda frame: all(sure(frame, 3.0, levels=levels, measure="mean of ratios") == -1 for levels in (4, 6)),
+            ),
+            Check(
+                "the pooled ratio is not told from 0 at any number of levels",
+                lambda frame: all(sure(frame, 3.0, levels=levels, measure="pooled") == 0 for levels in (1, 2, 4, 6)),
+            ),
+        ),
+        shown={"measure": ("mean of ratios", "pooled")},
+        note="No costs, no drift: the truth is 0. The correlation of a market's volatility with its return grows with the levels.",
     )
 
 
@@ -283,6 +329,7 @@ TOPICS = (
     _enlarging(),
     _leverage(),
     _re_entry(),
+    _estimators(),
     _levels(),
     _risk_doubled(),
 )

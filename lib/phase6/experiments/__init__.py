@@ -6,13 +6,14 @@ is done. :mod:`phase6.plots.distributions` draws the frames; :func:`experiment` 
 """
 
 from phase6.experiments._tidy import COLUMNS
+from phase6.experiments.estimators import estimators_compared
 from phase6.experiments.exits import EXIT_MARKETS, exit_policies, exit_samples
 from phase6.experiments.kelly import best_of_many, kelly_estimated, kelly_fractions, position_rules
 from phase6.experiments.portfolios import (
     asset_removed,
     bets_compared,
     lookbacks_compared,
-    portfolio_sharpes,
+    portfolio_sharpe_pooled,
     power_of_comparison,
     signals_compared,
     sizings_compared,
@@ -38,6 +39,7 @@ __all__ = [
     "asset_removed",
     "best_of_many",
     "bets_compared",
+    "estimators_compared",
     "exit_policies",
     "exit_samples",
     "experiment",
@@ -46,7 +48,7 @@ __all__ = [
     "levels_compared",
     "leverage_compared",
     "lookbacks_compared",
-    "portfolio_sharpes",
+    "portfolio_sharpe_pooled",
     "position_rules",
     "power_of_comparison",
     "published_notebook",

@@ -1,10 +1,13 @@
 """One shape for every result: a row a case, with the estimate, how sure it is, and how the single markets are spread."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+
+from phase6.metrics import PooledSharpe
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 COLUMNS = ("estimate", "standard_error", *QUANTILES, "n")
@@ -20,6 +23,18 @@ def spread(values: ArrayLike) -> dict[str, float]:
     error = float(sample.std(ddof=1) / np.sqrt(sample.size))
     quantiles = dict(zip(QUANTILES, np.quantile(sample, list(QUANTILES.values())).tolist(), strict=True))
     return {"estimate": float(sample.mean()), "standard_error": error, **quantiles, "n": sample.size}
+
+
+def pooled(ratio: PooledSharpe) -> dict[str, float]:
+    """A pooled Sharpe ratio, or a paired difference of two, with its error by the delta method over markets.
+
+    The quantiles are those of the single markets' contributions, whose mean is the estimate. ValueError where nothing moved.
+    """
+    if not math.isfinite(ratio.estimate):
+        raise ValueError("nothing moved on any market; expected returns whose Sharpe ratio can be estimated")
+    parts = np.quantile(ratio.estimate + ratio.influence, list(QUANTILES.values())).tolist()
+    quantiles = dict(zip(QUANTILES, parts, strict=True))
+    return {"estimate": ratio.estimate, "standard_error": ratio.standard_error, **quantiles, "n": ratio.influence.size}
 
 
 def share(hits: ArrayLike) -> dict[str, float]:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from phase6 import _validation as valid
 from phase6 import simulation as mc
-from phase6.experiments._tidy import certain, share, spread, tidy
+from phase6.experiments._tidy import certain, pooled, share, spread, tidy
 from phase6.market import UNIVERSE, AssetSpec, Seed
+from phase6.metrics import PooledSharpe, pooled_sharpe
 from phase6.portfolio import DAYS, effective_bets, independent_bets, principal_bets, risk_shares
 from phase6.simulation.universes import Array, sharpes, trend_returns, universe_blocks
 
@@ -18,17 +19,20 @@ BATCH = 200
 """Samples that share one seed sequence."""
 
 
-def portfolio_sharpes(
-    universes: int = 2_000,
-    bars: int = 500,
-    *,
-    seed: Seed = 0,
-    markets: Mapping[str, Any] | None = None,
-    **rule: Any,
+def portfolio_returns(
+    universes: int = 2_000, bars: int = 500, *, seed: Seed = 0, markets: Mapping[str, Any] | None = None, **rule: Any
 ) -> Array:
-    """Sharpe ratio of the trend portfolio in every universe; ``markets`` go to the generator, ``rule`` to the portfolio."""
+    """Daily returns of the trend portfolio, shape (days, universes); ``markets`` go to the generator, ``rule`` to the portfolio."""
     blocks = universe_blocks(universes, bars, seed=seed, **(markets or {}))
-    return np.concatenate([sharpes(trend_returns(closes, **rule)) for closes in blocks])
+    return np.concatenate([trend_returns(closes, **rule) for closes in blocks], axis=1)
+
+
+def portfolio_sharpe_pooled(universes: int = 2_000, bars: int = 500, *, zeros: int = 0, **settings: Any) -> PooledSharpe:
+    """Pooled Sharpe ratio of the trend portfolio over universes; ``settings`` as in :func:`portfolio_returns`.
+
+    ``zeros`` days without a return are counted in each universe, as one does who forgets to leave the warm-up out.
+    """
+    return pooled_sharpe(np.pad(portfolio_returns(universes, bars, **settings), ((zeros, 0), (0, 0))))
 
 
 def asset_removed(
@@ -41,7 +45,7 @@ def asset_removed(
     seed: Seed = 0,
     **rule: Any,
 ) -> pd.DataFrame:
-    """Sharpe ratio of the trend portfolio with and without an asset, and the difference within each universe.
+    """Pooled Sharpe ratio of the trend portfolio with and without an asset, and the difference within each universe.
 
     ``log_drift`` takes each mu as the drift of the log price, as the published notebook did, which makes the growth of volatile
     assets σ²/2 larger. Columns: measure (with, without, difference), then those of every experiment.
@@ -50,47 +54,63 @@ def asset_removed(
     if log_drift:
         assets = {each: AssetSpec(spec.mu + 0.5 * spec.sigma**2, spec.sigma) for each, spec in assets.items()}
     fewer = {each: spec for each, spec in assets.items() if each != name}
-    whole, rest = (portfolio_sharpes(universes, bars, seed=seed, markets={"assets": part}, **rule) for part in (assets, fewer))
-    return tidy(({"measure": each}, spread(x)) for each, x in (("with", whole), ("without", rest), ("difference", rest - whole)))
+    whole, rest = (portfolio_sharpe_pooled(universes, bars, seed=seed, markets={"assets": part}, **rule) for part in (assets, fewer))
+    return tidy(({"measure": each}, pooled(x)) for each, x in (("with", whole), ("without", rest), ("difference", rest - whole)))
 
 
 def lookbacks_compared(
     lookbacks: Sequence[int] = (100, 200), *, universes: int = 2_000, bars: int = 500, drift_sharpe: float = 1.0, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Sharpe ratio of the trend portfolio by lookback on the same days, and each less the first.
+    """Pooled Sharpe ratio of the trend portfolio by lookback on the same days, and each less the first.
 
     Columns: lookback, measure (sharpe, difference, with warm-up zeros), then those of every experiment. "with warm-up zeros" counts
     the days on which a rule cannot trade yet as returns of 0, as the published notebook did: the longer lookback seems worse.
     """
     start = max(*lookbacks, 60) + 1
     settings: dict[str, Any] = {"seed": seed, "markets": {"drift_sharpe": drift_sharpe}}
-    matched = {each: portfolio_sharpes(universes, bars, lookback=each, start=start, **settings) for each in lookbacks}
+    matched = {each: portfolio_sharpe_pooled(universes, bars, lookback=each, start=start, **settings) for each in lookbacks}
     rows = []
     for each in lookbacks:
-        rows.append(({"lookback": each, "measure": "sharpe"}, spread(matched[each])))
-        own = portfolio_sharpes(universes, bars, lookback=each, **settings)
-        traded = bars - max(each, 60) - 1
-        rows.append(({"lookback": each, "measure": "with warm-up zeros"}, spread(own * np.sqrt(traded / bars))))
+        rows.append(({"lookback": each, "measure": "sharpe"}, pooled(matched[each])))
+        own = portfolio_sharpe_pooled(universes, bars, lookback=each, zeros=max(each, 60) + 1, **settings)
+        rows.append(({"lookback": each, "measure": "with warm-up zeros"}, pooled(own)))
         if each != lookbacks[0]:
-            rows.append(({"lookback": each, "measure": "difference"}, spread(matched[each] - matched[lookbacks[0]])))
+            rows.append(({"lookback": each, "measure": "difference"}, pooled(matched[each] - matched[lookbacks[0]])))
     return tidy(rows)
 
 
 def signals_compared(
-    *, samples: int = 4_000, bars: int = 1_000, strong: float = 1.5, growth: float = 0.1442, sigma: float = 0.22, seed: Seed = 0
+    *,
+    samples: int = 4_000,
+    bars: int = 1_000,
+    strong: float = 1.5,
+    growth: float = 0.1442,
+    sigma: float = 0.22,
+    estimator: str = "pooled",
+    seed: Seed = 0,
 ) -> pd.DataFrame:
-    """Sharpe ratio on one asset by the sign of the trend and by the capped forecast, with strong trends and with steady growth alone.
+    """Sharpe ratio on one asset by the sign of the trend and by the capped forecast, in three kinds of market.
 
-    ``strong`` is the drift-Sharpe of the trending market, ``growth`` the annual mu of the other (a log drift of 12 %). Columns:
-    market, signal (sign, forecast, difference), then those of every experiment.
+    ``strong`` is the drift-Sharpe of the "strong trend", ``growth`` the annual mu of "steady growth" (a log drift of 12 %); the
+    "random walk" has neither. ``estimator`` "pooled", or "mean of ratios" to see what that makes of it: a forecast's positions are
+    largest where the market has run, so that it is biased as a pyramid's is (:mod:`phase6.experiments.estimators`). Columns: market,
+    signal (sign, forecast, difference), then those of every experiment.
     """
-    worlds = {"strong trend": (0.0, strong), "steady growth": (growth, 0.0)}
+    valid.choice("estimator", estimator, ("pooled", "mean of ratios"))
+    worlds = {"strong trend": (0.0, strong), "steady growth": (growth, 0.0), "random walk": (0.0, 0.0)}
     rows = []
     for world, (mu, drift_sharpe) in worlds.items():
         markets = {"assets": {"asset": AssetSpec(mu, sigma)}, "drift_sharpe": drift_sharpe}
-        found = {each: portfolio_sharpes(samples, bars, seed=seed, markets=markets, signal=each) for each in ("sign", "forecast")}
-        found["difference"] = found["forecast"] - found["sign"]
-        rows += [({"market": world, "signal": each}, spread(values)) for each, values in found.items()]
+        settings: dict[str, Any] = {"seed": seed, "markets": markets}
+        earned = {each: portfolio_returns(samples, bars, signal=each, **settings) for each in ("sign", "forecast")}
+        if estimator == "pooled":
+            ratios = {each: pooled_sharpe(returns) for each, returns in earned.items()}
+            ratios["difference"] = ratios["forecast"] - ratios["sign"]
+            rows += [({"market": world, "signal": each}, pooled(ratio)) for each, ratio in ratios.items()]
+        else:
+            found = {each: sharpes(returns) for each, returns in earned.items()}
+            found["difference"] = found["forecast"] - found["sign"]
+            rows += [({"market": world, "signal": each}, spread(values)) for each, values in found.items()]
     return tidy(rows)
 
 
@@ -115,33 +135,35 @@ def square_root_law(
     samples: int = 2_000,
     seed: Seed = 0,
 ) -> pd.DataFrame:
-    """Sharpe ratio of ``count`` equally good assets held at equal risk, by correlation and years of daily data.
+    """Pooled Sharpe ratio of ``count`` equally good assets held at equal risk, by correlation and years of daily data.
 
-    Columns: correlation, years, measure, then those of every experiment. Measures: "portfolio" and "one asset" (the sample's Sharpe
-    ratios), "ratio" (portfolio's over the mean of the assets' in the same sample; its error is that of a ratio of means), and
-    "sampling error" (the standard deviation of the portfolio's ratio over samples).
+    Columns: correlation, years, measure, then those of every experiment. Measures: "portfolio" and "one asset" (pooled Sharpe
+    ratios), "ratio" (portfolio's over the mean of the assets'; its error allows for what both share), and "sampling error" (the
+    standard deviation, over samples, of the portfolio's ratio in one of them).
     """
     rows = []
     for correlation in correlations:
         for length in years:
-            whole, single, mean = [], [], []
+            whole, parts, ratios = [], [], []
             days = max(2, round(length * DAYS))
             for batch in _returns(samples, days, count, sharpe, valid.number("correlation", correlation, at_least=0, below=1), seed):
-                each = sharpes(np.moveaxis(batch, 1, 0).reshape(days, -1)).reshape(-1, count)
-                whole.append(sharpes(batch.sum(axis=-1).T))
-                single.append(each[:, 0])
-                mean.append(each.mean(axis=1))
-            portfolio, one, average = (np.concatenate(part) for part in (whole, single, mean))
+                whole.append(batch.sum(axis=-1).T)
+                parts.append(np.moveaxis(batch, 0, 1).reshape(-1, batch.shape[0], count))
+                ratios.append(sharpes(whole[-1]))
+            portfolio = pooled_sharpe(np.concatenate(whole, axis=1))
+            each = [pooled_sharpe(np.concatenate([part[..., asset] for part in parts], axis=1)) for asset in range(count)]
             case = {"correlation": correlation, "years": length}
-            ratio = portfolio.mean() / average.mean()
-            error = (portfolio - ratio * average).std(ddof=1) / np.sqrt(samples) / abs(average.mean())
-            deviation = portfolio.std(ddof=1)
-            rows.append(({**case, "measure": "portfolio"}, spread(portfolio)))
-            rows.append(({**case, "measure": "one asset"}, spread(one)))
-            means = {"estimate": float(ratio), "standard_error": float(error)}
-            rows.append(({**case, "measure": "ratio"}, spread(portfolio / average.mean()) | means))
-            sampling = {"estimate": float(deviation), "standard_error": float(deviation / np.sqrt(2.0 * (samples - 1)))}
-            rows.append(({**case, "measure": "sampling error"}, spread(portfolio) | sampling))
+            average = float(np.mean([one.estimate for one in each]))
+            moved = np.mean([one.influence for one in each], axis=0)
+            ratio = portfolio.estimate / average
+            divided = PooledSharpe(ratio, (portfolio.influence - ratio * moved) / average)
+            measured = np.concatenate(ratios)
+            deviation = float(measured.std(ddof=1))
+            rows.append(({**case, "measure": "portfolio"}, pooled(portfolio)))
+            rows.append(({**case, "measure": "one asset"}, pooled(each[0])))
+            rows.append(({**case, "measure": "ratio"}, pooled(divided)))
+            sampling = {"estimate": deviation, "standard_error": deviation / float(np.sqrt(2.0 * (samples - 1)))}
+            rows.append(({**case, "measure": "sampling error"}, spread(measured) | sampling))
     return tidy(rows)
 
 
@@ -176,6 +198,7 @@ def sizings_compared(
     effective bets are those of the assets' own variances, which ignores correlation: here there is none (:func:`bets_compared`).
     """
     found: dict[tuple[str, str], list[Array]] = {}
+    traded: dict[str, list[Array]] = {}
     for closes in universe_blocks(universes, bars, assets=assets, drift_sharpe=drift_sharpe, seed=seed):
         returns = np.diff(closes, axis=0) / closes[:-1]
         returns -= returns.mean(axis=0)
@@ -187,8 +210,10 @@ def sizings_compared(
             alone = (parts**2).mean(axis=0)
             found.setdefault((sizing, "effective bets"), []).append(np.array([effective_bets(row) for row in alone]))
         for sizing, rule in (("equal dollars", "equal_dollar"), ("equal risk", "volatility")):
-            found.setdefault((sizing, "trend sharpe"), []).append(sharpes(trend_returns(closes, sizing=rule)))
-    return tidy(({"sizing": sizing, "measure": measure}, spread(np.concatenate(parts))) for (sizing, measure), parts in found.items())
+            traded.setdefault(sizing, []).append(trend_returns(closes, sizing=rule))
+    rows = [({"sizing": sizing, "measure": measure}, spread(np.concatenate(parts))) for (sizing, measure), parts in found.items()]
+    ratios = {sizing: pooled_sharpe(np.concatenate(parts, axis=1)) for sizing, parts in traded.items()}
+    return tidy([*rows, *(({"sizing": sizing, "measure": "trend sharpe"}, pooled(ratio)) for sizing, ratio in ratios.items())])
 
 
 def bets_compared(

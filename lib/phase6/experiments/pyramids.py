@@ -16,7 +16,7 @@ import pandas as pd
 
 from phase6 import _validation as valid
 from phase6 import simulation as mc
-from phase6.experiments._tidy import share, spread, tidy
+from phase6.experiments._tidy import pooled, share, spread, tidy
 from phase6.market import Seed
 from phase6.pyramiding import REENTRY
 
@@ -158,7 +158,10 @@ def rules_compared(
     measures: Sequence[str] = MEASURES,
     progress: mc.Progress | None = None,
 ) -> pd.DataFrame:
-    """Every measure of every rule in every market; columns: market, rule, measure, then those of every experiment."""
+    """Every measure of every rule in every market; columns: market, rule, measure, then those of every experiment.
+
+    "sharpe" is the pooled ratio, every other measure a mean over markets.
+    """
 
     def look(name: str) -> tuple[Rows, bool]:
         regime, options = markets[name]
@@ -167,6 +170,9 @@ def rules_compared(
         for rule in rules:
             table = outcomes[rule]
             for measure in measures:
+                if measure == "sharpe":
+                    rows.append(({"market": name, "rule": rule, "measure": measure}, pooled(outcomes.sharpe(rule))))
+                    continue
                 known = table[measure].dropna()
                 if len(known) > 1:
                     rows.append(({"market": name, "rule": rule, "measure": measure}, spread(known)))

@@ -1,7 +1,7 @@
 """Figure functions: they take results of the engines and return a figure; they compute nothing about trading."""
 
 from phase6.plots.conviction import plot_conviction, plot_forecast
-from phase6.plots.distributions import plot_distributions, plot_estimates
+from phase6.plots.distributions import plot_distributions, plot_estimates, plot_estimators
 from phase6.plots.portfolio import plot_correlation, plot_growth, plot_portfolio
 from phase6.plots.pyramiding import plot_equity_and_levels
 from phase6.plots.scaling import plot_scaling
@@ -14,6 +14,7 @@ __all__ = [
     "plot_distributions",
     "plot_equity_and_levels",
     "plot_estimates",
+    "plot_estimators",
     "plot_forecast",
     "plot_growth",
     "plot_portfolio",

@@ -179,3 +179,50 @@ def plot_distributions(
     style.legend(axes, columns=1, loc="upper right")
     picture.alt = f"{title}. Means with standard errors: {'; '.join(means)}."
     return picture
+
+
+def plot_estimators(frame: pd.DataFrame) -> Picture:
+    """What two estimators make of a pyramid whose Sharpe ratio is 0, and why: the rows of `estimators_compared`.
+
+    Above, the correlation of a market's volatility with its return, by number of levels; below, the mean of the markets' own ratios
+    and the pooled ratio, with two standard errors to either side.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty or is not that of `estimators_compared`.
+    """
+    _check(frame, ("levels", "measure"))
+    parts = {name: part.sort_values("levels") for name, part in frame.groupby("measure")}
+    if missing := [name for name in ("correlation", "mean of ratios", "pooled") if name not in parts]:
+        raise ValueError(f"there are no rows of {missing[0]!r}; expected the frame of estimators_compared")
+    picture = style.new_picture({"correlation": 1.0, "ratio": 1.5}, height=440)
+    above, below = picture.panels.values()
+    looks = {
+        "correlation": (above, style.BLUE, "o", 0.0),
+        "mean of ratios": (below, style.VERMILLION, "X", -0.06),
+        "pooled": (below, style.GREEN, "o", 0.06),
+    }
+    for name, (axes, colour, marker, shift) in looks.items():
+        part = parts[name]
+        at, reach = part["levels"].to_numpy(float) + shift, 2.0 * part["standard_error"].to_numpy(float)
+        label = {"pooled": "pooled ratio", "mean of ratios": "mean of the markets' own ratios"}.get(name)
+        axes.errorbar(at, part["estimate"], reach, fmt=marker, color=colour, markersize=6.5, elinewidth=1.8, label=label)
+    for axes in (above, below):
+        axes.axhline(0.0, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)))
+    below.xaxis.set_major_locator(style.MaxNLocator(integer=True))
+    style.entitle(above, "The more levels, the more volatility and return of a market go together")
+    style.label_axes(above, y="Correlation")
+    style.entitle(below, "So the mean of ratios is below 0, where nothing is lost", pad=18)
+    style.legend(below, columns=2, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
+    style.label_axes(below, x="Largest number of levels", y="Sharpe ratio [per √year]")
+    said = []
+    for number in parts["pooled"]["levels"]:
+        rows = {name: part[part["levels"] == number].iloc[0] for name, part in parts.items()}
+        said.append(
+            f"{number:g} levels: correlation {rows['correlation']['estimate']:.2f}, mean of ratios "
+            f"{rows['mean of ratios']['estimate']:+.3f} ± {rows['mean of ratios']['standard_error']:.3f}, pooled "
+            f"{rows['pooled']['estimate']:+.3f} ± {rows['pooled']['standard_error']:.3f}"
+        )
+    picture.alt = "A pyramid on random walks, whose Sharpe ratio is 0. " + "; ".join(said) + "."
+    return picture

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
+from phase6.metrics import rolling_sharpe
 from phase6.plots import style
 from phase6.plots.style import Picture, Scene
-from phase6.portfolio import rolling_sharpe
 
 if TYPE_CHECKING:
     from phase6.portfolio import PortfolioResult
@@ -49,26 +49,29 @@ def portfolio_scene(
     """
     parts = result.strategy_returns
     every = names or tuple(parts.columns)
-    x = style.date_numbers(result.returns.index)
-    begin = x[0] if since is None else style.date_numbers(pd.DatetimeIndex([since]))[0]
+    dates = style.date_numbers(pd.DatetimeIndex(result.equity.index))
+    x = dates[1:]
+    begin = dates[0] if since is None else style.date_numbers(pd.DatetimeIndex([since]))[0]
     ends = np.array([begin, x[-1]])
-    grown = np.cumprod(np.maximum(1.0 + len(parts.columns) * parts.to_numpy(dtype=float), 0.0), axis=0)
+    alone = np.maximum(1.0 + len(parts.columns) * parts.to_numpy(dtype=float), 0.0)
+    grown = np.cumprod(np.vstack([np.ones((1, len(parts.columns))), alone]), axis=0)
     growth = dict(zip(parts.columns, grown.T, strict=True))
-    whole = result.equity.to_numpy(dtype=float) / float(result.equity.iloc[0])
-    band = rolling_sharpe(result.returns, window)
+    whole = result.equity.to_numpy(dtype=float)
+    band = rolling_sharpe(result.returns, window, result.periods_per_year)
     rolled, low, high = (band[name].to_numpy(dtype=float) for name in ("sharpe", "low", "high"))
     sizes = np.abs(result.weights.to_numpy(dtype=float))
     weights = dict(zip(result.weights.columns, sizes.T, strict=True))
     nothing = np.empty((0, 2))
     points = {
-        "portfolio": style.curve(x, whole),
+        "portfolio": style.curve(dates, whole),
         "start": style.curve(ends, [1.0, 1.0]),
         "sharpe": style.curve(x, rolled),
         "sharpe-band": style.between(x, low, high),
         "sharpe-zero": style.curve(ends, [0.0, 0.0]),
+        "sharpe-one": style.curve(ends, [1.0, 1.0]),
     }
     for k, name in enumerate(every):
-        points[f"asset-{k}"] = style.curve(x, growth[name]) if name in growth else nothing
+        points[f"asset-{k}"] = style.curve(dates, growth[name]) if name in growth else nothing
         points[f"weight-{k}"] = style.curve(x, weights[name]) if name in weights else nothing
     spans = {
         "growth": style.span_of(whole, *growth.values(), include=(1.0,)),
@@ -83,9 +86,9 @@ def portfolio_scene(
         else f"The sample is too short for a {window}-day Sharpe ratio."
     )
     ends_of_parts = [path[-1] for path in growth.values()]
-    alone = f"; in one of them alone, between {min(ends_of_parts):.3f} and {max(ends_of_parts):.3f}" if len(growth) > 1 else ""
+    single = f"; in one of them alone, between {min(ends_of_parts):.3f} and {max(ends_of_parts):.3f}" if len(growth) > 1 else ""
     spread = f"{len(growth)} trend strategies together" if len(growth) > 1 else "one trend strategy"
-    alt = f"One unit of money in {spread} becomes {whole[-1]:.3f} over {len(x)} bars{alone}. {said}"
+    alt = f"One unit of money in {spread} becomes {whole[-1]:.3f} over {len(x)} bars{single}. {said}"
     return Scene(points, spans, alt, frame=("portfolio", every, float(begin), float(x[-1]), window))
 
 
@@ -109,6 +112,7 @@ def draw_portfolio(scene: Scene) -> Picture:
     style.line(sharpe, "sharpe", scene, color=style.BLUE, label=f"Sharpe ratio of {window} days")
     level = {"color": style.QUIET, "linewidth": 0.9, "linestyle": (0, (5, 3))}
     style.line(sharpe, "sharpe-zero", scene, label="_zero", **level)
+    style.line(sharpe, "sharpe-one", scene, color=style.GREEN, linewidth=0.9, linestyle=style.DOTTED, label="+1")
     style.entitle(sharpe, "How little half a year says about skill", pad=18)
     style.legend(sharpe, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(sharpe, y="Sharpe [per √year]")

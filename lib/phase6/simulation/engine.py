@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from phase6 import _validation as valid
 from phase6._signature import spells_out
+from phase6.metrics import PooledSharpe, pooled_sharpe
 from phase6.pyramiding import SMALLEST_SHARE, PyramidParameters
 from phase6.simulation.paths import Array, Paths, slices
 from phase6.simulation.signals import Signals, make_signals
 
+PATH_MEASURES = ("total_return", "mean_return", "volatility", "sharpe", "max_drawdown")
 REASONS = ("stop", "reversal", "liquidation")
 STOP, REVERSAL, LIQUIDATION = range(3)
 """Their places in `REASONS`, as the arrays hold them."""
@@ -51,15 +53,21 @@ class PyramidPaths:
         """Simple returns, shape (bars − 1, paths); 0 where the equity before was 0."""
         return simple_returns_paths(self.equity)
 
+    @property
+    def sharpe(self) -> PooledSharpe:
+        """The rule's Sharpe ratio over all paths, pooled, with its error: see :func:`phase6.metrics.pooled_sharpe`."""
+        return pooled_sharpe(self.returns)
+
     def summary(self) -> pd.DataFrame:
         """One row a path.
 
-        Columns: total_return, volatility, sharpe (NaN where nothing moved), max_drawdown, peak_stop_risk, trades, costs (over the
-        initial equity), ruined.
+        Columns: total_return, mean_return and volatility (annual, of simple daily returns), sharpe (the path's own; NaN where
+        nothing moved; for the rule's see :attr:`sharpe`), max_drawdown, peak_stop_risk, trades, costs (over the initial equity),
+        ruined.
         """
         measures = np.concatenate([_measures(self.equity[:, part]) for part in slices(self.equity.shape[1])], axis=1)
         return pd.DataFrame({
-            **dict(zip(("total_return", "volatility", "sharpe", "max_drawdown"), measures, strict=True)),
+            **dict(zip(PATH_MEASURES, measures, strict=True)),
             "peak_stop_risk": self.stop_risk_peak,
             "trades": np.bincount(self.trade_columns["path"], minlength=self.equity.shape[1]),
             "costs": self.costs_paid / self.initial_equity,
@@ -75,14 +83,15 @@ def simple_returns_paths(equity: Array) -> Array:
 
 
 def _measures(equity: Array) -> Array:
-    """Total return, annual volatility, Sharpe ratio and largest drawdown of each column, shape (4, paths)."""
+    """`PATH_MEASURES` of each column, shape (5, paths)."""
     equity = np.ascontiguousarray(equity)
     returns = simple_returns_paths(equity)
     spread = returns.std(axis=0, ddof=1)
     moved = spread > 1e-15 * np.maximum(1.0, np.abs(returns).max(axis=0))
-    ratio = np.where(moved, returns.mean(axis=0) / np.where(moved, spread, 1.0) * np.sqrt(252), np.nan)
+    mean = returns.mean(axis=0)
+    ratio = np.where(moved, mean / np.where(moved, spread, 1.0) * np.sqrt(252), np.nan)
     fall = (1.0 - equity / np.maximum.accumulate(equity, axis=0)).max(axis=0)
-    return np.stack([equity[-1] / equity[0] - 1.0, spread * np.sqrt(252), ratio, fall])
+    return np.stack([equity[-1] / equity[0] - 1.0, mean * 252, spread * np.sqrt(252), ratio, fall])
 
 
 KEEPABLE = ("levels", "position", "stop", "stop_risk", "cash", "costs")

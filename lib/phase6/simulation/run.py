@@ -11,6 +11,7 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import market
 from phase6._threads import in_threads
+from phase6.metrics import PooledSharpe, pooled_sharpe_from
 from phase6.pyramid_parameters import PyramidParameters
 from phase6.simulation.engine import run_pyramids
 from phase6.simulation.paths import BLOCK, Paths, make_paths, whole_seed
@@ -35,14 +36,20 @@ def progress_line(done: int, asked: int) -> None:
 class Outcomes:
     """What several rules did on the same markets: by rule a frame with one row a path (columns of :meth:`PyramidPaths.summary`).
 
-    ``asked`` is the number of paths wanted; where the run was interrupted, fewer are there, all of them whole.
+    ``asked`` is the number of paths wanted; where the run was interrupted, fewer are there, all of them whole. ``bars`` of each.
     """
 
     by_rule: dict[str, pd.DataFrame]
     asked: int
+    bars: int
 
     def __getitem__(self, rule: str) -> pd.DataFrame:
         return self.by_rule[rule]
+
+    def sharpe(self, rule: str) -> PooledSharpe:
+        """A rule's pooled Sharpe ratio over the paths; subtract another rule's for the paired difference."""
+        table = self[rule]
+        return pooled_sharpe_from(table["mean_return"], table["volatility"], self.bars - 1)
 
     @property
     def done(self) -> int:
@@ -99,4 +106,4 @@ def simulate(
         if not parts[next(iter(chosen))]:
             raise
     done = min(len(tables) for tables in parts.values())
-    return Outcomes({name: pd.concat(tables[:done]) for name, tables in parts.items()}, paths)
+    return Outcomes({name: pd.concat(tables[:done]) for name, tables in parts.items()}, paths, bars)
