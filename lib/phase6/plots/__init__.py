@@ -1,5 +1,6 @@
 """Figure functions: they take results of the engines and return a figure; they compute nothing about trading."""
 
+from phase6.plots.charts import mean_and_error, plot_cumulative, plot_histogram, plot_histograms, plot_lines, plot_means, plot_shares
 from phase6.plots.conviction import plot_conviction, plot_forecast
 from phase6.plots.distributions import plot_distributions, plot_estimates, plot_estimators
 from phase6.plots.portfolio import plot_correlation, plot_growth, plot_portfolio
@@ -9,14 +10,21 @@ from phase6.plots.style import alt_text
 
 __all__ = [
     "alt_text",
+    "mean_and_error",
     "plot_conviction",
     "plot_correlation",
+    "plot_cumulative",
     "plot_distributions",
     "plot_equity_and_levels",
     "plot_estimates",
     "plot_estimators",
     "plot_forecast",
     "plot_growth",
+    "plot_histogram",
+    "plot_histograms",
+    "plot_lines",
+    "plot_means",
     "plot_portfolio",
     "plot_scaling",
+    "plot_shares",
 ]
