@@ -14,7 +14,7 @@ LIB = ROOT / "lib"
 FLOORS = [
     {"__init__", "_validation", "_signature", "_threads"},
     {"market", "indicators", "metrics", "checks", "pyramid_parameters", "original"},
-    {"pyramiding", "scaling", "portfolio", "conviction", "comparison", "exits", "simulation"},
+    {"pyramiding", "scaling", "portfolio", "conviction", "comparison", "exits", "simulation", "stops", "speeds", "drawdown", "heat"},
     {"experiments", "real", "futures"},
     {"plots", "predict", "cockpit"},
     {"evidence", "explorers"},

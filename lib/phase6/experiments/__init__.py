@@ -6,8 +6,11 @@ is done. :mod:`phase6.plots.distributions` draws the frames; :func:`experiment` 
 """
 
 from phase6.experiments._tidy import COLUMNS
+from phase6.experiments.calibration import STRENGTHS, strength_of, trend_strengths
+from phase6.experiments.drawdowns import drawdown_control, drawdown_rules
 from phase6.experiments.estimators import estimators_compared
 from phase6.experiments.exits import EXIT_MARKETS, exit_policies, exit_samples
+from phase6.experiments.heat import HEAT_RULES, heat_compared
 from phase6.experiments.kelly import best_of_many, kelly_estimated, kelly_fractions, position_rules
 from phase6.experiments.portfolios import (
     asset_removed,
@@ -29,20 +32,29 @@ from phase6.experiments.pyramids import (
     risks_compared,
     rules_compared,
 )
+from phase6.experiments.speeds import SPEED_MARKETS, speeds_compared
+from phase6.experiments.stops import STOP_MARKETS, stops_compared
 from phase6.experiments.trial import Trial, experiment
 
 __all__ = [
     "COLUMNS",
     "EXIT_MARKETS",
+    "HEAT_RULES",
     "PYRAMID_MARKETS",
+    "SPEED_MARKETS",
+    "STOP_MARKETS",
+    "STRENGTHS",
     "Trial",
     "asset_removed",
     "best_of_many",
     "bets_compared",
+    "drawdown_control",
+    "drawdown_rules",
     "estimators_compared",
     "exit_policies",
     "exit_samples",
     "experiment",
+    "heat_compared",
     "kelly_estimated",
     "kelly_fractions",
     "levels_compared",
@@ -59,7 +71,11 @@ __all__ = [
     "rules_compared",
     "signals_compared",
     "sizings_compared",
+    "speeds_compared",
     "square_root_law",
     "stop_risk_after_levels",
+    "stops_compared",
+    "strength_of",
+    "trend_strengths",
     "turtle_stop_risk",
 ]
