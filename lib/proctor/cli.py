@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from proctor import commands
 from proctor.batch import workers
 
 if TYPE_CHECKING:
@@ -130,10 +131,10 @@ def doctor(_: argparse.Namespace) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="proctor", description="Grades for nbgrader courses that cannot be forged.")
-    commands = top.add_subparsers(required=True, metavar="command")
+    known = top.add_subparsers(required=True, metavar="command")
 
     def command(name: str, action: Any, about: str, *, assignment: bool = True) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=about, description=about)
+        added = known.add_parser(name, help=about, description=about)
         added.set_defaults(action=action)
         if assignment:
             added.add_argument("assignment", help="name of the assignment, such as the folder's in source/")
@@ -151,6 +152,7 @@ def parser() -> argparse.ArgumentParser:
     out = command("export", export, "write the marks as a table")
     out.add_argument("--format", choices=FORMATS, default="csv")
     out.add_argument("--to", type=Path, help="file to write (default: report/grades-FORMAT.csv)")
+    commands.add(command)
     command("doctor", doctor, "say what confinement this machine supports and what each layer does", assignment=False)
     return top
 

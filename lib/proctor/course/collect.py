@@ -1,0 +1,371 @@
+"""Lays what a learning platform or the course's site gives into ``submitted/<student>/<assignment>/``, and says what it did.
+
+Nothing is lost: a file that another one replaces is kept in ``submitted/.earlier/``.
+"""
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from nbgrader.utils import parse_utc
+
+from proctor.course.archives import Incoming, Owner, Unreadable, contents, owners
+from proctor.course.folders import Course, write_whole
+from proctor.course.roster import Person, Roster, people_of, plain
+from proctor.errors import CannotGrade
+
+COPY = re.compile(r"(\s*\(\d+\)|-\d+|[-_ ]copy\d*|\s*-\s*kopie)+$", re.I)
+"""What a browser, Canvas, JupyterLab or a desktop appends to the name of a second copy."""
+COPY_OF = re.compile(r"^(copy of|kopie von|copie de)\s+", re.I)
+TIMESTAMP = "timestamp.txt"
+RESERVED = {TIMESTAMP, "submission_secret.txt", "proctor.json"}
+"""Names that the grader reads or writes itself."""
+UNFIT = re.compile(r"[\x00-\x1f<>:\"|?*\\]")
+ALIKE = 0.5
+"""Share of a notebook's graded cells that a file must have to be taken for that notebook."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was done with one file: ``done`` is "new", "replaces", "unchanged", "not used" or "not collected"."""
+
+    done: str
+    found: str
+    student: str = ""
+    target: str = ""
+    why: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line as it is printed."""
+        place = (
+            f"{self.student}: {self.target}" if self.student and self.target else self.student or self.found
+        )
+        source = f"  (from {self.found})" if self.student else ""
+        return f"{self.done:<13}  {place}{source}{f': {self.why}' if self.why else ''}"
+
+
+@dataclass
+class Collected:
+    """All that one run did, and the notebooks that are still not there, by student."""
+
+    lines: list[Line] = field(default_factory=list)
+    absent: dict[str, list[str]] = field(default_factory=dict)
+
+    def count(self, *done: str) -> int:
+        """How many files something was done with."""
+        return sum(line.done in done for line in self.lines)
+
+    @property
+    def students(self) -> set[str]:
+        """Who handed in something that could be read."""
+        return {line.student for line in self.lines if line.done in {"new", "replaces", "unchanged"}}
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """A file with its student, place and where it came from."""
+
+    student: str
+    target: str
+    incoming: Incoming
+    owner: Owner
+
+
+def collect(
+    course: Course,
+    files: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    keep: bool = False,
+    received: str | None = None,
+) -> Collected:
+    """Lay what ``files`` (zips, notebooks, folders of them) hold into ``submitted/``.
+
+    ``dry_run`` writes nothing. ``keep`` leaves a file that is there already as it is, where it differs.
+    ``received`` is when all of this was handed in, for the due date; without it no time is known.
+    Raises CannotGrade for a file that is not there, or a time that cannot be read.
+    """
+    stamp = _stamp(received)
+    for path in files:
+        if not path.exists():
+            raise CannotGrade(f"{path} is not there")
+    with course.gradebook() as gradebook:
+        roster = Roster(people_of(gradebook))
+    known = _graded_cells(course)
+    done = Collected()
+    handed: dict[tuple[str, str], list[_Handed]] = {}
+    for path in files:
+        for found in contents(path):
+            student, owner, why = _who(found, course.assignment, roster)
+            if owner is None or isinstance(found, Unreadable):
+                done.lines.append(
+                    Line("not collected", found.text, why=found.why if isinstance(found, Unreadable) else why)
+                )
+                continue
+            target, why = _target(
+                owner.inner or PurePosixPath(found.way[-1]).name, found.content, course.assignment, known
+            )
+            if not target:
+                done.lines.append(Line("not used", found.text, student, why=why))
+                continue
+            handed.setdefault((student, target), []).append(_Handed(student, target, found, owner))
+    for choices in handed.values():
+        chosen, *others = sorted(choices, key=_latest_first)
+        done.lines += [
+            Line("not used", one.incoming.text, one.student, one.target, _why_not(one, chosen))
+            for one in others
+        ]
+        done.lines.append(_lay(course, chosen, dry_run=dry_run, keep=keep))
+    if not dry_run:
+        _remember(course, [choices[0] for choices in handed.values()])
+        for student in {line.student for line in done.lines if line.done in {"new", "replaces"}}:
+            _set_time(course.submitted / student / course.assignment, stamp)
+    laid = {
+        student: {target for who, target in handed if who == student}
+        for student in {who for who, _ in handed}
+    }
+    for student, targets in sorted(laid.items()):
+        there = {
+            path.name for path in (course.submitted / student / course.assignment).glob("*.ipynb")
+        } | targets
+        if missing := [name for name in known if f"{name}.ipynb" not in there]:
+            done.absent[student] = missing
+    return done
+
+
+def _who(found: Incoming | Unreadable, assignment: str, roster: Roster) -> tuple[str, Owner | None, str]:
+    """The student whose file it is with what the name says, or why that is not clear."""
+    candidates = owners(found, assignment)
+    if not candidates:
+        expected = (
+            f"a download of Moodle or Canvas, {assignment}-STUDENT.zip, or a folder named like the student"
+        )
+        return "", None, f"its name does not say whose it is; expected {expected}"
+    for owner in candidates:
+        matching = roster.find(owner.key, owner.number)
+        if len(matching) == 1:
+            return matching[0].id, owner, ""
+        if matching:
+            return (
+                "",
+                None,
+                f"{owner.key!r} may be {' or '.join(person.id for person in matching)}; the roster names both so",
+            )
+    owner = candidates[0]
+    if roster.people:
+        near = _nearest(owner.key, roster)
+        return (
+            "",
+            None,
+            f"nobody on the roster is called {owner.key!r}{near}; enter them with: proctor roster FILE",
+        )
+    if not _fit(owner.key):
+        return (
+            "",
+            None,
+            f"{owner.key!r} cannot be a folder's name; enter the roster first: proctor roster FILE",
+        )
+    return owner.key, owner, ""
+
+
+def _nearest(key: str, roster: Roster) -> str:
+    from difflib import get_close_matches
+
+    names = {
+        plain(name): person
+        for person in roster.people.values()
+        for name in (person.id, person.first + person.last, person.last + person.first)
+    }
+    near = get_close_matches(plain(key), list(names), n=1)
+    return f" (near: {_described(names[near[0]])})" if near else ""
+
+
+def _described(person: Person) -> str:
+    name = f"{person.first} {person.last}".strip()
+    return f"{name}, {person.id}" if name else person.id
+
+
+def _fit(name: str) -> bool:
+    return (
+        bool(name)
+        and not name.startswith((".", "-"))
+        and not UNFIT.search(name)
+        and "/" not in name
+        and len(name.encode()) < 200
+    )
+
+
+def _graded_cells(course: Course) -> dict[str, set[str]]:
+    """Grade ids of each notebook of the source."""
+    return {path.stem: _grade_ids(path.read_bytes()) for path in sorted(course.source.glob("*.ipynb"))}
+
+
+def _grade_ids(content: bytes) -> set[str]:
+    try:
+        cells = json.loads(content)["cells"]
+        about = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+        return {
+            str(one["grade_id"])
+            for one in about
+            if one.get("grade_id") and (one.get("grade") or one.get("solution") or one.get("task"))
+        }
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return set()
+
+
+def _target(inner: str, content: bytes, assignment: str, known: dict[str, set[str]]) -> tuple[str, str]:
+    """Where a file goes within the submission; "" with the reason where it is not used."""
+    parts = [part for part in PurePosixPath(inner).parts if part not in {"/", "..", "."}]
+    while len(parts) > 1 and parts[0] in {assignment, "submitted"}:
+        parts = parts[1:]
+    if not parts or any(UNFIT.search(part) or len(part.encode()) > 200 for part in parts):
+        return "", f"{inner!r} is not a name that a file can have everywhere"
+    if parts[-1].lower().endswith(".ipynb"):
+        name = _notebook_name(parts[-1][: -len(".ipynb")], content, known)
+        return (
+            (f"{name}.ipynb", "") if name else ("", f"no notebook of {assignment} by its name or its cells")
+        )
+    if parts[-1] in RESERVED or any(part.startswith(".") for part in parts):
+        return "", "a name that is kept for the grader" if parts[-1] in RESERVED else "a hidden file"
+    return "/".join(parts), ""
+
+
+def _notebook_name(stem: str, content: bytes, known: dict[str, set[str]]) -> str | None:
+    """The notebook of the assignment that a file is: by its name, its name as a copy, or its cells."""
+    plainly = {plain(name): name for name in known}
+    for said in (stem, COPY.sub("", stem), COPY.sub("", COPY_OF.sub("", stem))):
+        if said in known:
+            return said
+        if plain(said) in plainly:
+            return plainly[plain(said)]
+    own = _grade_ids(content)
+    shares = {name: len(own & cells) / len(cells) for name, cells in known.items() if cells}
+    best = max(shares, key=lambda name: shares[name], default=None)
+    return best if best is not None and shares[best] >= ALIKE else None
+
+
+def _latest_first(one: _Handed) -> tuple[int, int, str]:
+    """Sorts the files handed in for one notebook: what Canvas numbers higher is later, then what has a higher copy's number."""
+    numbers = re.findall(r"\d+", one.owner.label)
+    copy = re.search(r"(?:\((\d+)\)|-(\d+))\.\w+$", one.incoming.way[-1])
+    return (-int(numbers[-1]) if numbers else 0, -int(copy[1] or copy[2]) if copy else 0, one.incoming.text)
+
+
+def _why_not(one: _Handed, chosen: _Handed) -> str:
+    if one.incoming.content == chosen.incoming.content:
+        return "the same was handed in twice"
+    return f"{chosen.incoming.text} is later"
+
+
+def _lay(course: Course, handed: _Handed, *, dry_run: bool, keep: bool) -> Line:
+    """Write one file, the one that it replaces kept aside."""
+    folder = course.submitted / handed.student / course.assignment
+    target = folder / handed.target
+    found, content = handed.incoming.text, handed.incoming.content
+    if not target.resolve().is_relative_to(course.submitted.resolve()):
+        return Line("not collected", found, handed.student, handed.target, "a link leads out of submitted/")
+    done, why = "new", ""
+    if target.is_file():
+        if target.read_bytes() == content:
+            return Line("unchanged", found, handed.student, handed.target)
+        if keep:
+            return Line(
+                "not used", found, handed.student, handed.target, "another one is there, which is kept"
+            )
+        aside = _aside(course, handed)
+        done, why = "replaces", f"the one before is kept as {aside.relative_to(course.submitted.parent)}"
+        if not dry_run:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(target, aside)
+    elif target.exists():
+        return Line("not collected", found, handed.student, handed.target, "there is a folder of this name")
+    if not dry_run:
+        _write(target, content)
+    return Line(done, found, handed.student, handed.target, why)
+
+
+def _aside(course: Course, handed: _Handed) -> Path:
+    """A place that is still free for a file that is replaced."""
+    folder = course.submitted / ".earlier" / handed.student / course.assignment
+    stamp = time.strftime("%Y-%m-%d")
+    number = 1
+    while (folder / f"{stamp}-{number}" / handed.target).exists():
+        number += 1
+    return folder / f"{stamp}-{number}" / handed.target
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a file such that it is there complete, or as it was."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{target.name}.new")
+    aside.write_bytes(content)
+    aside.replace(target)
+
+
+def _stamp(received: str | None) -> str | None:
+    """A time as nbgrader writes it into a submission."""
+    if received is None:
+        return None
+    try:
+        joined = re.sub(
+            r"\s+([+-]\d\d:?\d\d)$", r"\1", received
+        )  # nbgrader overlooks an offset that stands apart
+        return f"{parse_utc(joined):%Y-%m-%d %H:%M:%S.%f} UTC"
+    except (ValueError, OverflowError) as error:
+        raise CannotGrade(
+            f"{received!r} is not a time; expected one such as '2026-01-31 23:59 UTC'"
+        ) from error
+
+
+def _set_time(folder: Path, stamp: str | None) -> None:
+    """Note when a submission was handed in; the time of one that was replaced is no longer true."""
+    place = folder / TIMESTAMP
+    if stamp is not None:
+        _write(place, stamp.encode())
+    elif place.is_file():
+        place.unlink()
+
+
+def origins(course: Course) -> dict[str, dict[str, str]]:
+    """By student, the platform and the name under which it gave out the submission; of those that were collected."""
+    try:
+        found = json.loads(_journal(course).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _journal(course: Course) -> Path:
+    return course.submitted / ".collected" / f"{course.assignment}.json"
+
+
+def _remember(course: Course, handed: Iterable[_Handed]) -> None:
+    """Note under which name the platform knows each submission, so that feedback can be sent back."""
+    known = origins(course)
+    for one in handed:
+        if one.owner.label:
+            name = next(name for name in one.incoming.way if one.owner.label in name)
+            known[one.student] = {"platform": one.owner.platform, "label": one.owner.label, "name": name}
+    if known:
+        write_whole(_journal(course), json.dumps(known, indent=1, ensure_ascii=False))
+
+
+def assignment_of(files: Sequence[Path], source: Path) -> str:
+    """The assignment that files are for: the only one there is, or the one whose name stands in theirs.
+
+    Raises CannotGrade where that is not clear.
+    """
+    names = sorted(path.name for path in source.glob("*") if any(path.glob("*.ipynb")))
+    if len(names) == 1:
+        return names[0]
+    said = {name for name in names for path in files if name.casefold() in path.name.casefold()}
+    if len(said) == 1:
+        return said.pop()
+    raise CannotGrade(
+        f"which assignment are these for? Name it with --assignment; there are {', '.join(names) or 'none'} in {source}"
+    )

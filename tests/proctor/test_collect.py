@@ -1,0 +1,524 @@
+"""What platforms give is laid where the grader looks, from names as they really come; nothing is lost and nothing is silent."""
+
+import dataclasses
+import io
+import os
+import shutil
+import stat
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from making import right, source_notebook, write
+from proctor import cli
+from proctor.course import archives
+from proctor.course.archives import Incoming, Unreadable, contents, owners
+from proctor.course.collect import assignment_of, collect, origins
+from proctor.course.folders import Course
+from proctor.course.roster import Person, Roster, enter, people_of, read_roster
+from proctor.errors import CannotGrade
+
+PEOPLE = [
+    Person("ada", "Ada", "Lovelace", "ada@example.org", "12345"),
+    Person("4711", "José", "Núñez", "j.nunez@example.org", "12346"),
+    Person("o'neil", "Mary-Ann", "O'Neil", "mao@example.org", "12347"),
+    Person("sam1", "Sam", "Smith"),
+    Person("sam2", "Sam", "Smith"),
+]
+GOOD = nbformat.writes(right()).encode()
+OTHER = nbformat.writes(right(answer="answer = 41")).encode()
+
+
+def packed(files, **options):
+    """A zip's bytes; a dict among the files is a zip within."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, packed(content) if isinstance(content, dict) else content)
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def gradebooks(tmp_path_factory):
+    """An empty gradebook and one with a roster, as files."""
+    folder = tmp_path_factory.mktemp("gradebooks")
+    course = Course(*[folder] * 5, f"sqlite:///{folder / 'empty.db'}", "toys", "toys")
+    with course.gradebook():
+        pass
+    shutil.copy(folder / "empty.db", folder / "full.db")
+    with dataclasses.replace(course, url=f"sqlite:///{folder / 'full.db'}").gradebook() as gradebook:
+        enter(gradebook, PEOPLE)
+    return folder
+
+
+@pytest.fixture
+def course(tmp_path, gradebooks) -> Course:
+    """The toy course with two notebooks and a roster, and nothing handed in."""
+    shutil.copy(gradebooks / "full.db", tmp_path / "gradebook.db")
+    write(source_notebook(), tmp_path / "source" / "toys" / "toys.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=[]), tmp_path / "source" / "toys" / "6.2 más.ipynb")
+    folders = (tmp_path / name for name in ("submitted", "autograded", "feedback", "report"))
+    return Course(
+        tmp_path / "source" / "toys", *folders, f"sqlite:///{tmp_path / 'gradebook.db'}", "toys", "toys"
+    )
+
+
+@pytest.fixture
+def without_roster(course, gradebooks) -> Course:
+    shutil.copy(gradebooks / "empty.db", course.source.parent.parent / "gradebook.db")
+    return course
+
+
+def given(course, files, name="download.zip"):
+    """A file as downloaded."""
+    path = course.source.parent.parent / name
+    path.write_bytes(packed(files) if isinstance(files, dict) else files)
+    return path
+
+
+def laid(course):
+    """What lies in submitted/, without what the collector keeps for itself."""
+    found = (
+        path.relative_to(course.submitted).as_posix()
+        for path in course.submitted.rglob("*")
+        if path.is_file()
+    )
+    return sorted(name for name in found if not name.startswith("."))
+
+
+def did(done):
+    return sorted((line.done, line.student, line.target) for line in done.lines)
+
+
+NAMES = {
+    "Moodle, folders": "{person}_1234568_assignsubmission_file_/{file}",
+    "Moodle, one folder": "{person}_1234568_assignsubmission_file_{file}",
+    "Moodle, older": "{person}_1234568_assignsubmission_file/{file}",
+}
+CANVAS = {
+    "Canvas": "{squashed}_{number}_678910_{file}",
+    "Canvas, late": "{squashed}_LATE_{number}_678910_{file}",
+}
+WHO = [
+    ("Ada Lovelace", "lovelaceada", "12345", "ada"),
+    ("José Núñez", "nunezjose", "12346", "4711"),
+    ("Mary-Ann O'Neil", "oneilmaryann", "12347", "o'neil"),
+]
+
+
+@pytest.mark.parametrize("names", [*NAMES, *CANVAS])
+@pytest.mark.parametrize(
+    "file",
+    ["toys.ipynb", "toys (1).ipynb", "toys-2.ipynb", "toys-Copy1.ipynb", "Toys.ipynb", "Copy of toys.ipynb"],
+)
+def test_single_notebooks_find_their_student_and_place(course, names, file):
+    pattern = {**NAMES, **CANVAS}[names]
+    files = {pattern.format(person=a, squashed=b, number=c, file=file): GOOD for a, b, c, _ in WHO}
+    done = collect(course, [given(course, files)])
+    assert laid(course) == sorted(f"{student}/toys/toys.ipynb" for *_, student in WHO)
+    assert did(done) == sorted(("new", student, "toys.ipynb") for *_, student in WHO)
+    assert done.absent == {student: ["6.2 más"] for *_, student in WHO}
+
+
+@pytest.mark.parametrize("names", [*NAMES, *CANVAS])
+def test_zips_in_a_download_are_opened(course, names):
+    pattern = {**NAMES, **CANVAS}[names]
+    inner = {
+        "toys/toys.ipynb": GOOD,
+        "toys/data/my.csv": b"1\n",
+        "__MACOSX/toys/._toys.ipynb": b"\0",
+        "toys/.ipynb_checkpoints/toys-checkpoint.ipynb": OTHER,
+        "toys/.DS_Store": b"\0",
+    }
+    name = pattern.format(person="Ada Lovelace", squashed="lovelaceada", number="12345", file="work.zip")
+    collect(course, [given(course, {name: inner})])
+    assert laid(course) == ["ada/toys/data/my.csv", "ada/toys/toys.ipynb"]
+
+
+def test_decomposed_names_of_macos_are_found(course):
+    name = unicodedata.normalize("NFD", "José Núñez_1234568_assignsubmission_file_/6.2 más.ipynb")
+    collect(course, [given(course, {name: GOOD})])
+    assert laid(course) == ["4711/toys/6.2 más.ipynb"]
+
+
+def test_names_in_utf8_that_no_flag_announces_are_read(course):
+    """As Archive Utility of macOS packs them."""
+    path = given(course, {"Jos\u00e9 N\u00fa\u00f1ez_1_assignsubmission_file_/toys.ipynb": GOOD})
+    data = bytearray(path.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = data.find(signature)
+        data[place + flags : place + flags + 2] = b"\0\0"
+    path.write_bytes(data)
+    collect(course, [path])
+    assert laid(course) == ["4711/toys/toys.ipynb"]
+
+
+def test_the_sites_own_zip(course):
+    files = {"phase6.txt": b"", "toys.ipynb": GOOD, "mine.png": b"\x89PNG"}
+    collect(course, [given(course, files, "toys-ada.zip")])
+    collect(
+        course,
+        [given(course, {f"toys/{name}": content for name, content in files.items()}, "toys-o'neil (1).zip")],
+    )
+    own = ["mine.png", "phase6.txt", "toys.ipynb"]
+    assert laid(course) == [f"{student}/toys/{name}" for student in ("ada", "o'neil") for name in own]
+
+
+def test_a_platform_knows_better_than_the_zip_inside_who_handed_in(course):
+    collect(course, [given(course, {"lovelaceada_12345_9_toys-4711.zip": {"toys.ipynb": GOOD}})])
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ada/toys.ipynb",
+        "ada/toys/toys.ipynb",
+        "submitted/ada/toys/toys.ipynb",
+        "ada.zip",
+        "ada@example.org/toys.ipynb",
+    ],
+)
+def test_folders_named_like_students(course, path):
+    content = {"toys/toys.ipynb": GOOD} if path.endswith(".zip") else GOOD
+    collect(course, [given(course, {path: content})])
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+    folder = course.source.parent.parent / "unpacked"
+    with zipfile.ZipFile(given(course, {path: content})) as archive:
+        archive.extractall(folder)
+    assert did(collect(course, [folder])) == [("unchanged", "ada", "toys.ipynb")]
+
+
+def test_a_zip_named_like_its_student(course):
+    collect(course, [given(course, {"toys.ipynb": GOOD, "data/x.csv": b"1"}, "ada.zip")])
+    assert laid(course) == ["ada/toys/data/x.csv", "ada/toys/toys.ipynb"]
+
+
+def test_a_renamed_notebook_is_known_by_its_cells(course):
+    done = collect(
+        course,
+        [
+            given(
+                course,
+                {
+                    "lovelaceada_12345_9_final version.ipynb": GOOD,
+                    "lovelaceada_12345_9_shopping.ipynb": b"{}",
+                },
+            )
+        ],
+    )
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+    assert [line.why for line in done.lines if line.done == "not used"] == [
+        "no notebook of toys by its name or its cells"
+    ]
+
+
+def test_without_a_roster_the_names_are_taken_as_they_stand(without_roster):
+    files = {"lovelaceada_12345_9_toys.ipynb": GOOD, "Zoë Ford_1_assignsubmission_file_/toys.ipynb": GOOD}
+    collect(
+        without_roster,
+        [given(without_roster, files), given(without_roster, {"toys.ipynb": GOOD}, "toys-bob.zip")],
+    )
+    assert laid(without_roster) == [
+        "Zoë Ford/toys/toys.ipynb",
+        "bob/toys/toys.ipynb",
+        "lovelaceada/toys/toys.ipynb",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Ada Lovelance_1_assignsubmission_file_/toys.ipynb", "near: Ada Lovelace, ada"),
+        ("Sam Smith_1_assignsubmission_file_/toys.ipynb", "sam1 or sam2"),
+        ("toys.ipynb", "nobody on the roster is called 'download'"),
+        ("zzz/toys.ipynb", "nobody on the roster is called 'zzz'"),
+    ],
+)
+def test_what_is_nobodys_is_told_and_not_laid(course, name, why):
+    done = collect(course, [given(course, {name: GOOD})])
+    assert laid(course) == []
+    assert [line.done for line in done.lines] == ["not collected"]
+    assert why in done.lines[0].text
+
+
+def test_a_notebook_by_itself_does_not_say_whose_it_is(course):
+    done = collect(course, [given(course, GOOD, "toys.ipynb")])
+    assert "does not say whose" in done.lines[0].text
+
+
+# Nothing is lost
+
+
+def hand_in(course, content, **options):
+    return collect(course, [given(course, {"lovelaceada_12345_9_toys.ipynb": content})], **options)
+
+
+def test_a_second_hand_in_replaces_the_first_which_is_kept(course):
+    hand_in(course, GOOD)
+    (course.submitted / "ada" / "toys" / "6.2 más.ipynb").write_text("from before")
+    done = hand_in(course, OTHER)
+    (line,) = done.lines
+    assert line.done == "replaces"
+    kept = course.submitted.parent / line.why.removeprefix("the one before is kept as ")
+    assert kept.read_bytes() == GOOD
+    assert (course.submitted / "ada" / "toys" / "toys.ipynb").read_bytes() == OTHER
+    assert (course.submitted / "ada" / "toys" / "6.2 más.ipynb").read_text() == "from before"
+    third = hand_in(course, GOOD).lines[0]
+    assert third.why != line.why
+    assert kept.read_bytes() == GOOD
+    assert course.students() == ["ada"]
+    assert did(hand_in(course, GOOD)) == [("unchanged", "ada", "toys.ipynb")]
+
+
+def test_what_is_there_can_be_kept(course):
+    hand_in(course, GOOD)
+    done = hand_in(course, OTHER, keep=True)
+    assert [line.done for line in done.lines] == ["not used"]
+    assert (course.submitted / "ada" / "toys" / "toys.ipynb").read_bytes() == GOOD
+
+
+def test_a_dry_run_writes_nothing_and_says_the_same(course):
+    done = hand_in(course, GOOD, dry_run=True, received="2026-01-31 23:59 UTC")
+    assert not course.submitted.exists()
+    assert did(done) == did(hand_in(course, GOOD))
+
+
+def test_of_two_files_for_one_notebook_the_later_counts_and_the_other_is_named(course):
+    files = {"lovelaceada_12345_9_toys.ipynb": GOOD, "lovelaceada_12345_10_toys-1.ipynb": OTHER}
+    done = collect(course, [given(course, files)])
+    assert (course.submitted / "ada" / "toys" / "toys.ipynb").read_bytes() == OTHER
+    assert [(line.done, line.why) for line in done.lines if line.done != "new"] == [
+        ("not used", "download.zip → lovelaceada_12345_10_toys-1.ipynb is later"),
+    ]
+
+
+def test_the_time_of_a_hand_in_is_noted_when_it_is_known_and_forgotten_when_it_is_not(course):
+    stamp = course.submitted / "ada" / "toys" / "timestamp.txt"
+    hand_in(course, GOOD, received="2026-01-31 23:59 +01:00")
+    assert stamp.read_text().startswith("2026-01-31 22:59:00")
+    hand_in(course, GOOD)
+    assert stamp.is_file()
+    hand_in(course, OTHER)
+    assert not stamp.exists()
+    with pytest.raises(CannotGrade, match="'soon' is not a time"):
+        hand_in(course, GOOD, received="soon")
+
+
+def test_the_graders_own_names_and_hidden_files_are_not_taken_from_students(course):
+    files = {
+        f"lovelaceada_12345_9_work{n}.zip": {name: b"x"}
+        for n, name in enumerate(
+            ("timestamp.txt", "submission_secret.txt", "proctor.json", ".bashrc", "toys/.git/config")
+        )
+    }
+    collect(course, [given(course, {**files, "lovelaceada_12345_9_toys.ipynb": GOOD})])
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../evil.txt", "/etc/evil.txt", "..\\..\\evil.txt", "a/../../../../evil.txt", "C:\\evil.txt"]
+)
+def test_no_name_leads_out_of_the_submission(course, name):
+    collect(course, [given(course, {"lovelaceada_12345_9_work.zip": {name: b"x", "toys.ipynb": GOOD}})])
+    assert all(found.startswith("ada/toys/") for found in laid(course))
+    assert not [
+        path for path in course.source.parent.parent.rglob("evil.txt") if course.submitted not in path.parents
+    ]
+
+
+def test_a_link_in_the_way_is_not_followed(course, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (course.submitted / "ada").mkdir(parents=True)
+    (course.submitted / "ada" / "toys").symlink_to(outside)
+    assert [line.done for line in hand_in(course, GOOD).lines] == ["not collected"]
+    assert list(outside.iterdir()) == []
+
+
+def test_a_link_in_a_zip_is_a_file_like_any_other(course):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        entry = zipfile.ZipInfo("lovelaceada_12345_9_secret.txt")
+        entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(entry, "/etc/passwd")
+    collect(course, [given(course, stream.getvalue())])
+    path = course.submitted / "ada" / "toys" / "secret.txt"
+    assert not path.is_symlink()
+    assert path.read_text() == "/etc/passwd"
+
+
+def test_damaged_locked_and_endless_zips_are_told(course, monkeypatch):
+    monkeypatch.setattr(archives, "LARGEST_FILE", 10_000)
+    locked = bytearray(packed({"toys.ipynb": b"x"}))
+    locked[6] |= 1
+    locked[locked.find(b"PK\x01\x02") + 8] |= 1
+    damaged = bytearray(packed({"toys.ipynb": GOOD}))
+    damaged[40:60] = bytes(20)
+    deep = {"toys.ipynb": b"x"}
+    for _ in range(6):
+        deep = {"deeper.zip": deep}
+    files = {
+        "a_1_1_no.zip": b"not a zip",
+        "a_1_2_locked.zip": bytes(locked),
+        "a_1_3_damaged.zip": bytes(damaged),
+        "a_1_4_large.zip": {"toys.ipynb": bytes(20_000)},
+        "a_1_5_deep.zip": deep,
+    }
+    whys = {line.found.split(" → ")[1]: line.why for line in collect(course, [given(course, files)]).lines}
+    for name, why in (
+        ("a_1_1_no.zip", "not a zip"),
+        ("a_1_2_locked.zip", "password"),
+        ("a_1_3_damaged.zip", "damaged"),
+        ("a_1_4_large.zip", "larger"),
+        ("a_1_5_deep.zip", "within"),
+    ):
+        assert why in whys[name]
+
+
+def test_unpacking_has_limits_in_all(tmp_path, monkeypatch):
+    path = tmp_path / "many.zip"
+    path.write_bytes(packed({f"a/{n}.txt": b"x" * 100 for n in range(50)}))
+    monkeypatch.setattr(archives, "MOST_FILES", 20)
+    found = list(contents(path))
+    assert [type(item) for item in found] == [Incoming] * 20 + [Unreadable]
+    monkeypatch.setattr(archives, "MOST_FILES", 100)
+    monkeypatch.setattr(archives, "LARGEST_OF_ALL", 1000)
+    assert sum(isinstance(item, Incoming) for item in contents(path)) == 10
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_that_cannot_be_read_is_told(tmp_path):
+    path = tmp_path / "ada.zip"
+    path.write_bytes(packed({"a": b""}))
+    path.chmod(0)
+    assert [type(item) for item in contents(path)] == [Unreadable]
+
+
+def test_the_name_a_platform_wants_back_is_remembered(course):
+    collect(
+        course,
+        [
+            given(
+                course,
+                {
+                    "lovelaceada_12345_9_toys.ipynb": GOOD,
+                    "José Núñez_1234568_assignsubmission_file_/toys.ipynb": GOOD,
+                    "o'neil/toys.ipynb": GOOD,
+                },
+            )
+        ],
+    )
+    assert {student: (about["platform"], about["label"]) for student, about in origins(course).items()} == {
+        "ada": ("Canvas", "lovelaceada_12345_9_"),
+        "4711": ("Moodle", "José Núñez_1234568_assignsubmission_file_"),
+    }
+
+
+def test_student_files_that_look_like_a_downloads_are_not_taken_for_one():
+    found = Incoming(("all.zip", "ada/plot_1_2_b.png"), b"")
+    assert owners(found, "toys")[0].key == "ada"
+
+
+def test_the_assignment_is_recognised(tmp_path):
+    for name in ("week1", "week2"):
+        write(source_notebook(), tmp_path / name / "toys.ipynb")
+    assert assignment_of([Path("week2-ada.zip")], tmp_path) == "week2"
+    with pytest.raises(CannotGrade, match="there are week1, week2"):
+        assignment_of([Path("download.zip")], tmp_path)
+    shutil.rmtree(tmp_path / "week2")
+    assert assignment_of([Path("download.zip")], tmp_path) == "week1"
+
+
+# The roster
+
+TABLES = {
+    "nbgrader": "id,first_name,last_name,email,lms_user_id\nada,Ada,Lovelace,ada@x.org,7\n",
+    "a mark, as a spreadsheet writes it": "\ufeffid,first_name,last_name,email,lms_user_id\nada,Ada,Lovelace,ada@x.org,7\n",
+    "semicolons": "Username;First name;Last name;E-mail;User ID\nada;Ada;Lovelace;ada@x.org;7\n",
+    "tabs": "student id\tfull name\temail\tlms_user_id\nada\tAda Lovelace\tada@x.org\t7\n",
+    "Canvas": "Student,ID,SIS User ID,SIS Login ID,Section,w (12)\n    Points Possible,,,,,2\n"
+    '"Lovelace, Ada",7,ada,ada.l,S1,\n"Student, Test",99,,x,S1,\n',
+    "Moodle": '"First name","Last name","ID number","Email address",Groups\nAda,Lovelace,ada,ada@x.org,\n',
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_tables_of_students_are_read(tmp_path, name, encoding):
+    path = tmp_path / "roster.csv"
+    path.write_text(TABLES[name], encoding=encoding)
+    (person,) = read_roster(path)
+    assert (person.id, person.first, person.last) == ("ada", "Ada", "Lovelace")
+    assert person.email == ("" if name == "Canvas" else "ada@x.org")
+    assert person.lms_id == ("" if name == "Moodle" else "7")
+
+
+def test_a_table_in_windows_encoding_and_a_column_of_ones_own(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("Matrikel;Vorname;Nachname\n17;Zoë;Müller\n", encoding="cp1252")
+    assert read_roster(path, "matrikel") == [Person("17", "Zoë", "Müller")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty"),
+        ("a,b\n1,2\n", "no column with students' ids"),
+        ("id,first\nada,A\nada,B\n", "line 3: the id 'ada' is there twice"),
+        ("id,first_name\n,Ada\n", "line 2: Ada  has no id"),
+    ],
+)
+def test_a_table_that_cannot_be_a_roster_is_told(tmp_path, text, message):
+    path = tmp_path / "roster.csv"
+    path.write_text(text)
+    with pytest.raises(CannotGrade, match=message):
+        read_roster(path)
+    with pytest.raises(CannotGrade, match="cannot be read"):
+        read_roster(tmp_path / "none.csv")
+    path.write_text("id\nada\n")
+    with pytest.raises(CannotGrade, match="no column 'number'"):
+        read_roster(path, "number")
+
+
+def test_entering_a_roster_adds_changes_and_removes_nobody(course):
+    with course.gradebook() as gradebook:
+        changed = enter(gradebook, [Person("ada", "Augusta", "", ""), Person("new", "Ne", "W"), PEOPLE[1]])
+        assert (changed.added, changed.changed, changed.same) == (["new"], ["ada"], 1)
+        assert changed.missing == ["o'neil", "sam1", "sam2"]
+        people = {person.id: person for person in people_of(gradebook)}
+    assert people["ada"] == Person("ada", "Augusta", "Lovelace", "ada@example.org", "12345")
+    assert set(people) == {"ada", "4711", "o'neil", "sam1", "sam2", "new"}
+
+
+def test_a_person_is_found_by_id_before_name():
+    roster = Roster([Person("smith", "Ann", "Jones"), Person("x", "", "Smith")])
+    assert [person.id for person in roster.find("smith")] == ["smith"]
+    assert roster.find("", "") == []
+
+
+# The commands
+
+
+def test_commands_from_roster_to_submitted(tmp_path, monkeypatch, capsys, gradebooks):
+    shutil.copy(gradebooks / "empty.db", tmp_path / "gradebook.db")
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'toys'\n")
+    write(source_notebook(), tmp_path / "source" / "toys" / "toys.ipynb")
+    (tmp_path / "roster.csv").write_text(TABLES["Canvas"])
+    (tmp_path / "d.zip").write_bytes(packed({"lovelaceada_7_9_toys-1.ipynb": GOOD, "x_8_9_toys.ipynb": GOOD}))
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["roster", "roster.csv"]) == 0
+    assert "1 added" in capsys.readouterr().out
+    assert cli.main(["roster"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["ada  Ada Lovelace", "1 on the roster"]
+    assert cli.main(["collect", "d.zip", "--dry-run"]) == 1
+    assert "nothing is written" in capsys.readouterr().out
+    assert cli.main(["collect", "d.zip"]) == 1
+    out = capsys.readouterr().out
+    assert "new            ada: toys.ipynb  (from d.zip → lovelaceada_7_9_toys-1.ipynb)" in out
+    assert "1 students; 1 files new, 0 replaced, 0 unchanged, 0 not used, 1 not collected" in out
+    assert (tmp_path / "submitted" / "ada" / "toys" / "toys.ipynb").read_bytes() == GOOD
+    assert cli.main(["collect", "none.zip"]) == 2
+    assert "none.zip is not there" in capsys.readouterr().err
