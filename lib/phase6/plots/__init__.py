@@ -1,5 +1,6 @@
 """Figure functions: they take results of the engines and return a figure; they compute nothing about trading."""
 
+from phase6.plots.charts import mean_and_error, plot_cumulative, plot_histogram, plot_histograms, plot_lines, plot_means, plot_shares
 from phase6.plots.conviction import plot_conviction, plot_forecast
 from phase6.plots.distributions import plot_distributions, plot_estimates, plot_estimators
 from phase6.plots.limits import plot_drawdown_control, plot_heat
@@ -11,9 +12,11 @@ from phase6.plots.trends import plot_calibration, plot_speeds, plot_stop_premium
 
 __all__ = [
     "alt_text",
+    "mean_and_error",
     "plot_calibration",
     "plot_conviction",
     "plot_correlation",
+    "plot_cumulative",
     "plot_distributions",
     "plot_drawdown_control",
     "plot_equity_and_levels",
@@ -22,8 +25,13 @@ __all__ = [
     "plot_forecast",
     "plot_growth",
     "plot_heat",
+    "plot_histogram",
+    "plot_histograms",
+    "plot_lines",
+    "plot_means",
     "plot_portfolio",
     "plot_scaling",
+    "plot_shares",
     "plot_speeds",
     "plot_stop_premium",
 ]
