@@ -258,7 +258,7 @@ def main() -> int:
             notebook.close()
     if wanted.before:
         old, new = seen["before"], seen["explorer"]
-        print(f"Explorer of {wanted.before}: p50 {old['p50']:.0f} ms, p95 {old['p95']:.0f} ms, now {new['p50']:.0f} and {new['p95']:.0f};")
+        print(f"Explorer of {wanted.before}: p50 {old['p50']:.0f}, p95 {old['p95']:.0f} ms; now {new['p50']:.0f}, {new['p95']:.0f} ms;")
         drag = f"a drag shows {old['drag']['shown']} then, {new['drag']['shown']} now"
         print(f"{new['p50'] / old['p50']:.2f} times the median; {drag}.")
     ours, naive = seen["explorer"], seen["interact"]

@@ -16,10 +16,10 @@ from typing import Any, ClassVar, Generic
 import anywidget
 import traitlets
 
+from phase6._notebook import batch_run
 from phase6.explorers._controls import Control, Setting, Settings
 from phase6.explorers._picture import LivePicture
 from phase6.explorers._tally import Race, Tally
-from phase6.notebooks import batch_run
 from phase6.plots.style import FrameT, Picture, Scene
 
 OWN_SETTINGS = "your own settings"
