@@ -258,7 +258,8 @@ def main() -> int:
             notebook.close()
     if wanted.before:
         old, new = seen["before"], seen["explorer"]
-        print(f"Explorer of {wanted.before}: p50 {old['p50']:.0f}, p95 {old['p95']:.0f} ms; now {new['p50']:.0f}, {new['p95']:.0f} ms;")
+        said = [f"p50 {way['p50']:.0f} ms, p95 {way['p95']:.0f} ms" for way in (old, new)]
+        print(f"Explorer of {wanted.before}: {said[0]}; now: {said[1]};")
         drag = f"a drag shows {old['drag']['shown']} then, {new['drag']['shown']} now"
         print(f"{new['p50'] / old['p50']:.2f} times the median; {drag}.")
     ours, naive = seen["explorer"], seen["interact"]
