@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proctor.bridge import codec, reader, writer
+from proctor.bridge import reader, writer
 from proctor.bridge.codec import NotPlain, dumps, loads
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(max_size=20)

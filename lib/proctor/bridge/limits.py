@@ -25,7 +25,9 @@ MAX_FIELDS = 64
 _TYPES = (bool, int, float, complex, str, bytes, list, tuple, set, frozenset, dict, type(None), object)
 TYPES: dict[str, type] = {kind.__name__: kind for kind in _TYPES}
 """Types that are values themselves."""
-FACTORIES: dict[str | None, type | None] = {None: None, **{kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)}}
+FACTORIES: dict[str | None, type | None] = {
+    None: None, **{kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)}
+}
 """What a defaultdict may fill in."""
 MASKED = frozenset(f"{kind}{bits}" for kind in ("Int", "UInt") for bits in (8, 16, 32, 64)) | {"Float32", "Float64", "boolean"}
 Refer = Callable[[Any], list[Any] | None]
