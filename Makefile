@@ -9,7 +9,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 STALE := $(shell [ -z "$(PYTHON)" ] && [ "$$(cat .venv/installed 2>/dev/null)" = "$$(pwd -P)" ] || echo FORCE)
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup lab formgrader grade grade-class feedback report export release bundle test \
+.PHONY: help setup lab formgrader grade grade-class feedback report export release bundle site site-serve site-lessons test \
         test-newest test-oldest test-nbgrader test-mutants matrix attacks killtest evidence \
         doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-grading bench-engine clean
 
@@ -50,6 +50,15 @@ release: setup ## generate release/phase6 from source/phase6
 
 bundle: setup ## what students get: dist/phase6-course.zip
 	@$(PY) scripts/make_bundle.py
+
+site: setup ## the whole unit as a web page with Python in it: dist/site
+	@scripts/site.sh build
+
+site-serve: setup ## show dist/site on the loopback interface
+	@scripts/site.sh serve
+
+site-lessons: setup ## every lesson in the site in a browser: no error, the saved numbers
+	@$(PY) -m pytest -q -s -m "browser and slow" tests/site
 
 test: setup ## everything that must hold, in minutes
 	@sh scripts/test.sh

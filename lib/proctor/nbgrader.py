@@ -77,9 +77,7 @@ class Examine(NbGraderPreprocessor):
         source = source_folder(self, about["assignment"])
         seed = seed_of(source / f"{about['notebook']}.ipynb", submitted_file(self, resources))
         known = nb.metadata.get("proctor", {})
-        notes, missing, readable = tuple(known.get("notes", ())), frozenset(known.get("missing", ())), known.get("readable", True)
-        released = nbformat.read(source / f"{about['notebook']}.ipynb", as_version=4)
-        rebuilt = Rebuilt(nb, notes, missing, readable, source=released)
+        rebuilt = Rebuilt(nb, tuple(known.get("notes", ())), frozenset(known.get("missing", ())), known.get("readable", True))
         examined = examine(rebuilt, settings, data=source, server=fork_server.shared(settings), seed=seed)
         return examined.notebook, resources
 
@@ -181,7 +179,7 @@ class PlainDataOnly(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         about = resources["nbgrader"]
         settings = Proctor(parent=self).settings()
-        trial = Rebuilt(copy.deepcopy(nb), source=nb)
+        trial = Rebuilt(copy.deepcopy(nb), (), frozenset())
         examined = examine(trial, settings, data=source_folder(self, about["assignment"]), server=fork_server.shared(settings))
         failed = [verdict for verdict in examined.verdicts if verdict.points < verdict.most]
         if failed:

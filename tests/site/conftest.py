@@ -1,0 +1,60 @@
+"""One site for the session, built from the folder of Pyodide's packages that lies beside the checkout, or from the download site."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import labbing
+from siting import ROOT, visiting
+
+from website.server import serving
+
+BESIDE = ROOT.parent / "shared" / "pyodide"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Folder of a freshly built site."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    environment = dict(os.environ)
+    if "PYODIDE_DIST" not in environment and BESIDE.is_dir():
+        environment["PYODIDE_DIST"] = str(BESIDE)
+    command = [str(ROOT / "scripts" / "site.sh"), "build", "--to", str(folder)]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode and "PYODIDE_DIST" not in environment and "no source has" in run.stderr:
+        pytest.skip(f"NO SITE: Pyodide's packages could not be had, so nothing of the browser site was tested. {run.stderr.strip()}")
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where the site is served."""
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = labbing.chromium()
+    if path is None:
+        said = "NO BROWSER: neither the system nor Playwright has a Chromium, so nothing was tested in the site"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    with labbing.open_browser(path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(browser, address):
+    """Somebody who visits the site for the first time."""
+    with visiting(browser, address) as visitor:
+        yield visitor

@@ -1,0 +1,83 @@
+"""Lessons and exercises in the site: alive at once, whole, with the numbers that are printed in them, asking nobody else."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from siting import PATIENCE, PICTURE, ROOT, errors, outputs, run_all
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
+
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+QUICK = "6.1-pyramiding.ipynb"
+EXERCISES = sorted(path.name for path in (ROOT / "release" / "phase6").glob("*.ipynb"))
+
+
+def printed(cells):
+    """What cells printed or gave as text, cell by cell, without the numbers of their runs."""
+    texts = []
+    for cell in cells:
+        said = ["".join(each["text"]) for each in cell if each["output_type"] == "stream" and each["name"] == "stdout"]
+        texts.append("".join(said))
+    return texts
+
+
+def saved(path: Path):
+    return [cell["outputs"] for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("view", ["notebooks", "lab"])
+def test_a_lesson_shows_progress_and_then_an_explorer_that_follows_the_keyboard(visitor, view):
+    page = visitor.open(f"notebooks/{QUICK}", view=view, ready=False)
+    line = page.locator(".course-line")
+    line.get_by_text(re.compile(r"Python is loading, \d+ %")).wait_for(timeout=PATIENCE)
+    shares = set()
+    while page.evaluate("!document.querySelector('[data-python=ready]')"):
+        shares.update(page.evaluate("[document.querySelector('.course-progress:not([hidden]) progress')?.value ?? 1]"))
+        page.wait_for_timeout(150)
+    assert len(shares) >= 4
+    assert line.is_hidden()
+    picture = page.locator(PICTURE).last
+    picture.wait_for(timeout=PATIENCE)
+    before = page.locator(".phase6-view").first.inner_html()
+    page.locator(".phase6-view .noUi-handle, .phase6-view input[type=range]").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('.phase6-view').innerHTML !== before", arg=before, timeout=PATIENCE)
+    assert errors(page) == []
+    visitor.clean()
+
+
+def check_lesson(visitor, name):
+    """Run a lesson whole: no error, every explorer with its picture, and the text that is saved in it."""
+    page = visitor.open(f"notebooks/{name}")
+    explorers = page.evaluate(
+        "jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.model.getMetadata('course')?.explorer).length"
+    )
+    run_all(page)
+    assert errors(page) == []
+    page.wait_for_timeout(1000)
+    assert page.locator(".phase6-view").count() == explorers
+    assert page.locator(".phase6-view:has(svg)").count() == explorers
+    here, there = printed(outputs(page)), printed(saved(ROOT / "notebooks" / name))
+    assert here == there
+    visitor.clean()
+
+
+def test_a_lesson_runs_whole_and_prints_the_saved_numbers(visitor):
+    check_lesson(visitor, QUICK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in LESSONS if name != QUICK])
+def test_every_lesson_runs_whole_and_prints_the_saved_numbers(visitor, name):
+    check_lesson(visitor, name)
+
+
+def test_an_exercise_says_what_is_to_be_written(visitor):
+    page = visitor.open(f"assignments/phase6/{EXERCISES[0]}")
+    run_all(page)
+    said = errors(page)
+    assert said
+    assert all("NotImplementedError" in each or "not written yet" in each for each in said), said
+    visitor.clean()

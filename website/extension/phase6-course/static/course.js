@@ -1,0 +1,65 @@
+// The course's part of JupyterLab and Notebook: on every notebook that opens, a line that tells how far Python has
+// loaded, explorers that run by themselves, and buttons to restart Python, to reset the notebook and to hand in.
+import { addStyle, Line } from './line.js';
+import { startPython } from './python.js';
+import { guardWork, resetNotebook } from './work.js';
+import { handIn } from './handin.js';
+
+const SHARED = ['@jupyterlab/notebook', '@jupyterlab/apputils', '@lumino/widgets', '@jupyterlab/coreutils'];
+
+/** The plugins, made with the modules that JupyterLab shares. */
+export async function plugins(module) {
+  const [notebook, apputils, widgets, coreutils] = await Promise.all(SHARED.map(module));
+  addStyle(new URL('course.css', import.meta.url).href);
+  const root = coreutils.PageConfig.getBaseUrl();
+  const course = fetch(new URL('course.json', root), { cache: 'no-cache' }).then(answer => answer.json());
+
+  return [
+    {
+      id: 'phase6-course:course',
+      autoStart: true,
+      requires: [notebook.INotebookTracker],
+      activate(app, tracker) {
+        const site = { app, root, tracker, notebook, apputils, Widget: widgets.Widget };
+        tracker.widgetAdded.connect((_, panel) => {
+          void open({ ...site, panel, line: new Line(panel, widgets.Widget) }, course);
+        });
+        app.commands.addCommand('course:hand-in', {
+          label: 'Hand in',
+          execute: async () => handIn({ ...site, course: await course }),
+        });
+      },
+    },
+  ];
+}
+
+/** Set up a notebook that has just been opened. */
+async function open(here, promised) {
+  const { panel, app } = here;
+  await panel.context.ready;
+  const python = startPython(here);
+  addButton(here, 'restart', 'Restart Python', 'Stops what runs and starts Python again; your text stays', python.restart);
+  const course = await promised;
+  const path = panel.context.localPath;
+  if (!course.notebooks[path]) return;
+  const site = { ...here, course };
+  await guardWork(site);
+  addButton(here, 'reset', 'Reset notebook', 'Back to the notebook as it was given out; asks first', () => resetNotebook(site));
+  if (path.startsWith(`${course.place}/`)) {
+    const command = () => app.commands.execute('course:hand-in');
+    addButton(here, 'hand-in', 'Hand in', 'Makes one zip file of all exercises', command);
+  }
+}
+
+/** Put a button with words into a notebook's toolbar. */
+function addButton({ panel, Widget }, name, label, title, action) {
+  const button = document.createElement('button');
+  button.className = 'course-button';
+  button.textContent = label;
+  button.title = title;
+  button.addEventListener('click', () => void action());
+  const node = document.createElement('div');
+  node.append(button);
+  panel.toolbar.insertBefore('spacer', `course-${name}`, new Widget({ node })) ||
+    panel.toolbar.addItem(`course-${name}`, new Widget({ node }));
+}
