@@ -1,17 +1,25 @@
-"""Like with like: two strategies can be compared only at equal risk, and on bars that can exist."""
+"""Like with like: two strategies can be compared only at equal risk, and on bars that can exist.
+
+**Equal volatility** means one thing in this course: every trade of one strategy is made k times as large, with k such that its
+volatility is that of the other. The account's gains and losses are k times what they were: equity = start + k · (equity − start).
+On one market k is that market's own; over many markets it is the ratio of the mean volatilities, one number for all
+(:func:`phase6.experiments.pyramid_or_single`, which names the other meanings the words can have: risk raised in the engine, daily
+returns scaled, each market's own k).
+"""
 
 import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from phase6.metrics import simple_returns, volatility
 
 
 def scaled_to_volatility(equity: pd.Series, like: pd.Series) -> pd.Series:
-    """The equity of the same strategy at another size, so that its volatility is that of another equity.
+    """The equity of the same trades at another size, so that its volatility is that of another equity.
 
-    Every return is multiplied by `volatility_ratio`; the result starts where ``equity`` starts and, should it lose
+    Gains and losses are multiplied by `volatility_ratio`; the result starts where ``equity`` starts and, should it lose
     everything, stays at 0. Costs scale with the size; caps on leverage do not bind.
 
     Parameters
@@ -19,16 +27,33 @@ def scaled_to_volatility(equity: pd.Series, like: pd.Series) -> pd.Series:
     equity, like : Series
         Account values, one per bar. Their indexes need not be equal.
     """
-    growth = 1.0 + volatility_ratio(equity, like) * simple_returns(equity).to_numpy()
-    alive = np.minimum.accumulate(growth > 0) if len(growth) else growth
-    path = float(equity.iloc[0]) * np.cumprod(np.where(alive, growth, 0.0))
-    return pd.Series(np.concatenate([[float(equity.iloc[0])], path]), index=equity.index, name=equity.name)
+    return pd.Series(_enlarged(equity, volatility_ratio(equity, like)), index=equity.index, name=equity.name)
+
+
+def _enlarged(equity: pd.Series, times: float) -> NDArray[np.float64]:
+    """Account values when every trade is ``times`` as large."""
+    values = equity.to_numpy(dtype=float)
+    path = values[0] + times * (values - values[0])
+    return np.where(np.minimum.accumulate(path > 0), path, 0.0)
 
 
 def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
-    """By how much a strategy must be enlarged to have the volatility of another; 1 where it has none itself."""
+    """By how much a strategy's trades must be enlarged to have the volatility of another; 1 where it has none itself.
+
+    Where no size reaches it, because the account is lost before, the size that comes nearest of those tried.
+    """
     own, wanted = volatility(simple_returns(equity)), volatility(simple_returns(like))
-    return wanted / own if own > 0 and math.isfinite(wanted) else 1.0
+    if not (own > 0 and math.isfinite(wanted)):
+        return 1.0
+    times, best, gap = wanted / own, 1.0, math.inf
+    for _ in range(60):
+        reached = volatility(simple_returns(pd.Series(_enlarged(equity, times))))
+        if abs(reached - wanted) < gap:
+            best, gap = times, abs(reached - wanted)
+        if gap <= 1e-12 * wanted or not reached > 0:
+            break
+        times *= wanted / reached
+    return best
 
 
 def with_honest_opens(frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,9 +2,9 @@
 
 A market is built in two steps. First the path of the closes, by regime: a random walk with or without a growth rate, a drift
 that persists (trend), or a log price that is pulled back (range). Then each day's bar around it: the open is the previous
-close plus a gap that holds `GAP_SHARE` of the day's variance, and high and low are drawn from the exact distribution of the
-extremes of a Brownian path between open and close. So `low ≤ open, close ≤ high` always, the gap does not know the close, and
-the mean range is that of Brownian motion, √(8/π) σ a day for the part of the day that trades.
+close plus a gap that holds `GAP_SHARE` of the day's variance, and high and low are those of one Brownian path between open and
+close. So `low ≤ open, close ≤ high` always, the gap does not know the close, and the range is that of Brownian motion for the part of
+the day that trades: its mean is √(8/π) σ, its standard deviation √(4 ln 2 − 8/π) σ.
 
 The array functions `closes_*` and `bars` take any leading shape, one row a path; the frame functions make one path.
 """
@@ -23,6 +23,9 @@ from phase6 import _validation as valid
 DAYS_PER_YEAR = 252
 GAP_SHARE = 0.1
 """Share of a day's variance that falls between a close and the next open."""
+
+PARTS = 4
+"""Parts of a day whose extremes are drawn one by one. The range then has the standard deviation of Brownian motion to 0.3 %."""
 
 Seed = int | np.random.SeedSequence | np.random.Generator | None
 Array = NDArray[np.float64]
@@ -129,11 +132,12 @@ def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sig
 
 
 def bars(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start: float) -> tuple[Array, Array, Array]:
-    """Open, high and low around given closes (any leading shape, bars along the last axis); ``sigma`` annual, one or one a bar.
+    """Open, high and low around given closes (any leading shape, bars along the last axis); ``sigma`` annual.
 
-    Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 − g)σ²dt (a Brownian bridge at fraction g), and
-    the maximum of the bridge from open to close with variance v is (a + b + √((b − a)² − 2 v ln U))/2 in logs, likewise the
-    minimum (Borodin and Salminen, *Handbook of Brownian Motion*).
+    Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 − g)σ²dt (a Brownian bridge at fraction g). The bridge
+    from open to close is drawn at `PARTS` − 1 moments in between; the maximum of each part, a bridge from a to b with variance v, is
+    (a + b + √((b − a)² − 2 v ln U))/2 in logs, likewise the minimum (Borodin and Salminen, *Handbook of Brownian Motion*). So a day's
+    high and low depend on each other as those of one path do.
     """
     variance = sigma**2 / DAYS_PER_YEAR
     after = np.log(closes)
@@ -141,11 +145,16 @@ def bars(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start
     gap = GAP_SHARE * (after - before)
     gap += np.sqrt(GAP_SHARE * (1 - GAP_SHARE) * variance) * rng.standard_normal(after.shape)
     opening = before + gap
-    square = (after - opening) ** 2
-    traded = 2.0 * (1.0 - GAP_SHARE) * variance
-    middle = opening + after
-    high = middle + np.sqrt(square + traded * rng.standard_exponential(after.shape))
-    low = middle - np.sqrt(square + traded * rng.standard_exponential(after.shape))
+    part = (1.0 - GAP_SHARE) * variance / PARTS
+    high, low, here = np.full_like(after, -np.inf), np.full_like(after, np.inf), opening
+    for left in range(PARTS, 0, -1):
+        there = after
+        if left > 1:
+            there = here + (after - here) / left + np.sqrt(part * (left - 1) / left) * rng.standard_normal(after.shape)
+        square, middle = (there - here) ** 2, here + there
+        np.maximum(high, middle + np.sqrt(square + 2.0 * part * rng.standard_exponential(after.shape)), out=high)
+        np.minimum(low, middle - np.sqrt(square + 2.0 * part * rng.standard_exponential(after.shape)), out=low)
+        here = there
     opens = np.exp(opening)
     highs = np.maximum(np.exp(0.5 * high), np.maximum(opens, closes))
     lows = np.minimum(np.exp(0.5 * low), np.minimum(opens, closes))

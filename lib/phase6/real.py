@@ -13,6 +13,7 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import spread, tidy
+from phase6.experiments.pyramids import at_equal_volatility
 
 BARS = {"S&P 500": "arch.data.sp500", "Nasdaq": "arch.data.nasdaq"}
 """Markets with open, high, low and close, and where they are read."""
@@ -87,7 +88,6 @@ def real_pyramid_or_single(*, bars: int = 500, **rule: float) -> pd.DataFrame:
             mc.run_pyramids(paths, **{**rule, **levels, "signals": signals}).summary()  # type: ignore[arg-type]
             for levels in ({}, {"max_levels": 1})
         )
-        ratio = many["volatility"].mean() / one["volatility"].mean()
-        for comparison, size in (("equal initial risk", 1.0), ("equal volatility", ratio)):
-            rows.append(({"market": name, "comparison": comparison}, spread(many["total_return"] - size * one["total_return"])))
+        rows.append(({"market": name, "comparison": "equal initial risk"}, spread(many["total_return"] - one["total_return"])))
+        rows.append(({"market": name, "comparison": "equal volatility"}, at_equal_volatility(many, one)[2]))
     return tidy(rows)

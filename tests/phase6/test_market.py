@@ -93,6 +93,16 @@ def test_the_mean_range_is_that_of_a_brownian_path():
     assert 0.75 < np.mean(old["high"] - old["low"]) / day < 0.85
 
 
+def test_high_and_low_are_those_of_one_path():
+    """The range varies as that of Brownian motion, √(4 ln 2 − 8/π) = 0.475 (Feller 1951); high and low drawn apart give 0.55."""
+    price = logs(market.random_walk_ohlcv(200_000, sigma=0.22, seed=6))
+    day = 0.22 / np.sqrt(252)
+    ranges = (price["high"] - price["low"]) / day
+    expected = np.sqrt((4 * np.log(2) - 8 / np.pi) * (1 - market.GAP_SHARE))
+    error = expected * np.sqrt((((ranges - ranges.mean()) / ranges.std()) ** 4).mean() - 1) / 2 / np.sqrt(len(ranges))
+    assert abs(ranges.std() - expected) < 4 * error + 0.003 * expected
+
+
 def test_the_extremes_are_those_of_the_path_within_the_day():
     """Against a path of 2,000 steps from open to close: the same share of days reaches each height above the open."""
     rng = np.random.default_rng(5)

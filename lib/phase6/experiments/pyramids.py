@@ -2,10 +2,12 @@
 
 "Equal initial risk": both risk the same at their first entry, so the pyramid ends up with about twice the volatility. "Equal
 volatility": the single entry is enlarged until it has the pyramid's volatility; what is left of the difference is what pyramiding
-adds beyond more risk. Enlarged means, by default, the same trades k times as large ("trades"), k being the ratio of the mean
-volatilities; or the single entry's risk is raised in the engine, so that profits are reinvested at the larger size ("risk"), matched
-by simulation on `PILOT` further markets; or k is each market's own ratio ("own"), known only with hindsight, so that the difference is
-biased: k is large where the pyramid was lucky enough to add. Differences are taken market by market.
+adds beyond more risk. The course means one thing by it (:mod:`phase6.comparison`): the same trades k times as large ("trades"), k
+being the ratio of the mean volatilities. Three other things can be meant, and give other figures: the single entry's risk is raised
+in the engine, so that profits are reinvested at the larger size ("risk"); its daily returns are multiplied and compounded
+("returns"), as a leveraged account would have them; both are matched by simulation on `PILOT` further markets. Or k is each market's
+own ratio ("own"), known only with hindsight, so that the difference is biased: k is large where the pyramid was lucky enough to add.
+Differences are taken market by market.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +44,7 @@ PILOT = 3_000
 
 RISK = 0.005
 """Risk per level where a rule says nothing else."""
-ENLARGE = ("trades", "risk", "own")
+ENLARGE = ("trades", "risk", "returns", "own")
 MEASURES = ("total_return", "volatility", "sharpe", "max_drawdown", "peak_stop_risk", "costs")
 
 
@@ -72,6 +74,15 @@ def risk_for_equal_volatility(
     return risk * wanted / _pooled_volatility(again["rule"])
 
 
+def returns_for_equal_volatility(
+    market: tuple[str, Mapping[str, Any]], rule: Rule, like: Rule, *, bars: int = 500, seed: Seed = 0, pilot: int = PILOT
+) -> float:
+    """By what the daily returns of ``rule`` must be multiplied to have the pooled volatility of ``like`` in a market."""
+    regime, options = market
+    found = mc.simulate(regime, {"like": like, "rule": rule}, paths=pilot, bars=bars, seed=_pilot(seed), **options)
+    return _pooled_volatility(found["like"]) / _pooled_volatility(found["rule"])
+
+
 def at_risk(rule: Rule, risk: float) -> dict[str, Any]:
     """A rule at another risk per level, its caps opened in proportion."""
     scale = risk / float(rule.get("risk_per_level", RISK))
@@ -94,8 +105,8 @@ def pyramid_or_single(
     ``rule`` goes to both (for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels`` to the pyramid); ``enlarge`` is
     one or more ways of the module's text. Columns: market, comparison ("equal initial risk" or "equal volatility"), enlarged (the way,
     or "not"), measure ("difference", or "pyramid wins": the share of markets in which it earned more), size (that of the single
-    entry, as a multiple), then those of every experiment. The standard error of a difference counts, for "trades", that k is
-    estimated from the same markets (delta method).
+    entry, as a multiple), then those of every experiment. The standard error of a difference counts that k is
+    estimated: from the same markets for "trades" (delta method), from others for "risk" and "returns".
     """
     ways = [valid.choice("enlarge", way, ENLARGE) for way in ([enlarge] if isinstance(enlarge, str) else enlarge)]
     single = {**rule, "max_levels": 1}
@@ -106,30 +117,57 @@ def pyramid_or_single(
         rules: dict[str, Rule] = {"pyramid": rule, "single": single}
         if "risk" in ways:
             risk = risk_for_equal_volatility((regime, options), single, rule, pilot=min(PILOT, paths), **settings)
-            rules["enlarged"] = at_risk(single, risk)
+            rules["at more risk"] = at_risk(single, risk)
+        if "returns" in ways:
+            times = returns_for_equal_volatility((regime, options), single, rule, pilot=min(PILOT, paths), **settings)
+            rules["at more leverage"] = {**single, "returns_times": times}
         outcomes = mc.simulate(regime, rules, paths=paths, progress=progress, **settings, **options)
         own, other = outcomes["pyramid"], outcomes["single"]
-        doubt = pd.Series(0.0, index=own.index)
-        rivals = [("equal initial risk", "not", 1.0, other["total_return"], doubt)]
-        for way in ways:
-            if way == "risk":
-                size, larger = risk / float(rule.get("risk_per_level", RISK)), outcomes["enlarged"]["total_return"]
-            else:
-                ratio = (own["volatility"] / other["volatility"].where(other["volatility"] > 0)).fillna(1.0)
-                k = ratio if way == "own" else own["volatility"].mean() / other["volatility"].mean()
-                size, larger = float(np.mean(k)), k * other["total_return"]
-            of_k = (own["volatility"] - size * other["volatility"]) / other["volatility"].mean() if way == "trades" else doubt
-            rivals.append(("equal volatility", way, size, larger, other["total_return"].mean() * of_k))
         rows: Rows = []
-        for comparison, way, size, rival, doubt in rivals:
-            gain = own["total_return"] - rival
-            error = {"standard_error": spread(gain - doubt)["standard_error"]}
-            case = {"market": name, "comparison": comparison, "enlarged": way}
-            rows.append(({**case, "measure": "difference", "size": size}, spread(gain) | error))
-            rows.append(({**case, "measure": "pyramid wins", "size": size}, share(gain > 0)))
+        gain = own["total_return"] - other["total_return"]
+        rows += _compared({"market": name, "comparison": "equal initial risk", "enlarged": "not"}, 1.0, gain, spread(gain))
+        for way in ways:
+            if way == "trades":
+                size, gain, figures = at_equal_volatility(own, other)
+            elif way == "own":
+                ratio = (own["volatility"] / other["volatility"].where(other["volatility"] > 0)).fillna(1.0)
+                size, gain = float(ratio.mean()), own["total_return"] - ratio * other["total_return"]
+                figures = spread(gain)
+            else:
+                size = risk / float(rule.get("risk_per_level", RISK)) if way == "risk" else times
+                rival = "at more risk" if way == "risk" else "at more leverage"
+                gain = own["total_return"] - outcomes[rival]["total_return"]
+                figures = spread(gain)
+                pilot = _size_influence(own, other).std() / np.sqrt(min(PILOT, paths)) * outcomes[rival]["total_return"].mean()
+                figures["standard_error"] = float(np.hypot(figures["standard_error"], pilot))
+            rows += _compared({"market": name, "comparison": "equal volatility", "enlarged": way}, size, gain, figures)
         return rows, outcomes.complete
 
     return _every(markets, look)
+
+
+def _compared(case: dict[str, object], size: float, gain: pd.Series, figures: dict[str, float]) -> Rows:
+    """The two rows of a comparison: the mean difference, and how often the pyramid earned more."""
+    return [
+        ({**case, "measure": "difference", "size": size}, figures),
+        ({**case, "measure": "pyramid wins", "size": size}, share(gain > 0)),
+    ]
+
+
+def at_equal_volatility(own: pd.DataFrame, other: pd.DataFrame) -> tuple[float, pd.Series, dict[str, float]]:
+    """Two rules' total returns on the same markets, one row a market, the other's trades enlarged to the volatility of the first.
+
+    Returns k, the differences market by market, and their mean with an error that counts that k is estimated from the same markets.
+    """
+    size = float(own["volatility"].mean() / other["volatility"].mean())
+    gain = own["total_return"] - size * other["total_return"]
+    doubt = size * other["total_return"].mean() * _size_influence(own, other)
+    return size, gain, spread(gain) | {"standard_error": spread(gain - doubt)["standard_error"]}
+
+
+def _size_influence(own: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+    """By what share of itself each market moves the ratio of the two mean volatilities."""
+    return own["volatility"] / own["volatility"].mean() - other["volatility"] / other["volatility"].mean()
 
 
 def _every(markets: Markets, look: Callable[[str], tuple[Rows, bool]]) -> pd.DataFrame:

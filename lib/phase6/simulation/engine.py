@@ -58,20 +58,21 @@ class PyramidPaths:
         """The rule's Sharpe ratio over all paths, pooled, with its error: see :func:`phase6.metrics.pooled_sharpe`."""
         return pooled_sharpe(self.returns)
 
-    def summary(self) -> pd.DataFrame:
-        """One row a path.
+    def summary(self, *, returns_times: float = 1.0) -> pd.DataFrame:
+        """One row a path; with ``returns_times`` of the equity whose daily returns are that multiple of what they were.
 
         Columns: total_return, mean_return and volatility (annual, of simple daily returns), sharpe (the path's own; NaN where
         nothing moved; for the rule's see :attr:`sharpe`), max_drawdown, peak_stop_risk, trades, costs (over the initial equity),
         ruined.
         """
-        measures = np.concatenate([_measures(self.equity[:, part]) for part in slices(self.equity.shape[1])], axis=1)
+        equity = self.equity if returns_times == 1.0 else compounded(self.initial_equity, returns_times * self.returns)
+        measures = np.concatenate([_measures(equity[:, part]) for part in slices(equity.shape[1])], axis=1)
         return pd.DataFrame({
             **dict(zip(PATH_MEASURES, measures, strict=True)),
             "peak_stop_risk": self.stop_risk_peak,
             "trades": np.bincount(self.trade_columns["path"], minlength=self.equity.shape[1]),
             "costs": self.costs_paid / self.initial_equity,
-            "ruined": self.equity[-1] <= 0,
+            "ruined": equity[-1] <= 0,
         })
 
 
@@ -80,6 +81,14 @@ def simple_returns_paths(equity: Array) -> Array:
     before = equity[:-1]
     alive = before > 0
     return np.where(alive, equity[1:] / np.where(alive, before, 1.0) - 1.0, 0.0)
+
+
+def compounded(start: float, returns: Array) -> Array:
+    """Equity from ``start`` by simple returns of shape (bars − 1, paths); an account that loses everything stays at 0."""
+    growth = 1.0 + returns
+    alive = np.minimum.accumulate(growth > 0, axis=0)
+    path = np.cumprod(np.where(alive, growth, 0.0), axis=0)
+    return start * np.concatenate([np.ones_like(path[:1]), path])
 
 
 def _measures(equity: Array) -> Array:

@@ -76,7 +76,8 @@ def simulate(
 ) -> Outcomes:
     """Run several rules on the same ``paths`` markets of a regime.
 
-    ``rules`` by name: the arguments that :func:`run_pyramids` gets (default: the pyramid of four levels and the single entry).
+    ``rules`` by name: the arguments that :func:`run_pyramids` gets (default: the pyramid of four levels and the single entry), and
+    ``returns_times``, by which the daily returns of what it earns are multiplied.
     ``options`` go to the regime. The result depends on ``seed`` alone, not on ``chunk`` (rounded up to `BLOCK`) or ``workers``
     (threads).
     Interrupted from the keyboard it returns the chunks that are done.
@@ -84,6 +85,7 @@ def simulate(
     chosen = {"pyramid": {}, "single": {"max_levels": 1}} if rules is None else {name: dict(rule) for name, rule in rules.items()}
     if not chosen:
         raise ValueError("rules is empty; expected at least one name with its arguments")
+    times = {name: valid.number("returns_times", rule.pop("returns_times", 1.0), at_least=0) for name, rule in chosen.items()}
     paths, chunk = valid.count("paths", paths), valid.count("chunk", chunk)
     root = np.random.SeedSequence(whole_seed(seed)) if not isinstance(seed, np.random.SeedSequence) else seed
     step = -(-chunk // BLOCK) * BLOCK
@@ -95,7 +97,7 @@ def simulate(
             made = {each: make_signals(markets, **dict(zip(PERIODS, each, strict=True))) for each in set(periods.values())}
 
             def run(name: str, markets: Paths = markets, made: dict = made, periods: dict = periods) -> pd.DataFrame:
-                return run_pyramids(markets, **{**chosen[name], "signals": made[periods[name]]}).summary()
+                return run_pyramids(markets, **chosen[name], signals=made[periods[name]]).summary(returns_times=times[name])
 
             tables = dict(zip(chosen, in_threads(run, chosen, workers), strict=True))
             for name, table in tables.items():
