@@ -34,7 +34,7 @@ from phase6.experiments.pyramids import (
 )
 from phase6.experiments.speeds import SPEED_MARKETS, speeds_compared
 from phase6.experiments.stops import STOP_MARKETS, stops_compared
-from phase6.experiments.trial import Trial, experiment
+from phase6.experiments.trial import Trial, experiment, forget_ideas, ideas_tried
 
 __all__ = [
     "COLUMNS",
@@ -54,7 +54,9 @@ __all__ = [
     "exit_policies",
     "exit_samples",
     "experiment",
+    "forget_ideas",
     "heat_compared",
+    "ideas_tried",
     "kelly_estimated",
     "kelly_fractions",
     "levels_compared",

@@ -1,156 +1,137 @@
-"""Put an idea on trial: run it and a rival on the same random markets, and say whether the difference could be luck."""
+"""Put an idea on trial: run it and a rival on the same random markets, and say whether the difference could be luck.
+
+Every idea tried is counted, for as long as the kernel runs: who tries twenty finds one that looks real by luck alone. The first idea
+may be called real with a chance of `verdicts.CERTAIN`/2 where it is not, the k-th with 1/(k(k + 1)) of it, all together with no more
+than the whole. To run the same idea on the same markets again counts nothing; another seed does. What looks real can be confirmed on
+markets that nobody has seen: :meth:`Trial.confirm`.
+"""
 
 import inspect
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from statistics import NormalDist
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from phase6 import _validation as valid
 from phase6 import simulation as mc
-from phase6.experiments._tidy import spread
+from phase6.experiments.ideas import Idea, check_no_look_ahead, fingerprint, runner
 from phase6.experiments.pyramids import PYRAMID_MARKETS, Markets
+from phase6.experiments.verdicts import CERTAIN, MEASURES, allowance, differences, judged, markets_needed
 from phase6.market import Seed
-from phase6.metrics import summarise
 from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest
-
-Positions = Callable[[pd.DataFrame], ArrayLike]
-Idea = type[PyramidingStrategy] | Positions
+from phase6.simulation.engine import PATH_MEASURES, path_measures
 
 TRIAL_MARKETS: Markets = {name: PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5", "range, 60 days")}
 _EXAMPLE = '{"strong trend": ("trend", {"drift_sharpe": 2.5})}'
-TRIAL_MEASURES = ("sharpe", "total_return", "max_drawdown")
-CERTAIN = 0.05
-"""Chance that a verdict of "not luck" is given at all, in any market, where there is no difference."""
-
-
 MANY = 1e6
 """Markets beyond which a difference is not worth looking for."""
+FEWEST = 30
+"""Markets below which nothing is judged."""
+CONFIRMING = 2**31 + 1
+"""Branch of a seed on which an idea is confirmed."""
+
+_tried: dict[str, int] = {}
+"""Number of every idea tried in this session, by what it is and where it was tried."""
+
+
+def ideas_tried() -> int:
+    """How many ideas were put on trial since the kernel started, or since :func:`forget_ideas`."""
+    return len(_tried)
+
+
+def forget_ideas() -> None:
+    """Begin to count anew: for a question that has nothing to do with those before."""
+    _tried.clear()
 
 
 @dataclass(frozen=True)
 class Trial:
     """What a trial found; shown, it speaks in sentences.
 
-    ``frame``: the idea less its rival, one row a market and measure, with ``p_value`` and ``verdict`` beside the columns of every
-    experiment. ``samples``: the measures of both on every path.
+    ``frame``: each idea less its rival, one row an idea, market and measure, with ``p_value``, ``adjusted`` (Holm, over all rows) and
+    ``verdict`` beside the columns of every experiment. ``samples``: the measures of all rules on every path. ``allowed``: the chance
+    that any verdict is "not luck" where there is no difference. ``numbers``: the ideas' places among all tried in this session.
     """
 
     frame: pd.DataFrame
     samples: pd.DataFrame
     asked: int
+    allowed: float = CERTAIN
+    numbers: tuple[int, ...] = ()
+    confirms: bool = False
+    again: Callable[[int | None, list[str]], "Trial"] | None = field(default=None, repr=False)
+
+    @property
+    def real(self) -> pd.DataFrame:
+        """The rows whose verdict is "not luck"."""
+        return self.frame[self.frame["verdict"].str.startswith("not luck")]
+
+    def confirm(self, *, paths: int | None = None) -> "Trial":
+        """The same ideas on as many fresh markets (or ``paths``), whose seed follows from the trial's: no second choice of luck.
+
+        Only ideas with a verdict of "not luck" are run again; ValueError where there is none.
+        """
+        if self.again is None or not len(self.real):
+            raise ValueError("no verdict of this trial is \"not luck\"; expected one to confirm")
+        return self.again(paths, self.real["idea"].unique().tolist())
 
     def __str__(self) -> str:
         lines = []
-        tests = self.frame["market"].nunique()
-        for market, part in self.frame.groupby("market", sort=False):
-            row = part.set_index("measure").loc["sharpe"]
-            side = "above" if row["estimate"] >= 0 else "below"
-            line = (
-                f"{market}: the idea's Sharpe ratio is {abs(row['estimate']):.3f} ± {row['standard_error']:.3f} {side} its rival's "
-                f"({row['n']} markets): {row['verdict']}."
-            )
-            if row["verdict"].startswith("could") and (needed := _needed(row, tests)) <= MANY:
-                line += f" If it is real, about {needed:,.0f} markets would show it."
-            lines += [line, *self._warnings(str(market))]
+        named = self.frame["idea"].nunique() > 1 if "idea" in self.frame else False
+        for case, part in self.frame.groupby(["idea", "market"] if named else ["market"], sort=False):
+            market = str(case[-1])
+            who = str(case[0]) if named else "the idea"
+            lines += [self._sentence(f"{who} in {market}" if named else market, who, part), *self._others(part)]
+            lines += self._warnings(market, str(part["idea"].iloc[0]) if "idea" in part else "idea")
         if (done := int(self.frame["n"].max())) < self.asked:
             lines.append(f"Interrupted: {done} of {self.asked} markets.")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._footer()])
 
-    def _warnings(self, market: str) -> list[str]:
+    def _sentence(self, where: str, who: str, part: pd.DataFrame) -> str:
+        row = part.set_index("measure").loc["sharpe"]
+        side = "above" if row["estimate"] >= 0 else "below"
+        line = (
+            f"{where}: the pooled Sharpe ratio of {who} is {abs(row['estimate']):.3f} ± {row['standard_error']:.3f} {side} "
+            f"its rival's ({row['n']} markets): {row['verdict']}."
+        )
+        needed = markets_needed(row, self.allowed, len(self.frame)) if row["verdict"].startswith("could") else np.inf
+        return line + (f" If it is real, about {needed:,.0f} markets would show it." if needed <= MANY else "")
+
+    def _others(self, part: pd.DataFrame) -> list[str]:
+        """The mean differences of return and drawdown."""
+        names = {"total_return": "total return", "max_drawdown": "largest drawdown"}
+        said = [
+            f"{names[row['measure']]} {100 * row['estimate']:+.2f} ± {100 * row['standard_error']:.2f} %: {row['verdict']}"
+            for _, row in part.iterrows()
+            if row["measure"] in names
+        ]
+        return [f"    {'; '.join(said)}."] if said else []
+
+    def _warnings(self, market: str, idea: str) -> list[str]:
         """What makes a comparison less than it seems: no trade, or ruin."""
         lines = []
-        for who, rule in (("idea", "idea"), ("rival", "rival")):
+        for who, rule in (("idea", idea), ("rival", "rival")):
             mine = self.samples[(self.samples["market"] == market) & (self.samples["rule"] == rule)]
             if idle := int((mine["volatility"] == 0).sum()):
-                lines.append(f"    The {who} never traded on {idle} of the {len(mine)} markets; its Sharpe ratio there counts as 0.")
+                lines.append(f"    The {who} never traded on {idle} of the {len(mine)} markets; its returns there count as 0.")
             if lost := int((mine["total_return"] <= -1).sum()):
                 lines.append(f"    The {who} lost everything on {lost} of the {len(mine)} markets.")
         return lines
 
+    def _footer(self) -> list[str]:
+        """How the verdicts were corrected, and what to do with them."""
+        if self.confirms:
+            return [f"A confirmation on fresh markets: {len(self.frame)} verdicts, corrected together (Holm) at {self.allowed:.1%}."]
+        if not self.numbers:
+            return []
+        several = len(self.numbers) > 1
+        which = f"{len(self.numbers)} ideas, the last number {self.numbers[-1]}" if several else f"idea {self.numbers[0]}"
+        line = f"This was {which} of this session: {len(self.frame)} verdicts, corrected together (Holm) at {self.allowed:.2%}."
+        return [line, *(["Confirm it on markets that nobody has seen: .confirm()"] if len(self.real) else [])]
+
     __repr__ = __str__
-
-
-def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float = 100_000.0, cost_bps: float = 5.0) -> pd.Series:
-    """Equity at each close of holding ``positions``, fractions of equity decided at a close and traded at the next open.
-
-    The position decided at the close of row t is held from the open of row t + 1 to that of row t + 2; ``cost_bps`` a side on what
-    is traded. An account that loses everything stays at 0. ValueError for positions that are not one finite number a row.
-    """
-    wanted = _numbers(positions, len(frame))
-    if unknown := np.flatnonzero(~np.isfinite(wanted)).tolist():
-        raise ValueError(
-            f"{len(unknown)} positions are not finite, the first in row {unknown[0]}; expected a finite number a row: 0 where nothing "
-            "is known yet, for instance by .fillna(0)"
-        )
-    opens, closes = frame["open"].to_numpy(float), frame["close"].to_numpy(float)
-    overnight, by_day = np.concatenate([[0.0, 0.0], wanted[:-2]]), np.concatenate([[0.0], wanted[:-1]])
-    gap = np.concatenate([[0.0], opens[1:] / closes[:-1] - 1.0])
-    growth = (1.0 + overnight * gap) * (1.0 - cost_bps / 10_000 * np.abs(by_day - overnight)) * (1.0 + by_day * (closes / opens - 1.0))
-    alive = np.minimum.accumulate(growth > 0)
-    return pd.Series(equity * np.cumprod(np.where(alive, growth, 0.0)), index=frame.index, name="equity")
-
-
-def _numbers(positions: ArrayLike, rows: int) -> np.ndarray:
-    try:
-        found = np.asarray(positions, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"the positions are {positions!r:.60}; expected {rows} finite numbers, one a row") from None
-    if found.shape != (rows,):
-        raise ValueError(f"the positions have shape {found.shape}; expected {rows} finite numbers, one a row")
-    return found
-
-
-def check_no_look_ahead(idea: Positions, frame: pd.DataFrame) -> None:
-    """ValueError if positions change once later rows are hidden: then the idea looks at what it cannot know."""
-    whole, again = (_numbers(idea(frame.copy()), len(frame)) for _ in range(2))
-    if not np.array_equal(whole, again, equal_nan=True):
-        raise ValueError("asked twice about one market, the idea gives other positions; expected the same (a seed for its randomness)")
-    for rows in (len(frame) // 2, len(frame) * 3 // 4, len(frame) - 1):
-        part = _numbers(idea(frame.iloc[:rows].copy()), rows)
-        changed = np.flatnonzero(~np.isclose(part, whole[:rows], rtol=1e-9, atol=1e-12, equal_nan=True))
-        if changed.size:
-            raise ValueError(
-                f"the position of row {changed[0]} changes when rows from {rows} on are hidden; "
-                "expected positions that depend on their own row and earlier ones only"
-            )
-
-
-def _watched(idea: type[PyramidingStrategy]) -> type[PyramidingStrategy]:
-    """The same strategy; a side or a quantity that cannot be one is refused where it is given."""
-
-    class Watched(idea):  # type: ignore[misc, valid-type]
-        def should_enter(self, fast_ma: float, slow_ma: float) -> int:
-            side = super().should_enter(fast_ma, slow_ma)
-            if side not in (1, -1, 0):
-                raise ValueError(f"should_enter returned {side!r}; expected +1 for long, -1 for short, or 0")
-            return side
-
-        def level_quantity(self, price: float, atr_val: float) -> float:
-            quantity = super().level_quantity(price, atr_val)
-            if not (isinstance(quantity, (int, float, np.number)) and 0 <= quantity < math.inf):
-                raise ValueError(f"level_quantity returned {quantity!r}; expected a finite number, 0 or more")
-            return float(quantity)
-
-    Watched.__name__ = idea.__name__
-    return Watched
-
-
-def _runner(idea: Idea, settings: Mapping[str, Any]) -> Callable[[pd.DataFrame], pd.Series]:
-    if inspect.isclass(idea):
-        if not issubclass(idea, PyramidingStrategy):
-            raise ValueError(f"{idea.__name__} is no PyramidingStrategy; expected a subclass of it, or a function of an OHLC frame")
-        watched = _watched(idea)
-        return lambda frame: run_pyramid_backtest(frame, **{**settings, "strategy": watched}).equity
-    if not callable(idea):
-        raise ValueError(f"the idea is {idea!r}; expected a subclass of PyramidingStrategy or a function of an OHLC frame")
-    costs = {name: settings[name] for name in ("equity", "cost_bps") if name in settings}
-    return lambda frame: position_equity(frame, idea(frame.copy()), **costs)
 
 
 def _settings(settings: Mapping[str, Any]) -> None:
@@ -167,7 +148,7 @@ def _failed(who: str, market: str, path: int, error: Exception) -> ValueError:
 
 
 def experiment(
-    strategy: Idea,
+    strategy: Idea | Mapping[str, Idea],
     *,
     against: Idea = PyramidingStrategy,
     markets: Markets = TRIAL_MARKETS,
@@ -177,80 +158,99 @@ def experiment(
     progress: mc.Progress | None = None,
     **settings: Any,
 ) -> Trial:
-    """Put ``strategy`` on trial ``against`` another one, on the same ``paths`` random markets of each kind.
+    """Put one idea, or several by name, on trial ``against`` another one, on the same ``paths`` random markets of each kind.
 
-    Either is a subclass of :class:`phase6.pyramiding.PyramidingStrategy`, run by :func:`phase6.pyramiding.run_pyramid_backtest`
-    with ``settings``; or a function that takes an OHLC frame and returns one position a row, a fraction of equity (see
-    :func:`position_equity`), refused if it looks ahead. The verdict is "not luck" where a two-sided test of the mean difference is
-    beyond `CERTAIN`, divided by the number of markets tried (Bonferroni). Interrupted from the keyboard, it judges the markets done.
-    An idea that raises, or returns what is no position, is refused with ValueError that names the market and keeps its traceback.
+    An idea is a subclass of :class:`phase6.pyramiding.PyramidingStrategy`, run by
+    :func:`phase6.pyramiding.run_pyramid_backtest` with ``settings``; or a function that takes an OHLC frame and returns one position
+    a row, a fraction of equity (see :func:`phase6.experiments.ideas.position_equity`), refused if it looks ahead. Compared are the
+    pooled Sharpe ratio and the means of return and largest drawdown, in pairs; the verdict is "not luck" where a two-sided test,
+    corrected for all verdicts of the trial (Holm), is beyond what the ideas are allowed (module's text). Interrupted from the
+    keyboard, it judges the markets done. An idea that raises, or returns what is no position, is refused with ValueError that names
+    the market and keeps its traceback.
     """
-    paths = valid.count("paths", paths, at_least=30)
+    ideas = dict(strategy) if isinstance(strategy, Mapping) else {"idea": strategy}
+    if not ideas or "rival" in ideas:
+        raise ValueError(f"the ideas are {list(ideas)}; expected at least one name, and none that is 'rival'")
+    paths = valid.count("paths", paths, at_least=FEWEST)
     _settings(settings)
-    runs = {"idea": _runner(strategy, settings), "rival": _runner(against, settings)}
-    together = {each for each, idea in (("idea", strategy), ("rival", against)) if idea is PyramidingStrategy}
     if not isinstance(markets, Mapping) or not markets:
         raise ValueError(f"markets is {markets!r}; expected at least one name with its regime and options, like {_EXAMPLE}")
-    cells: list[tuple[str, int, str, dict[str, float]]] = []
+    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(mc.whole_seed(seed))
+    rules = {**ideas, "rival": against}
+    equities = _run(rules, markets, paths=paths, bars=bars, seed=root, progress=progress, settings=settings)
+    place = repr((fingerprint(against), sorted(settings.items()), markets, paths, bars, root.entropy, root.spawn_key))
+    numbers = tuple(_tried.setdefault(fingerprint(idea) + place, len(_tried) + 1) for idea in ideas.values())
+
+    def again(more: int | None, names: list[str]) -> Trial:
+        fresh = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, CONFIRMING))
+        chosen = {**{name: ideas[name] for name in names}, "rival": against}
+        wanted = paths if more is None else valid.count("paths", more, at_least=FEWEST)
+        found = _run(chosen, markets, paths=wanted, bars=bars, seed=fresh, progress=progress, settings=settings)
+        return Trial(*_compared(found), wanted, CERTAIN, confirms=True)
+
+    allowed = allowance(numbers)
+    return Trial(*_compared(equities, allowed), paths, allowed, numbers, again=again)
+
+
+Equities = dict[str, dict[str, mc.Array]]
+"""By market and rule: equities of shape (bars, paths)."""
+
+
+def _compared(equities: Equities, allowed: float = CERTAIN) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The judged differences of every idea from its rival, and the measures of all rules on every path."""
+    names = [name for name in next(iter(equities.values())) if name != "rival"]
+    cases = []
+    for name in names:
+        for market, of_market in equities.items():
+            found = differences(of_market[name], of_market["rival"])
+            cases += [({"idea": name, "market": market, "measure": each}, found[each]) for each in MEASURES]
+    tables = []
+    for market, of_market in equities.items():
+        for rule, equity in of_market.items():
+            table = pd.DataFrame(dict(zip(PATH_MEASURES, path_measures(equity), strict=True)))
+            tables.append(table.assign(market=market, path=np.arange(len(table)), rule=rule))
+    return judged(cases, allowed), pd.concat(tables, ignore_index=True)
+
+
+def _run(
+    rules: Mapping[str, Idea],
+    markets: Markets,
+    *,
+    paths: int,
+    bars: int,
+    seed: np.random.SeedSequence,
+    progress: mc.Progress | None,
+    settings: Mapping[str, Any],
+) -> Equities:
+    """Equities of every rule on every path; of the paths done, where it is interrupted after `FEWEST`."""
+    runs = {who: runner(idea, settings) for who, idea in rules.items()}
     kinds = {name: mc.make_paths(regime, paths, bars, seed=seed, **options) for name, (regime, options) in markets.items()}
-    for who, idea in (("idea", strategy), ("rival", against)):
-        if isinstance(idea, type):
-            continue
+    for who, idea in rules.items():
         for name, market in kinds.items():
-            try:
-                check_no_look_ahead(idea, market.frame(0))
-            except Exception as error:
-                raise _failed(who, name, 0, error) from error
-    known = {name: mc.run_pyramids(market, **settings).equity for name, market in kinds.items()} if together else {}
+            if not isinstance(idea, type):
+                try:
+                    check_no_look_ahead(idea, market.frame(0))
+                except Exception as error:
+                    raise _failed(who, name, 0, error) from error
+    together = {who for who, idea in rules.items() if idea is PyramidingStrategy}
+    equities: Equities = {}
+    for name, market in kinds.items():
+        at_once = mc.run_pyramids(market, **settings).equity if together else np.empty(0)
+        equities[name] = {who: at_once if who in together else np.empty((bars, paths)) for who in rules}
     done = 0
     try:
         for path in range(paths):
-            found = []
             for name, market in kinds.items():
                 frame = market.frame(path)
-                for each, run in runs.items():
+                for who in (each for each in rules if each not in together):
                     try:
-                        equity = pd.Series(known[name][:, path], index=frame.index) if each in together else run(frame)
+                        equities[name][who][:, path] = runs[who](frame).to_numpy()
                     except Exception as error:
-                        raise _failed(each, name, path, error) from error
-                    found.append((name, path, each, summarise(equity)))
-            cells += found
+                        raise _failed(who, name, path, error) from error
             done = path + 1
             if progress:
                 progress(done, paths)
     except KeyboardInterrupt:
-        if done < 30:
+        if done < FEWEST:
             raise
-    samples = pd.DataFrame([{"market": name, "path": path, "rule": each, **measures} for name, path, each, measures in cells])
-    return Trial(_judged(samples, len(kinds)), samples, paths)
-
-
-def _judged(samples: pd.DataFrame, tests: int) -> pd.DataFrame:
-    rows = []
-    for market in samples["market"].unique():
-        mine = samples[samples["market"] == market]
-        for measure in TRIAL_MEASURES:
-            table = mine.pivot(index="path", columns="rule", values=measure)
-            gain = (table["idea"].fillna(0.0) - table["rival"].fillna(0.0)).to_numpy()
-            figures = spread(gain)
-            error = figures["standard_error"]
-            distance = abs(figures["estimate"]) / error if error > 0 else (math.inf if figures["estimate"] else 0.0)
-            p_value = math.erfc(distance / math.sqrt(2.0))
-            judged = {"p_value": p_value, "verdict": _verdict(distance, p_value, tests, gain)}
-            rows.append({"market": market, "measure": measure, **figures, **judged})
-    return pd.DataFrame(rows)
-
-
-def _needed(row: pd.Series, tests: int) -> float:
-    """Markets on which a difference of this size would be told from luck in one trial of two."""
-    distance = abs(row["estimate"]) / row["standard_error"]
-    beyond = NormalDist().inv_cdf(1.0 - CERTAIN / tests / 2.0)
-    return math.inf if distance == 0 else float(row["n"]) * (beyond / distance) ** 2
-
-
-def _verdict(distance: float, p_value: float, tests: int, gain: np.ndarray) -> str:
-    if not gain.any():
-        return "they are the same"
-    if p_value * tests < CERTAIN:
-        return f"not luck ({distance:.1f} standard errors)"
-    return f"could be luck ({distance:.1f} standard errors)"
+    return {name: {who: equity[:, :done] for who, equity in of_market.items()} for name, of_market in equities.items()}

@@ -66,7 +66,7 @@ class PyramidPaths:
         ruined.
         """
         equity = self.equity if returns_times == 1.0 else compounded(self.initial_equity, returns_times * self.returns)
-        measures = np.concatenate([_measures(equity[:, part]) for part in slices(equity.shape[1])], axis=1)
+        measures = np.concatenate([path_measures(equity[:, part]) for part in slices(equity.shape[1])], axis=1)
         return pd.DataFrame({
             **dict(zip(PATH_MEASURES, measures, strict=True)),
             "peak_stop_risk": self.stop_risk_peak,
@@ -91,7 +91,7 @@ def compounded(start: float, returns: Array) -> Array:
     return start * np.concatenate([np.ones_like(path[:1]), path])
 
 
-def _measures(equity: Array) -> Array:
+def path_measures(equity: Array) -> Array:
     """`PATH_MEASURES` of each column, shape (5, paths)."""
     equity = np.ascontiguousarray(equity)
     returns = simple_returns_paths(equity)
