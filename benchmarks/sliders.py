@@ -1,20 +1,23 @@
 """Times an explorer against `interact` with inline matplotlib, in real JupyterLab in headless Chromium.
 
-    python benchmarks/sliders.py [--presses 40] [--steps 28] [--pace 60]
+    python benchmarks/sliders.py [--presses 40] [--steps 28] [--pace 60] [--before COMMIT]
 
 Both draw the same picture (size in points, panels, lines, grid, legends) with the same engine, in one notebook and one
 kernel, ten key presses of each in turn, so the ratio holds however busy the machine is. Measured from the input event to
 the frame after which the new picture is painted: single key presses, a drag with the mouse, and a drag while arrow keys
-move a second slider.
+move a second slider. With `--before`, the explorer of another commit is measured in the same notebook.
 Exits with 1 when the explorer is less than eight times faster at the median.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
+import subprocess
 import sys
+import tarfile
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -34,10 +37,15 @@ FIRST, SECOND = "risk_per_level", "atr_stop_mult"
 """The sliders that are moved."""
 FIRST_STEPS = 38
 """Steps of the first slider from end to end."""
+THUMB = 16
+"""Width of the knob of the browser's own slider, whose middle never leaves the track."""
 
 OURS = """from phase6.explorers import PyramidExplorer
 
 PyramidExplorer()"""
+
+RENAMED = "phase6_before"
+"""Name under which the library of another commit is imported."""
 
 NAIVE = """%matplotlib inline
 import matplotlib.pyplot as plt
@@ -79,7 +87,7 @@ METER = """([root, picture]) => {
     const meter = {inputs: [], paints: [], values: [], shown: null};
     const look = async () => {
         const target = root.querySelector(picture);
-        const now = target && (target.src || target.innerHTML);
+        const now = target && (target.src || target.dataset.view || target.innerHTML);
         if (!now || now === meter.shown) return;
         meter.shown = now;
         if (target.decode) await target.decode().catch(() => {});
@@ -88,7 +96,7 @@ METER = """([root, picture]) => {
             const after = new MessageChannel();
             after.port1.onmessage = () => {
                 meter.paints.push(performance.now());
-                const shown = target.closest('.phase6-shown');
+                const shown = target.closest('[data-settings]');
                 if (shown) meter.values.push(JSON.parse(shown.dataset.settings));
             };
             after.port2.postMessage(0);
@@ -110,8 +118,8 @@ class Hand:
         self.page = notebook.page
         self.page.wait_for_selector(f"{root} {picture}", timeout=60_000)
         self.root = self.page.query_selector(root)
-        self.handles = [self.page.query_selector(f"{slider} .noUi-handle") for slider in sliders]
-        self.tracks = [self.page.query_selector(f"{slider} .noUi-base") for slider in sliders]
+        self.handles = [self.page.query_selector(f"{slider} :is(.noUi-handle, [type=range])") for slider in sliders]
+        self.tracks = [self.page.query_selector(f"{slider} :is(.noUi-base, [type=range])") for slider in sliders]
         self.page.evaluate(METER, [self.root, picture])
 
     def rest(self, quiet: float = 250) -> None:
@@ -158,7 +166,9 @@ class Hand:
         self.rest()
         self.root.scroll_into_view_if_needed()
         handle, track = self.handles[0].bounding_box(), self.tracks[0].bounding_box()
-        x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+        whole = handle == track
+        x = handle["x"] + (THUMB / 2 if whole else handle["width"] / 2)
+        y = handle["y"] + handle["height"] / 2
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         self.start()
@@ -166,7 +176,7 @@ class Hand:
             self.handles[1].focus()
         for step in range(1, steps + 1):
             began = self.page.evaluate("performance.now()")
-            self.page.mouse.move(x + track["width"] * step / FIRST_STEPS, y)
+            self.page.mouse.move(x + (track["width"] - THUMB * whole) * step / FIRST_STEPS, y)
             if second:
                 self.page.keyboard.press("ArrowRight")
             left = pace - (self.page.evaluate("performance.now()") - began)
@@ -182,13 +192,18 @@ class Hand:
         }
 
 
-def measure(notebook: labbing.OpenNotebook, presses: int, steps: int, pace: float) -> dict[str, Any]:
-    """All figures of both ways."""
-    set_to = ".phase6-controls .phase6-set-{}"
-    ours = Hand(notebook, ".phase6-view", ".phase6-picture svg", (set_to.format(FIRST), set_to.format(SECOND)))
+def measure(notebook: labbing.OpenNotebook, presses: int, steps: int, pace: float, before: bool) -> dict[str, Any]:
+    """All figures of every way."""
+    set_to = ".p6-set-{}"
+    sliders = (set_to.format(FIRST), set_to.format(SECOND))
+    ours = Hand(notebook, ".jp-OutputArea:has(> * .phase6-explorer)", ".phase6-explorer", sliders)
     nth = ".widget-interact > .widget-hslider:nth-child({})"
     naive = Hand(notebook, ".widget-interact .jp-OutputArea", "img", (nth.format(3), nth.format(4)))
     ways = {"explorer": ours, "interact": naive}
+    if before:
+        old = ".phase6_before-controls .phase6_before-set-{}"
+        picture = ".phase6_before-picture svg, .phase6_before-explorer[data-view]"
+        ways["before"] = Hand(notebook, ".phase6_before-view", picture, (old.format(FIRST), old.format(SECOND)))
     times: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(-(-presses // TURN)):
         for name, hand in ways.items():
@@ -205,11 +220,24 @@ def measure(notebook: labbing.OpenNotebook, presses: int, steps: int, pace: floa
     }
 
 
+def unpack(commit: str, folder: Path) -> None:
+    """Put the library of another commit into a folder, under another name so that both can be imported."""
+    archive = subprocess.run(["git", "archive", commit, "lib/phase6"], cwd=ROOT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        for member in files.getmembers():
+            content = files.extractfile(member)
+            if content is not None:
+                path = folder / RENAMED / Path(member.name).relative_to("lib/phase6")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content.read().decode().replace("phase6", RENAMED))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--presses", type=int, default=40)
     parser.add_argument("--steps", type=int, default=28)
     parser.add_argument("--pace", type=float, default=60, help="milliseconds from step to step of a drag")
+    parser.add_argument("--before", metavar="COMMIT", help="measure the explorer of that commit too")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
     wanted = parser.parse_args()
     path = labbing.chromium()
@@ -217,13 +245,23 @@ def main() -> int:
         print("NO CHROMIUM: nothing was measured", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        labbing.write_notebook(Path(folder) / "sliders.ipynb", OURS, NAIVE)
+        cells = [OURS, NAIVE]
+        if wanted.before:
+            unpack(wanted.before, Path(folder))
+            cells.append(OURS.replace("phase6", RENAMED))
+        labbing.write_notebook(Path(folder) / "sliders.ipynb", *cells)
         with labbing.Lab(Path(folder)) as lab, labbing.open_browser(path) as browser:
             notebook = labbing.OpenNotebook(browser, lab, "sliders.ipynb", height=2200)
             notebook.run_all()
-            seen = measure(notebook, wanted.presses, wanted.steps, wanted.pace)
+            seen = measure(notebook, wanted.presses, wanted.steps, wanted.pace, bool(wanted.before))
             complaints = [*notebook.complaints, *notebook.tracebacks()]
             notebook.close()
+    if wanted.before:
+        old, new = seen["before"], seen["explorer"]
+        said = [f"p50 {way['p50']:.0f} ms, p95 {way['p95']:.0f} ms" for way in (old, new)]
+        print(f"Explorer of {wanted.before}: {said[0]}; now: {said[1]};")
+        drag = f"a drag shows {old['drag']['shown']} then, {new['drag']['shown']} now"
+        print(f"{new['p50'] / old['p50']:.2f} times the median; {drag}.")
     ours, naive = seen["explorer"], seen["interact"]
     print(f"{'':38}{'explorer':>10}{'interact':>10}{'ratio':>8}{'goal':>10}")
     for key, goal in (("p50", "≤ 60"), ("p95", "≤ 100")):

@@ -245,10 +245,10 @@ class _Draw:
     def answered(self, answer: Callable[..., Any], cases: Sequence[Case]) -> list[tuple[Case, Fields]]:
         """Results of an answer on cases of this draw. The first case is always asked.
 
-        An answer may have an ``occasion``: all answers with the same one say the same to the same call. What one of them said to an
+        An answer may have a ``cache_token``: all answers with the same one say the same to the same call. What one of them said to an
         earlier test is read once, then.
         """
-        occasion = getattr(answer, "occasion", None)
+        occasion = getattr(answer, "cache_token", None)
         if occasion is None:
             return self.exercise.results(answer, cases)
         if occasion is not self.occasion:

@@ -77,7 +77,9 @@ class Examine(NbGraderPreprocessor):
         source = source_folder(self, about["assignment"])
         seed = seed_of(source / f"{about['notebook']}.ipynb", submitted_file(self, resources))
         known = nb.metadata.get("proctor", {})
-        rebuilt = Rebuilt(nb, tuple(known.get("notes", ())), frozenset(known.get("missing", ())), known.get("readable", True))
+        notes, missing, readable = tuple(known.get("notes", ())), frozenset(known.get("missing", ())), known.get("readable", True)
+        released = nbformat.read(source / f"{about['notebook']}.ipynb", as_version=4)
+        rebuilt = Rebuilt(nb, notes, missing, readable, source=released)
         examined = examine(rebuilt, settings, data=source, server=fork_server.shared(settings), seed=seed)
         return examined.notebook, resources
 
@@ -179,7 +181,7 @@ class PlainDataOnly(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         about = resources["nbgrader"]
         settings = Proctor(parent=self).settings()
-        trial = Rebuilt(copy.deepcopy(nb), (), frozenset())
+        trial = Rebuilt(copy.deepcopy(nb), source=nb)
         examined = examine(trial, settings, data=source_folder(self, about["assignment"]), server=fork_server.shared(settings))
         failed = [verdict for verdict in examined.verdicts if verdict.points < verdict.most]
         if failed:

@@ -3,11 +3,12 @@
 import json
 import re
 
+import numpy as np
 import phase6.explorers
 import pytest
 from conftest import LESSONS
 from labbing import OpenNotebook, write_notebook
-from phase6.explorers._live import artist_data
+from phase6.explorers._picture import GAP
 
 pytestmark = pytest.mark.browser
 
@@ -15,15 +16,16 @@ NAMES = phase6.explorers.__all__
 TITLES = sorted(path.name for path in LESSONS.glob("*.ipynb"))
 
 READ = """root => ({
-    picture: root.querySelector('.phase6-shown').innerHTML,
-    backdrop: root.querySelector('.phase6-backdrop .widget-html-content').innerHTML,
-    alt: root.querySelector('.phase6-shown svg')?.getAttribute('aria-label'),
-    message: root.querySelector('.phase6-error')?.textContent,
-    readout: [...root.querySelectorAll('.phase6-readout td')].map(cell => cell.textContent),
-    code: root.querySelector('.phase6-code pre')?.textContent,
-    view: Number(root.querySelector('.phase6-shown').dataset.view),
-    settings: JSON.parse(root.querySelector('.phase6-shown').dataset.settings),
-    preset: root.querySelector('.phase6-controls select').selectedOptions[0].textContent,
+    drawn: root.querySelector('.p6-picture').innerHTML,
+    alt: root.querySelector('.p6-picture svg')?.getAttribute('aria-label'),
+    message: root.querySelector('.p6-error').textContent,
+    figures: [...root.querySelectorAll('.p6-figures td:not(:empty)')].map(cell => cell.textContent),
+    code: root.querySelector('.p6-code pre').textContent,
+    view: Number(root.dataset.view),
+    settings: JSON.parse(root.dataset.settings),
+    preset: root.querySelector('.p6-preset select').value,
+    paths: Object.fromEntries([...root.querySelectorAll('.p6-picture [data-artist] > path')]
+        .map(path => [path.parentElement.dataset.artist, path.getAttribute('d')])),
 })"""
 
 
@@ -32,92 +34,92 @@ class Driven:
 
     def __init__(self, notebook, root):
         self.notebook, self.root = notebook, root
-        name = next(
-            part.removeprefix("phase6-")
-            for part in root.get_attribute("class").split()
-            if part.removeprefix("phase6-") in NAMES
-        )
-        self.twin = getattr(phase6.explorers, name)(**self.read()["settings"])
+        name = next(name for name in NAMES if f"phase6-{name}" in root.get_attribute("class").split())
+        self.twin = getattr(phase6.explorers, name)()
 
     def read(self):
         return self.root.evaluate(READ)
 
-    def show_code(self):
-        """Show the code, which then follows too."""
-        self.root.query_selector("button:has-text('Show the code')").click()
-        self.root.wait_for_selector(".phase6-code pre")
-        self.twin.code_button.value = True
-
     def control(self, name):
-        return self.root.query_selector(f".phase6-set-{name}")
+        return self.root.query_selector(f".p6-set-{name}")
 
     def move(self, name):
         """Move a control by one step with the keyboard, as its twin is moved."""
-        widget, element = self.twin.controls[name], self.control(name)
-        kind = type(widget).__name__
-        if kind.endswith("Slider"):
-            up = widget.value + widget.step <= widget.max + 1e-12
-            element.query_selector(".noUi-handle").focus()
-            self.notebook.page.keyboard.press("ArrowRight" if up else "ArrowLeft")
-            widget.value += widget.step if up else -widget.step
-        elif kind == "Dropdown":
-            place = (widget.index + 1) % len(widget.options)
+        control, element, value = self.twin.controls[name], self.control(name), self.twin.settings[name]
+        self.root.evaluate("root => { for (const fold of root.querySelectorAll('details')) fold.open = true; }")
+        keyboard = self.notebook.page.keyboard
+        if control.kind == "slider":
+            up = value + control.step <= control.high + 1e-12
+            element.query_selector("[type=range]").focus()
+            keyboard.press("ArrowRight" if up else "ArrowLeft")
+            moved = value + (control.step if up else -control.step)
+            self.twin.set(**{name: int(moved) if control.whole else round(moved, 10)})
+        elif control.kind == "choice":
+            place = (control.options.index(value) + 1) % len(control.options)
             element.query_selector("select").select_option(index=place)
-            widget.index = place
-        elif kind == "Checkbox":
+            self.twin.set(**{name: control.options[place]})
+        elif control.kind == "switch":
             element.query_selector("input").focus()
-            self.notebook.page.keyboard.press("Space")
-            widget.value = not widget.value
-        elif kind == "BoundedIntText":
+            keyboard.press("Space")
+            self.twin.set(**{name: not value})
+        elif control.kind == "counter":
             element.query_selector("input").focus()
-            self.notebook.page.keyboard.press("ArrowUp")
-            widget.value += 1
+            keyboard.press("ArrowUp")
+            self.twin.set(**{name: value + 1})
         else:
-            raise TypeError(f"no hand for a {kind}")
+            raise TypeError(f"no hand for a {control.kind}")
 
     def choose(self, preset):
-        self.root.query_selector(".phase6-controls select").select_option(label=preset)
-        self.twin.preset.value = preset
+        self.root.query_selector(".p6-preset select").select_option(label=preset)
+        self.twin.choose(preset)
 
     def press(self, label):
-        self.root.query_selector(f"button:has-text('{label}')").click()
-        button = next(
-            button for button in [*self.twin.buttons(), self.twin.reset_button] if button.description == label
-        )
-        button.click()
+        self.root.query_selector(f"button:text-is('{label}')").click()
+        {"New path": self.twin.next_path, "Reset": self.twin.reset}[label]()
 
-    def arrived(self, *, seconds=20):
+    def arrived(self, *, seconds=30):
         """What the browser shows once it has caught up with the twin."""
         self.notebook.page.wait_for_function(
-            """([root, view]) => [...root.querySelectorAll('.phase6-shown, .phase6-code pre')]
-                .every(part => Number(part.dataset.view) >= view)""",
-            arg=[self.root, self.twin.views_shown],
+            "([root, view]) => Number(root.dataset.view) >= view",
+            arg=[self.root, self.twin.shown["view"]],
             timeout=seconds * 1000,
         )
         return self.read()
 
     def agrees(self):
-        """Assert that picture, readout, text alternative and code are those of the engine's answer."""
+        """Assert that picture, figures, text alternative and code are those of the engine's answer."""
         seen, twin = self.arrived(), self.twin
-        assert seen["view"] == twin.views_shown
+        assert seen["view"] == twin.shown["view"]
         assert seen["settings"] == json.loads(json.dumps(twin.settings))
-        if 'role="alert"' in twin.picture.value:
-            assert seen["message"] == re.sub(r"<[^>]*>", "", twin.picture.value)
+        assert seen["preset"] == twin.preset
+        assert seen["message"].removeprefix("These settings have no picture. ") == twin.shown["error"]
+        if twin.shown["error"]:
             return seen
-        view = twin.view(twin.settings)
-        assert seen["alt"] == view.scene.alt
-        assert seen["readout"] == [value.replace("-", "−") for row in view.readout.rows.values() for value in row]
-        for name in [*view.scene.points, *view.scene.notes]:
-            here, there = artist_data(seen["picture"], name), artist_data(twin.picture.value, name)
-            assert json.dumps(here, default=plain) == json.dumps(there, default=plain), name
-        if twin.code_button.value:
-            assert seen["code"] == twin.code(twin.settings)
-        assert twin.backdrop.value.count("<text") == seen["backdrop"].count("<text") > 5
+        assert seen["alt"] == twin.shown["move"]["alt"]
+        told = [value for _, row in twin.shown["figures"]["rows"] for value in row]
+        assert seen["figures"] == [re.sub(r"-(?=\d)", "−", value) for value in told if value]
+        assert seen["code"] == twin.shown["code"]
+        for name, data in path_data(twin).items():
+            assert seen["paths"][name] == data, name
         return seen
 
 
-def plain(array):
-    return array.round(2).tolist()
+def path_data(explorer):
+    """The path data of the lines and areas that an explorer shows, by artist, read from its move as the page reads it."""
+    move, kinds = explorer.shown["move"], [(name, kind) for name, kind in explorer.frame["artists"] if kind != "note"]
+    rows = np.frombuffer(move["points"], "<i2").reshape(-1, 2)
+    found = {}
+    for (name, kind), part in zip(kinds, np.split(rows, np.cumsum(move["lengths"])[:-1]), strict=True):
+        data, begun = "", False
+        for x, y in part.tolist():
+            if x == GAP:
+                data += "Z" if kind == "area" and begun else ""
+            else:
+                data += f"{'L' if begun else 'M'}{x / 10:g} {y / 10:g}"
+            begun = x != GAP
+        if kind != "marks":
+            found[name] = data + ("Z" if kind == "area" and begun else "")
+    return found
 
 
 def move_everything(driven):
@@ -127,21 +129,21 @@ def move_everything(driven):
     """
     changing = set()
     driven.agrees()
-    for name, widget in driven.twin.controls.items():
+    for name, control in driven.twin.controls.items():
         before = driven.read()
         driven.move(name)
         after = driven.agrees()
         assert after["settings"] != before["settings"], name
-        if after["picture"] != before["picture"]:
+        if after["drawn"] != before["drawn"]:
             changing.add(name)
-        if type(widget).__name__ == "Checkbox":
+        if control.kind == "switch":
             driven.move(name)
             driven.agrees()
-    for preset in driven.twin.presets:
+    for preset in list(driven.twin.presets)[1:]:
         driven.choose(preset)
         driven.agrees()
-    for button in [*driven.twin.buttons(), driven.twin.reset_button]:
-        driven.press(button.description)
+    for label in ["New path", "Reset"] if driven.twin.page["paths"] else ["Reset"]:
+        driven.press(label)
         driven.agrees()
     return changing
 
@@ -177,9 +179,8 @@ def test_a_lesson_runs_and_its_explorers_follow(running, lesson):
     notebook.finish()
     assert notebook.tracebacks() == []
     for name in explorers_in(lesson):
-        root = notebook.page.wait_for_selector(f".phase6-{name}:has(.phase6-shown)", timeout=30_000)
+        root = notebook.page.wait_for_selector(f".phase6-{name}", timeout=30_000)
         driven = Driven(notebook, root)
-        driven.show_code()
         changing = move_everything(driven)
         assert len(changing) > len(driven.twin.controls) / 2, f"only {sorted(changing)} change the picture"
     assert notebook.tracebacks() == []
@@ -191,96 +192,41 @@ def test_every_explorer_is_in_a_lesson():
     assert {name for lesson in LESSONS.glob("*.ipynb") for name in explorers_in(lesson.name)} == set(NAMES)
 
 
-@pytest.fixture(scope="module")
-def page_of(browser, lab):
-    """A function that gives each explorer, open in a notebook of its own."""
-    opened = {}
-
-    def give(name):
-        if name not in opened:
-            write_notebook(lab.folder / f"{name}.ipynb", f"from phase6.explorers import {name}\nexplorer = {name}()\nexplorer")
-            notebook = OpenNotebook(browser, lab, f"{name}.ipynb")
-            notebook.run_all()
-            root = notebook.page.wait_for_selector(".phase6-explorer:has(.phase6-shown)", timeout=30_000)
-            opened[name] = Driven(notebook, root)
-        return opened[name]
-
-    yield give
-    for driven in opened.values():
-        driven.notebook.close()
-
-
-@pytest.fixture(params=NAMES)
-def explorer(request, page_of):
-    driven = page_of(request.param)
-    yield driven
-    assert driven.notebook.complaints == []
-
-
-def test_every_control_can_be_reached_by_tab_and_shows_that_it_has_the_focus(explorer):
-    page = explorer.notebook.page
-    explorer.root.query_selector(".phase6-controls select").focus()
-    reached = []
-    for _ in range(3 * len(explorer.twin.controls) + 12):
-        page.keyboard.press("Tab")
-        reached += page.evaluate(
-            """() => [...(document.activeElement.closest('[class*=phase6-set-]')?.classList ?? [])]
-                .filter(name => name.startsWith('phase6-set-'))
-                .map(name => [name.slice(11), getComputedStyle(document.activeElement).outlineStyle])"""
-        )
-    order = list(dict.fromkeys(name for name, _ in reached))
-    assert order == list(explorer.twin.controls)
-    assert {outline for _, outline in reached} == {"solid"}
-
-
-def test_every_control_has_a_label(explorer):
-    for name, widget in explorer.twin.controls.items():
-        text = explorer.control(name).inner_text().strip()
-        assert widget.description in text and text, name
-
-
-def test_who_listens_hears_the_label_and_the_value_of_every_slider(explorer):
-    for name, widget in explorer.twin.controls.items():
-        if not type(widget).__name__.endswith("Slider"):
-            continue
-        explorer.move(name)
-        shown = explorer.control(name).query_selector(".widget-readout").inner_text()
-        handle = explorer.notebook.page.get_by_role("slider", name=widget.description, exact=True)
-        handle.wait_for(timeout=5_000)
-        explorer.notebook.page.wait_for_function(
-            "([handle, said]) => handle.getAttribute('aria-valuetext') === said", arg=[handle.element_handle(), shown], timeout=5_000
-        )
-        assert re.search(r"\d", shown)
-    explorer.agrees()
-
-
-def test_an_error_takes_the_pictures_place_and_the_next_move_recovers(explorer, monkeypatch):
-    def broken(settings):
-        return 1 / 0
-
-    notebook, name = explorer.notebook, next(iter(explorer.twin.controls))
-    notebook.execute("_kept = explorer.view; explorer.view = lambda settings: 1 / 0")
-    with monkeypatch.context() as patch:
-        patch.setattr(explorer.twin, "view", broken)
-        explorer.move(name)
-        assert "ZeroDivisionError" in explorer.agrees()["message"]
-    notebook.execute("explorer.view = _kept")
-    explorer.move(name)
-    assert explorer.agrees()["message"] is None
-
-
-def test_nothing_is_wider_than_the_page(explorer):
-    wide = explorer.root.evaluate(
-        "root => [...root.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right >"
-        " root.getBoundingClientRect().right + 1 && !e.closest('svg')).map(e => e.className)"
+def test_many_paths_are_played_while_the_page_stays_alive_and_stop_at_once(browser, lab):
+    cell = "from phase6.explorers import ScalingExplorer\nScalingExplorer()"
+    write_notebook(lab.folder / "paths.ipynb", cell)
+    notebook = OpenNotebook(browser, lab, "paths.ipynb")
+    notebook.run_all()
+    page = notebook.page
+    root = page.wait_for_selector(".phase6-ScalingExplorer")
+    root.query_selector("button:text-is('100 new paths')").click()
+    page.wait_for_function("root => Number(root.dataset.paths) > 2", arg=root, timeout=30_000)
+    root.query_selector("button:text-is('Stop')").click()
+    page.wait_for_timeout(300)
+    stopped = root.get_attribute("data-paths")
+    page.wait_for_timeout(500)
+    assert root.get_attribute("data-paths") == stopped and int(stopped) < 100
+    root.query_selector("button:text-is('100 new paths')").click()
+    page.wait_for_function("root => root.dataset.paths === '100'", arg=root, timeout=120_000)
+    assert re.fullmatch(
+        r"Buying in parts won \d+ of 100 paths against all at once.* Mean difference .* standard error .*",
+        root.query_selector(".p6-status").inner_text(),
     )
-    assert wide == []
+    assert root.query_selector(".p6-histogram svg").is_visible()
+    assert notebook.complaints == [] and notebook.tracebacks() == []
+    notebook.close()
 
 
-def test_the_code_can_be_shown_and_hidden(explorer):
-    page, root = explorer.notebook.page, explorer.root
-    assert root.query_selector(".phase6-code pre") is None
-    root.query_selector("button:has-text('Show the code')").click()
-    assert root.wait_for_selector(".phase6-code pre").inner_text() == explorer.twin.code(explorer.twin.settings)
-    root.query_selector("button:has-text('Hide the code')").click()
-    page.wait_for_function("root => !root.querySelector('.phase6-code pre')", arg=root)
+def test_when_the_kernel_is_gone_one_line_says_how_to_wake_it(browser, lab):
+    write_notebook(lab.folder / "gone.ipynb", "from phase6.explorers import ConvictionExplorer\nConvictionExplorer()")
+    notebook = OpenNotebook(browser, lab, "gone.ipynb")
+    notebook.run_all()
+    root = notebook.page.wait_for_selector(".phase6-ConvictionExplorer")
+    assert not root.query_selector(".p6-asleep").is_visible()
+    notebook.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    notebook.page.wait_for_timeout(3000)
+    root.query_selector(".p6-set-years [type=range]").focus()
+    notebook.page.keyboard.press("ArrowRight")
+    root.wait_for_selector(".p6-asleep", state="visible", timeout=15_000)
+    assert "Shift+Enter" in root.query_selector(".p6-asleep").inner_text()
+    notebook.close()

@@ -1,4 +1,4 @@
-"""What every explorer does: follow, reset, stage, tell what is wrong and recover, keep up with two hands.
+"""What every explorer does: follow, reset, stage, say what is wrong and recover, compare on many paths.
 
 First with a small explorer made here, then with those of the lessons.
 """
@@ -8,8 +8,11 @@ import html
 import itertools
 import json
 import re
+import subprocess
+import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,11 +20,17 @@ import ipywidgets as widgets
 import numpy as np
 import phase6.explorers
 import pytest
-from phase6.explorers import PortfolioExplorer, PyramidExplorer, _explorer
+from phase6.explorers import PortfolioExplorer, PyramidExplorer, ScalingExplorer, _controls, _tally
+from phase6.explorers._controls import Choice, Slider, Switch
 from phase6.explorers._explorer import OWN_SETTINGS, Explorer, Preset, Readout, View
-from phase6.explorers._live import artist_data
+from phase6.explorers._tally import PATHS, Race
 from phase6.plots import style
 from phase6.plots.style import Scene
+
+
+@dataclass(frozen=True)
+class Sea:
+    """Nothing but the points changes."""
 
 
 def draw(scene):
@@ -33,7 +42,7 @@ def draw(scene):
     return style.place(picture, scene)
 
 
-class Waves(Explorer):
+class Waves(Explorer[Sea]):
     """A small explorer: height and length of a wave."""
 
     heading = "Waves & tides"
@@ -43,6 +52,7 @@ class Waves(Explorer):
         "Storm": Preset("Look at the top.", {"height": 5.0, "waves": 7}),
     }
     draw = staticmethod(draw)
+    race = Race("high", "low", "height [m]", percent=False)
     pause = 0.0
 
     def __init__(self, **settings):
@@ -51,9 +61,10 @@ class Waves(Explorer):
 
     def make_controls(self):
         return {
-            "height": _explorer.number("Height [m]", 2.0, 0.5, 9.0, 0.5),
-            "waves": _explorer.whole("Waves", 2, 1, 9),
-            "storm": _explorer.switch("Storm warning", False),
+            "height": _controls.number("Height [m]", 2.0, 0.5, 9.0, 0.5, noted=True),
+            "waves": _controls.whole("Waves", 2, 1, 9),
+            "storm": _controls.switch("Storm warning", False),
+            "seed": _controls.counter("Path [seed]", 1),
         }
 
     def view(self, settings):
@@ -63,11 +74,17 @@ class Waves(Explorer):
             raise ValueError("waves must be below 9 <m>, got 9")
         x = np.arange(50.0)
         y = settings["height"] * np.sin(x / 50 * settings["waves"])
-        scene = Scene({"wave": style.curve(x, y)}, {"only": style.span_of(y)}, f"up to {y.max():.2f} m")
-        return View(scene, Readout(["now"], {"top [m]": [f"{y.max():.2f}"]}))
+        scene = Scene({"wave": style.curve(x, y)}, {"only": style.span_of(y)}, f"up to {y.max():.2f} m", frame=Sea())
+        return View(scene, Readout(["now"], {"top [m]": [f"{y.max():.2f}"]}), {"height": f"that is {settings['height']:g} m"})
 
     def code(self, settings):
         return f"wave({settings['height']!r}, {settings['waves']!r})"
+
+    def compare(self, settings):
+        time.sleep(self.pause)
+        if settings["waves"] == 8:
+            raise ValueError("no path of 8 waves")
+        return float(np.random.default_rng(settings["seed"]).normal(1.0, 2.0)), 0.0
 
 
 @pytest.fixture
@@ -75,175 +92,252 @@ def waves():
     return Waves()
 
 
-def shown(explorer):
-    return artist_data(explorer.picture.value, "wave")[0]
-
-
 def content(explorer):
-    """What the picture's place shows, without the count of views."""
-    return re.sub(r' data-view="\d+"', "", explorer.picture.value)
+    """What the page shows, without the count of views."""
+    return {name: value for name, value in explorer.shown.items() if name != "view"}
 
 
 def told(explorer):
     """The figures of the readout."""
-    return re.findall(r"<td>(.*?)</td>", explorer.picture.value)
+    return [value for _, row in explorer.shown["figures"]["rows"] for value in row]
+
+
+def from_the_page(explorer, **settings):
+    """Move controls as the page does: the whole set of settings comes in, and nothing is sent back of it."""
+    explorer.set_state({"settings": {**explorer.settings, **settings}})
+
+
+def ask(explorer, **content):
+    """Send a message as the page does."""
+    explorer._handle_custom_msg(content, [])
 
 
 def test_starts_with_the_first_preset(waves):
-    assert waves.settings == {"height": 1.0, "waves": 2, "storm": False}
-    assert waves.preset.value == "Calm"
-    assert waves.see.value == "Nearly flat."
-    assert "Waves &amp; tides" in waves.children[0].value
+    assert waves.settings == {"height": 1.0, "waves": 2, "storm": False, "seed": 1}
+    assert waves.preset == "Calm"
+    assert waves.page["heading"] == "Waves & tides"
+    assert waves.page["presets"][0] == {"name": "Calm", "see": "Nearly flat."}
+    assert [control["name"] for control in waves.page["controls"]] == list(waves.settings)
 
 
-def test_picture_readout_and_code_follow_a_control(waves):
-    waves.code_button.value = True
-    before = shown(waves)
-    waves.controls["waves"].value = 6
-    assert not np.array_equal(before, shown(waves))
-    assert "6" in waves.code_shown.value
+def test_picture_figures_notes_and_code_follow_a_control(waves):
+    before = waves.shown["move"]["points"]
+    from_the_page(waves, waves=6)
+    assert waves.shown["move"]["points"] != before
+    assert waves.shown["code"] == "wave(1.0, 6)"
     top = f"{np.sin(np.arange(50.0) / 50 * 6).max():.2f}"
     assert told(waves) == [top]
-    assert f'aria-label="up to {top} m"' in waves.picture.value
-    assert waves.preset.value == OWN_SETTINGS
-    assert waves.see.value == ""
+    assert waves.shown["move"]["alt"] == f"up to {top} m"
+    assert waves.shown["notes"] == {"height": "that is 1 m"}
+
+
+def test_a_move_keeps_the_preset_and_its_hint_and_says_that_settings_changed(waves):
+    assert waves.shown["moved"] is False
+    from_the_page(waves, waves=6)
+    assert waves.preset == "Calm" and waves.shown["moved"] is True
+    from_the_page(waves, waves=2)
+    assert waves.shown["moved"] is False
 
 
 def test_one_move_draws_once(waves):
-    drawn = waves.views_shown
-    waves.controls["height"].value = 3.0
-    assert waves.views_shown == drawn + 1
-    waves.set(height=4.0, waves=5, storm=True)
-    assert waves.views_shown == drawn + 2
-    waves.preset.value = "Storm"
-    assert waves.views_shown == drawn + 3
-    waves.reset()
-    assert waves.views_shown == drawn + 4
+    drawn = waves.shown["view"]
+    for count, move in enumerate(
+        [
+            lambda: waves.set(height=3.0),
+            lambda: waves.set(height=4.0, waves=5, storm=True),
+            lambda: waves.choose("Storm"),
+            lambda: waves.set(height=2.0),
+            waves.reset,
+        ],
+        start=1,
+    ):
+        move()
+        assert waves.shown["view"] == drawn + count
 
 
-def test_a_move_of_the_browser_is_answered_by_one_message(of_a_lesson, monkeypatch):
-    sliders = [widget for widget in of_a_lesson.controls.values() if isinstance(widget, (widgets.IntSlider, widgets.FloatSlider))]
-    for slider in sliders:
-        slider.value = slider.min
+def test_a_move_of_the_page_is_answered_by_one_message(of_a_lesson, monkeypatch):
     sent = []
-    monkeypatch.setattr(widgets.Widget, "_send", lambda widget, message, buffers=None: sent.append((widget, message)))
-    for slider in sliders:
-        sent.clear()
-        slider.set_state({"value": slider.min + slider.step})
-        ((widget, message),) = sent
-        assert widget is of_a_lesson.picture and set(message["state"]) == {"value"}, slider.description
-        assert len(message["state"]["value"]) < 100_000
+    monkeypatch.setattr(widgets.Widget, "_send", lambda widget, message, buffers=None: sent.append((message, buffers)))
+    for name, control in of_a_lesson.controls.items():
+        if isinstance(control, Slider):
+            sent.clear()
+            from_the_page(of_a_lesson, **{name: control.low if of_a_lesson.settings[name] != control.low else control.high})
+            ((message, buffers),) = sent
+            assert list(message["state"]) == ["shown"], name
+            assert len(json.dumps(message["state"])) + sum(map(len, buffers)) < 100_000
+
+
+def test_whole_numbers_of_the_page_are_as_good_as_real_ones(waves):
+    waves.set_state({"settings": {"height": 3, "waves": 4, "storm": True, "seed": 1}})
+    assert waves.shown["code"] == "wave(3.0, 4)"
+    assert type(waves.asked[-1]["height"]) is float and type(waves.asked[-1]["waves"]) is int
 
 
 def test_a_preset_sets_what_it_names_and_the_rest_to_the_start(waves):
     waves.set(storm=True, waves=4)
-    waves.preset.value = "Storm"
-    assert waves.settings == {"height": 5.0, "waves": 7, "storm": False}
-    assert waves.see.value == "Look at the top."
+    ask(waves, do="preset", name="Storm")
+    assert waves.settings == {"height": 5.0, "waves": 7, "storm": False, "seed": 1}
+    assert waves.preset == "Storm"
+    with pytest.raises(ValueError, match="no preset 'Hurricane'"):
+        waves.choose("Hurricane")
 
 
-def test_reset_goes_back_to_the_start():
-    waves = Waves(height=3.0)
+def test_reset_goes_back_to_the_preset_chosen_last(waves):
+    waves.choose("Storm")
     start = content(waves)
-    assert waves.preset.value == OWN_SETTINGS
     waves.set(height=8.0, storm=True)
-    waves.reset_button.click()
-    assert waves.settings == {"height": 3.0, "waves": 2, "storm": False}
+    assert content(waves) != start
+    ask(waves, do="reset")
     assert content(waves) == start
 
 
+def test_settings_of_the_cell_are_a_preset_of_their_own():
+    waves = Waves(height=3.0)
+    assert waves.preset == OWN_SETTINGS == waves.page["presets"][0]["name"]
+    waves.choose("Storm")
+    waves.choose(OWN_SETTINGS)
+    assert waves.settings == {"height": 3.0, "waves": 2, "storm": False, "seed": 1}
+
+
 def test_an_error_is_readable_and_the_next_move_recovers(waves):
-    waves.controls["waves"].value = 9
-    assert 'role="alert"' in waves.picture.value
-    assert "waves must be below 9 &lt;m&gt;, got 9" in waves.picture.value
-    assert "Traceback" not in waves.picture.value
-    assert told(waves) == []
-    waves.controls["waves"].value = 3
-    assert 40 < len(shown(waves)) <= 50
+    from_the_page(waves, waves=9)
+    assert waves.shown["error"] == "ValueError: waves must be below 9 <m>, got 9"
+    assert "move" not in waves.shown
+    from_the_page(waves, waves=3)
+    assert waves.shown["error"] == ""
     assert told(waves) == [f"{np.sin(np.arange(50.0) / 50 * 3).max():.2f}"]
 
 
-def test_the_code_can_be_shown_and_hidden(waves):
-    assert waves.code_shown.layout.display == "none"
-    waves.code_button.value = True
-    assert waves.code_shown.layout.display == ""
-    assert "wave(1.0, 2)" in waves.code_shown.value
-    waves.set(waves=4)
-    assert "wave(1.0, 4)" in waves.code_shown.value
-    waves.code_button.value = False
-    assert waves.code_shown.layout.display == "none"
-    waves.set(waves=5)
-    waves.code_button.value = True
-    assert "wave(1.0, 5)" in waves.code_shown.value
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("height", 99.0, r"Height \[m\] is 99.0; expected a number from 0.5 to 9"),
+        ("height", "high", "expected a number"),
+        ("height", float("nan"), "expected a number"),
+        ("height", True, "expected a number"),
+        ("waves", 2.5, "expected a whole number"),
+        ("storm", 1, "expected True or False"),
+        ("depth", 3, r"no setting \['depth'\]"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_and_nothing_changes(waves, name, value, said):
+    before = dict(waves.settings)
+    with pytest.raises(ValueError, match=said):
+        waves.set(**{name: value})
+    with pytest.raises(ValueError, match=said):
+        Waves(**{name: value})
+    assert waves.settings == before
 
 
-def test_a_setting_that_does_not_exist_is_refused(waves):
-    with pytest.raises(ValueError, match="depth"):
-        waves.set(depth=3)
-    with pytest.raises(ValueError, match="depth"):
-        Waves(depth=3)
+def test_a_wrong_option_names_the_right_ones():
+    control = Choice(label="Side", value="long", options=("long", "short"))
+    with pytest.raises(ValueError, match="Side is 'up'; expected one of 'long', 'short'"):
+        control.checked("up")
 
 
-def test_the_last_digits_of_a_browsers_slider_are_no_move(waves):
-    waves.reset()
-    drawn = waves.views_shown
-    waves.controls["height"].value = 0.9999999999999999
-    assert waves.views_shown == drawn
-    assert waves.preset.value == "Calm"
-    assert waves.settings["height"] == 1.0
-
-
-def test_the_static_figure_is_the_live_pictures_twin(waves, same_line):
+def test_the_static_figure_shows_what_the_live_picture_shows(waves):
     figure = waves.figure()
     (axes,) = figure.panels.values()
-    axes.set_ylim(waves._live.limits["only"])
+    assert axes.get_ylim() == waves._live.limits["only"]
     points = axes.transData.transform(axes.lines[0].get_xydata())
     points[:, 1] = figure.get_figheight() * 72 - points[:, 1]
-    assert same_line(shown(waves), points)
-    assert figure.alt in waves.picture.value
+    shown = np.frombuffer(waves.shown["move"]["points"], "<i2").reshape(-1, 2) / 10
+    assert np.abs(shown - points).max() <= 0.0501
+    assert figure.alt == waves.shown["move"]["alt"]
 
 
-def test_it_shows_itself_in_a_line(waves):
-    assert repr(waves) == "Waves()"
+def test_a_page_without_a_kernel_has_the_picture_and_the_way_to_wake_it(waves):
+    data = waves._repr_mimebundle_()
+    assert data["text/plain"] == "Waves()"
+    assert "Shift+Enter" in data["text/html"] and f'alt="{waves.figure().alt}"' in data["text/html"]
 
 
-def test_two_hands_at_once_end_on_the_latest_of_both_without_a_queue():
-    waves = Waves()
-    waves.pause = 0.02
-    waves.asked.clear()
-    heights, counts = np.linspace(1.0, 8.0, 15), [1, 2, 3, 4, 5, 6, 7, 8] * 2
+def test_settings_set_by_two_hands_at_once_end_on_a_picture_of_the_latest(waves):
+    waves.pause = 0.005
 
     def drag(name, values):
         for value in values:
-            waves.controls[name].value = value
-            time.sleep(0.012)
+            from_the_page(waves, **{name: value})
 
     hands = [
-        threading.Thread(target=drag, args=("height", heights.tolist())),
-        threading.Thread(target=drag, args=("waves", counts)),
+        threading.Thread(target=drag, args=("height", np.linspace(1.0, 8.0, 15).tolist())),
+        threading.Thread(target=drag, args=("waves", [1, 2, 3, 4, 5, 6, 7, 8])),
     ]
     for hand in hands:
         hand.start()
     for hand in hands:
         hand.join()
-    assert waves.asked[-1]["height"] == 8.0
-    assert waves.asked[-1]["waves"] == counts[-1]
-    assert len(waves.asked) < len(heights) + len(counts)
-    assert len({asked["height"] for asked in waves.asked}) > 3
-    assert len({asked["waves"] for asked in waves.asked}) > 2
-    twin = Waves(height=8.0, waves=counts[-1])
-    assert (
-        np.array_equal(shown(waves)[:, 0], shown(twin)[:, 0])
-        and f"up to {8 * np.sin(np.arange(50.0) / 50 * 8).max():.2f} m" in waves.picture.value
-    )
+    assert waves.asked[-1] == waves.settings == waves.shown["settings"]
+    assert waves.shown["code"] == waves.code(waves.settings)
 
 
 def test_no_pyplot_anywhere():
-    import subprocess
-    import sys
-
-    program = "import sys, phase6.explorers._explorer; sys.exit('matplotlib.pyplot' in sys.modules)"
+    program = "import sys, phase6.explorers; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def play(explorer, run=7):
+    """Ask for many paths as the page does, slice by slice; gives the tallies it shows."""
+    seen = []
+    ask(explorer, do="paths", run=run)
+    seen.append(explorer.tally)
+    while not explorer.tally["over"]:
+        ask(explorer, do="more paths", run=run)
+        seen.append(explorer.tally)
+    return seen
+
+
+def test_many_paths_come_in_slices_and_are_told_with_their_error(waves, monkeypatch):
+    monkeypatch.setattr(_tally, "SLICE", 0.0)
+    seen = play(waves)
+    assert [tally["done"] for tally in seen] == list(range(1, PATHS + 1))
+    assert [tally["over"] for tally in seen] == [False] * (PATHS - 1) + [True]
+    differences = np.array([np.random.default_rng(1 + step).normal(1.0, 2.0) for step in range(1, PATHS + 1)])
+    won, mean = int((differences > 0).sum()), differences.mean()
+    error = differences.std(ddof=1) / np.sqrt(PATHS)
+    assert seen[-1]["said"] == (
+        f"High won {won} of {PATHS} paths against low. Mean difference {mean:+.2f}, standard error {error:.2f}."
+    )
+    assert waves.settings["seed"] == 1, "the picture's own path stays"
+
+
+def test_a_slice_ends_after_its_time(waves):
+    waves.pause = 0.02
+    ask(waves, do="paths", run=1)
+    assert 1 <= waves.tally["done"] <= 4
+
+
+def test_a_run_that_nobody_wants_any_more_plays_no_path(waves, monkeypatch):
+    monkeypatch.setattr(_tally, "SLICE", 0.0)
+    ask(waves, do="paths", run=1)
+    ask(waves, do="paths", run=2)
+    before = waves.tally
+    ask(waves, do="more paths", run=1)
+    assert waves.tally is before
+    from_the_page(waves, waves=5)
+    ask(waves, do="more paths", run=2)
+    assert waves.tally is before, "the settings are others now"
+
+
+def test_a_second_run_plays_further_paths(waves):
+    first = play(waves, run=1)[-1]["said"]
+    second = play(waves, run=2)[-1]["said"]
+    assert first != second
+    from_the_page(waves, height=3.0)
+    assert play(waves, run=3)[-1]["said"] == first
+
+
+def test_an_error_on_a_path_is_told_and_ends_the_run(waves):
+    from_the_page(waves, waves=8)
+    ask(waves, do="paths", run=1)
+    assert waves.tally["over"] and waves.tally["said"] == "ValueError: no path of 8 waves"
+
+
+def test_an_unknown_message_does_nothing(waves):
+    before = waves.shown
+    ask(waves, do="explode")
+    ask(waves)
+    assert waves.shown is before
 
 
 NAMES = phase6.explorers.__all__
@@ -264,15 +358,15 @@ def run_code(source):
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
 
 
-def ends_of(widget):
-    if hasattr(widget, "max"):
-        return [widget.min, widget.max] if hasattr(widget, "step") and widget.max < 1e5 else [0, 77]
-    return list(widget.options) if hasattr(widget, "options") else [True, False]
+def ends_of(control):
+    if isinstance(control, Slider):
+        return [control.low, control.high] if control.kind == "slider" else [0, 77]
+    return list(control.options) if isinstance(control, Choice) else [True, False]
 
 
 def drawn(explorer):
-    assert 'role="alert"' not in explorer.picture.value, explorer.picture.value
-    return explorer.picture.value
+    assert explorer.shown["error"] == ""
+    return explorer.shown["move"]
 
 
 def same_picture(one, other):
@@ -292,24 +386,24 @@ def same_picture(one, other):
 def test_the_shown_code_runs_and_makes_the_same_picture(of_a_lesson):
     assert run_code(of_a_lesson.code(of_a_lesson.settings)).png(scale=1) == of_a_lesson.figure().png(scale=1)
     for preset in of_a_lesson.presets:
-        of_a_lesson.preset.value = preset
+        of_a_lesson.choose(preset)
         assert same_picture(run_code(of_a_lesson.code(of_a_lesson.settings)), of_a_lesson.figure()), preset
 
 
 def test_the_shown_code_follows_every_control(of_a_lesson):
-    for name, widget in of_a_lesson.controls.items():
-        start, before = widget.value, of_a_lesson.code(of_a_lesson.settings)
-        widget.value = next(value for value in reversed(ends_of(widget)) if value != start)
+    for name, control in of_a_lesson.controls.items():
+        start, before = of_a_lesson.settings[name], of_a_lesson.code(of_a_lesson.settings)
+        of_a_lesson.set(**{name: next(value for value in reversed(ends_of(control)) if value != start)})
         code = of_a_lesson.code(of_a_lesson.settings)
         assert code != before, name
         assert run_code(code).alt == of_a_lesson.view(of_a_lesson.settings).scene.alt
-        widget.value = start
+        of_a_lesson.set(**{name: start})
 
 
 def test_every_setting_has_a_picture(of_a_lesson):
     rng = np.random.default_rng(1)
-    for name, widget in of_a_lesson.controls.items():
-        for value in ends_of(widget):
+    for name, control in of_a_lesson.controls.items():
+        for value in ends_of(control):
             of_a_lesson.reset()
             of_a_lesson.set(**{name: value})
             drawn(of_a_lesson)
@@ -321,39 +415,29 @@ def test_every_setting_has_a_picture(of_a_lesson):
         drawn(of_a_lesson)
 
 
-def test_every_control_says_what_it_sets_and_in_which_unit(of_a_lesson):
-    for name, widget in of_a_lesson.controls.items():
-        assert widget.description and widget.tooltip == widget.description, name
-        if isinstance(widget.value, float):
-            assert re.search(r"\[.+\]$", widget.description), f"{widget.description!r} names no unit"
+def test_every_control_names_its_unit_and_the_rare_ones_come_last(of_a_lesson):
+    for control in of_a_lesson.controls.values():
+        if isinstance(control, Slider) and not control.whole:
+            assert re.search(r"\[.+\]$", control.label), f"{control.label!r} names no unit"
+            assert control.percent == control.label.endswith(("%]", "% of equity]", "% of capital]", "% a year]", "% of price]"))
+    rare = [control.rare for control in of_a_lesson.controls.values()]
+    assert rare == sorted(rare)
 
 
 def test_every_preset_shows_something_of_its_own_and_says_what_to_see(of_a_lesson):
     seen = set()
     for name, preset in of_a_lesson.presets.items():
-        of_a_lesson.preset.value = name
+        of_a_lesson.choose(name)
         assert len(preset.see) > 30
-        assert of_a_lesson.see.value
-        drawn(of_a_lesson)
-        seen.add(re.sub(r' data-(view|settings)="[^"]*"', "", of_a_lesson.picture.value))
+        move = drawn(of_a_lesson)
+        seen.add((move["points"], str(move["ticks"]), str(told(of_a_lesson))))
     assert len(seen) >= len(of_a_lesson.presets) - 1, "two presets show the same"
 
 
-def test_the_first_picture_is_the_static_one(of_a_lesson, same_line):
-    figure = of_a_lesson.figure()
-    for name, axes in figure.panels.items():
-        if name in of_a_lesson._live.limits:
-            assert axes.get_ylim() == of_a_lesson._live.limits[name]
-        for artist in axes.get_lines():
-            shown_points = artist_data(of_a_lesson.picture.value, artist.get_gid()) if artist.get_gid() else None
-            if not isinstance(shown_points, list) or not len(artist.get_xdata()):
-                continue
-            parts = style.split_at_gaps(artist.get_xydata())
-            for part, seen in zip(parts, shown_points, strict=True):
-                points = axes.transData.transform(part)
-                points[:, 1] = figure.get_figheight() * 72 - points[:, 1]
-                assert same_line(seen, points) if artist.get_linestyle() != "None" else np.abs(points - seen).max() <= 0.0501
-    assert figure.alt in of_a_lesson.picture.value
+def test_titles_of_a_picture_promise_nothing(of_a_lesson):
+    for axes in of_a_lesson.figure().panels.values():
+        title = axes.get_title(loc="left")
+        assert re.search(r"\?$|\b(how|where|what|chance)\b", title, re.I), title
 
 
 def test_beside_each_explorer_a_lesson_has_the_static_picture_of_its_start(of_a_lesson):
@@ -363,30 +447,87 @@ def test_beside_each_explorer_a_lesson_has_the_static_picture_of_its_start(of_a_
         for cell, after in itertools.pairwise(cells):
             if cell["cell_type"] == "code" and f"{name}(" in "".join(cell["source"]):
                 found += 1
-                said = "".join(line for output in after["outputs"] for line in output["data"]["text/html"])
+                outputs = [*cell["outputs"], *after.get("outputs", [])]
+                said = "".join(line for output in outputs for line in output.get("data", {}).get("text/html", ""))
                 assert f'alt="{html.escape(of_a_lesson.figure().alt)}"' in said, f"the picture in {lesson.name} is an old one"
     assert found
 
 
 def test_a_new_path_is_another_market_of_the_same_kind():
     explorer = PyramidExplorer()
-    explorer.code_button.value = True
     before = told(explorer)
-    explorer.new_path.click()
+    ask(explorer, do="next path")
     assert explorer.settings["seed"] == 5 and explorer.settings["market"] == "trend"
     assert told(explorer) != before
-    explorer.preset.value = "The lucky seed"
+    explorer.choose("The lucky seed")
     lucky = told(explorer)
-    explorer.new_path.click()
+    ask(explorer, do="next path")
     assert told(explorer) != lucky
-    assert "published_market(seed=43)" in explorer.code_shown.value
+    assert "published_market(seed=43)" in explorer.shown["code"]
+
+
+def test_the_seed_changes_the_path_on_every_market():
+    explorer = PyramidExplorer()
+    control = explorer.controls["market"]
+    assert isinstance(control, Choice)
+    for market in control.options:
+        explorer.set(market=market, seed=1)
+        before = explorer.shown["move"]["points"]
+        explorer.set(seed=2)
+        assert explorer.shown["move"]["points"] != before, market
+
+
+def test_leverage_says_whether_it_changes_anything_and_is_right():
+    explorer = PyramidExplorer()
+    free = told(explorer)
+    bound = 0
+    for leverage in np.arange(0.1, 1.05, 0.1):
+        explorer.set(leverage=round(float(leverage), 1))
+        binds = explorer.shown["notes"]["leverage"].startswith("Binds")
+        assert binds == (told(explorer) != free), leverage
+        bound += binds
+    assert 2 <= bound <= 8
+
+
+def test_scaling_compares_plans_of_the_same_stop_and_the_same_risk():
+    explorer = ScalingExplorer()
+    for preset in explorer.presets:
+        explorer.choose(preset)
+        settings = explorer.settings
+        scaled = explorer.scaled(settings)
+        at_once = explorer.at_once(settings, scaled)
+        assert at_once.plan.stop == pytest.approx(scaled.plan.stop)
+        assert at_once.plan.entries[0] == scaled.plan.entries[0]
+        if not (scaled.plan.cap_binds or at_once.plan.cap_binds):
+            assert at_once.plan.loss_at_stop == pytest.approx(scaled.plan.loss_at_stop)
+        drawn_names = dict(explorer.frame["artists"])
+        assert {"position", "position-at-once", "total", "total-at-once"} <= set(drawn_names)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if getattr(phase6.explorers, name).race])
+def test_the_tally_of_a_lesson_compares_what_its_figures_show(name):
+    explorer = getattr(phase6.explorers, name)()
+    further = explorer.another_path(explorer.settings, 3)
+    ours, other = explorer.compare(further)
+    explorer.set(**further)
+    shown = told(explorer)
+    pairs = {
+        "PyramidExplorer": (f"{100 * ours:+.1f}", f"{100 * other:+.1f}"),
+        "ScalingExplorer": (f"{10_000 * ours:+,.0f}", f"{10_000 * other:+,.0f}"),
+        "PortfolioExplorer": (f"{ours:.2f}", f"{other:.2f}"),
+    }[name]
+    for value in pairs:
+        assert any(figure.split(" ±")[0] == value for figure in shown), (value, shown)
 
 
 def test_a_portfolio_of_nothing_is_told_in_words_and_any_asset_brings_it_back():
     explorer = PortfolioExplorer()
     explorer.set(**dict.fromkeys(phase6.explorers.portfolio.NAMES, False))
-    assert 'role="alert"' in explorer.picture.value
-    assert "no asset is ticked" in explorer.picture.value
-    explorer.controls["BTC"].value = True
-    (alt,) = re.findall('role="img" aria-label="(.*?)"', drawn(explorer))
-    assert alt.startswith("One unit of money in one trend strategy becomes")
+    assert "no asset is ticked" in explorer.shown["error"]
+    explorer.set(BTC=True)
+    assert drawn(explorer)["alt"].startswith("One unit of money in one trend strategy becomes")
+
+
+def test_controls_of_every_kind_are_used():
+    kinds = {type(control) for name in NAMES for control in getattr(phase6.explorers, name)().controls.values()}
+    assert {Slider, Choice, Switch} < kinds

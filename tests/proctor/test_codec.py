@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proctor.bridge import codec
+from proctor.bridge import reader, writer
 from proctor.bridge.codec import NotPlain, dumps, loads
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(max_size=20)
@@ -123,7 +123,7 @@ def test_what_is_too_large_is_refused(monkeypatch):
         dumps("x" * 100, limit=50)
     with pytest.raises(NotPlain, match="larger"):
         loads('"' + "x" * 100 + '"', limit=50)
-    monkeypatch.setattr(codec, "MAX_ITEMS", 100)
+    monkeypatch.setattr(writer, "MAX_ITEMS", 100)
     with pytest.raises(NotPlain, match="items"):
         dumps(np.zeros(1000))
 
@@ -185,7 +185,7 @@ def test_values_that_look_like_those_are_read():
     assert len(loads(dumps(pd.RangeIndex(1_000_000)))) == 1_000_000
 
 
-leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.sampled_from(list(codec.READERS))
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.sampled_from(list(reader.READERS))
 
 
 @given(st.recursive(leaves, lambda inner: st.lists(inner, max_size=4), max_leaves=15))

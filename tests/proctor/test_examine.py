@@ -228,7 +228,7 @@ def test_running_cells_again_counts_as_time_of_the_notebook(monkeypatch):
     monkeypatch.setattr(module, "time", clock)
 
     class Kernel:
-        ran, lost = 0, False
+        ran, starts, lost = 0, 1, False
 
         def start(self):
             pass

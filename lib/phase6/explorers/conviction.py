@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
-
-import ipywidgets as widgets
+from typing import ClassVar
 
 from phase6.conviction import (
     chance_of_ever_falling_to,
@@ -15,11 +13,12 @@ from phase6.conviction import (
     growth_share,
     kelly_target,
 )
-from phase6.explorers._explorer import Explorer, Preset, Readout, View, number
-from phase6.plots.conviction import MARKET_VOLATILITY, conviction_scene, draw_conviction
+from phase6.explorers._controls import Control, Settings, number
+from phase6.explorers._explorer import Explorer, Preset, Readout, View
+from phase6.plots.conviction import MARKET_VOLATILITY, ConvictionFrame, conviction_scene, draw_conviction
 
 
-class ConvictionExplorer(Explorer):
+class ConvictionExplorer(Explorer[ConvictionFrame]):
     """The edge, what is known of it and the bet on one side; growth, ruin and weights on the other."""
 
     heading = "How much to bet?"
@@ -43,19 +42,19 @@ class ConvictionExplorer(Explorer):
     }
     draw = staticmethod(draw_conviction)
 
-    def make_controls(self) -> dict[str, widgets.Widget]:
+    def make_controls(self) -> dict[str, Control]:
         return {
             "sharpe": number("True Sharpe ratio [a year]", 0.5, 0.1, 2.0, 0.05),
-            "years": number("Data for the estimate [years]", 2.0, 0.5, 30.0, 0.5, shown=".1f"),
+            "years": number("Data for the estimate [years]", 2.0, 0.5, 30.0, 0.5, digits=1),
             "kelly_fraction": number("Bet [× full Kelly]", 0.5, 0.05, 2.5, 0.05),
-            "cap": number("Forecast cap [10 = average]", 20.0, 5.0, 40.0, 1.0, shown=".0f"),
-            "target_volatility": number("Volatility, at most [% a year]", 0.10, 0.02, 0.60, 0.01, shown=".0%"),
+            "cap": number("Forecast cap [10 = average]", 20.0, 5.0, 40.0, 1.0, digits=0),
+            "target_volatility": number("Volatility, at most [% a year]", 0.10, 0.02, 0.60, 0.01, digits=0, unit="%"),
         }
 
-    def view(self, settings: Mapping[str, Any]) -> View:
+    def view(self, settings: Settings) -> View[ConvictionFrame]:
         return View(conviction_scene(**settings), self.told(settings))
 
-    def told(self, settings: Mapping[str, Any]) -> Readout:
+    def told(self, settings: Settings) -> Readout:
         """The figures of the bet, and of half and full Kelly."""
         true, fraction, years = settings["sharpe"], settings["kelly_fraction"], settings["years"]
         target = min(settings["target_volatility"], kelly_target(true, fraction))
@@ -64,7 +63,7 @@ class ConvictionExplorer(Explorer):
         rows = {
             "Growth, edge known [% a year]": [f"{100 * expected_growth(c * true, true):+.2f}" for c in columns],
             "Share of the most that can be had [%]": [f"{100 * growth_share(c):.0f}" for c in columns],
-            f"Growth, estimated from {years:g} years [% a year]": [
+            "Growth, edge estimated [% a year]": [
                 f"{100 * estimated_kelly_growth(c, true, years):+.2f}" for c in columns
             ],
             "Chance of ever losing half [%]": [f"{100 * chance_of_ever_falling_to(0.5, c):.1f}" for c in columns],
@@ -77,7 +76,7 @@ class ConvictionExplorer(Explorer):
         }
         return Readout(["Your bet", "Half Kelly", "Full Kelly"], rows)
 
-    def code(self, settings: Mapping[str, Any]) -> str:
+    def code(self, settings: Settings) -> str:
         return f"""from phase6.plots import plot_conviction
 
 plot_conviction(

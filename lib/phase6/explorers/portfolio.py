@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
-from phase6.explorers._explorer import Explorer, Preset, Readout, View, counter, number, switch, whole
+from phase6.explorers._controls import Control, Settings, counter, number, switch, whole
+from phase6.explorers._explorer import Explorer, Preset, Readout, View
+from phase6.explorers._tally import Race
 from phase6.market import UNIVERSE, close_prices, generate_universe
 from phase6.metrics import max_drawdown, sharpe, simple_returns, volatility
-from phase6.plots.portfolio import draw_portfolio, portfolio_scene
+from phase6.plots.portfolio import PortfolioFrame, draw_portfolio, portfolio_scene
 from phase6.portfolio import PortfolioResult, run_trend_portfolio
 
 BARS = 756
@@ -27,7 +28,7 @@ def prices_of(correlation: float, drift_sharpe: float, seed: int) -> pd.DataFram
     return close_prices(generate_universe(BARS, correlation=correlation, drift_sharpe=drift_sharpe, seed=seed))
 
 
-class PortfolioExplorer(Explorer):
+class PortfolioExplorer(Explorer[PortfolioFrame]):
     """Assets, lookback, target and correlation on one side; growth, rolling Sharpe and weights on the other."""
 
     heading = "What does diversification give, and how soon could you tell?"
@@ -56,34 +57,22 @@ class PortfolioExplorer(Explorer):
     }
     draw = staticmethod(draw_portfolio)
     fresh_limits = frozenset({"seed"})
+    race = Race("the portfolio", "the mean of its parts", "Sharpe ratio [a year]", percent=False)
 
-    def __init__(self, **settings: Any) -> None:
-        self.new_path = widgets.Button(description="New path", tooltip="The same assets, other luck")
-        self.new_path.on_click(lambda _button: self.set(seed=self.controls["seed"].value + 1))
-        super().__init__(**settings)
-
-    def make_controls(self) -> dict[str, widgets.Widget]:
+    def make_controls(self) -> dict[str, Control]:
         return {
             **{name: switch(name.replace("_", " "), True) for name in NAMES},
             "lookback": whole("Lookback of the trend [days]", 100, 20, 250, step=10),
-            "target_volatility": number("Target volatility [% a year]", 0.10, 0.02, 0.25, 0.01, shown=".0%"),
-            "leverage_cap": number("Leverage cap [× equity]", 3.0, 0.5, 8.0, 0.25),
+            "target_volatility": number("Target volatility [% a year]", 0.10, 0.02, 0.25, 0.01, digits=0, unit="%"),
             "correlation": number("Correlation of the assets [0–1]", 0.0, 0.0, 0.95, 0.05),
             "drift_sharpe": number("Strength of trends [Sharpe]", 1.5, 0.0, 3.0, 0.25),
-            "cost_bps": number("Costs [basis points a side]", 5.0, 0.0, 30.0, 1.0, shown=".0f"),
-            "lagged": switch("Weights of the day before (lag)", True),
             "seed": counter("Path [seed]", 3),
+            "lagged": switch("Weights of the day before (lag)", True, rare=True),
+            "leverage_cap": number("Leverage cap [× equity]", 3.0, 0.5, 8.0, 0.25, rare=True),
+            "cost_bps": number("Costs [basis points a side]", 5.0, 0.0, 30.0, 1.0, digits=0, rare=True),
         }
 
-    def arrange(self) -> list[widgets.Widget]:
-        assets = widgets.Box([self.controls[name] for name in NAMES])
-        assets.add_class("phase6-assets")
-        return [assets, *(control for name, control in self.controls.items() if name not in NAMES)]
-
-    def buttons(self) -> list[widgets.Widget]:
-        return [self.new_path]
-
-    def result(self, settings: Mapping[str, Any]) -> PortfolioResult:
+    def result(self, settings: Settings) -> PortfolioResult:
         """The portfolio of the settings; raises ValueError if no asset is ticked."""
         kept = [name for name in NAMES if settings[name]]
         if not kept:
@@ -98,9 +87,15 @@ class PortfolioExplorer(Explorer):
             cost_bps=settings["cost_bps"],
         )
 
-    def view(self, settings: Mapping[str, Any]) -> View:
+    def view(self, settings: Settings) -> View[PortfolioFrame]:
         result = self.result(settings)
         return View(portfolio_scene(result, names=NAMES, since=BEGIN), self.told(result))
+
+    def compare(self, settings: Settings) -> tuple[float, float]:
+        result = self.result(settings)
+        count = len(result.strategy_returns.columns)
+        alone = [sharpe(count * result.strategy_returns[name]) for name in result.strategy_returns.columns]
+        return result.sharpe, float(np.mean(alone))
 
     def told(self, result: PortfolioResult) -> Readout:
         """The figures of the portfolio, and the means over its parts."""
@@ -130,7 +125,7 @@ class PortfolioExplorer(Explorer):
         }
         return Readout(["Spread over all", "Mean of each alone"], rows)
 
-    def code(self, settings: Mapping[str, Any]) -> str:
+    def code(self, settings: Settings) -> str:
         kept = [name for name in NAMES if settings[name]]
         return f"""from phase6.market import UNIVERSE, close_prices, generate_universe
 from phase6.plots import plot_portfolio

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import ipywidgets as widgets
-
-from phase6.explorers._explorer import Preset, Readout, View, choice, number, whole
+from phase6.explorers._controls import Control, Settings, choice, number, whole
+from phase6.explorers._explorer import Preset, Readout, View
 from phase6.explorers._market import MarketExplorer
-from phase6.plots.scaling import draw_scaling, scaling_scene
+from phase6.explorers._tally import Race
+from phase6.plots.scaling import ScalingFrame, draw_scaling, scaling_scene
 from phase6.scaling import ScalingResult, scale_in_out_simulation
 
 ENTRIES: Mapping[str, tuple[float, ...]] = {
@@ -33,9 +33,10 @@ EXITS: Mapping[str, Mapping[int, tuple[float, ...]]] = {
     "most at the last": {0: (), 1: (1.0,), 3: (0.15, 0.25, 0.6)},
 }
 SIDES = {"long": 1, "short": -1}
+WAYS = ("In parts", "All at once")
 
 
-class ScalingExplorer(MarketExplorer):
+class ScalingExplorer(MarketExplorer[ScalingFrame]):
     """How the parts are spaced, sized and sold on one side; fills, position and profit on the other."""
 
     heading = "What do parts buy?"
@@ -54,7 +55,7 @@ class ScalingExplorer(MarketExplorer):
             {"averaging": "up", "entry_spacing": 0.02, "market": "trend", "seed": 5},
         ),
         "Early profits": Preset(
-            "Small targets are nearly always reached. Compare the profit with all at once, path after path.",
+            "Small targets are nearly always reached. Does that make the profit larger? Press “100 new paths”.",
             {"targets": "1, 2, 3 %", "exits": "most at the first", "market": "strong trend"},
         ),
         "Five times leverage": Preset(
@@ -64,39 +65,41 @@ class ScalingExplorer(MarketExplorer):
     }
     draw = staticmethod(draw_scaling)
     fresh_limits = frozenset({"market", "seed", "side", "start"})
+    race = Race("buying in parts", "all at once", "profit [% of capital]")
 
-    def make_controls(self) -> dict[str, widgets.Widget]:
+    def make_controls(self) -> dict[str, Control]:
         return {
             "entries": choice("Entries [share of the whole]", list(ENTRIES), "50, 30, 20 %"),
-            "entry_spacing": number("Entry spacing [% of price]", 0.01, 0.0, 0.05, 0.0025, shown=".2%"),
+            "entry_spacing": number("Entry spacing [% of price]", 0.01, 0.0, 0.05, 0.0025, unit="%"),
             "averaging": choice("Add as the price goes", ["down", "up"], "down"),
             "targets": choice("Targets [gain on the average]", list(TARGETS), "3, 5, 8 %"),
             "exits": choice("Sold at the targets", list(EXITS), "a third each"),
-            "stop_loss": number("Stop behind the last entry [%]", 0.02, 0.005, 0.10, 0.0025, shown=".2%"),
-            "risk_budget": number("Risk budget [% of capital]", 0.02, 0.005, 0.20, 0.005, shown=".1%"),
-            "leverage": number("Leverage [× capital, at most]", 5.0, 0.5, 10.0, 0.25),
-            "side": choice("Side", list(SIDES), "long"),
-            "start": whole("Plan made at bar", 100, 20, 380, step=5),
+            "stop_loss": number("Stop behind the last entry [%]", 0.02, 0.005, 0.10, 0.0025, unit="%"),
             **self.market_controls("trend", 12),
+            "risk_budget": number("Risk budget [% of capital]", 0.02, 0.005, 0.20, 0.005, digits=1, unit="%", rare=True),
+            "leverage": number("Leverage [× capital, at most]", 5.0, 0.1, 10.0, 0.1, digits=1, rare=True, noted=True),
+            "side": choice("Side", list(SIDES), "long", rare=True),
+            "start": whole("Plan made at bar", 100, 20, 380, step=5, rare=True),
         }
 
-    def plan(self, settings: Mapping[str, Any], **parts: Any) -> ScalingResult:
-        """A trade with the settings' market, stop and budget."""
+    def plan(self, settings: Settings, *, stop_loss: float, **parts: Any) -> ScalingResult:
+        """A trade with the settings' market and budget."""
         return scale_in_out_simulation(
             self.bars(settings),
             settings["start"],
             direction=SIDES[settings["side"]],
-            stop_loss_pct=settings["stop_loss"],
+            stop_loss_pct=stop_loss,
             risk_budget=settings["risk_budget"],
             leverage=settings["leverage"],
             **parts,
         )
 
-    def scaled(self, settings: Mapping[str, Any]) -> ScalingResult:
+    def scaled(self, settings: Settings) -> ScalingResult:
         """The trade in parts."""
         gains = TARGETS[settings["targets"]]
         return self.plan(
             settings,
+            stop_loss=settings["stop_loss"],
             entry_splits=ENTRIES[settings["entries"]],
             entry_spacing_pct=settings["entry_spacing"],
             averaging=settings["averaging"],
@@ -104,50 +107,80 @@ class ScalingExplorer(MarketExplorer):
             exit_splits=EXITS[settings["exits"]][len(gains)],
         )
 
-    def at_once(self, settings: Mapping[str, Any]) -> ScalingResult:
-        """The same budget put on at once and sold at the middle target."""
+    def at_once(self, settings: Settings, scaled: ScalingResult) -> ScalingResult:
+        """The same budget put on at once, with the same stop and the middle target."""
         gains = TARGETS[settings["targets"]]
         middle = gains[len(gains) // 2 : len(gains) // 2 + 1]
-        return self.plan(settings, entry_splits=(1.0,), exit_levels=middle, exit_splits=(1.0,) * len(middle))
+        distance = abs(1 - scaled.plan.stop / scaled.plan.entries[0])
+        return self.plan(settings, entry_splits=(1.0,), exit_levels=middle, exit_splits=(1.0,) * len(middle), stop_loss=distance)
 
-    def view(self, settings: Mapping[str, Any]) -> View:
+    def view(self, settings: Settings) -> View[ScalingFrame]:
         scaled = self.scaled(settings)
-        return View(scaling_scene(self.bars(settings), scaled), self.told(scaled, self.at_once(settings)))
+        at_once = self.at_once(settings, scaled)
+        notes = {"leverage": self.what_leverage_does(scaled, at_once)}
+        return View(scaling_scene(self.bars(settings), scaled, at_once), self.told(scaled, at_once), notes)
+
+    def compare(self, settings: Settings) -> tuple[float, float]:
+        scaled = self.scaled(settings)
+        plans = (scaled, self.at_once(settings, scaled))
+        ours, other = (float(plan.equity.iloc[-1] / plan.capital - 1) for plan in plans)
+        return ours, other
+
+    def what_leverage_does(self, *plans: ScalingResult) -> str:
+        """Whether the cap on leverage changes a plan."""
+        bound = [name for name, plan in zip(WAYS, plans, strict=True) if plan.plan.cap_binds]
+        if bound:
+            return f"Binds: {' and '.join(bound).lower()} would be larger."
+        return f"Changes nothing here: at most {max(plan.plan.notional / plan.capital for plan in plans):.2f} × is held."
 
     def told(self, *plans: ScalingResult) -> Readout:
         """The figures of the trade in parts and of the one at once."""
         ways = [Counter(plan.fills["reason"].tolist()) for plan in plans]
         rows = {
             "Profit after 100 bars [$]": [f"{plan.equity.iloc[-1] - plan.capital:+,.0f}" for plan in plans],
-            "of it realised [$]": [f"{plan.realised.iloc[-1]:+,.0f}" for plan in plans],
             "Lowest on the way [$]": [f"{plan.equity.min() - plan.capital:+,.0f}" for plan in plans],
             "Loss at the stop, all bought [$]": [f"{plan.plan.loss_at_stop:,.0f}" for plan in plans],
+            "of the profit realised [$]": [f"{plan.realised.iloc[-1]:+,.0f}" for plan in plans],
             "Largest notional [× capital]": [f"{plan.plan.notional / plan.capital:.2f}" for plan in plans],
             "Bought / sold / stopped [parts]": [
                 " / ".join(str(way[name]) for name in ("entry", "target", "stop")) for way in ways
             ],
         }
-        return Readout(["In parts", "All at once"], rows)
+        return Readout(WAYS, rows)
 
-    def code(self, settings: Mapping[str, Any]) -> str:
+    def code(self, settings: Settings) -> str:
         imported, made = self.market_code(settings)
         gains = TARGETS[settings["targets"]]
+        middle = gains[len(gains) // 2 : len(gains) // 2 + 1]
         return f"""{imported}
 from phase6.plots import plot_scaling
 from phase6.scaling import scale_in_out_simulation
 
 bars = {made}
-result = scale_in_out_simulation(
+common = dict(
+    direction={SIDES[settings["side"]]},
+    risk_budget={settings["risk_budget"]!r},
+    leverage={settings["leverage"]!r},
+)
+in_parts = scale_in_out_simulation(
     bars,
     {settings["start"]},
-    direction={SIDES[settings["side"]]},
     entry_splits={ENTRIES[settings["entries"]]!r},
     entry_spacing_pct={settings["entry_spacing"]!r},
+    averaging={settings["averaging"]!r},
     exit_levels={gains!r},
     exit_splits={EXITS[settings["exits"]][len(gains)]!r},
     stop_loss_pct={settings["stop_loss"]!r},
-    leverage={settings["leverage"]!r},
-    averaging={settings["averaging"]!r},
-    risk_budget={settings["risk_budget"]!r},
+    **common,
 )
-plot_scaling(bars, result)"""
+same_stop = abs(1 - in_parts.plan.stop / in_parts.plan.entries[0])
+at_once = scale_in_out_simulation(
+    bars,
+    {settings["start"]},
+    entry_splits=(1.0,),
+    exit_levels={middle!r},
+    exit_splits={(1.0,) * len(middle)!r},
+    stop_loss_pct=same_stop,
+    **common,
+)
+plot_scaling(bars, in_parts, at_once)"""

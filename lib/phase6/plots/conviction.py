@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -24,6 +26,11 @@ _FRACTIONS = np.linspace(0.01, LARGEST_FRACTION, 250)
 _FORECASTS = np.linspace(-LARGEST_FORECAST, LARGEST_FORECAST, 161)
 
 
+@dataclass(frozen=True)
+class ConvictionFrame:
+    """Nothing but the points changes in this picture."""
+
+
 def conviction_scene(
     sharpe: float = 0.5,
     *,
@@ -31,7 +38,7 @@ def conviction_scene(
     kelly_fraction: float = 0.5,
     cap: float = 20.0,
     target_volatility: float = 0.10,
-) -> Scene:
+) -> Scene[ConvictionFrame]:
     """What `plot_conviction` shows.
 
     Parameters
@@ -86,12 +93,12 @@ def conviction_scene(
         f"average forecast in a market of {MARKET_VOLATILITY:.0%} volatility gets a weight of "
         f"{float(forecast_to_weight(10.0, MARKET_VOLATILITY, target=target, cap=cap)):.2f}."
     )
-    return Scene(points, spans, alt, frame=("conviction",))
+    return Scene(points, spans, alt, frame=ConvictionFrame())
 
 
-def draw_conviction(scene: Scene) -> Picture:
+def draw_conviction(scene: Scene[ConvictionFrame]) -> Picture:
     """Draw a `conviction_scene`."""
-    picture = style.new_picture({"growth": 2.2, "halving": 1.3, "weight": 1.8}, width=560, height=600, gap=0.48, own_x=("weight",))
+    picture = style.new_picture({"growth": 2.2, "halving": 1.3, "weight": 1.8}, width=640, height=490, gap=0.48, own_x=("weight",))
     growth, halving, weight = picture.panels.values()
     level = {"color": style.QUIET, "linewidth": 0.9, "linestyle": (0, (5, 3))}
     style.line(growth, "growth-zero", scene, label="_zero", **level)
@@ -106,7 +113,7 @@ def draw_conviction(scene: Scene) -> Picture:
         label="edge estimated from the data",
     )
     style.marks(growth, "growth-here", scene, marker="o", size=8, color=style.INK, label="your bet")
-    style.entitle(growth, "Growth is a parabola: past its top, more risk earns less", pad=20)
+    style.entitle(growth, "Where does more risk begin to earn less?", pad=20)
     style.legend(growth, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(growth, y="Growth [% a year]")
     style.percent_axis(growth)
@@ -121,7 +128,7 @@ def draw_conviction(scene: Scene) -> Picture:
     style.line(weight, "weight-uncapped", scene, color=style.ORANGE, linestyle=style.DOTTED, label="no cap")
     style.line(weight, "weight-sign", scene, color=style.SKY, linestyle=style.DASHED, label="sign alone")
     style.line(weight, "weight", scene, color=style.BLUE, linewidth=1.9, label="capped forecast")
-    style.entitle(weight, "A stronger forecast gets a larger weight, up to the cap", pad=18)
+    style.entitle(weight, "How much weight does a forecast get?", pad=18)
     style.legend(weight, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(weight, x="Forecast [10 = average]", y="Weight [% of equity]")
     style.percent_axis(weight)

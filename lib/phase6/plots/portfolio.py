@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,13 +25,23 @@ LEGEND_COLUMNS = 4
 _DIVERGING = LinearSegmentedColormap.from_list("phase6", [style.VERMILLION, style.PAPER, style.BLUE])
 
 
+@dataclass(frozen=True)
+class PortfolioFrame:
+    """What stands still in the picture: names in the legend, first and last date number, bars of the rolling Sharpe ratio."""
+
+    names: tuple[str, ...]
+    begin: float
+    end: float
+    window: int
+
+
 def portfolio_scene(
     result: PortfolioResult,
     *,
     window: int = WINDOW,
     names: tuple[str, ...] = (),
     since: pd.Timestamp | str | None = None,
-) -> Scene:
+) -> Scene[PortfolioFrame]:
     """What `plot_portfolio` shows.
 
     The curve of each asset is that of all the money in its strategy alone: before costs, the portfolio's daily return is
@@ -89,38 +100,38 @@ def portfolio_scene(
     single = f"; in one of them alone, between {min(ends_of_parts):.3f} and {max(ends_of_parts):.3f}" if len(growth) > 1 else ""
     spread = f"{len(growth)} trend strategies together" if len(growth) > 1 else "one trend strategy"
     alt = f"One unit of money in {spread} becomes {whole[-1]:.3f} over {len(x)} bars{single}. {said}"
-    return Scene(points, spans, alt, frame=("portfolio", every, float(begin), float(x[-1]), window))
+    return Scene(points, spans, alt, frame=PortfolioFrame(every, float(begin), float(x[-1]), window))
 
 
-def draw_portfolio(scene: Scene) -> Picture:
+def draw_portfolio(scene: Scene[PortfolioFrame]) -> Picture:
     """Draw a `portfolio_scene`."""
-    _, names, begin, end, window = scene.frame
-    picture = style.new_picture({"growth": 3.0, "sharpe": 1.7, "weights": 1.5}, width=560, height=580)
+    frame = scene.frame
+    picture = style.new_picture({"growth": 3.0, "sharpe": 1.7, "weights": 1.5}, width=640, height=480)
     growth, sharpe, weights = picture.panels.values()
-    for k, name in enumerate(names):
+    for k, name in enumerate(frame.names):
         colour, dash = style.SERIES[k % len(style.SERIES)]
         looks = {"color": colour, "linestyle": dash, "linewidth": 1.0}
         style.line(growth, f"asset-{k}", scene, label=name.replace("_", " "), **looks)
         style.line(weights, f"weight-{k}", scene, label=f"_{name}", **looks)
     style.line(growth, "start", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), label="_start")
     style.line(growth, "portfolio", scene, color=style.INK, linewidth=2.2, label="portfolio", zorder=4)
-    style.entitle(growth, "The whole is smoother than its parts", pad=29)
+    style.entitle(growth, "Is the whole smoother than its parts?", pad=29)
     style.legend(growth, columns=5, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(growth, y="Growth of 1")
 
     style.area(sharpe, "sharpe-band", scene, colour=style.SKY, alpha=0.45, label="± one standard error")
-    style.line(sharpe, "sharpe", scene, color=style.BLUE, label=f"Sharpe ratio of {window} days")
+    style.line(sharpe, "sharpe", scene, color=style.BLUE, label=f"Sharpe ratio of {frame.window} days")
     level = {"color": style.QUIET, "linewidth": 0.9, "linestyle": (0, (5, 3))}
     style.line(sharpe, "sharpe-zero", scene, label="_zero", **level)
     style.line(sharpe, "sharpe-one", scene, color=style.GREEN, linewidth=0.9, linestyle=style.DOTTED, label="+1")
-    style.entitle(sharpe, "How little half a year says about skill", pad=18)
+    style.entitle(sharpe, "What does half a year say about skill?", pad=18)
     style.legend(sharpe, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(sharpe, y="Sharpe [per √year]")
 
-    style.entitle(weights, "Calm assets get the larger weights, long or short")
+    style.entitle(weights, "Which assets get the larger weights?")
     style.label_axes(weights, x="Date", y="Weight [% of equity]")
     style.percent_axis(weights)
-    style.date_axis(weights, begin, end)
+    style.date_axis(weights, frame.begin, frame.end)
     return style.place(picture, scene)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +23,22 @@ _EQUITY_LOOKS: tuple[dict[str, object], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class PyramidFrame:
+    """What stands still in the picture: names in the legend, first and last date number, whether a cap is drawn."""
+
+    names: tuple[str, ...]
+    begin: float
+    end: float
+    capped: bool
+
+
 def pyramid_scene(
     results: Mapping[str, PyramidResult | pd.Series],
     *,
     risk_per_level: float = 0.005,
     max_total_risk: float | None = None,
-) -> Scene:
+) -> Scene[PyramidFrame]:
     """What `plot_equity_and_levels` shows.
 
     Parameters
@@ -83,15 +94,15 @@ def pyramid_scene(
         f"Equity over {len(x)} bars: {grown}. Below: the levels held, at most {levels.max():.0f}; and "
         f"its true stop risk, at most {risk.max():.2%} of equity, against a claim of {claim.max():.2%}."
     )
-    return Scene(points, spans, alt, frame=("pyramid", names, float(x[0]), float(x[-1]), max_total_risk is None))
+    return Scene(points, spans, alt, frame=PyramidFrame(names, float(x[0]), float(x[-1]), max_total_risk is not None))
 
 
-def draw_pyramid(scene: Scene) -> Picture:
+def draw_pyramid(scene: Scene[PyramidFrame]) -> Picture:
     """Draw a `pyramid_scene`."""
-    _, names, begin, end, uncapped = scene.frame
-    picture = style.new_picture({"equity": 3.0, "levels": 1.0, "risk": 1.5}, width=560, height=540)
+    frame = scene.frame
+    picture = style.new_picture({"equity": 3.0, "levels": 1.0, "risk": 1.5}, width=640, height=470)
     equity, levels, risk = picture.panels.values()
-    for k, name in enumerate(names):
+    for k, name in enumerate(frame.names):
         style.line(equity, f"equity-{k}", scene, label=name, **_EQUITY_LOOKS[k])
     style.line(equity, "equity-start", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)))
     style.entitle(equity, "Does adding to winners earn more, or only risk more?", pad=20)
@@ -114,13 +125,13 @@ def draw_pyramid(scene: Scene) -> Picture:
         color=style.INK,
         linewidth=1.0,
         linestyle=(0, (1, 1.5)),
-        label="_cap" if uncapped else "cap",
+        label="cap" if frame.capped else "_cap",
     )
     style.entitle(risk, "Stop risk: what is claimed, and what the stops say", pad=18)
     style.legend(risk, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(risk, x="Date", y="Risk [% of equity]")
     style.percent_axis(risk)
-    style.date_axis(risk, begin, end)
+    style.date_axis(risk, frame.begin, frame.end)
     return style.place(picture, scene)
 
 

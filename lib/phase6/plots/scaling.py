@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,19 @@ NOTE_WIDTH = 7.0
 """Bars that a label takes."""
 
 
-def scaling_scene(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Scene:
+@dataclass(frozen=True)
+class ScalingFrame:
+    """What stands still in the picture: how many bars it shows, whether they have highs and lows, and
+    whether a trade at once is compared."""
+
+    bars: int
+    ranges: bool
+    compared: bool
+
+
+def scaling_scene(
+    prices: pd.Series | pd.DataFrame, result: ScalingResult, at_once: ScalingResult | None = None
+) -> Scene[ScalingFrame]:
     """What `plot_scaling` shows.
 
     Parameters
@@ -29,6 +42,13 @@ def scaling_scene(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Sc
         The prices that the plan was run on.
     result : ScalingResult
         From `phase6.scaling.scale_in_out_simulation`.
+    at_once : ScalingResult, optional
+        The trade that it is compared with, on the same bars: its position and total profit are drawn dashed.
+
+    Raises
+    ------
+    ValueError
+        If the two trades are not on the same bars.
     """
     index = result.equity.index
     frame = prices if isinstance(prices, pd.DataFrame) else None
@@ -73,10 +93,17 @@ def scaling_scene(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Sc
         "total": style.curve(x, realised + unrealised),
         "zero": style.curve(x[[0, -1]], [0.0, 0.0]),
     }
+    other, other_profit = np.empty(0), np.empty(0)
+    if at_once is not None:
+        if not at_once.equity.index.equals(index):
+            raise ValueError(f"the trade at once has {len(at_once.equity)} bars, the other {len(index)}; expected the same bars")
+        other = at_once.position.to_numpy(dtype=float)
+        other_profit = at_once.realised.to_numpy(dtype=float) + at_once.unrealised.to_numpy(dtype=float)
+        points |= {"position-at-once": style.staircase(x, other), "total-at-once": style.curve(x, other_profit)}
     spans = {
         "price": style.span_of(high, low, average, stop, price),
-        "position": style.span_of(position, include=(0.0,)),
-        "earned": style.span_of(realised, unrealised, realised + unrealised, include=(0.0,)),
+        "position": style.span_of(position, other, include=(0.0,)),
+        "earned": style.span_of(realised, unrealised, realised + unrealised, other_profit, include=(0.0,)),
     }
     parts = [f"{int(count)} part{'' if count == 1 else 's'}" for count in (adds.sum(), targets.sum())]
     alt = (
@@ -84,7 +111,9 @@ def scaling_scene(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Sc
         + (", the rest stopped out" if stopped.any() else "")
         + f". Realised {realised[-1]:+,.0f}, unrealised {unrealised[-1]:+,.0f} at the end."
     )
-    return Scene(points, spans, alt, notes, frame=("scaling", len(x), frame is None))
+    if at_once is not None:
+        alt += f" All at once with the same stop: {other_profit[-1]:+,.0f} at the end."
+    return Scene(points, spans, alt, notes, frame=ScalingFrame(len(x), frame is not None, at_once is not None))
 
 
 def _apart(x: NDArray[np.float64], y: NDArray[np.float64], way: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
@@ -97,10 +126,9 @@ def _apart(x: NDArray[np.float64], y: NDArray[np.float64], way: NDArray[np.float
     return heights
 
 
-def draw_scaling(scene: Scene) -> Picture:
+def draw_scaling(scene: Scene[ScalingFrame]) -> Picture:
     """Draw a `scaling_scene`."""
-    _, bars, closes_only = scene.frame
-    picture = style.new_picture({"price": 3.0, "position": 1.0, "earned": 1.6}, width=560, height=560)
+    picture = style.new_picture({"price": 3.0, "position": 1.0, "earned": 1.6}, width=640, height=480)
     price, position, earned = picture.panels.values()
     style.area(
         price,
@@ -108,7 +136,7 @@ def draw_scaling(scene: Scene) -> Picture:
         scene,
         colour=style.GRID,
         alpha=1.0,
-        label="_range" if closes_only else "high–low",
+        label="high–low" if scene.frame.ranges else "_range",
     )
     style.line(price, "price", scene, color=style.INK, linewidth=1.2, label="close")
     style.line(price, "average-entry", scene, color=style.ORANGE, linewidth=1.6, label="average entry")
@@ -123,24 +151,31 @@ def draw_scaling(scene: Scene) -> Picture:
     style.label_axes(price, y="Price [$]")
 
     style.area(position, "position", scene, colour=style.ORANGE, alpha=0.6)
+    if scene.frame.compared:
+        style.line(position, "position-at-once", scene, color=style.PURPLE, linestyle=style.DASHED, linewidth=1.3)
     style.entitle(position, "What is held")
     style.label_axes(position, y="Units")
 
     style.line(earned, "zero", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), label="_zero")
     style.line(earned, "realised", scene, color=style.BLUE, label="realised")
     style.line(earned, "unrealised", scene, color=style.ORANGE, linestyle=style.DASHED, label="unrealised")
+    if scene.frame.compared:
+        looks = {"color": style.PURPLE, "linestyle": style.DASHED, "linewidth": 1.6}
+        style.line(earned, "total-at-once", scene, label="total, all at once with the same stop", **looks)
     style.line(earned, "total", scene, color=style.GREEN, linewidth=1.9, label="total")
-    style.entitle(earned, "Profit that is taken stays; the rest still moves", pad=18)
+    style.entitle(earned, "How much of the profit is taken, how much still open?", pad=18)
     style.legend(earned, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(earned, x="Bars since the plan", y="Profit [$]")
     style.money_axis(earned)
-    earned.set_xlim(-NOTE_WIDTH, bars - 1)
+    earned.set_xlim(-NOTE_WIDTH, scene.frame.bars - 1)
     return style.place(picture, scene)
 
 
-def plot_scaling(prices: pd.Series | pd.DataFrame, result: ScalingResult) -> Picture:
+def plot_scaling(
+    prices: pd.Series | pd.DataFrame, result: ScalingResult, at_once: ScalingResult | None = None
+) -> Picture:
     """Fills on the price with average entry and stop, the position, and realised and unrealised profit.
 
     Arguments are those of `scaling_scene`.
     """
-    return draw_scaling(scaling_scene(prices, result))
+    return draw_scaling(scaling_scene(prices, result, at_once))

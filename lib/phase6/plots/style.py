@@ -15,9 +15,9 @@ import html
 import io
 import math
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -122,8 +122,11 @@ class Note:
     text: str
 
 
+FrameT = TypeVar("FrameT", bound=Hashable)
+
+
 @dataclass(frozen=True)
-class Scene:
+class Scene(Generic[FrameT]):
     """What a picture shows, in data units and ready to be drawn: the result of reading an engine's result.
 
     Attributes
@@ -138,15 +141,27 @@ class Scene:
     notes : mapping of str to Note
         Artist name to a short text; an empty text shows nothing.
     frame : hashable
-        Everything else the picture depends on (dates, names, legends): two scenes of equal frame differ only
-        in points, notes and spans.
+        Everything else the picture depends on (dates, names, legends), as a frozen dataclass of its own: two
+        scenes of equal frame differ only in points, notes and spans.
     """
 
     points: Mapping[str, NDArray[np.float64]]
     spans: Mapping[str, tuple[float, float]]
     alt: str
     notes: Mapping[str, Note] = field(default_factory=dict)
-    frame: Any = None
+    frame: FrameT = field(kw_only=True)
+
+    def points_of(self, name: str) -> NDArray[np.float64]:
+        """The points of an artist, shape (n, 2); raises ValueError for a name that the scene does not have."""
+        if name not in self.points:
+            raise ValueError(f"the scene has no points {name!r}; it has {sorted(self.points)}")
+        return self.points[name]
+
+    def note_of(self, name: str) -> Note:
+        """The note of an artist; raises ValueError for a name that the scene does not have."""
+        if name not in self.notes:
+            raise ValueError(f"the scene has no note {name!r}; it has {sorted(self.notes)}")
+        return self.notes[name]
 
 
 @contextlib.contextmanager
@@ -260,34 +275,34 @@ def legend(axes: Axes, *, columns: int = 4, loc: str = "upper left", **kwargs: A
     box.set_zorder(6)
 
 
-def line(axes: Axes, name: str, scene: Scene, **kwargs: Any) -> Line2D:
+def line(axes: Axes, name: str, scene: Scene[FrameT], **kwargs: Any) -> Line2D:
     """Draw a scene's points as a line that can be moved under its name."""
-    points = scene.points[name]
+    points = scene.points_of(name)
     (artist,) = axes.plot(points[:, 0], points[:, 1], **{"linewidth": 1.4, **kwargs})
     artist.set_gid(name)
     artist.get_path().should_simplify = False
     return artist
 
 
-def marks(axes: Axes, name: str, scene: Scene, *, marker: str, size: float = 9, **kwargs: Any) -> Line2D:
+def marks(axes: Axes, name: str, scene: Scene[FrameT], *, marker: str, size: float = 9, **kwargs: Any) -> Line2D:
     """Draw a scene's points as unconnected marks that can be moved under their name."""
-    points = scene.points[name]
+    points = scene.points_of(name)
     (artist,) = axes.plot(points[:, 0], points[:, 1], marker=marker, markersize=size, linestyle="none", zorder=5, **kwargs)
     artist.set_gid(name)
     return artist
 
 
-def area(axes: Axes, name: str, scene: Scene, *, colour: str, alpha: float = 0.25, **kwargs: Any) -> PathPatch:
+def area(axes: Axes, name: str, scene: Scene[FrameT], *, colour: str, alpha: float = 0.25, **kwargs: Any) -> PathPatch:
     """Draw a scene's points as a filled outline that can be moved under its name."""
-    artist = PathPatch(outline(scene.points[name]), facecolor=colour, edgecolor="none", alpha=alpha, linewidth=0, **kwargs)
+    artist = PathPatch(outline(scene.points_of(name)), facecolor=colour, edgecolor="none", alpha=alpha, linewidth=0, **kwargs)
     artist.set_gid(name)
     axes.add_patch(artist)
     return artist
 
 
-def note(axes: Axes, name: str, scene: Scene, **kwargs: Any) -> Text:
+def note(axes: Axes, name: str, scene: Scene[FrameT], **kwargs: Any) -> Text:
     """Write a scene's note, which can be moved under its name."""
-    content = scene.notes[name]
+    content = scene.note_of(name)
     artist = axes.text(
         content.x,
         content.y,
@@ -315,8 +330,21 @@ def split_at_gaps(points: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     return [points[begin:end] for begin, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def place(picture: Picture, scene: Scene, limits: Mapping[str, tuple[float, float]] | None = None) -> Picture:
-    """Set the vertical limits of a drawn scene and give the picture the scene's text alternative."""
+def place(
+    picture: Picture, scene: Scene[FrameT], limits: Mapping[str, tuple[float, float]] | None = None
+) -> Picture:
+    """Set the vertical limits of a drawn scene and give the picture the scene's text alternative.
+
+    Raises
+    ------
+    ValueError
+        If an artist, a note or a panel of the scene is not in the picture.
+    """
+    drawn = {artist.get_gid() for axes in picture.panels.values() for artist in axes.get_children()}
+    if missing := sorted({*scene.points, *scene.notes} - drawn):
+        raise ValueError(f"the picture has no artist for {missing}")
+    if missing := sorted(set(scene.spans) - set(picture.panels)):
+        raise ValueError(f"the picture has no panel for {missing}; it has {list(picture.panels)}")
     for name, span in scene.spans.items():
         picture.panels[name].set_ylim(*(limits or {}).get(name, roomy(*span)))
     picture.alt = scene.alt

@@ -34,6 +34,10 @@ WAITING = 4
 OUTPUTS = 200
 
 
+Called = Callable[[dict[str, Any]], dict[str, Any]]
+"""What a test's function says to the student's code that calls it."""
+
+
 class KernelLost(BaseException):
     """The student's kernel is gone, or has to be ended; the message says why, in words for the student.
 
@@ -89,6 +93,8 @@ class StudentKernel:
         self.budget = budget or (lambda: float("inf"))
         self.folder: Path | None = None
         self.state = State.STOPPED
+        self.starts = 0
+        """How many kernels there have been."""
         self.asked = 0
         self._responder: socket.socket | None = None
         self._request = ""
@@ -125,6 +131,7 @@ class StudentKernel:
 
     def start(self) -> None:
         """Start the kernel and wait until it answers."""
+        self.starts += 1
         self.folder = Path(tempfile.mkdtemp(prefix="p", dir=_short_temporary_folder()))
         scratch = self.folder / "work"
         scratch.mkdir()
@@ -190,17 +197,20 @@ class StudentKernel:
             self.folder = None
 
     def look(self, names: list[str]) -> dict[str, list[Any]]:
-        """What names stand for: ``["missing"]``, ``["data", text]``, ``["function", parameters]`` or ``["other", type, reason]``."""
-        said = self._question({"look": names})
-        return {name: said[name] for name in names if isinstance(said, dict) and isinstance(said.get(name), list)}
+        """What names stand for: ``["missing"]``, ``["data", text]``, ``["reference", text]`` or ``["other", type, reason]``."""
+        said = self.question({"look": names})
+        return {name: said[name] for name in names if isinstance(said.get(name), list) and said[name]}
 
     def ask(self, name: str, question: str) -> dict[str, Any]:
         """What a function of the student's says to ``[args, kwargs]`` as text: a dict with value, error or odd."""
-        said = self._question({"ask": name, "with": question})
+        return self.question({"ask": name, "with": question})
+
+    def question(self, question: dict[str, Any], called: Called | None = None) -> dict[str, Any]:
+        """What the responder in the kernel says, a dict of plain data; ``called`` answers when it calls a test's function."""
+        said = self._question(question, called)
         return said if isinstance(said, dict) else {"odd": "the function gave no answer that can be read"}
 
-    def _question(self, question: dict[str, Any]) -> Any:
-        """What the responder in the kernel says, read as plain data; None for what cannot be read."""
+    def _question(self, question: dict[str, Any], called: Called | None) -> Any:
         self.asked += 1
         if self.asked % 50 == 0:
             self._drain()
@@ -214,12 +224,21 @@ class StudentKernel:
         limit = _Limit(self)
         try:
             channel.send(self._responder, json.dumps(question), limit.patience)
-            text = channel.receive(self._responder, 4 * self.settings.answer, limit.patience)
+            said = self._received(limit)
+            while called is not None and isinstance(said, dict) and "call" in said:
+                channel.send(self._responder, json.dumps(called(said)), limit.patience)
+                said = self._received(limit)
         except channel.Closed:
             raise self._gone(self._cause_when_ended()) from None
         except _ResponderLeft:
             return None
         limit.over()
+        return said
+
+    def _received(self, limit: "_Limit") -> Any:
+        """The next thing that the responder says; None for what is not plain data."""
+        assert self._responder is not None
+        text = channel.receive(self._responder, 4 * self.settings.answer, limit.patience)
         try:
             return codec.loads(text, 2 * self.settings.answer)
         except codec.NotPlain:

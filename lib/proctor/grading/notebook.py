@@ -1,28 +1,40 @@
 """Runs a rebuilt notebook: the student's cells in their kernel, the instructor's tests outside it; what is seen becomes points."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 
-from proctor.grading.kernel import KernelLost, StudentKernel
-from proctor.grading.rebuild import Rebuilt, grade_id
-from proctor.grading.test_cell import TrustedNamespace, working_folder
+from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
+from proctor.grading.rebuild import ADDED, Rebuilt, grade_id
+from proctor.grading.source_code import bound_names
+from proctor.grading.test_cell import TrustedNamespace
+from proctor.grading.time_limit import time_limit
 from proctor.grading.verdict import Verdict, write
+from proctor.grading.working_folder import WorkingFolder
 from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
 
 
 @dataclass
 class Examined:
-    """A notebook after its examination, with a verdict for every test cell."""
+    """A notebook after its examination, with a verdict for every test cell.
+
+    ``failures`` says for locked cells that failed outside the student's kernel, by grade id, why.
+    """
 
     notebook: NotebookNode
     verdicts: list[Verdict]
     notes: list[str]
+    failures: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether points were lost to a limit of time, which a busy machine may have caused."""
+        return any(verdict.reason == "lost" and "took longer" in verdict.message for verdict in self.verdicts)
 
 
 def examine(
@@ -57,7 +69,12 @@ class _NotebookExamination:
         self.spent, self.since, self.room = 0.0, 0.0, settings.notebook_output
         self.kernel = kernel
         kernel.budget = lambda: settings.notebook_timeout - self.elapsed
-        self.trusted = TrustedNamespace(settings, seed)
+        self.folder = WorkingFolder(data)
+        self.trusted = TrustedNamespace(settings, kernel, self.folder, seed)
+        source = rebuilt.source.cells if rebuilt.source is not None else []
+        self.solutions = {name: cell.source for cell in source if (name := grade_id(cell)) and cell.cell_type == "code"}
+        self.released = iter([cell.source for cell in source if cell.cell_type == "code" and not grade_id(cell)])
+        self.failures: dict[str, str] = {}
         self.done: list[str] = []
         self.lost: str | None = None
         self.verdicts: list[Verdict] = []
@@ -67,11 +84,11 @@ class _NotebookExamination:
         if not self.rebuilt.readable:
             self.mark_absent()
             return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
-        with working_folder(self.data), self.kernel:
+        with self.folder, self.kernel:
             for cell in notebook.cells:
                 if cell.cell_type == "code":
                     self.take(cell)
-        return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
+        return Examined(notebook, self.verdicts, list(self.rebuilt.notes), self.failures)
 
     def mark_absent(self) -> None:
         """No points for the tests of a notebook that is not there or cannot be read."""
@@ -104,15 +121,22 @@ class _NotebookExamination:
 
     def run(self, cell: NotebookNode) -> None:
         """A cell in the student's kernel; an instructor's cell also in the trusted namespace."""
-        answer = utils.is_solution(cell)
-        if answer:
+        if utils.is_solution(cell):
             self.lost = None
-        if utils.is_locked(cell):
-            self.trusted.run_locked(cell.source)
+            solution = self.solutions.get(grade_id(cell) or "", "")
+            self.trusted.run_imports(solution)
+            self.trusted.expect(bound_names(solution))
         if self.exhausted:
             self.lost = self.out_of_time()
-            return
-        self.trusted.cache.forget()
+        else:
+            self.run_in_kernel(cell)
+        if utils.is_locked(cell):
+            self.run_outside(cell)
+        elif not grade_id(cell) and cell.metadata.get("proctor", {}).get("role") != ADDED:
+            self.trusted.run_open(next(self.released, ""))
+
+    def run_in_kernel(self, cell: NotebookNode) -> None:
+        self.trusted.link.cache.forget()
         try:
             ran = self.kernel.run(cell.source)
         except KernelLost as error:
@@ -125,6 +149,19 @@ class _NotebookExamination:
         left_out = "(This output is left out: all of this notebook's together are larger than is kept.)"
         cell.outputs = ran.outputs if self.room >= 0 else [new_output("stream", name="stdout", text=left_out)]
         self.done.append(cell.source)
+
+    def run_outside(self, cell: NotebookNode) -> None:
+        """A locked cell in the trusted namespace; what it needs of the student's is asked for."""
+        try:
+            with time_limit(GRACE + max(self.settings.notebook_timeout - self.elapsed, 0.0)):
+                why = self.trusted.run_locked(cell.source)
+        except KernelLost as error:
+            self.kernel.give_up()
+            why = str(error)
+        if why:
+            self.failures[grade_id(cell) or ""] = why
+        if self.kernel.lost:
+            self.fresh()
 
     def judge(self, cell: NotebookNode) -> None:
         if self.exhausted:
@@ -142,7 +179,7 @@ class _NotebookExamination:
 
     def fresh(self) -> None:
         """A fresh kernel in which the cells that did no harm are run again."""
-        self.trusted.cache.forget()
+        self.trusted.link.cache.forget()
         self.kernel.stop()
         self.kernel.start()
         place = 0

@@ -42,13 +42,14 @@ class Handed:
 @dataclass(frozen=True)
 class Rebuilt:
     """The notebook to grade, notes for the student, grade ids of answers that were not there, whether the file
-    could be read, and grade ids of answers that differ from what was released."""
+    could be read, grade ids of answers that differ from what was released, and the instructor's notebook."""
 
     notebook: NotebookNode
     notes: tuple[str, ...] = ()
     missing: frozenset[str] = field(default_factory=frozenset)
     readable: bool = True
     answered: frozenset[str] = field(default_factory=frozenset)
+    source: NotebookNode | None = None
 
 
 def read_handed(path: Path | None) -> Handed:
@@ -187,7 +188,7 @@ def rebuild(source: NotebookNode, handed: Handed) -> Rebuilt:
     notebook.cells = cells
     notebook.metadata = copy.deepcopy(source.metadata)
     notebook.metadata["proctor"] = {"notes": notes, "missing": sorted(missing), "readable": handed.readable}
-    return Rebuilt(notebook, tuple(notes), missing, handed.readable, frozenset(answered))
+    return Rebuilt(notebook, tuple(notes), missing, handed.readable, frozenset(answered), source)
 
 
 def grade_id(cell: NotebookNode) -> str | None:

@@ -1,49 +1,123 @@
-"""An instructor's cell as code: compiled once, with the names that it needs from elsewhere."""
+"""An instructor's cell as code: compiled once, with the names that it reads and binds, and what it asks of where it runs."""
 
 import ast
 import functools
+import inspect
+import re
 import symtable
+import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+NAMESPACE_READERS = frozenset({"globals", "locals", "dir", "vars"})
+"""Functions whose result depends on which names there are."""
+FILE_READERS = re.compile(
+    r"\b(open|Path|exists|isfile|isdir|getsize|stat|listdir|scandir|glob|iglob|walk|loadtxt|genfromtxt|imread|fromfile|load)\b|\bread_\w+"
+)
+"""What reads files of the working folder."""
+TIMED = re.compile(r"^(\s*)%time\s+(?=\S)", re.MULTILINE)
+FIRST_LINE = re.compile(r"\A\s*%%(time|capture)[ \t]*\n")
+"""Magics whose cell or statement is run as it stands."""
+
 
 @dataclass(frozen=True)
 class CellCode:
-    """An instructor's cell, ready to run: its statements, the expression at its end if there is one, and the names it needs."""
+    """An instructor's cell, ready to run.
+
+    ``statements`` and the expression ``last`` at its end, if there is one; whether that one's value is ``silenced`` by a semicolon;
+    ``free`` names that it reads and does not bind, all names that it ``reads``, and those that it ``binds``; whether it ``awaits``
+    at its top level, and whether it looks at ``files``.
+    """
 
     statements: CodeType
     last: CodeType | None
     silenced: bool
     free: frozenset[str]
+    reads: frozenset[str]
+    binds: frozenset[str]
+    awaits: bool
+    files: bool
 
 
 @functools.lru_cache(maxsize=512)
 def compiled(source: str) -> CellCode:
-    """A cell of the instructor's, the same for every submission."""
-    plain = TransformerManager().transform_cell(source)
+    """A cell of the instructor's, the same for every submission; raises SyntaxError for what is not Python."""
+    plain = python(source)
     tree = ast.parse(plain)
     last, end = tree.body[-1] if tree.body else None, None
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     if isinstance(last, ast.Expr):
         tree.body.pop()
-        end = compile(ast.Expression(last.value), "<test>", "eval")
+        end = compile(ast.Expression(last.value), "<test>", "eval", flags)
+    code = compile(tree, "<test>", "exec", flags)
+    awaits = any(part.co_flags & inspect.CO_COROUTINE for part in (code, end) if part is not None)
+    reads, binds = _names(plain)
     silenced = source.rstrip().endswith(";")
-    return CellCode(compile(tree, "<test>", "exec"), end, silenced, frozenset(free_names(plain)))
+    files = bool(FILE_READERS.search(plain))
+    return CellCode(code, end, silenced, frozenset(reads - binds), frozenset(reads), frozenset(binds), awaits, files)
+
+
+def python(source: str) -> str:
+    """A cell as Python: magics become calls, but a cell or statement that is only timed or captured is what it is without that."""
+    return TransformerManager().transform_cell(TIMED.sub(r"\1", FIRST_LINE.sub("", source)))
 
 
 def free_names(source: str) -> set[str]:
     """Global names that code reads, at any depth, and does not bind itself before it is run."""
-    found: set[str] = set()
+    reads, binds = _names(source)
+    return reads - binds
+
+
+def bound_names(source: str) -> frozenset[str]:
+    """Global names that a cell binds other than by an import; none where it is not Python."""
+    try:
+        plain = python(source)
+        imported = {name for statement in _imports(plain) for name in _names(ast.unparse(statement))[1]}
+        return frozenset(_names(plain)[1] - imported)
+    except SyntaxError:
+        return frozenset()
+
+
+def imports(source: str) -> list[str]:
+    """Import statements at the top level of a cell, one by one; none where it is not Python."""
+    try:
+        return [ast.unparse(statement) for statement in _imports(python(source))]
+    except SyntaxError:
+        return []
+
+
+def _imports(plain: str) -> Iterator[ast.Import | ast.ImportFrom]:
+    for statement in ast.parse(plain).body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            yield statement
+
+
+def _names(plain: str) -> tuple[set[str], set[str]]:
+    """Global names that Python code reads, and those that it binds, at any depth."""
+    reads: set[str] = set()
+    binds: set[str] = set()
 
     def walk(table: symtable.SymbolTable, top: bool) -> None:
         for symbol in table.get_symbols():
-            if symbol.is_referenced() and (symbol.is_global() or (top and not symbol.is_assigned() and not symbol.is_imported())):
-                found.add(symbol.get_name())
+            here = top or symbol.is_declared_global()
+            if symbol.is_referenced() and (symbol.is_global() or top):
+                reads.add(symbol.get_name())
+            if here and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()):
+                binds.add(symbol.get_name())
         for child in table.get_children():
             walk(child, False)
 
-    table = symtable.symtable(source, "<test>", "exec")
-    walk(table, True)
-    bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
-    return {name for name in found if name not in bound}
+    walk(symtable.symtable(plain, "<test>", "exec"), True)
+    own = {name for name in reads | binds if name.startswith("__") and name.endswith("__")}
+    return reads - own, binds - own
+
+
+def function_shell(filename: str) -> types.FunctionType:
+    """A function that does nothing and whose code says that it comes from a file of that name."""
+
+    def nothing() -> None: ...
+
+    return types.FunctionType(nothing.__code__.replace(co_filename=filename, co_firstlineno=1), {})

@@ -1,84 +1,180 @@
 """The trusted side of one notebook: a namespace that holds what the instructor's locked cells make, and the tests run in it.
 
-A name that a test uses and that is not there is asked for in the student's kernel: plain data are rebuilt here; a function becomes a
-:class:`~proctor.grading.proxies.FunctionProxy`. The same test cell runs unchanged in the student's own notebook.
+Every name has one owner. What a locked cell or a test binds is the instructor's and is never asked for in the student's kernel; what
+a solution cell should bind is the student's and is always asked for there, also when Python has something of that name. The same test
+cell runs unchanged in the student's own notebook.
 """
 
+import asyncio
 import builtins
 import contextlib
 import hashlib
 import io
-import os
 import random
-import tempfile
+import sys
 import time
+import types
 import warnings
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from nbformat import NotebookNode
 
 from proctor.bridge.outputs import printable
-from proctor.grading.answer_cache import AnswerCache
-from proctor.grading.kernel import GRACE, KernelLost, StudentKernel, copy_data
-from proctor.grading.proxies import copy_into, resolve_names
+from proctor.grading import proxies
+from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
+from proctor.grading.link import Link, copy_into
 from proctor.grading.rebuild import grade_id
-from proctor.grading.source_code import compiled
+from proctor.grading.source_code import NAMESPACE_READERS, CellCode, compiled, imports
 from proctor.grading.time_limit import time_limit
 from proctor.grading.verdict import Verdict, describe_failure, partial
+from proctor.grading.working_folder import WorkingFolder
 from proctor.settings import Settings
 
 LONGEST = 4000
 """Characters of a message for the student."""
+HARMLESS = frozenset({
+    *("matplotlib", "config", "load_ext", "reload_ext", "autoreload", "pip", "conda", "mamba", "precision", "pylab", "pdb", "xmode"),
+    *("colors", "env", "set_env", "who", "whos", "who_ls", "pwd", "cd", "logstop", "logoff", "automagic", "matplotlib_inline"),
+})
+"""Magics that have no effect on what a test sees, and are passed over."""
+
+
+class MagicError(NameError):
+    """A magic or a system command has nothing to run it outside the student's kernel."""
 
 
 class _NoMagic:
-    """What `get_ipython()` is in the trusted process: it runs no magics."""
+    """What `get_ipython()` is in the trusted process: it runs no magics, and passes over those that do not matter there."""
 
-    def run_line_magic(self, *_: Any, **__: Any) -> None: ...
+    def run_line_magic(self, name: str, *_: object, **__: object) -> None:
+        """Pass over a harmless magic; raises MagicError for any other."""
+        if name not in HARMLESS:
+            raise MagicError(f"the magic %{name} does not run outside the notebook; write it in Python")
 
-    def run_cell_magic(self, *_: Any, **__: Any) -> None: ...
+    def run_cell_magic(self, name: str, *_: object, **__: object) -> None:
+        """Raises MagicError."""
+        raise MagicError(f"the magic %%{name} does not run outside the notebook; write the cell in Python")
 
-    def system(self, *_: Any) -> None: ...
+    def system(self, command: str) -> None:
+        """Raises MagicError."""
+        raise MagicError(f"!{command} does not run outside the notebook; write it in Python")
 
     getoutput = system
 
 
 class TrustedNamespace:
-    """The trusted side of one notebook: its namespace, and the tests run in it."""
+    """What a notebook's locked cells and tests run in, on the trusted side."""
 
-    def __init__(self, settings: Settings, seed: bytes = b"") -> None:
+    def __init__(self, settings: Settings, kernel: StudentKernel, folder: WorkingFolder, seed: bytes = b"") -> None:
         self.settings = settings
         self.seed = seed
+        self.folder = folder
         self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": _NoMagic}
+        self.link = Link(kernel, proxies.make)
+        self.link.namespace = self.namespace
+        self.students: set[str] = set()
+        """Names that are the student's."""
+        self.instructors: set[str] = set()
+        """Names that are the instructor's."""
+        self.failures: dict[str, str] = {}
+        """For each name that a locked cell should have bound and did not, why."""
         self.printed = ""
-        self.cache = AnswerCache()
 
-    def run(self, source: str, resolved: dict[str, Any] | None = None) -> Any:
+    def expect(self, names: Iterable[str]) -> None:
+        """Take names to be the student's from here on, because a solution cell is about to bind them."""
+        for name in names:
+            self.students.add(name)
+            self.instructors.discard(name)
+            self.namespace.pop(name, None)
+            self.failures.pop(name, None)
+
+    def run(self, code: CellCode, resolved: dict[str, Any] | None = None) -> Any:
         """Run code in the trusted namespace; returns the value of a last expression. ``resolved`` names exist for this run only."""
-        code = compiled(source)
-        names = {**self.namespace, **resolved} if resolved is not None else self.namespace
-        written = io.StringIO()
-        with contextlib.redirect_stdout(written), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        main = types.ModuleType("__main__")
+        names = main.__dict__
+        names.update(self.namespace)
+        names.update(resolved or {})
+        before, written = sys.modules["__main__"], io.StringIO()
+        self.link.own_output = written
+        with contextlib.redirect_stdout(written), contextlib.redirect_stderr(written), warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            sys.modules["__main__"] = main
             try:
-                exec(code.statements, names)
-                value = eval(code.last, names) if code.last is not None else None
+                _finish(eval(code.statements, names))
+                value = _finish(eval(code.last, names)) if code.last is not None else None
                 return None if code.silenced else value
             finally:
+                sys.modules["__main__"] = before
+                self.link.own_output = None
                 self.printed = written.getvalue()[:10_000]
-                if resolved is not None:
-                    self.namespace.update({name: made for name, made in names.items() if name not in resolved})
+                kept = {name: made for name, made in names.items() if name not in (resolved or ())}
+                self.namespace.update(kept)
 
-    def run_locked(self, source: str) -> None:
-        """Run a locked cell; where it needs what only the student has, it is the student's kernel that shows its result."""
+    def run_locked(self, source: str) -> str:
+        """Run a locked cell; returns why that failed, or "". What it binds is the instructor's from here on, also when it failed."""
+        why, binds = "", frozenset[str]()
+        try:
+            code = compiled(source)
+            binds = code.binds
+            with self._asking(code):
+                resolved = proxies.resolve_names(self.needed(code), self.link)
+                self.run(code, resolved)
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+        self.students -= binds
+        self.instructors |= binds
+        for name in binds:
+            if name not in self.namespace:
+                self.failures[name] = why or "the cell left it out"
+            else:
+                self.failures.pop(name, None)
+        return why
+
+    def run_open(self, source: str) -> None:
+        """Run a cell that the instructor left open, as it was released; what it binds is the instructor's where it can run here."""
         with contextlib.suppress(Exception):
-            self.run(source)
+            code = compiled(source)
+            if not self.needed(code):
+                self.run(code)
+                self.instructors |= code.binds
 
-    def unknown(self, source: str) -> list[str]:
-        """Names that code uses and that neither the trusted namespace nor Python has."""
-        return sorted(name for name in compiled(source).free if name not in self.namespace and not hasattr(builtins, name))
+    def run_imports(self, source: str) -> None:
+        """Import what the instructor's own solution of a cell imports."""
+        for statement in imports(source):
+            with contextlib.suppress(Exception):
+                self.run(compiled(statement))
+
+    def needed(self, code: CellCode) -> list[str]:
+        """Names that code reads and that are the student's, or nobody's here."""
+        names = {name for name in code.reads if self._asked_for(name, code)}
+        if code.reads & NAMESPACE_READERS:
+            names |= self.students
+        return sorted(names)
+
+    def _asked_for(self, name: str, code: CellCode) -> bool:
+        if name in self.students:
+            return True
+        if name in self.instructors or name in self.namespace or hasattr(builtins, name):
+            return False
+        return name not in code.binds
+
+    @contextlib.contextmanager
+    def _asking(self, code: CellCode) -> Any:
+        """While code runs: files of the student's are looked for after each question, where the code looks at files."""
+        if not code.files:
+            yield
+            return
+
+        def fetch() -> None:
+            self.folder.fetch(self.link.kernel)
+
+        fetch()
+        self.link.after_call = fetch
+        try:
+            yield
+        finally:
+            self.link.after_call = None
 
     def judge(self, cell: NotebookNode, kernel: StudentKernel, lost: str | None, seconds: float | None = None) -> Verdict:
         """Run one test cell against the student's kernel. ``lost`` says why the question's own cell left nothing behind.
@@ -93,34 +189,48 @@ class TrustedNamespace:
             said = printable(message[:LONGEST])
             return Verdict(name, points, most, reason, said, misconception, time.monotonic() - began)
 
-        changed: list[tuple[Any, Any]] = []
+        self.link.changed = []
+        self.printed = ""
         try:
             with time_limit(GRACE + (self.settings.notebook_timeout if seconds is None else seconds)):
-                needed = self.unknown(cell.source)
-                resolved = resolve_names(needed, kernel, self.settings, self.cache, changed)
-                absent = [item for item in needed if item not in resolved]
-                if absent and lost:
-                    gone = f"While your cell ran, {lost}. What it defines is not there, so this could not be tested."
-                    return verdict(0, "lost", gone)
-                if absent:
-                    listed = " and ".join(f"`{item}`" for item in absent)
-                    return verdict(0, "missing", f"{listed} {'is' if len(absent) == 1 else 'are'} not defined. Was the cell run?")
-                random.seed(hashlib.sha256(self.seed).digest())
-                if self.settings.preamble:
-                    self.run(self.settings.preamble)
-                value = self.run(cell.source, resolved)
+                code = compiled(cell.source)
+                with self._asking(code):
+                    resolved = proxies.resolve_names(self.needed(code), self.link)
+                    absent = sorted(name for name in code.free if self._is_absent(name, resolved))
+                    if absent:
+                        return verdict(0, *self._told_absent(absent, lost))
+                    random.seed(hashlib.sha256(self.seed).digest())
+                    if self.settings.preamble:
+                        self.run(compiled(self.settings.preamble))
+                    value = self.run(code, resolved)
         except KernelLost as error:
             kernel.give_up()
             return verdict(0, "lost", f"While your answer was tested, {error}.")
         except Exception as error:
             return verdict(0, *describe_failure(error))
         finally:
-            self.put_back(changed)
+            self.put_back(self.link.changed)
         points = partial(value, most)
         if points is None:
             return verdict(most, "passed")
         return verdict(points, "passed" if points == most else "partial", "" if points == most else f"{points:g} of {most:g} points.")
 
+    def _is_absent(self, name: str, resolved: dict[str, Any]) -> bool:
+        if name in resolved:
+            return False
+        if name in self.students:
+            return True
+        return name not in self.namespace and not hasattr(builtins, name)
+
+    def _told_absent(self, names: list[str], lost: str | None) -> tuple[str, str]:
+        """Reason and message for names that are not there."""
+        failed = next((name for name in names if name in self.failures), None)
+        if failed is not None:
+            return "missing", f"`{failed}`, which the notebook itself computes, could not be made: {self.failures[failed][:500]}"
+        if lost:
+            return "lost", f"While your cell ran, {lost}. What it defines is not there, so this could not be tested."
+        listed = " and ".join(f"`{item}`" for item in names)
+        return "missing", f"{listed} {'is' if len(names) == 1 else 'are'} not defined. Was the cell run?"
 
     def put_back(self, changed: list[tuple[Any, Any]]) -> None:
         """Give changed values their content again, so that no answer decides what later tests begin with."""
@@ -129,17 +239,12 @@ class TrustedNamespace:
             self.namespace.update({name: before for name, value in self.namespace.items() if value is mine and hasattr(mine, "iloc")})
 
 
-@contextlib.contextmanager
-def working_folder(data: Path | None) -> Iterator[None]:
-    """Run in a folder with copies of the assignment's data; the working folder, random state and environment come back afterwards."""
-    before, state, environment = Path.cwd(), random.getstate(), dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="examiner") as folder:
-        copy_data(data, Path(folder))
-        os.chdir(folder)
-        try:
-            yield
-        finally:
-            os.chdir(before)
-            random.setstate(state)
-            os.environ.clear()
-            os.environ.update(environment)
+def _finish(value: Any) -> Any:
+    """The value of code, which is a coroutine where the code awaits at its top level."""
+    if not isinstance(value, Coroutine):
+        return value
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(value)
+    finally:
+        loop.close()

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from proctor.bridge.outputs import printable
-from proctor.grading.proxies import NotPlainAnswer
+from proctor.grading.link import NotPlainAnswer
 
 HINT = "student_message"
 """An exception with this attribute set is worded for the student; its text is shown as it is."""

@@ -1,88 +1,211 @@
-"""The responder in a student's kernel: says what a name stands for, and what a function returns for given arguments.
+"""The responder in a student's kernel: says what a name stands for, and what a function or an object does when it is asked.
 
-It runs among the student's code and is not trusted: whatever it says is text that the grader reads as plain data.
+It runs among the student's code and is not trusted: whatever it says is text that the grader reads as plain data. What is not plain
+data stays here; the grader is told a number that stands for it, and asks by that number.
 """
 
+import builtins
+import contextlib
 import inspect
 import json
 import linecache
 import re
 import sys
 import traceback
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from proctor.bridge import channel, codec
+from proctor.student import operations
+from proctor.student.objects import Callback, Objects, instance_of
 
 LONGEST = 500
+
+_objects = Objects()
+_namespace: dict[str, Any] = {}
+_limit = 0
 
 
 def attend(namespace: dict[str, Any], limit: int) -> None:
     """Answer the grader's questions about a namespace until there are no more."""
+    global _namespace, _limit
+    _namespace, _limit = namespace, limit
     line = channel.accepted()
     while question := channel.receive(line):
-        try:
-            answer = _answer(namespace, json.loads(question), limit)
-        except BaseException as error:
-            answer = codec.dumps({"odd": f"it was ended by {type(error).__name__}"})
-        channel.send(line, answer)
+        channel.send(line, respond(json.loads(question)))
+
+
+def respond(question: dict[str, Any]) -> str:
+    """The answer to one question, as text."""
+    try:
+        return _answer(_namespace, question, _limit)
+    except BaseException as error:
+        return codec.dumps({"odd": f"it was ended by {type(error).__name__}"})
 
 
 def _answer(namespace: dict[str, Any], question: dict[str, Any], limit: int) -> str:
     if "look" in question:
         return look(namespace, question["look"], limit)
-    try:
-        return ask(namespace, question["ask"], question["with"], limit)
-    finally:
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        if pyplot is not None and pyplot.get_fignums():
-            pyplot.close("all")
+    if "files" in question:
+        return codec.dumps(operations.changed_files(question["files"], limit))
+    with _input_from(question.get("input")):
+        try:
+            if "do" in question:
+                return operate(namespace, question["do"], question["with"], limit)
+            return ask(namespace, question["ask"], question["with"], limit)
+        finally:
+            pyplot = sys.modules.get("matplotlib.pyplot")
+            if pyplot is not None and pyplot.get_fignums() and not question.get("figures"):
+                pyplot.close("all")
 
 
 def look(namespace: dict[str, Any], names: list[str], limit: int) -> str:
-    """What each name stands for: missing, plain data, a function with its parameters, or something else."""
+    """What each name stands for: missing, plain data, a reference to something else, or something that cannot be shown."""
     found: dict[str, list[Any]] = {}
     for name in names:
         if name not in namespace:
             found[name] = ["missing"]
             continue
         value = namespace[name]
+        if inspect.isfunction(value) or inspect.isclass(value):
+            found[name] = ["reference", codec.dumps(_Kept(value), None, _refer)]
+            continue
         try:
-            found[name] = ["data", codec.dumps(value, limit)]
+            found[name] = ["data", codec.dumps(value, limit, _refer)]
         except Exception as error:
             reason = str(error) if isinstance(error, codec.NotPlain) else type(error).__name__
-            found[name] = ["function", _parameters(value)] if callable(value) else ["other", type(value).__name__, reason]
+            found[name] = ["other", type(value).__name__, reason]
     return codec.dumps(found)
 
 
-def _parameters(function: Any) -> list[list[Any]] | None:
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        return None
-    return [
-        [parameter.name, int(parameter.kind), parameter.default is not inspect.Parameter.empty]
-        for parameter in signature.parameters.values()
-    ]
+class _Kept:
+    """Marks a value that is referred to even where it is plain data, such as a new instance of a student's list class."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
 
-def ask(namespace: dict[str, Any], name: str, question: str, limit: int) -> str:
+def _refer(value: Any) -> list[Any]:
+    return _objects.refer(value.value if type(value) is _Kept else value)
+
+
+def ask(namespace: dict[str, Any], target: str | int, question: str, limit: int) -> str:
     """The function's answer: its value, its exception, or that it gave no plain data; and the arguments where it changed them."""
-    args, kwargs = codec.loads(question)
+    function = namespace[target] if isinstance(target, str) else _objects.find(target)
+    args, kwargs = _load(question)
+    answer, value = _called(lambda: function(*args, **kwargs))
+    if value is _FAILED:
+        return codec.dumps(answer)
+    if inspect.isclass(function) and function.__module__ == "__main__" and isinstance(value, function):
+        value = _Kept(value)
+    said = _with_value(answer, value, limit)
+    if "value" in answer:
+        with contextlib.suppress(codec.NotPlain):
+            after = codec.dumps([args, kwargs], None, _refer_back)
+            if after != question and after != codec.dumps(_load(question), None, _refer_back):
+                answer["changed"] = after
+                said = codec.dumps(answer)
+    return said
+
+
+def operate(namespace: dict[str, Any], name: str, operands: str, limit: int) -> str:
+    """What an operation, such as reading an attribute, gives for operands of which some are referred to."""
+    values, _ = _load(operands)
+    answer, value = _called(lambda: operations.OPERATIONS[name](*values))
+    return codec.dumps(answer) if value is _FAILED else _with_value(answer, value, limit)
+
+
+_FAILED = object()
+
+
+def _called(act: Callable[[], Any]) -> tuple[dict[str, Any], Any]:
+    """What a call says beside its value, and the value."""
+    out, err = operations.Captured(_limit), operations.Captured(_limit)
+    answer: dict[str, Any] = {}
+    value: Any = _FAILED
     try:
-        value = namespace[name](*args, **kwargs)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            value = act()
     except (Exception, SystemExit) as error:
-        return codec.dumps({"error": type(error).__name__, "message": _text(error), "line": _line(error)})
+        answer |= {"error": type(error).__name__, "message": _text(error), "line": _line(error), **_own_kind(error)}
+    if out.written:
+        answer["out"] = out.getvalue()
+    if err.written:
+        answer["err"] = err.getvalue()
+    return answer, value
+
+
+def _own_kind(error: BaseException) -> dict[str, Any]:
+    """For an exception of a class that the student defined: the class, and what plain data the exception holds."""
+    if type(error).__module__ != "__main__":
+        return {}
+    held = {}
+    for name, value in list(getattr(error, "__dict__", {}).items())[:20]:
+        with contextlib.suppress(Exception):
+            held[str(name)] = codec.dumps(value, 10_000)
+    return {"class": codec.dumps(_Kept(type(error)), None, _refer), "held": held}
+
+
+def _with_value(answer: dict[str, Any], value: Any, limit: int) -> str:
+    before = _objects.count
     try:
-        answer: dict[str, Any] = {"value": codec.dumps(value, limit)}
+        answer["value"] = codec.dumps(value, limit, _refer)
     except codec.NotPlain as error:
-        return codec.dumps({"odd": str(error)})
-    try:
-        after = codec.dumps([args, kwargs])
-    except codec.NotPlain:
-        after = "null"
-    if after != question and after != codec.dumps(codec.loads(question)):
-        answer["changed"] = after
+        return codec.dumps({**answer, "odd": str(error)})
+    if _objects.count != before:
+        answer["refers"] = True
     return codec.dumps(answer)
+
+
+def _refer_back(value: Any) -> list[Any] | None:
+    """A reference as the grader itself writes it, so that arguments which did not change are written alike."""
+    if isinstance(value, Callback):
+        return ["call", value.number]
+    number = _objects.number(value)
+    return None if number is None else [number]
+
+
+def _load(text: str) -> Any:
+    return codec.loads(text, None, _resolve)
+
+
+def _resolve(parts: list[Any]) -> Any:
+    if parts[0] == "call":
+        return Callback(parts[1], _call_back)
+    if parts[0] == "named":
+        return operations.library_function(parts[1], parts[2])
+    if parts[0] == "instance":
+        return instance_of(_namespace.get(parts[1]), parts[1], codec.loads(parts[2], None, _resolve))
+    return _objects.find(parts[0])
+
+
+def _call_back(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What a function of the grader's says, which was passed as an argument; meanwhile the grader may ask questions, too."""
+    line = channel.accepted()
+    channel.send(line, codec.dumps({"call": number, "with": codec.dumps([args, kwargs], _limit, _refer)}))
+    while True:
+        said = json.loads(channel.receive(line))
+        if "result" in said:
+            return _load(said["result"])
+        if "raised" in said:
+            kind = getattr(builtins, said["raised"], None)
+            known = isinstance(kind, type) and issubclass(kind, Exception)
+            raise (kind if known else RuntimeError)(said["message"])  # type: ignore[misc]
+        channel.send(line, respond(said))
+
+
+@contextlib.contextmanager
+def _input_from(number: int | None) -> Iterator[None]:
+    """While a test replaces ``input``, have the student's code read from there."""
+    if number is None:
+        yield
+        return
+    before, asking = builtins.input, Callback(number, _call_back)
+    builtins.input = asking
+    try:
+        yield
+    finally:
+        builtins.input = before
 
 
 def _text(error: BaseException) -> str:

@@ -1,0 +1,40 @@
+"""Bounds on plain data, in depth, parts and bytes, and the kinds that there are; the same for the writer and the reader."""
+
+import collections
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+MAX_DEPTH = 24
+MAX_ITEMS = 2_000_000
+MAX_BYTES = 2**28
+MAX_COLUMNS = 10_000
+MAX_ALIKE = 1000
+"""Keys of one dict or set that may have the same hash: many of them take the square of their number to compare."""
+LONGEST_NAME = 64
+KINDS = "biufMm"
+"""NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""
+BUILTIN = (float, int, str, list, tuple, dict)
+READ_AS_ITSELF = frozenset([float, str, int, bool, type(None)])
+SEQUENCES = (("l", list), ("u", tuple), ("s", set), ("fs", frozenset), ("dq", collections.deque))
+MAPPINGS = (dict, Mapping)
+OTHER_SEQUENCES: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+MAX_DIGITS = 5000
+"""Digits of a Decimal, bits of a part of a Fraction."""
+MAX_FIELDS = 64
+_TYPES = (bool, int, float, complex, str, bytes, list, tuple, set, frozenset, dict, type(None), object)
+TYPES: dict[str, type] = {kind.__name__: kind for kind in _TYPES}
+"""Types that are values themselves."""
+FACTORIES: dict[str | None, type | None] = {
+    None: None, **{kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)}
+}
+"""What a defaultdict may fill in."""
+MASKED = frozenset(f"{kind}{bits}" for kind in ("Int", "UInt") for bits in (8, 16, 32, 64)) | {"Float32", "Float64", "boolean"}
+Refer = Callable[[Any], list[Any] | None]
+Resolve = Callable[[list[Any]], Any]
+DTYPE = re.compile(r"[<>|=]?[biufMm][1248](\[\d{0,9}[a-zA-Z]{1,7}\])?")
+ZONE = re.compile(r"UTC([+-])(\d\d):(\d\d)")
+
+
+class NotPlain(ValueError):
+    """A value, or a text, that is not plain data within the bounds."""

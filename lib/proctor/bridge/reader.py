@@ -1,0 +1,296 @@
+"""Builds plain data anew from parsed JSON, within bounds, with types of its own process."""
+
+import array
+import base64
+import collections
+import datetime
+import decimal
+import fractions
+import keyword
+import math
+import zoneinfo
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from proctor.bridge.limits import (
+    DTYPE,
+    FACTORIES,
+    LONGEST_NAME,
+    MASKED,
+    MAX_ALIKE,
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_FIELDS,
+    MAX_ITEMS,
+    READ_AS_ITSELF,
+    TYPES,
+    ZONE,
+    NotPlain,
+    Resolve,
+)
+
+
+class Reader:
+    """Builds values from parsed JSON; whatever is odd raises NotPlain."""
+
+    def __init__(self, resolve: Resolve | None = None) -> None:
+        self.items = 0
+        self.reach = 0
+        self.resolve = resolve
+
+    def read(self, node: Any, depth: int = 0) -> Any:
+        self.items += 1
+        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
+            raise NotPlain("the text is nested too deep or holds too many items")
+        if type(node) in READ_AS_ITSELF:
+            return node
+        if not isinstance(node, list) or not node or not isinstance(node[0], str) or node[0] not in READERS:
+            raise NotPlain("the text is not a value")
+        return READERS[node[0]](self, node[1:], depth + 1)
+
+    def many(self, nodes: Any, depth: int) -> list[Any]:
+        if not isinstance(nodes, list):
+            raise NotPlain("the text is not a list of values")
+        self.items += len(nodes)
+        if self.items > MAX_ITEMS:
+            raise NotPlain("the text holds too many items")
+        return [node if type(node) is float else self.read(node, depth) for node in nodes]
+
+    def unlike(self, keys: Sequence[Hashable]) -> Sequence[Hashable]:
+        """Keys of a dict or set, unless they are made to be compared one with every other."""
+        if len(keys) - len({hash(key) for key in keys}) > MAX_ALIKE:
+            raise NotPlain("the text holds keys that are too much alike")
+        return keys
+
+    def reference(self, parts: list[Any]) -> Any:
+        if self.resolve is None:
+            raise NotPlain("the text refers to a value that stays where it is")
+        return self.resolve(parts)
+
+    def named(self, parts: list[Any], depth: int) -> Any:
+        name, fields = parts[0], tuple(parts[1])
+        items = self.many(parts[2], depth)
+        if len(fields) != len(items):
+            raise NotPlain("the text holds a named tuple of another length than it says")
+        return named_tuple(name, fields)(*items)
+
+    def range(self, parts: list[Any]) -> range:
+        start, stop, step = (int(part[:40], 16) for part in parts[:3])
+        self.reach += max(min(abs(stop - start) // abs(step), MAX_ITEMS + 1), 0)
+        if self.reach > MAX_ITEMS:
+            raise NotPlain("the text holds ranges that are too long")
+        return range(start, stop, step)
+
+    def categorical(self, parts: list[Any], depth: int) -> pd.Categorical:
+        return pd.Categorical.from_codes(self.read(parts[1], depth), pd.Index(self.column(parts[0], depth)), ordered=parts[2] is True)
+
+    def masked(self, parts: list[Any], depth: int) -> Any:
+        if parts[0] not in MASKED:
+            raise NotPlain("the text holds a column of a strange kind")
+        return pd.array(self.many(parts[1], depth), dtype=parts[0])
+
+    def factory(self, parts: list[Any], depth: int) -> Any:
+        return collections.defaultdict(FACTORIES[parts[0]], self.pairs(parts[1], depth))
+
+    def counter(self, parts: list[Any], depth: int) -> Any:
+        found: collections.Counter[Any] = collections.Counter()
+        dict.update(found, self.pairs(parts[0], depth))
+        return found
+
+    def intervals(self, parts: list[Any], depth: int) -> Any:
+        return pd.arrays.IntervalArray.from_arrays(self.column(parts[0], depth), self.column(parts[1], depth), closed=_short(parts[2]))
+
+    def periods(self, parts: list[Any], depth: int) -> Any:
+        ordinals = self.array(parts[1][1:], depth).astype("int64")
+        return pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype(_short(parts[0])))
+
+    def pairs(self, nodes: Any, depth: int) -> dict[Any, Any]:
+        keys = self.unlike([self.read(key, depth) for key, _ in nodes])
+        return dict(zip(keys, [self.read(item, depth) for _, item in nodes], strict=True))
+
+    def shape(self, sizes: Any) -> tuple[int, ...]:
+        found = tuple(sizes)
+        if len(found) > 8 or not all(type(size) is int and 0 <= size <= MAX_ITEMS for size in found):
+            raise NotPlain("the text holds an array of a strange shape")
+        return found
+
+    def array(self, parts: list[Any], depth: int) -> np.ndarray:
+        if not isinstance(parts[0], str) or not DTYPE.fullmatch(parts[0]):
+            raise NotPlain("the text holds an array of a strange kind")
+        dtype, shape, content = np.dtype(parts[0]), self.shape(parts[1]), base64.b64decode(parts[2], validate=True)
+        self.items += math.prod(shape)
+        if math.prod(shape) * dtype.itemsize != len(content):
+            raise NotPlain("the text holds an array of another size than it says")
+        return np.frombuffer(content, dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="))
+
+    def objects(self, parts: list[Any], depth: int) -> Any:
+        items, shape = self.many(parts[1], depth), self.shape(parts[0])
+        if math.prod(shape) != len(items):
+            raise NotPlain("the text holds an array of another size than it says")
+        if parts[2] == "str":
+            return pd.array(items, dtype="str")
+        if parts[2] == "U":
+            texts = [str(item) for item in items]
+            if 4 * len(texts) * max(map(len, texts), default=0) > MAX_BYTES:
+                raise NotPlain("the text holds an array of strings that would take too much memory")
+            return np.array(texts, dtype=str).reshape(shape)
+        array = np.empty(len(items), dtype=object)
+        for place, item in enumerate(items):
+            array[place] = item
+        return array.reshape(shape)
+
+    def range_index(self, parts: list[Any], depth: int) -> pd.RangeIndex:
+        start, stop, step = (int(part) for part in parts[:3])
+        self.reach += len(range(start, stop, step)) if abs(stop - start) < 2**62 else MAX_ITEMS + 1
+        if self.reach > MAX_ITEMS:
+            raise NotPlain("the text holds indexes that are too long")
+        return pd.RangeIndex(start, stop, step, name=self.read(parts[3], depth))
+
+    def zoned(self, parts: list[Any], depth: int) -> pd.DatetimeIndex:
+        return pd.DatetimeIndex(self.column(parts[1], depth)).tz_localize("UTC").tz_convert(zone(parts[0]))
+
+    def index(self, parts: list[Any], depth: int) -> pd.Index:
+        index = pd.Index(self.column(parts[0], depth), name=self.read(parts[1], depth))
+        if len(parts) > 2 and isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex):
+            index.freq = _short(parts[2])
+        return index
+
+    def column(self, node: Any, depth: int, index: pd.Index | None = None) -> Any:
+        """Values in a row, as many as ``index`` has: pandas would repeat a single one as often as it likes."""
+        values = self.read(node, depth)
+        if not isinstance(values, np.ndarray | pd.Index | pd.api.extensions.ExtensionArray) or values.ndim != 1:
+            raise NotPlain("the text holds a column that is none")
+        if index is not None and len(values) != len(index):
+            raise NotPlain("the text holds a column and an index of different lengths")
+        return values
+
+    def labels(self, node: Any, depth: int) -> pd.Index:
+        index = self.read(node, depth)
+        if not isinstance(index, pd.Index):
+            raise NotPlain("the text holds an index that is none")
+        return index
+
+    def series(self, parts: list[Any], depth: int) -> pd.Series:
+        index = self.labels(parts[1], depth)
+        return pd.Series(self.column(parts[0], depth, index), index=index, name=self.read(parts[2], depth))
+
+    def frame(self, parts: list[Any], depth: int) -> pd.DataFrame:
+        columns, index = self.labels(parts[0], depth), self.labels(parts[1], depth)
+        if len(columns) > MAX_COLUMNS or len(columns) != len(parts[2]):
+            raise NotPlain("the text holds a frame with too many columns, or another number than it names")
+        frame = pd.DataFrame({place: self.column(node, depth, index) for place, node in enumerate(parts[2])}, index=index)
+        frame.columns = columns
+        return frame
+
+    def block(self, parts: list[Any], depth: int) -> pd.DataFrame:
+        columns, index, values = self.labels(parts[0], depth), self.labels(parts[1], depth), self.read(parts[2], depth)
+        if len(columns) > MAX_COLUMNS or not isinstance(values, np.ndarray) or values.shape != (len(index), len(columns)):
+            raise NotPlain("the text holds a frame with too many columns, or of another shape than it says")
+        return pd.DataFrame(values, index=index, columns=columns)
+
+
+def zone(name: str) -> datetime.tzinfo:
+    """A time zone by its name; a file of a student's choosing is never opened for it."""
+    fixed = ZONE.fullmatch(name)
+    if fixed:
+        sign, hours, minutes = fixed.groups()
+        offset = datetime.timedelta(hours=int(hours), minutes=int(minutes))
+        return datetime.timezone(offset if sign == "+" else -offset)
+    if name not in zoneinfo.available_timezones():
+        raise NotPlain("the text names a time zone that is not known")
+    return zoneinfo.ZoneInfo(name)
+
+
+@lru_cache(maxsize=64)
+def named_tuple(name: str, fields: tuple[str, ...]) -> type:
+    """A class of named tuples; a student's text is checked before it names anything."""
+    for text in (name, *fields):
+        if not isinstance(text, str) or len(text) > LONGEST_NAME or not text.isidentifier() or keyword.iskeyword(text):
+            raise NotPlain("the text holds a named tuple with a strange name")
+    if len(fields) > MAX_FIELDS or len(set(fields)) < len(fields) or any(field.startswith("_") for field in fields):
+        raise NotPlain("the text holds a named tuple with strange fields")
+    return collections.namedtuple(name, fields)
+
+
+def _short(text: Any) -> str:
+    if not isinstance(text, str) or len(text) > LONGEST_NAME:
+        raise NotPlain("the text holds a name or a time that is none")
+    return text
+
+
+def _decimal(text: Any) -> decimal.Decimal:
+    if not isinstance(text, str) or len(text) > MAX_DIGITS + 40:
+        raise NotPlain("the text holds a Decimal that is too long")
+    return decimal.Decimal(text)
+
+
+def _whole(text: Any) -> int:
+    return int(text[:2000], 16)
+
+
+def _dtype(text: Any) -> Any:
+    if not isinstance(text, str) or not DTYPE.fullmatch(text):
+        raise NotPlain("the text holds a strange kind of array")
+    return np.dtype(text)
+
+
+def _typed_array(parts: list[Any], reader: Reader, depth: int) -> Any:
+    if parts[0] not in set("bBhHiIlLqQfd"):
+        raise NotPlain("the text holds an array of a strange kind")
+    return array.array(parts[0], reader.read(parts[1], depth).tolist())
+
+
+READERS: dict[str, Callable[[Reader, list[Any], int], Any]] = {
+    "e": lambda reader, parts, depth: ...,
+    "i": lambda reader, parts, depth: _whole(parts[0]),
+    "q": lambda reader, parts, depth: fractions.Fraction(_whole(parts[0]), _whole(parts[1])),
+    "dec": lambda reader, parts, depth: _decimal(parts[0]),
+    "dt": lambda reader, parts, depth: datetime.datetime.fromisoformat(_short(parts[0])),
+    "da": lambda reader, parts, depth: datetime.date.fromisoformat(_short(parts[0])),
+    "ti": lambda reader, parts, depth: datetime.time.fromisoformat(_short(parts[0])),
+    "td": lambda reader, parts, depth: datetime.timedelta(*(int(part) for part in parts[:3])),
+    "P": lambda reader, parts, depth: pd.Period(ordinal=int(parts[0]), freq=_short(parts[1])),
+    "v": lambda reader, parts, depth: pd.Interval(reader.read(parts[0], depth), reader.read(parts[1], depth), _short(parts[2])),
+    "ty": lambda reader, parts, depth: TYPES[parts[0]],
+    "dp": lambda reader, parts, depth: _dtype(parts[0]),
+    "r": lambda reader, parts, depth: reader.reference(parts),
+    "nt": lambda reader, parts, depth: reader.named(parts, depth),
+    "fs": lambda reader, parts, depth: frozenset(reader.unlike(reader.many(parts[0], depth))),
+    "dq": lambda reader, parts, depth: collections.deque(reader.many(parts[0], depth)),
+    "rg": lambda reader, parts, depth: reader.range(parts),
+    "ar": lambda reader, parts, depth: _typed_array(parts, reader, depth),
+    "dd": lambda reader, parts, depth: reader.factory(parts, depth),
+    "dc": lambda reader, parts, depth: reader.counter(parts, depth),
+    "do": lambda reader, parts, depth: collections.OrderedDict(reader.pairs(parts[0], depth)),
+    "k": lambda reader, parts, depth: reader.categorical(parts, depth),
+    "m": lambda reader, parts, depth: reader.masked(parts, depth),
+    "va": lambda reader, parts, depth: reader.intervals(parts, depth),
+    "pa": lambda reader, parts, depth: reader.periods(parts, depth),
+    "f": lambda reader, parts, depth: float(parts[0]),
+    "c": lambda reader, parts, depth: complex(reader.read(parts[0], depth), reader.read(parts[1], depth)),
+    "y": lambda reader, parts, depth: base64.b64decode(parts[0], validate=True),
+    "l": lambda reader, parts, depth: reader.many(parts[0], depth),
+    "u": lambda reader, parts, depth: tuple(reader.many(parts[0], depth)),
+    "s": lambda reader, parts, depth: set(reader.unlike(reader.many(parts[0], depth))),
+    "d": lambda reader, parts, depth: reader.pairs(parts[0], depth),
+    "a": lambda reader, parts, depth: reader.array(parts, depth),
+    "n": lambda reader, parts, depth: reader.array(parts, depth)[()],
+    "o": lambda reader, parts, depth: reader.objects(parts, depth),
+    "z": lambda reader, parts, depth: reader.zoned(parts, depth),
+    "t": lambda reader, parts, depth: pd.NaT,
+    "na": lambda reader, parts, depth: pd.NA,
+    "T": lambda reader, parts, depth: pd.Timestamp(_short(parts[0])),
+    "D": lambda reader, parts, depth: pd.Timedelta(_short(parts[0])),
+    "R": lambda reader, parts, depth: reader.range_index(parts, depth),
+    "X": lambda reader, parts, depth: pd.MultiIndex.from_tuples(reader.many(parts[0], depth), names=reader.many(parts[1], depth)),
+    "I": lambda reader, parts, depth: reader.index(parts, depth),
+    "S": lambda reader, parts, depth: reader.series(parts, depth),
+    "F": lambda reader, parts, depth: reader.frame(parts, depth),
+    "G": lambda reader, parts, depth: reader.block(parts, depth),
+}

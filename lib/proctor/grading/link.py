@@ -1,0 +1,271 @@
+"""The trusted end of the link to a student's kernel: asks functions and objects there, and lets them ask functions of a test."""
+
+import builtins
+import contextlib
+import copy
+import io
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from proctor.bridge import codec
+from proctor.grading.answer_cache import AnswerCache
+from proctor.grading.kernel import StudentKernel
+
+LIBRARIES = ("builtins", "math", "cmath", "operator", "statistics", "numpy", "_operator")
+"""Modules whose functions a test may pass by name; they then run in the student's kernel."""
+MAX_CALLS = 100_000
+"""Calls of a test's functions from the student's kernel, in one notebook."""
+LONGEST_REASON = 300
+_INPUT = builtins.input
+
+
+class NotPlainAnswer(AssertionError):
+    """The student's function gave no plain data where a test needs it; worded for the student."""
+
+    student_message = True
+
+
+class Link:
+    """Asks a student's kernel for one notebook.
+
+    Holds what is the same for all of its tests: the cache of answers, proxies by the number of their object, functions of tests that
+    the student's code may call. ``make`` makes a proxy from a reference, and ``classes`` looks up classes of locked cells by name.
+    """
+
+    def __init__(self, kernel: StudentKernel, make: "Callable[[Link, int, dict[str, Any], str], Any]") -> None:
+        self.kernel = kernel
+        self.cache = AnswerCache()
+        self.changed: list[tuple[Any, Any]] = []
+        """Arguments that a function changed, each with a copy of what it was before."""
+        self.own_output: Any = None
+        """The stream into which a test prints while it captures nothing."""
+        self.after_call: Callable[[], None] | None = None
+        self.namespace: dict[str, Any] = {}
+        self._make = make
+        self._functions: list[Callable[..., Any]] = []
+        self._numbers: dict[int, int] = {}
+        self._proxies: dict[int, Any] = {}
+        self._starts = kernel.starts
+        self._calls = 0
+
+    def ask(self, target: str | int, args: tuple[Any, ...], kwargs: dict[str, Any], label: str, taken: set[str] | None = None) -> Any:
+        """What a function says to arguments. With ``taken``, questions asked before, answers are taken from the cache once each."""
+        question = self.write([args, kwargs])
+        name = target if isinstance(target, str) else ""
+        cached = self.cache.find(name, question) if taken is not None and question not in taken else None
+        if taken is not None:
+            taken.add(question)
+        said = cached
+        if said is None:
+            said = self._sent({"ask": target, "with": question})
+            if taken is not None and not said.get("refers") and '["r",' not in question:
+                self.cache.keep(name, question, said)
+        if isinstance(said.get("changed"), str):
+            self._take_over(args, kwargs, said["changed"])
+        return self.value(said, label)
+
+    def do(self, operation: str, *operands: Any, label: str) -> Any:
+        """What an operation gives for operands, of which some are proxies."""
+        return self.value(self._sent({"do": operation, "with": self.write([operands, {}])}), label)
+
+    def _sent(self, question: dict[str, Any]) -> dict[str, Any]:
+        asking = _input_of_test()
+        if asking is not None:
+            question["input"] = self._number(asking)
+        said = self.kernel.question(question, self._called)
+        if self.after_call is not None:
+            self.after_call()
+        return said
+
+    def value(self, said: dict[str, Any], label: str) -> Any:
+        """The value in an answer; raises the student's exception, or NotPlainAnswer for an answer that cannot be read."""
+        for key, stream in (("out", sys.stdout), ("err", sys.stderr)):
+            if isinstance(said.get(key), str) and stream is not self.own_output:
+                stream.write(said[key])
+        if isinstance(said.get("error"), str):
+            raise self._error(said)
+        if not isinstance(said.get("value"), str):
+            reason = str(said.get("odd", "it gave no answer"))[:LONGEST_REASON]
+            raise NotPlainAnswer(f"{label} should return plain data: {reason}.")
+        try:
+            return self.read(said["value"], f"{label} should return plain data")
+        except codec.NotPlain as error:
+            raise NotPlainAnswer(f"{label} returned something that cannot be read: {error}.") from error
+
+    def read(self, text: str, label: str) -> Any:
+        """A value from the student's kernel, with proxies for what is no plain data; ``label`` says what was expected of it."""
+
+        def resolve(parts: list[Any]) -> Any:
+            if parts[0] == "call":
+                return self._functions[self._valid(parts[1], len(self._functions))]
+            number, described = parts
+            if type(number) is not int or not isinstance(described, dict):
+                raise codec.NotPlain("the text refers to nothing")
+            self._forget_lost()
+            if number not in self._proxies:
+                self._proxies[number] = self._make(self, number, described, label)
+            return self._proxies[number]
+
+        return codec.loads(text, self.kernel.settings.answer, resolve)
+
+    def class_of(self, reference: Any, label: str) -> Any:
+        """The proxy of a class from a reference to it."""
+        if not isinstance(reference, list) or len(reference) != 2 or not isinstance(reference[1], dict):
+            raise codec.NotPlain("the text refers to no class")
+        number, described = reference
+        self._forget_lost()
+        if type(number) is int and number not in self._proxies:
+            self._proxies[number] = self._make(self, number, described, label)
+        return self._proxies[number]
+
+    def write(self, value: Any) -> str:
+        """A test's arguments as text: proxies and functions of the test go as references."""
+        try:
+            return codec.dumps(value, None, self._refer)
+        except codec.NotPlain as error:
+            raise TypeError(f"a test may pass only plain data to a student's function: {error}") from error
+
+    def _refer(self, value: Any) -> list[Any] | None:
+        number = getattr(type(value), "proctor_number", None)
+        if number is not None:
+            return [number(value)]
+        if callable(value) and not isinstance(value, type):
+            module, name = str(getattr(value, "__module__", "")), str(getattr(value, "__name__", ""))
+            if isinstance(value, _ufunc()):
+                module = "numpy"
+            if module in LIBRARIES and getattr(sys.modules.get(module), name, None) is value:
+                return ["named", module, name]
+            return ["call", self._number(value)]
+        if isinstance(value, type):
+            name = str(value.__name__)
+            return ["named", "builtins", name] if getattr(builtins, name, None) is value else None
+        kind = type(value)
+        if self.namespace.get(kind.__name__) is kind and isinstance(getattr(value, "__dict__", None), dict):
+            return ["instance", kind.__name__, codec.dumps(value.__dict__, None, self._refer)]
+        return None
+
+    def _number(self, function: Callable[..., Any]) -> int:
+        if id(function) not in self._numbers:
+            self._numbers[id(function)] = len(self._functions)
+            self._functions.append(function)
+        return self._numbers[id(function)]
+
+    def _called(self, said: dict[str, Any]) -> dict[str, Any]:
+        """What a test's function says to a student's code that calls it."""
+        self._calls += 1
+        if self._calls > MAX_CALLS:
+            return {"raised": "RuntimeError", "message": f"a function of the test was called more than {MAX_CALLS:,} times"}
+        try:
+            function = self._functions[self._valid(said["call"], len(self._functions))]
+            args, kwargs = self.read(said["with"], "what your code passes to a function")
+            return {"result": self.write(function(*args, **kwargs))}
+        except Exception as error:
+            return {"raised": type(error).__name__, "message": str(error)[:LONGEST_REASON]}
+
+    @staticmethod
+    def _valid(number: Any, most: int) -> int:
+        if type(number) is not int or not 0 <= number < most:
+            raise codec.NotPlain("the text names a function that is none")
+        return number
+
+    def _forget_lost(self) -> None:
+        """Forget proxies of a kernel that is gone: in the next one the same numbers mean other objects."""
+        if self.kernel.starts != self._starts:
+            self._starts = self.kernel.starts
+            self._proxies.clear()
+
+    def _take_over(self, args: tuple[Any, ...], kwargs: dict[str, Any], text: str) -> None:
+        with contextlib.suppress(Exception):
+            now_args, now_kwargs = self.read(text, "what your code made of an argument")
+            for mine, now in [*zip(args, now_args, strict=True), *((value, now_kwargs[key]) for key, value in kwargs.items())]:
+                if now is not mine:
+                    self.changed.append((mine, copy.deepcopy(mine)))
+                    copy_into(mine, now)
+
+    def _error(self, said: dict[str, Any]) -> Exception:
+        """The student's exception, as one of Python's own types where it has its name, with its line as a note.
+
+        Not those that end a loop: in a test's ``all(map(…))`` they would mean that all is well.
+        """
+        name, text = said["error"][:80], str(said.get("message", ""))[:500]
+        error: Exception | None = None
+        if isinstance(said.get("class"), str):
+            with contextlib.suppress(codec.NotPlain, KeyError, TypeError):
+                own = self.read(said["class"], "an exception")
+                if isinstance(own, type) and issubclass(own, Exception):
+                    error = own(text)
+                    self._fill(error, said.get("held"))
+        if error is None:
+            kind = builtin_exception(name)
+            error = (kind if kind is not None else _error_class(name))(text)
+        line = str(said.get("line", ""))[:600]
+        if line.startswith("line "):
+            error.add_note(line)
+        error.__dict__["from_student"] = True
+        return error
+
+    def _fill(self, error: Exception, held: Any) -> None:
+        for name, text in list(held.items())[:20] if isinstance(held, dict) else ():
+            if isinstance(name, str) and name.isidentifier() and not name.startswith("_") and name not in FORBIDDEN:
+                setattr(error, name, self.read(text, "an exception"))
+
+
+FORBIDDEN = frozenset({"student_message", "misconception", "from_student", "args", "with_traceback", "add_note"})
+"""Attributes of an exception that a student's one must not set here."""
+
+
+def builtin_exception(name: str) -> type[Exception] | None:
+    """Python's own exception of that name, unless it means more than an error."""
+    known = getattr(builtins, name, None)
+    special = UnicodeError | BaseExceptionGroup | StopIteration | StopAsyncIteration
+    return known if isinstance(known, type) and issubclass(known, Exception) and not issubclass(known, special) else None
+
+
+def _error_class(name: str) -> type[Exception]:
+    return type(name if name.isidentifier() else "Error", (Exception,), {})
+
+
+def _ufunc() -> type:
+    return sys.modules["numpy"].ufunc
+
+
+def _input_of_test() -> Callable[..., Any] | None:
+    """Where a test has ``input`` read from: its own function, or its own stream in place of ``sys.stdin``."""
+    if builtins.input is not _INPUT:
+        return builtins.input
+    if isinstance(sys.stdin, io.StringIO):
+        return _line_of_input
+    return None
+
+
+def _line_of_input(prompt: object = "") -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError("EOF when reading a line")
+    return line.rstrip("\n")
+
+
+def copy_into(mine: Any, now: Any) -> None:
+    """Make a mutable argument what the student's function made of it, so that a test sees a changed input."""
+    if type(mine) is not type(now):
+        return
+    if isinstance(mine, list):
+        mine[:] = now
+    elif isinstance(mine, dict | set):
+        mine.clear()
+        mine.update(now)
+    elif hasattr(mine, "iloc"):
+        if mine.shape == now.shape and mine.index.equals(now.index):
+            with contextlib.suppress(Exception):
+                if mine.ndim == 1:
+                    mine.iloc[:] = now.to_numpy()
+                else:
+                    for place in range(mine.shape[1]):
+                        mine.isetitem(place, now.iloc[:, place])
+                    mine.columns = now.columns
+                return
+        with contextlib.suppress(Exception):
+            mine.drop(mine.index, inplace=True)
+    elif hasattr(mine, "dtype") and getattr(mine, "shape", ()) == getattr(now, "shape", None) and mine.ndim:
+        mine[...] = now

@@ -1,0 +1,109 @@
+"""Objects of a student's kernel that are no plain data: each gets a number by which the grader asks for it."""
+
+import builtins
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+MAX_OBJECTS = 200_000
+MAX_BASES = 8
+LONGEST_DOC = 2000
+
+
+class Callback:
+    """A function of the grader's that was passed to a student's function."""
+
+    def __init__(self, number: int, call: Callable[[int, tuple[Any, ...], dict[str, Any]], Any]) -> None:
+        self.number, self._call = number, call
+        self.__name__ = self.__qualname__ = "function"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(self.number, args, kwargs)
+
+
+class Objects:
+    """Objects by number. The same object keeps its number for as long as the kernel lives."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+        self.count = 0
+        """How often an object was referred to."""
+
+    def find(self, number: int) -> Any:
+        """The object with a number; raises KeyError for a number that was never given."""
+        return self._by_number[number]
+
+    def number(self, value: Any) -> int | None:
+        """The number of an object that has one."""
+        return self._numbers.get(id(value))
+
+    def refer(self, value: Any) -> list[Any]:
+        """A reference to an object: a number and what kind of thing it is, or that it is a function of the grader's."""
+        self.count += 1
+        if isinstance(value, Callback):
+            return ["call", value.number]
+        if id(value) not in self._numbers:
+            if len(self._by_number) >= MAX_OBJECTS:
+                raise MemoryError("too many objects")
+            self._numbers[id(value)] = len(self._by_number) + 1
+            self._by_number[len(self._by_number) + 1] = value
+        return [self._numbers[id(value)], self.described(value)]
+
+    def described(self, value: Any) -> dict[str, Any]:
+        """What kind of thing an object is, as JSON."""
+        kind = type(value)
+        if inspect.isclass(value):
+            return self._class(value, MAX_BASES)
+        if inspect.ismodule(value):
+            return {"kind": "module", "name": value.__name__}
+        if inspect.isawaitable(value):
+            what = "awaitable"
+        elif callable(getattr(kind, "__next__", None)):
+            what = "iterator"
+        elif inspect.isfunction(value) or inspect.ismethod(value):
+            return {"kind": "function", "name": value.__name__, "plain": inspect.isfunction(value), "parameters": parameters(value)}
+        else:
+            what = "callable" if callable(value) else "object"
+        found: dict[str, Any] = {"kind": what, "name": kind.__qualname__, "module": kind.__module__}
+        if what == "callable":
+            found["parameters"] = parameters(value)
+        if kind.__module__ == "__main__":
+            found["class"] = self.refer(kind)
+        return found
+
+    def _class(self, value: type, depth: int) -> dict[str, Any]:
+        own = [base for base in value.__bases__ if base.__module__ == "__main__"] if depth else []
+        builtin = next((base.__name__ for base in value.__mro__ if getattr(builtins, base.__name__, None) is base), "object")
+        return {
+            "kind": "class",
+            "name": value.__name__,
+            "module": value.__module__,
+            "bases": [self.refer(base) for base in own[:MAX_BASES]],
+            "builtin": builtin if issubclass(value, BaseException) else "",
+            "callable": any("__call__" in base.__dict__ for base in value.__mro__),
+            "doc": str(value.__doc__)[:LONGEST_DOC] if value.__doc__ else None,
+            "parameters": parameters(value),
+        }
+
+
+def parameters(function: Any) -> list[list[Any]] | None:
+    """Name, kind and whether there is a default, of each parameter of a function; None where that is not known."""
+    try:
+        signature = inspect.signature(function)
+    except Exception:  # a student's own comparison may raise whatever it likes
+        return None
+    return [
+        [parameter.name, int(parameter.kind), parameter.default is not inspect.Parameter.empty]
+        for parameter in signature.parameters.values()
+    ]
+
+
+def instance_of(kind: Any, name: str, held: dict[str, Any]) -> Any:
+    """An instance of a class that a locked cell defines, with the attributes that the grader's one has."""
+    if not inspect.isclass(kind):
+        raise NameError(f"name '{name}' is not defined")
+    made = object.__new__(kind)
+    for attribute, value in held.items():
+        object.__setattr__(made, attribute, value)
+    return made

@@ -1,0 +1,170 @@
+"""What the grader can do with an object of a student's beside calling it: attributes, items, operators, files."""
+
+import asyncio
+import copy
+import importlib
+import inspect
+import io
+import operator
+import os
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MAX_FILES = 200
+BATCH = 64
+
+
+class Captured(io.StringIO):
+    """What is printed, up to a number of characters; the rest is dropped."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+        self.written = False
+
+    def write(self, text: str) -> int:
+        """Keep text for as long as there is room."""
+        kept = text[: self._room]
+        self._room -= len(kept)
+        self.written |= bool(kept)
+        super().write(kept)
+        return len(text)
+
+
+def _awaited(value: Any) -> Any:
+    """The result of an awaitable, in a thread of its own because the kernel's own loop is at work."""
+    found: list[Any] = []
+
+    async def wait() -> Any:
+        return await value
+
+    def run() -> None:
+        try:
+            found.extend([True, asyncio.run(wait())])
+        except BaseException as error:
+            found.extend([False, error])
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if not found[0]:
+        raise found[1]
+    return found[1]
+
+
+def _next(iterator: Any, most: int) -> list[Any]:
+    """Up to ``most`` next items, and whether there are no more."""
+    items: list[Any] = []
+    for _ in range(min(most, BATCH)):
+        try:
+            items.append(next(iterator))
+        except StopIteration:
+            return [items, True]
+    return [items, False]
+
+
+def _iterator(value: Any) -> Any:
+    return _Iterator(iter(value))
+
+
+class _Iterator:
+    """An iterator that is never plain data, such as that of a list."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __iter__(self) -> "_Iterator":
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._inner)
+
+
+def _attributes(value: Any) -> list[str]:
+    return [str(name) for name in dir(value)][:2000]
+
+
+def _enter(value: Any) -> Any:
+    return type(value).__enter__(value)
+
+
+def _leave(value: Any) -> Any:
+    return type(value).__exit__(value, None, None, None)
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "dir": _attributes,
+    "len": len,
+    "bool": bool,
+    "str": str,
+    "repr": repr,
+    "format": format,
+    "hash": hash,
+    "float": float,
+    "int": int,
+    "complex": complex,
+    "index": operator.index,
+    "round": round,
+    "abs": abs,
+    "iter": _iterator,
+    "reversed": lambda value: _Iterator(reversed(value)),
+    "next": _next,
+    "await": _awaited,
+    "isinstance": isinstance,
+    "issubclass": issubclass,
+    "enter": _enter,
+    "exit": _leave,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "source": inspect.getsource,
+    "doc": inspect.getdoc,
+    "contains": operator.contains,
+    "getitem": operator.getitem,
+    "setitem": operator.setitem,
+    "delitem": operator.delitem,
+    "neg": operator.neg,
+    "pos": operator.pos,
+    "invert": operator.invert,
+    "divmod": divmod,
+    **{name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")},
+    **{name: getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")},
+    **{name: getattr(operator, name) for name in ("and_", "or_", "xor", "lshift", "rshift")},
+    **{name: getattr(operator, name) for name in ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow")},
+}
+
+
+def library_function(module: str, name: str) -> Any:
+    """A function of a library, which a test passed by its name."""
+    return getattr(importlib.import_module(module), name)
+
+
+def changed_files(known: dict[str, list[int]], limit: int) -> dict[str, Any]:
+    """Files of the working folder that differ from ``known`` ones in time or size, with their content; and all names that there are.
+
+    Only regular files without a dot in front, and together no more than ``limit`` bytes.
+    """
+    names: list[str] = []
+    changed: dict[str, Any] = {}
+    room = limit // 2
+    for folder, inner, files in os.walk("."):
+        inner[:] = [name for name in inner if not name.startswith((".", "_"))]
+        for name in sorted(files):
+            path = Path(folder) / name
+            if name.startswith(".") or len(names) >= MAX_FILES:
+                continue
+            about = path.lstat()
+            if not stat.S_ISREG(about.st_mode):
+                continue
+            place = path.as_posix()
+            names.append(place)
+            state = [about.st_mtime_ns, about.st_size]
+            if known.get(place) != state and about.st_size <= room:
+                room -= about.st_size
+                changed[place] = [state, path.read_bytes()]
+    return {"names": names, "changed": changed}
