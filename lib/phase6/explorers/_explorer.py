@@ -10,12 +10,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, Generic
 
 import anywidget
 import traitlets
 
+from phase6 import _front
 from phase6._notebook import batch_run
 from phase6.explorers._controls import Control, Setting, Settings
 from phase6.explorers._picture import LivePicture
@@ -108,8 +108,8 @@ class Explorer(anywidget.AnyWidget, Generic[FrameT]):
         If there is no such control, or it does not take the value.
     """
 
-    _esm = Path(__file__).with_name("explorer.js")
-    _css = Path(__file__).with_name("explorer.css")
+    _esm = _front.module("explorers/explorer.js")
+    _css = _front.styles("explorers/explorer.css")
 
     page = traitlets.Dict().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True, echo_update=False)
