@@ -7,31 +7,37 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from phase6.checks import _base as base
+from phase6.progress import recorded
 
 CHOICES = ("a", "b", "c", "d")
 
 
+@recorded
 def q1(**values: Any) -> None:
     """Question 1: fractions of equity, and a number of levels."""
     _look("q1", values, {"q1_nominal_risk": _number, "q1_stop_risk": _number, "q1_peak_level": _levels, "q1_peak_stop_risk": _number})
 
 
+@recorded
 def q2(**values: Any) -> None:
     """Question 2: letters."""
     _look("q2", values, dict.fromkeys(("q2_win_rate", "q2_variance", "q2_expectancy_no_edge", "q2_expectancy_trend"), _letter))
 
 
+@recorded
 def q3(**values: Any) -> None:
     """Question 3: positive numbers."""
     names = ("q3_portfolio_sharpe", "q3_standard_error_two_years", "q3_sharpe_with_correlation")
     _look("q3", values, dict.fromkeys(names, _positive))
 
 
+@recorded
 def q4(**values: Any) -> None:
     """Question 4: a set of letters, and two letters."""
     _look("q4", values, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
 
 
+@recorded
 def q5(**values: Any) -> None:
     """Question 5: a fraction, and a positive number."""
     _look("q5", values, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})

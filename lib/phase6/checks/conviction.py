@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from phase6.checks import _base as base
+from phase6.progress import recorded
 
 PARAMETERS = (
     "forecast",
@@ -34,6 +35,7 @@ TARGETS = {0.1: 0.05, 3.0: 0.10}
 NO_CAP = {"max_weight": 1e9}
 
 
+@recorded
 def conviction_size(answer: Any, part: str | None = None) -> None:
     """Signature, one finite weight per asset, untouched inputs, and the prompt's table.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from phase6.checks import _base as base
+from phase6.progress import recorded
 
 LEAVE_ONE_OUT = {
     "sharpe_all": 2.064,
@@ -50,6 +51,7 @@ def example_twins() -> pd.DataFrame:
     return pd.DataFrame(twins, index=pd.bdate_range("2024-01-01", periods=40, name="date"))
 
 
+@recorded
 def leave_one_out(answer: Any, part: str | None = None) -> None:
     """Keys, numbers, inputs left alone, and the figures that the prompt prints; ``part`` "all" or "without" looks at its keys only."""
     base.need_function("leave_one_out", answer, ("returns", "asset", "target_volatility", "periods_per_year"))
@@ -64,6 +66,7 @@ def leave_one_out(answer: Any, part: str | None = None) -> None:
     _done("leave_one_out", part)
 
 
+@recorded
 def compare_lookbacks(answer: Any, part: str | None = None) -> None:
     """Index, columns, inputs left alone, and the table that the prompt prints; ``part`` "sharpe", "sample" or "flips": one column."""
     base.need_function("compare_lookbacks", answer, ("prices", "lookbacks"))
@@ -84,6 +87,7 @@ def compare_lookbacks(answer: Any, part: str | None = None) -> None:
 TWINS_EXAMPLE = f"correlation_filter(check.example_twins(), base_weights, window={WINDOW})"
 
 
+@recorded
 def correlation_filter(answer: Any, part: str | None = None) -> None:
     """Index, columns, inputs left alone, and by ``part`` ("lag", "cut", "untouched") what the prompt says of its example."""
     base.need_function("correlation_filter", answer, ("returns", "base_weights", "window", "threshold"))

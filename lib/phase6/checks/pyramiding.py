@@ -12,6 +12,7 @@ import pandas as pd
 
 from phase6.checks import _base as base
 from phase6.market import trend_ohlcv
+from phase6.progress import recorded
 
 RISK_ARGUMENTS = ("side", "price", "atr", "equity", "risk_per_level", "atr_stop_mult", "add_threshold_atr", "size_decay")
 RISK_PARTS = {"sizes": ("quantities", "entries"), "stop": ("stop",), "risk": ("stop_risk", "open_heat")}
@@ -73,6 +74,7 @@ def _compare(example: str, name: str, mine: Any, printed: Any) -> None:
     )
 
 
+@recorded
 def pyramid_risk(answer: Any, part: str | None = None) -> None:
     """Keys, lengths, a position of one level, and the prompt's example; ``part`` is one of sizes, stop and risk."""
     _known("pyramid_risk", part, RISK_PARTS)
@@ -117,6 +119,7 @@ def _table_check(
         _compare(example, column, mine, [row[number] for row in printed.values()])
 
 
+@recorded
 def levels_experiment(answer: Any, part: str | None = None) -> None:
     """A table in the order asked for, untouched prices, and the prompt's example; ``part`` is return or drawdown."""
     _known("levels_experiment", part, ("return", "drawdown"))
@@ -131,6 +134,7 @@ def levels_experiment(answer: Any, part: str | None = None) -> None:
     _praise("levels_experiment", part)
 
 
+@recorded
 def risk_sweep(answer: Any, part: str | None = None) -> None:
     """A table in the order asked for, untouched lists, and the prompt's two examples; ``part`` is equity, drawdown or ruin."""
     _known("risk_sweep", part, ("equity", "drawdown", "ruin"))
@@ -154,6 +158,7 @@ def risk_sweep(answer: Any, part: str | None = None) -> None:
     _praise("risk_sweep", part)
 
 
+@recorded
 def scale_out(answer: Any, part: str | None = None) -> None:
     """Keys, fills of three numbers, one profit per bar, and the prompt's examples; ``part`` is targets, stop, gaps or account."""
     _known("scale_out", part, (*SCALE_PRINTED, "account"))

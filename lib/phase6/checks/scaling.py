@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from phase6.checks import _base as base
+from phase6.progress import recorded
 
 LEDGER_KEYS = ("position", "average_price", "realised", "unrealised")
 LEDGER_PARTS = {"pnl": ("realised", "unrealised"), "average": ("average_price",), "position": ("position",)}
@@ -37,6 +38,7 @@ def _praise(name: str, part: str | None) -> None:
     print(f"✓ {what}: names, shapes and the worked example are right. Fresh data decide the points.")
 
 
+@recorded
 def ledger(answer: Any, part: str | None = None) -> None:
     """Keys, numbers, untouched inputs, an empty list of fills, and the prompt's table; for the profits, conservation of money.
 
@@ -81,6 +83,7 @@ def _booked(answer: Any, fills: Sequence[tuple[float, float]], mark: float) -> d
     return {key: base.number(f"`{key}`", result[key]) for key in LEDGER_KEYS}
 
 
+@recorded
 def plan_scale_in(answer: Any, part: str | None = None) -> None:
     """One quantity per entry, untouched inputs, and the two plans that the prompt prints.
 
