@@ -93,11 +93,15 @@ def grade(arguments: argparse.Namespace) -> int:
 
 
 def feedback(arguments: argparse.Namespace) -> int:
-    """Write every student's feedback page."""
-    from proctor.reports.feedback import write_all
+    """Write every student's feedback pages, and pack them for the learning platform."""
+    from proctor.reports.feedback import FeedbackPages, write_all, write_zip
 
-    course, _ = course_of(configuration(), arguments.assignment)
-    print(f"{write_all(course)} feedback pages in {course.feedback}")
+    config = configuration()
+    course, _ = course_of(config, arguments.assignment)
+    print(f"{write_all(course, FeedbackPages(config=config).lesson_address)} feedback pages in {course.feedback}")
+    if arguments.zip is not None:
+        target = arguments.zip if arguments.zip.name else course.report / f"{course.assignment}-feedback.zip"
+        print(f"{write_zip(course, target)} of them in {target}")
     return 0
 
 
@@ -147,7 +151,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--force", action="store_true", help="grade again what is unchanged")
     one.add_argument("--cold", action="store_true", help="start every kernel anew instead of forking it")
     one.add_argument("--unconfined", action="store_true", help="run students' code with your rights; every grade then says so")
-    command("feedback", feedback, "write one page a student into feedback/")
+    pages = command("feedback", feedback, "write each student's pages into feedback/")
+    packed = "also pack them for upload to the learning platform (default: report/ASSIGNMENT-feedback.zip)"
+    pages.add_argument("--zip", nargs="?", const=Path(), type=Path, metavar="FILE", help=packed)
     command("report", report, "write the class report")
     out = command("export", export, "write the marks as a table")
     out.add_argument("--format", choices=FORMATS, default="csv")

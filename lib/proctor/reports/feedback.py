@@ -1,20 +1,49 @@
-"""Feedback: one page a student that works offline and prints well. What a student wrote is shown, and does nothing."""
+"""Feedback: pages for a student that work offline and alone, and print well. What a student wrote is shown, and does nothing."""
 
 import re
-from pathlib import Path
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 from nbformat import NotebookNode
+from traitlets import Unicode
+from traitlets.config import Configurable
 
+from proctor.course.collect import origins
 from proctor.course.folders import Course, write_whole
-from proctor.course.records import Record, from_page, records
+from proctor.course.records import Record, Sheet, records
+from proctor.errors import CannotGrade
 from proctor.reports.sanitize import PICTURES, Cleaner
 
 TEMPLATES = Path(__file__).with_name("templates")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a page may load: its own style and pictures that it holds itself. No script runs, whatever it contains."""
+WHOLE = "feedback.html"
+"""The page of all notebooks of an assignment."""
+EXCHANGED = ("timestamp.txt", "submission_secret.txt")
+"""What nbgrader's exchange wants to find beside the pages, to know whose they are."""
+
+
+class FeedbackPages(Configurable):
+    """Settings of the feedback pages."""
+
+    lesson_address = Unicode(
+        help="Where students find a lesson on the web; `{path}` (such as notebooks/6.1.ipynb), `{name}` (6.1) and `{section}` stand "
+        "for its parts. Without it, pages name a lesson's file and section and link nowhere.",
+    ).tag(config=True)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a lesson is: an address, or words when there is none."""
+
+    address: str
+    words: str
 
 
 def environment() -> jinja2.Environment:
@@ -22,19 +51,36 @@ def environment() -> jinja2.Environment:
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     made.filters["points"] = lambda value: f"{value:.1f}".removesuffix(".0")
     made.filters["inline_code"] = inline_code
+    made.filters["span"] = span
     made.globals["policy"] = POLICY
     return made
 
 
+def span(seconds: float) -> str:
+    """A span of time in the two units that matter: "3 days 4 hours"."""
+    parts = []
+    rest = int(seconds)
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        number, rest = divmod(rest, size)
+        if number:
+            parts.append(f"{number} {unit}{'s' if number > 1 else ''}")
+    return " ".join(parts[:2]) or "less than a minute"
+
+
 def inline_code(message: str) -> Any:
     """A message with what stands between backticks as code; everything else is escaped."""
-    from markupsafe import Markup, escape
-
     pieces = message.split("`")
     if len(pieces) % 2 == 0:
         return escape(message)
     code = Markup("<code>{}</code>")
     return Markup("").join(code.format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces))
+
+
+def inline(title: str) -> Markup:
+    """A heading's Markdown, formulas set, without a block around it."""
+    html = Cleaner().markdown(title).strip()
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    return escape(title) if re.search(r"<(?!/?(code|em|strong|s|span|sub|sup|m[a-z]+)\b)", inner) else Markup(inner)
 
 
 def shown_cell(cleaner: Cleaner, cell: NotebookNode) -> dict[str, Any]:
@@ -61,21 +107,81 @@ def shown_output(output: NotebookNode) -> dict[str, Any]:
     return {"text": output.data.get("text/plain", "")}
 
 
-def page(course: Course, record: Record, target: Path) -> str:
-    """The feedback page of one student as HTML."""
+def place_of(lesson: str, address: str) -> Place:
+    """Where a lesson is, given its path from the course folder; ``address`` is the course's for its lessons, or "".
+
+    A page is sent away, so it never links to a file that lies beside the course.
+    """
+    if "://" in lesson:
+        return Place(lesson, "")
+    path, _, section = lesson.partition("#")
+    if address:
+        try:
+            made = address.format(path=path, name=PurePosixPath(path).stem, section=section)
+        except (KeyError, IndexError, ValueError) as error:
+            expected = "it may name {path}, {name} and {section}"
+            raise CannotGrade(f"FeedbackPages.lesson_address is {address!r}; {expected}") from error
+        return Place(made.removesuffix("#"), "")
+    return Place("", path + (f", section “{section.replace('-', ' ')}”" if section else ""))
+
+
+def page(course: Course, record: Record, sheets: Sequence[Sheet] | None = None, lesson_address: str = "") -> str:
+    """The feedback page of one student as HTML, of all notebooks or of ``sheets``."""
     cleaner = Cleaner(folder=course.submitted / record.student / course.assignment)
     return environment().get_template("feedback.html").render(
         record=record,
+        sheets=list(record.sheets if sheets is None else sheets),
         assignment=course.assignment,
         cell=lambda item: shown_cell(cleaner, item),
-        link=lambda path: from_page(course, target, path),
+        comment=lambda text: Cleaner().markdown(text),
+        inline=inline,
+        place=lambda path: place_of(path, lesson_address),
     )
 
 
-def write_all(course: Course) -> int:
-    """Write the page of every graded student into feedback/<student>/<assignment>/feedback.html; returns how many."""
+def write_all(course: Course, lesson_address: str = "") -> int:
+    """Write the pages of every graded student into feedback/<student>/<assignment>/; returns how many students.
+
+    ``feedback.html`` is the page of all notebooks. Beside it lies a page for each notebook, under the
+    names that ``nbgrader release_feedback`` gives back through the exchange.
+    """
     found = records(course)
     for record in found:
-        target = course.feedback / record.student / course.assignment / "feedback.html"
-        write_whole(target, page(course, record, target))
+        folder = course.feedback / record.student / course.assignment
+        write_whole(folder / WHOLE, page(course, record, lesson_address=lesson_address))
+        handed_in = course.submitted / record.student / course.assignment
+        for name in EXCHANGED:
+            if (handed_in / name).is_file():
+                write_whole(folder / name, (handed_in / name).read_text())
+        for sheet in record.sheets:
+            write_whole(folder / f"{sheet.name}.html", page(course, record, [sheet], lesson_address))
     return len(found)
+
+
+def write_zip(course: Course, target: Path) -> int:
+    """Put the written pages into a zip that the learning platform takes back; returns how many pages.
+
+    What ``proctor collect`` took from Moodle or Canvas goes back under the name that it came with;
+    everybody else's page is named like the student. Raises CannotGrade when there are no pages.
+    """
+    known = origins(course)
+    pages = sorted(course.feedback.glob(f"*/{course.assignment}/{WHOLE}"))
+    if not pages:
+        raise CannotGrade(f"there are no pages in {course.feedback}; write them with: proctor feedback {course.assignment}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{target.name}.new")
+    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in pages:
+            student = path.parent.parent.name
+            archive.write(path, _name_for(student, course.assignment, known.get(student)))
+    aside.replace(target)
+    return len(pages)
+
+
+def _name_for(student: str, assignment: str, origin: dict[str, str] | None) -> str:
+    """A page's name in the zip for the platform."""
+    if origin is None:
+        return f"{student}/{assignment}-feedback.html"
+    if origin["platform"] == "Moodle":
+        return f"{origin['label']}/{assignment}-feedback.html"
+    return f"{PurePosixPath(origin['name']).stem}-feedback.html"

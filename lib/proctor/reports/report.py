@@ -2,97 +2,26 @@
 
 import base64
 import io
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import mean, median
-from typing import Any
+from statistics import median
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from proctor.course.folders import Course, write_whole
-from proctor.course.records import Part, Record, records
+from proctor.course.records import Record, records
 from proctor.errors import CannotGrade
 from proctor.reports.export import FORMATS, written
-from proctor.reports.feedback import environment
+from proctor.reports.feedback import environment, inline
+from proctor.reports.statistics import Idea, Item, ideas, items, parts_of
 
 BLUE, ORANGE, GREEN, INK = "#0072B2", "#D55E00", "#009E73", "#1d2430"
 LOW = 0.5
 """A conversation is suggested below this share of the points."""
-
-
-@dataclass
-class Item:
-    """One graded cell over the whole class: how hard it was, and whether it tells the strong from the weak."""
-
-    sheet: str
-    name: str
-    most: float
-    by_hand: bool
-    shares: list[float] = field(default_factory=list)
-    rests: list[float] = field(default_factory=list)
-    reasons: Counter[str] = field(default_factory=Counter)
-    waiting: int = 0
-
-    @property
-    def difficulty(self) -> float:
-        """Mean share of the points that the class got (low is hard)."""
-        return mean(self.shares) if self.shares else float("nan")
-
-    @property
-    def discrimination(self) -> float:
-        """Correlation of this cell's points with all other points; NaN where one of them does not vary."""
-        if len(self.shares) < 3 or np.std(self.shares) == 0 or np.std(self.rests) == 0:
-            return float("nan")
-        return float(np.corrcoef(self.shares, self.rests)[0, 1])
-
-
-@dataclass
-class Idea:
-    """A wrong idea that was met: where, who shares it, and the hint they got."""
-
-    question: str
-    name: str
-    hint: str
-    students: list[str] = field(default_factory=list)
-
-
-def parts_of(record: Record) -> list[tuple[str, str, Part]]:
-    """Every graded cell of a student with its notebook and question."""
-    return [(sheet.name, question.name, part) for sheet in record.sheets for question in sheet.questions for part in question.parts]
-
-
-def items(found: Sequence[Record]) -> list[Item]:
-    """Every graded cell with its difficulty and discrimination; one that waits for a reader has neither yet."""
-    table: dict[tuple[str, str], Item] = {}
-    for record in found:
-        for sheet, _, part in parts_of(record):
-            item = table.setdefault((sheet, part.name), Item(sheet, part.name, part.most, part.by_hand))
-            if part.most and not part.waiting:
-                item.shares.append(part.points / part.most)
-                item.rests.append(record.points - part.points)
-            item.reasons[part.reason] += 1
-            item.waiting += part.waiting
-    for item in table.values():
-        if item.waiting:
-            item.shares, item.rests = [], []
-    return list(table.values())
-
-
-def ideas(found: Sequence[Record]) -> list[Idea]:
-    """Wrong ideas by how many students share them; a student counts once an idea."""
-    table: dict[tuple[str, str], Idea] = {}
-    for record in found:
-        for _, question, part in parts_of(record):
-            if part.misconception:
-                idea = table.setdefault((question, part.misconception), Idea(question, part.misconception, part.message))
-                if record.student not in idea.students:
-                    idea.students.append(record.student)
-    return sorted(table.values(), key=lambda idea: (-len(idea.students), idea.question, idea.name))
 
 
 def conversations(found: Sequence[Record]) -> list[tuple[Record, list[str]]]:
@@ -103,8 +32,9 @@ def conversations(found: Sequence[Record]) -> list[tuple[Record, list[str]]]:
         absent = [sheet.name for sheet in record.sheets if not sheet.handed_in]
         notes = [note for sheet in record.sheets if sheet.handed_in for note in sheet.notes if "could not be read" in note]
         lost = [part.name for _, _, part in parts_of(record) if part.reason == "lost"]
-        if record.most and record.points < LOW * record.most:
-            reasons.append(f"{100 * record.points / record.most:.0f} % of the points")
+        read = sum(part.most for _, _, part in parts_of(record) if not part.waiting)
+        if read and record.points < LOW * read:
+            reasons.append(f"{100 * record.points / read:.0f} % of the points")
         if absent:
             reasons.append(f"not handed in: {', '.join(absent)}")
         reasons += notes
@@ -127,44 +57,53 @@ def picture(figure: Figure, what: str) -> dict[str, str]:
     return {"source": "data:image/svg+xml;base64," + base64.b64encode(stream.getvalue().encode()).decode(), "alt": what}
 
 
-def _axes(width: float, height: float) -> tuple[Figure, Any]:
+def _axes(width: float, height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height))
     axes = figure.subplots()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
 
 
-def score_picture(found: Sequence[Record]) -> dict[str, str]:
-    """Distribution of the points."""
-    points, most = [record.points for record in found], max(record.most for record in found)
+def score_picture(found: Sequence[Record]) -> dict[str, str] | None:
+    """Distribution of the points; None where there are no points to get."""
+    points, most = [record.points for record in found], max((record.most for record in found), default=0.0)
+    if not most:
+        return None
     figure, axes = _axes(7, 2.8)
-    axes.hist(points, bins=np.linspace(0, most, 21), color=BLUE, edgecolor="white")
+    axes.hist(points, bins=np.linspace(0, max(most, *points), 21).tolist(), color=BLUE, edgecolor="white")
     axes.axvline(median(points), color=ORANGE, lw=2)
     axes.annotate(f"median {median(points):.1f}", (median(points), 1), xycoords=("data", "axes fraction"), color=ORANGE,
                   xytext=(0, 3), textcoords="offset points", va="bottom", ha="center")
-    axes.set(xlabel=f"points of {most:g}", ylabel="students", xlim=(0, most))
+    axes.set(xlabel=f"points of {most:g}", ylabel="students", xlim=(0, max(most, *points)))
     axes.set_title("Where the class stands", loc="left", pad=14)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     return picture(figure, f"Histogram of the points of {len(points)} students, median {median(points):.1f} of {most:g}")
 
 
-def item_picture(found: Sequence[Item]) -> dict[str, str]:
-    """Share of the points by graded cell, in the assignment's order."""
-    automatic = [item for item in found if item.shares]
-    figure, axes = _axes(7, 0.6 + 0.24 * len(automatic))
-    colours = [ORANGE if item.difficulty < LOW else BLUE for item in automatic]
-    places = range(len(automatic))
-    axes.barh(places, [100 * item.difficulty for item in automatic], color=colours)
-    axes.set_yticks(places, [item.name for item in automatic], fontsize=8)
-    axes.set_ylim(len(automatic) - 0.4, -0.6)
+def item_picture(found: Sequence[Item]) -> dict[str, str] | None:
+    """Share of the points by graded cell, in the assignment's order; None where every cell awaits its marks."""
+    marked = [item for item in found if item.shares]
+    if not marked:
+        return None
+    figure, axes = _axes(7, 0.6 + 0.24 * len(marked))
+    means = [item.difficulty.value for item in marked]
+    places = range(len(marked))
+    axes.barh(places, [100 * mean for mean in means], color=[ORANGE if mean < LOW else BLUE for mean in means])
+    for place, item in zip(places, marked, strict=True):
+        if item.difficulty.known:
+            axes.plot([100 * item.difficulty.low, 100 * item.difficulty.high], [place, place], color=INK, lw=1)
+    axes.set_yticks(places, [item.name for item in marked], fontsize=8)
+    axes.set_ylim(len(marked) - 0.4, -0.6)
     axes.set(xlabel="share of the points that the class got [%]", xlim=(0, 100), title="Hard questions stand out in orange")
-    hardest = min(automatic, key=lambda item: item.difficulty)
-    return picture(figure, f"Share of points by question; the hardest is {hardest.name} with {100 * hardest.difficulty:.0f} %")
+    hardest = min(marked, key=lambda item: item.difficulty.value)
+    return picture(figure, f"Share of points by question; the hardest is {hardest.name} with {100 * hardest.difficulty.value:.0f} %")
 
 
-def idea_picture(found: Sequence[Idea]) -> dict[str, str]:
-    """The wrong ideas that most students share."""
+def idea_picture(found: Sequence[Idea]) -> dict[str, str] | None:
+    """The wrong ideas that most students share; None where none was met."""
     top = found[:15]
+    if not top:
+        return None
     figure, axes = _axes(7, 0.6 + 0.28 * len(top))
     axes.barh(range(len(top)), [len(idea.students) for idea in top], color=GREEN)
     axes.set_yticks(range(len(top)), [f"{idea.name}  ({idea.question})" for idea in top], fontsize=8)
@@ -179,33 +118,45 @@ def download(rows: Sequence[Sequence[str]]) -> str:
     return "data:text/csv;base64," + base64.b64encode(written(rows).encode()).decode()
 
 
-def page(course: Course, found: Sequence[Record]) -> str:
-    """The report as HTML."""
-    listed, met = items(found), ideas(found)
-    with rc_context({"svg.fonttype": "path", "svg.hashsalt": "report", "font.size": 9, "text.color": INK}):
-        pictures = {"scores": score_picture(found), "items": item_picture(listed)}
-        if met:
-            pictures["ideas"] = idea_picture(met)
-    tables = {
-        "questions": [["notebook", "cell", "most", "mean share", "discrimination", "lost"]]
-        + [[i.sheet, i.name, f"{i.most:g}", f"{i.difficulty:.4f}", f"{i.discrimination:.4f}", str(i.reasons["lost"])] for i in listed],
+def tables(course: Course, found: Sequence[Record], listed: Sequence[Item], met: Sequence[Idea]) -> dict[str, list[list[str]]]:
+    """The tables that the page offers as CSV, by name."""
+    heads = ["notebook", "cell", "most", "students", "mean share", "low", "high", "discrimination", "low", "high", "crashed"]
+    figures = [
+        [f"{value:.4f}" for one in (item.difficulty, item.discrimination) for value in (one.value, one.low, one.high)]
+        for item in listed
+    ]
+    return {
+        "questions": [heads] + [
+            [item.sheet, item.name, f"{item.most:g}", str(len(item.shares)), *row, str(item.reasons["lost"])]
+            for item, row in zip(listed, figures, strict=True)
+        ],
         "ideas": [["question", "wrong idea", "students", "who", "hint"]]
         + [[i.question, i.name, str(len(i.students)), " ".join(i.students), i.hint] for i in met],
         "students": FORMATS["csv"](course.assignment, found),
     }
+
+
+def page(course: Course, found: Sequence[Record]) -> str:
+    """The report as HTML."""
+    listed, met = items(found), ideas(found)
+    with rc_context({"svg.fonttype": "path", "svg.hashsalt": "report", "font.size": 9, "text.color": INK}):
+        pictures = {"scores": score_picture(found), "items": item_picture(listed), "ideas": idea_picture(met)}
     return environment().get_template("report.html").render(
         assignment=course.assignment,
         records=found,
+        sheets=max((record.sheets for record in found), key=len, default=[]),
+        most=max((record.most for record in found), default=0.0),
         pictures=pictures,
         items=listed,
+        never_failed=[item.name for item in listed if item.never_failed],
         ideas=met,
         talks=conversations(found),
         crashes=crashes(found),
         facts=[record for record in found if record.evidence],
-        downloads={name: download(rows) for name, rows in tables.items()},
+        downloads={name: download(rows) for name, rows in tables(course, found, listed, met).items()},
         waiting=sum(record.waiting for record in found),
         unconfined=[record.student for record in found if not record.confined],
-        seconds=sum(record.seconds for record in found),
+        inline=inline,
     )
 
 

@@ -39,6 +39,8 @@ OWN_HEADINGS = 3
 TOKEN = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^>"'])*>""")
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 EMPTY_TAGS = frozenset({"br", "hr"})
+EMPTY_HEAD = re.compile(r'<th(?: (?:colspan|rowspan|scope)="\w*")*>\s*</th>')
+"""A head that names nothing, such as the corner of a table that pandas shows."""
 DELIMITER = re.compile(r"[\\$]")
 """What a formula begins with where a page's own script looks for formulas."""
 HELD, HOLD = re.compile("\ue000(\\d{1,6})\ue001"), "\ue000{}\ue001"
@@ -289,7 +291,7 @@ def _harmless(html: str, held: Mapping[int, str]) -> str:
                 level = max(OWN_HEADINGS + 1, min(OWN_HEADINGS + int(known[2][1]), level + 1, 6))
             token = f"<{known[1]}h{level}>"
         made.append(token)
-    return "".join([*made, _text(cleaned[place:], held)])
+    return EMPTY_HEAD.sub("<td></td>", "".join([*made, _text(cleaned[place:], held)]))
 
 
 def _text(text: str, held: Mapping[int, str]) -> str:
