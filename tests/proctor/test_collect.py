@@ -166,6 +166,21 @@ def test_the_sites_own_zip(course):
     assert laid(course) == [f"{student}/toys/{name}" for student in ("ada", "o'neil") for name in own]
 
 
+def test_the_sites_zip_says_when_it_was_made(course):
+    files = {"ada/toys/toys.ipynb": GOOD, "ada/toys/timestamp.txt": b"2026-01-15 10:00:00 UTC\n", "ada/toys/mine.png": b"\x89PNG"}
+    done = collect(course, [given(course, files, "toys-ada.zip")])
+    assert laid(course) == ["ada/toys/mine.png", "ada/toys/timestamp.txt", "ada/toys/toys.ipynb"]
+    stamp = course.submitted / "ada" / "toys" / "timestamp.txt"
+    assert stamp.read_text().startswith("2026-01-15 10:00:00")
+    assert done.count("not used", "not collected") == 0
+    files = {"ada/toys/toys.ipynb": OTHER, "ada/toys/timestamp.txt": b"2026-01-15 10:00:00 ../../etc/localtime"}
+    collect(course, [given(course, files, "toys-ada.zip")])
+    assert not stamp.exists()
+    files = {"ada/toys/toys.ipynb": GOOD, "ada/toys/timestamp.txt": b"2026-01-15 10:00:00 UTC"}
+    collect(course, [given(course, {"lovelaceada_1_2_toys-ada.zip": files})], received="2026-01-20 12:00 UTC")
+    assert stamp.read_text().startswith("2026-01-20 12:00:00")
+
+
 def test_a_platform_knows_better_than_the_zip_inside_who_handed_in(course):
     collect(course, [given(course, {"lovelaceada_12345_9_toys-4711.zip": {"toys.ipynb": GOOD}})])
     assert laid(course) == ["ada/toys/toys.ipynb"]
@@ -211,7 +226,7 @@ def test_a_renamed_notebook_is_known_by_its_cells(course):
     )
     assert laid(course) == ["ada/toys/toys.ipynb"]
     assert [line.why for line in done.lines if line.done == "not used"] == [
-        "no notebook of toys by its name or its cells"
+        "no notebook of the assignment by its name or its cells"
     ]
 
 

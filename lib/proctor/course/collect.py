@@ -22,6 +22,7 @@ COPY = re.compile(r"(\s*\(\d+\)|-\d+|[-_ ]copy\d*|\s*-\s*kopie)+$", re.I)
 """What a browser, Canvas, JupyterLab or a desktop appends to the name of a second copy."""
 COPY_OF = re.compile(r"^(copy of|kopie von|copie de)\s+", re.I)
 TIMESTAMP = "timestamp.txt"
+OWN_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? UTC")
 RESERVED = {TIMESTAMP, "submission_secret.txt", "proctor.json"}
 """Names that the grader reads or writes itself."""
 UNFIT = re.compile(r"[\x00-\x1f<>:\"|?*\\]")
@@ -87,7 +88,8 @@ def collect(
     """Lay what ``files`` (zips, notebooks, folders of them) hold into ``submitted/``.
 
     ``dry_run`` writes nothing. ``keep`` leaves a file that is there already as it is, where it differs.
-    ``received`` is when all of this was handed in, for the due date; without it no time is known.
+    ``received`` is when all of this was handed in, for the due date; without it the time counts that the
+    course's site wrote into its zip by the student's clock, if any.
     Raises CannotGrade for a file that is not there, or a time that cannot be read.
     """
     stamp = _stamp(received)
@@ -99,6 +101,7 @@ def collect(
     known = _graded_cells(course)
     done = Collected()
     handed: dict[tuple[str, str], list[_Handed]] = {}
+    times: dict[str, str] = {}
     for path in files:
         for found in contents(path):
             student, owner, why = _who(found, course.assignment, roster)
@@ -107,8 +110,11 @@ def collect(
                     Line("not collected", found.text, why=found.why if isinstance(found, Unreadable) else why)
                 )
                 continue
+            if PurePosixPath(found.way[-1]).name == TIMESTAMP and (said := _own_time(found.content)):
+                times[student] = said
+                continue
             target, why = _target(
-                owner.inner or PurePosixPath(found.way[-1]).name, found.content, course.assignment, known
+                owner.inner or PurePosixPath(found.way[-1]).name, found.content, {course.assignment, owner.key}, known
             )
             if not target:
                 done.lines.append(Line("not used", found.text, student, why=why))
@@ -124,7 +130,7 @@ def collect(
     if not dry_run:
         _remember(course, [choices[0] for choices in handed.values()])
         for student in {line.student for line in done.lines if line.done in {"new", "replaces"}}:
-            _set_time(course.submitted / student / course.assignment, stamp)
+            _set_time(course.submitted / student / course.assignment, stamp or times.get(student))
     laid = {
         student: {target for who, target in handed if who == student}
         for student in {who for who, _ in handed}
@@ -218,17 +224,17 @@ def _grade_ids(content: bytes) -> set[str]:
         return set()
 
 
-def _target(inner: str, content: bytes, assignment: str, known: dict[str, set[str]]) -> tuple[str, str]:
+def _target(inner: str, content: bytes, above: set[str], known: dict[str, set[str]]) -> tuple[str, str]:
     """Where a file goes within the submission; "" with the reason where it is not used."""
     parts = [part for part in PurePosixPath(inner).parts if part not in {"/", "..", "."}]
-    while len(parts) > 1 and parts[0] in {assignment, "submitted"}:
+    while len(parts) > 1 and parts[0] in above | {"submitted"}:
         parts = parts[1:]
     if not parts or any(UNFIT.search(part) or len(part.encode()) > 200 for part in parts):
         return "", f"{inner!r} is not a name that a file can have everywhere"
     if parts[-1].lower().endswith(".ipynb"):
         name = _notebook_name(parts[-1][: -len(".ipynb")], content, known)
         return (
-            (f"{name}.ipynb", "") if name else ("", f"no notebook of {assignment} by its name or its cells")
+            (f"{name}.ipynb", "") if name else ("", "no notebook of the assignment by its name or its cells")
         )
     if parts[-1] in RESERVED or any(part.startswith(".") for part in parts):
         return "", "a name that is kept for the grader" if parts[-1] in RESERVED else "a hidden file"
@@ -320,6 +326,15 @@ def _stamp(received: str | None) -> str | None:
         raise CannotGrade(
             f"{received!r} is not a time; expected one such as '2026-01-31 23:59 UTC'"
         ) from error
+
+
+def _own_time(content: bytes) -> str | None:
+    """The time that a student's own clock wrote, where it can be read."""
+    said = content[:60].decode(errors="replace").strip()
+    try:
+        return _stamp(said) if OWN_TIME.fullmatch(said) else None
+    except CannotGrade:
+        return None
 
 
 def _set_time(folder: Path, stamp: str | None) -> None:
