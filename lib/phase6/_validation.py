@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 OHLC = ("open", "high", "low", "close")
+BARS_PER_YEAR = 252
+"""Bars a year where nothing else is said: trading days."""
 
 
 def number(
@@ -90,10 +92,10 @@ def floats(frame: pd.DataFrame) -> np.ndarray:
 
 
 def bars_per_year(value: object, data: object = None) -> float:
-    """``value``; where it is None, what the data's ``attrs`` say, or the attrs of the first frame in a mapping of them; else 252."""
+    """``value``; where it is None, what the data's ``attrs`` say, or those of the first frame in a mapping; else `BARS_PER_YEAR`."""
     if value is None:
         each = next(iter(data.values()), None) if isinstance(data, Mapping) else data
-        value = getattr(each, "attrs", {}).get("bars_per_year", 252.0)
+        value = getattr(each, "attrs", {}).get("bars_per_year", BARS_PER_YEAR)
     return number("bars_per_year", value, above=0)
 
 

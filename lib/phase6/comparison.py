@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from phase6._validation import BARS_PER_YEAR
 from phase6.metrics import simple_returns, volatility
 
 
@@ -78,7 +79,7 @@ def published_market(n: int = 500, *, seed: int = 42) -> pd.DataFrame:
     than those of a real market of its volatility. Volume is left out.
     """
     stream = np.random.RandomState(seed)
-    day = 1 / 252
+    day = 1 / BARS_PER_YEAR
     daily = 0.22 * np.sqrt(day)
     closes = 100.0 * np.exp(np.cumsum(stream.normal(0.12 * day, daily, n)))
     noise = daily * 0.5

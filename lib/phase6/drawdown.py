@@ -107,7 +107,7 @@ def _last(beyond: Callable[[float], bool], most: float) -> float:
 
 
 def bet_paths(
-    shocks: ArrayLike, *, sharpe: float, fraction: float = 1.0, floor: float = 0.0, periods_per_year: float = 252
+    shocks: ArrayLike, *, sharpe: float, fraction: float = 1.0, floor: float = 0.0, periods_per_year: float = valid.BARS_PER_YEAR
 ) -> Array:
     """Log wealth, from 0, of betting on a market whose Sharpe ratio is known, rebalanced once a period.
 

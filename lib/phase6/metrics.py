@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from phase6 import _validation as valid
+from phase6._validation import BARS_PER_YEAR
 
 Array = NDArray[np.float64]
 EULER_GAMMA = 0.5772156649015329
@@ -31,13 +32,13 @@ def simple_returns(equity: pd.Series) -> pd.Series:
     return pd.Series(np.where(before > 0, values[1:] / safe - 1.0, 0.0), index=equity.index[1:], name="return")
 
 
-def volatility(returns: pd.Series, periods_per_year: float = 252) -> float:
+def volatility(returns: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
     """Annualised standard deviation (ddof 1); NaN for fewer than two returns."""
     values = np.asarray(returns, dtype=float)
     return float(np.std(values, ddof=1) * math.sqrt(periods_per_year)) if values.size > 1 else math.nan
 
 
-def sharpe(returns: pd.Series, periods_per_year: float = 252) -> float:
+def sharpe(returns: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
     """Annualised Sharpe ratio, excess of nothing; NaN where there is no variation to divide by."""
     values = np.asarray(returns, dtype=float)
     if values.size < 2:
@@ -51,7 +52,7 @@ def sharpe(returns: pd.Series, periods_per_year: float = 252) -> float:
 def sharpe_standard_error(
     sharpe: float,
     years: float,
-    periods_per_year: float = 252,
+    periods_per_year: float = BARS_PER_YEAR,
     *,
     skewness: float = 0.0,
     kurtosis: float = 3.0,
@@ -97,7 +98,7 @@ def newey_west_lags(periods: int) -> int:
     return int(4.0 * (periods / 100.0) ** (2.0 / 9.0))
 
 
-def sharpe_error(returns: ArrayLike, periods_per_year: float = 252, *, lags: int | None = None) -> float:
+def sharpe_error(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR, *, lags: int | None = None) -> float:
     """Standard error of the annualised Sharpe ratio of ``returns``, whatever their shape and memory.
 
     It is the long-run standard deviation (Newey and West 1987, ``lags`` autocovariances, by default
@@ -132,7 +133,7 @@ def _long_run_error(rows: Array, lags: int, periods_per_year: float) -> Array:
 
 
 def rolling_sharpe(
-    returns: pd.Series, window: int = 126, periods_per_year: float = 252, *, lags: int | None = None
+    returns: pd.Series, window: int = 126, periods_per_year: float = BARS_PER_YEAR, *, lags: int | None = None
 ) -> pd.DataFrame:
     """Rolling annualised Sharpe ratio with a band of one standard error.
 
@@ -213,7 +214,7 @@ class PooledSharpe:
         return PooledSharpe(self.estimate - other.estimate, self.influence - other.influence)
 
 
-def pooled_sharpe(returns: ArrayLike, periods_per_year: float = 252) -> PooledSharpe:
+def pooled_sharpe(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -> PooledSharpe:
     """Pooled Sharpe ratio of simple returns of shape (periods, markets).
 
     The mean over all periods of all markets, over their pooled standard deviation, annualised. The error is
@@ -227,7 +228,7 @@ def pooled_sharpe(returns: ArrayLike, periods_per_year: float = 252) -> PooledSh
 
 
 def pooled_sharpe_from(
-    means: ArrayLike, volatilities: ArrayLike, periods: int, periods_per_year: float = 252
+    means: ArrayLike, volatilities: ArrayLike, periods: int, periods_per_year: float = BARS_PER_YEAR
 ) -> PooledSharpe:
     """:func:`pooled_sharpe` from each market's annualised mean return and volatility (ddof 1), as summaries hold them."""
     mean = np.asarray(means, dtype=float) / periods_per_year
@@ -251,7 +252,7 @@ def _pooled(first: Array, second: Array, periods_per_year: float) -> PooledSharp
     return PooledSharpe(mean / deviation * year, influence * year)
 
 
-def mean_of_sharpes(returns: ArrayLike, periods_per_year: float = 252) -> tuple[float, float]:
+def mean_of_sharpes(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -> tuple[float, float]:
     """Mean of the markets' own Sharpe ratios and its standard error, of returns of shape (periods, markets).
 
     Not the rule's Sharpe ratio: see :func:`pooled_sharpe`. Kept for the lesson that shows why. Markets on
@@ -276,7 +277,7 @@ def max_drawdown(equity: pd.Series) -> float:
     return float(drawdown(equity).max()) if len(equity) else math.nan
 
 
-def cagr(equity: pd.Series, periods_per_year: float = 252) -> float:
+def cagr(equity: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
     """Compound growth a year, a fraction; −1 after ruin, NaN for fewer than two bars."""
     values = equity.to_numpy(dtype=float)
     if values.size < 2 or values[0] <= 0:
@@ -287,14 +288,14 @@ def cagr(equity: pd.Series, periods_per_year: float = 252) -> float:
         return float((values[-1] / values[0]) ** (periods_per_year / (values.size - 1)) - 1.0)
 
 
-def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods_per_year: float = 252) -> float:
+def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
     """Value traded a year over equity: mean of |change of position| · price / equity, annualised."""
     traded = positions.diff().fillna(positions.iloc[:1]).abs() * prices
     share = (traded / equity.where(equity > 0)).fillna(0.0)
     return float(share.mean() * periods_per_year)
 
 
-def summarise(equity: pd.Series, periods_per_year: float = 252) -> dict[str, float]:
+def summarise(equity: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> dict[str, float]:
     """Total return, CAGR, mean return, volatility, Sharpe ratio with its error, and max drawdown of an equity curve.
 
     ``mean_return`` is the mean simple return times ``periods_per_year``; ``sharpe_standard_error`` is that of

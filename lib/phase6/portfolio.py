@@ -39,7 +39,7 @@ __all__ = [
     "volatility_weights",
 ]
 
-DAYS = 252
+DAYS = valid.BARS_PER_YEAR
 VOLATILITY_FLOOR = 1e-4
 """Annual volatility below which an asset counts as flat and gets no weight."""
 SIZINGS = ("volatility", "equal_dollar")

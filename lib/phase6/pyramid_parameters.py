@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from phase6 import _validation as valid
-from phase6.market import DAYS_PER_YEAR
 
 REENTRY = ("next_bar", "fresh_cross")
 """When a new entry is allowed after an exit: at the next open, or only once the averages have crossed again."""
@@ -72,6 +71,8 @@ class PyramidParameters(PyramidRules):
         One of `REENTRY`.
     fast, slow, atr_period : int
         Bars of the two averages and of the ATR.
+    bars_per_year : float
+        What a year's funding is divided by.
     """
 
     cost_bps: float = field(default=5.0, kw_only=True)
@@ -80,6 +81,7 @@ class PyramidParameters(PyramidRules):
     fast: int = field(default=20, kw_only=True)
     slow: int = field(default=50, kw_only=True)
     atr_period: int = field(default=14, kw_only=True)
+    bars_per_year: float = field(default=valid.BARS_PER_YEAR, kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -91,6 +93,7 @@ class PyramidParameters(PyramidRules):
         self._keep("reentry", valid.choice("reentry", self.reentry, REENTRY))
         self._keep("cost_bps", valid.number("cost_bps", self.cost_bps, at_least=0))
         self._keep("funding_rate", valid.number("funding_rate", self.funding_rate, at_least=0))
+        self._keep("bars_per_year", valid.number("bars_per_year", self.bars_per_year, above=0))
 
     @property
     def rules(self) -> dict[str, Any]:
@@ -110,4 +113,4 @@ class PyramidParameters(PyramidRules):
     @property
     def funding(self) -> float:
         """Funding of one bar, a fraction of what is borrowed."""
-        return self.funding_rate / DAYS_PER_YEAR
+        return self.funding_rate / self.bars_per_year

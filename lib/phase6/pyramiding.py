@@ -403,7 +403,8 @@ def run_pyramid_backtest(
     df : DataFrame
         OHLC bars, at least ``slow`` + 1 of them.
     equity, max_levels, leverage, **parameters
-        The fields of :class:`PyramidParameters`.
+        The fields of :class:`PyramidParameters`; ``bars_per_year`` is by default what ``df.attrs`` says, as
+        :func:`phase6.market.read_ohlcv` leaves it, else 252.
     strategy : callable
         A subclass of :class:`PyramidingStrategy`, or anything that is called like it.
 
@@ -412,6 +413,7 @@ def run_pyramid_backtest(
     ValueError
         For a frame that is unsound or too short, or a parameter out of range.
     """
+    parameters.setdefault("bars_per_year", valid.bars_per_year(None, df))
     chosen = PyramidParameters(equity=equity, max_levels=max_levels, leverage=leverage, **parameters)
     warm_up = chosen.warm_up
     valid.ohlcv(df, min_rows=warm_up + 2)

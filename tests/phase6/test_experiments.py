@@ -14,7 +14,7 @@ from phase6.plots.distributions import plot_distributions, plot_estimates, plot_
 from phase6.plots.style import alt_text
 from phase6.portfolio import run_trend_portfolio
 from phase6.pyramiding import PyramidingStrategy
-from phase6.simulation import exits, published, universes
+from phase6.simulation import exits, measures, published, universes
 from phase6.simulation import run as sim_run
 
 
@@ -85,7 +85,7 @@ def testuniverses_are_run_as_the_readable_portfolio_is(rule):
         prices = pd.DataFrame(closes[:, number], columns=list(market.UNIVERSE))
         one = run_trend_portfolio(prices, **rule)
         assert np.allclose(many[:, number], one.returns, rtol=1e-9, atol=1e-12)
-        assert universes.sharpes(many)[number] == pytest.approx(one.sharpe, rel=1e-9)
+        assert measures.sharpe_paths(many)[number] == pytest.approx(one.sharpe, rel=1e-9)
 
 
 def test_leaving_an_asset_out_changes_no_other():
@@ -287,7 +287,7 @@ def test_watching_an_idea_changes_nothing():
             return super().should_add(price, 0.5 * atr_val)
 
     found = ex.experiment(Sooner, paths=30, bars=150, markets=TWO, seed=3)
-    plain = mc.run_pyramids(mc.make_paths("trend", 30, 150, seed=3), add_threshold_atr=0.5).summary()
+    plain = mc.run_pyramids(mc.make_paths("trend", 30, 150, seed=3, drift_sharpe=1.5), add_threshold_atr=0.5).summary()
     mine = found.samples[(found.samples["market"] == "trend 1.5") & (found.samples["rule"] == "idea")]
     assert np.allclose(mine["total_return"], plain["total_return"], rtol=1e-9)
 

@@ -508,3 +508,16 @@ def test_errors_name_the_value_and_the_rule(sound_market, options, error):
 def test_levels_of_the_risk_table_are_counted():
     with pytest.raises(ValueError, match=r"max_levels is 0; expected at least 1"):
         stop_risk_by_level(0)
+
+
+def test_funding_is_charged_by_the_bars_a_year_of_the_data(sound_market):
+    rule = {"funding_rate": 0.2, "leverage": 30.0, "risk_per_level": 0.05, "max_total_risk": 0.5, "cost_bps": 0.0}
+    daily = run_pyramid_backtest(sound_market, **rule)
+    hourly = sound_market.copy()
+    hourly.attrs["bars_per_year"] = 252 * 24
+    spread = run_pyramid_backtest(hourly, **rule)
+    assert daily.costs.iloc[-1] > 0
+    assert 0 < spread.costs.iloc[-1] < daily.costs.iloc[-1] / 15
+    assert spread.costs.iloc[-1] == run_pyramid_backtest(sound_market, bars_per_year=252 * 24, **rule).costs.iloc[-1]
+    with pytest.raises(ValueError, match="bars_per_year is 0; expected a number above 0"):
+        run_pyramid_backtest(sound_market, bars_per_year=0)

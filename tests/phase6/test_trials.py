@@ -113,7 +113,7 @@ def test_pyramids_without_merit_on_as_many_markets_as_a_trial_has(count):
 
 def test_the_difference_is_that_of_the_pooled_ratios_in_pairs():
     equities = pyramids(OTHERS[:1], paths=300, bars=200, seed=3)
-    returns = [mc.engine.simple_returns_paths(equity) for equity in equities]
+    returns = [mc.measures.simple_returns_paths(equity) for equity in equities]
     gap = pooled_sharpe(returns[0]) - pooled_sharpe(returns[1])
     found = verdicts.differences(*equities)["sharpe"].figures
     assert found["estimate"] == pytest.approx(gap.estimate, rel=1e-9)

@@ -10,6 +10,7 @@ from phase6 import simulation as mc
 from phase6.drawdown import bet_paths, constrained_fraction
 from phase6.experiments._tidy import share, spread, tidy
 from phase6.market import DAYS_PER_YEAR, Seed
+from phase6.simulation.measures import max_drawdown_paths
 
 BATCH = 500
 """Lives that share one seed sequence."""
@@ -59,8 +60,8 @@ def drawdown_control(
         shocks = np.random.default_rng(child).standard_normal((years * DAYS_PER_YEAR, BATCH))[:, : samples - begin]
         for rule, (fraction, below) in rules.items():
             logs = bet_paths(shocks, sharpe=sharpe, fraction=fraction, floor=below)
-            falls = np.exp((logs - np.maximum.accumulate(logs, axis=0)).min(axis=0))
-            found[rule].append(np.stack([logs[-1] / years, 1.0 - falls, np.exp(logs.min(axis=0))]))
+            wealth = np.exp(logs)
+            found[rule].append(np.stack([logs[-1] / years, max_drawdown_paths(wealth), wealth.min(axis=0)]))
     rows = []
     for rule, parts in found.items():
         growth, fall, lowest = np.concatenate(parts, axis=1)

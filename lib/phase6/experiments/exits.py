@@ -10,12 +10,12 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.exits import EXIT_POLICIES
 from phase6.experiments._tidy import share, spread, tidy
-from phase6.market import Seed
+from phase6.market import STRONG_TREND, Seed
 from phase6.simulation.exits import exit_r_paths
 
 EXIT_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "random walk": ("random walk", {}),
-    "strong trend": ("trend", {"drift_sharpe": 2.5}),
+    "strong trend": ("trend", {"drift_sharpe": STRONG_TREND}),
     "range, 60 days": ("range", {"half_life": 60.0}),
     "range, 20 days": ("range", {"half_life": 20.0}),
     "fat tails": ("fat tails", {}),

@@ -9,7 +9,7 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6.experiments._tidy import pooled, spread, tidy
 from phase6.heat import TURTLE_LIMITS, run_pyramid_portfolio
-from phase6.market import Seed, generate_universe
+from phase6.market import REALISTIC_TREND, Seed, generate_universe
 from phase6.metrics import max_drawdown, pooled_sharpe, simple_returns, volatility
 from phase6.simulation.paths import children
 
@@ -25,7 +25,7 @@ def heat_compared(
     rules: Mapping[str, Mapping[str, Any]] = HEAT_RULES,
     *,
     correlations: tuple[float, ...] = (0.0, 0.6),
-    drift_sharpe: float = 1.25,
+    drift_sharpe: float = REALISTIC_TREND,
     universes: int = 100,
     bars: int = 500,
     seed: Seed = 0,

@@ -12,7 +12,8 @@ from phase6.experiments._tidy import certain, pooled, share, spread, tidy
 from phase6.market import UNIVERSE, AssetSpec, Seed
 from phase6.metrics import PooledSharpe, pooled_sharpe
 from phase6.portfolio import DAYS, effective_bets, independent_bets, principal_bets, risk_shares
-from phase6.simulation.universes import Array, sharpes, trend_returns, universe_blocks
+from phase6.simulation.measures import sharpe_paths
+from phase6.simulation.universes import Array, trend_returns, universe_blocks
 
 ONE_ASSET = {"asset": AssetSpec(0.0, 0.22)}
 BATCH = 200
@@ -108,7 +109,7 @@ def signals_compared(
             ratios["difference"] = ratios["forecast"] - ratios["sign"]
             rows += [({"market": world, "signal": each}, pooled(ratio)) for each, ratio in ratios.items()]
         else:
-            found = {each: sharpes(returns) for each, returns in earned.items()}
+            found = {each: sharpe_paths(returns) for each, returns in earned.items()}
             found["difference"] = found["forecast"] - found["sign"]
             rows += [({"market": world, "signal": each}, spread(values)) for each, values in found.items()]
     return tidy(rows)
@@ -149,7 +150,7 @@ def square_root_law(
             for batch in _returns(samples, days, count, sharpe, valid.number("correlation", correlation, at_least=0, below=1), seed):
                 whole.append(batch.sum(axis=-1).T)
                 parts.append(np.moveaxis(batch, 0, 1).reshape(-1, batch.shape[0], count))
-                ratios.append(sharpes(whole[-1]))
+                ratios.append(sharpe_paths(whole[-1]))
             portfolio = pooled_sharpe(np.concatenate(whole, axis=1))
             each = [pooled_sharpe(np.concatenate([part[..., asset] for part in parts], axis=1)) for asset in range(count)]
             case = {"correlation": correlation, "years": length}
@@ -180,7 +181,7 @@ def power_of_comparison(
         days, told = round(valid.number("years", length, above=0.1) * DAYS), []
         for batch in _returns(samples, days, count, sharpe, 0.0, seed):
             whole, one = batch.sum(axis=-1), batch[..., 0]
-            ratios = sharpes(whole.T) - sharpes(one.T)
+            ratios = sharpe_paths(whole.T) - sharpe_paths(one.T)
             both = ((whole - whole.mean(axis=1, keepdims=True)) * (one - one.mean(axis=1, keepdims=True))).mean(axis=1)
             related = both / (whole.std(axis=1) * one.std(axis=1))
             told.append(np.abs(ratios) > 1.959964 * np.sqrt(2.0 * (1.0 - related) / length))

@@ -48,7 +48,8 @@ def stop_risk_after_levels(*, paths: int = 2_000, bars: int = 500, seed: Seed = 
     for level in rule.index:
         rows.append(({"level": level, "measure": "one ATR apart"}, certain(rule.loc[level, "stop_risk"])))
         rows.append(({"level": level, "measure": "give-back"}, certain(rule.loc[level, "open_heat"])))
-    done = mc.run_pyramids(mc.make_paths("trend", paths, bars, seed=seed), max_levels=max_levels, keep=("levels", "stop_risk"))
+    markets = mc.make_paths("trend", paths, bars, seed=seed, drift_sharpe=1.5)
+    done = mc.run_pyramids(markets, max_levels=max_levels, keep=("levels", "stop_risk"))
     levels, risk = done.kept["levels"], done.kept["stop_risk"]
     for level in range(1, max_levels + 1):
         filled = (levels[1:] == level) & (levels[:-1] == level - 1)

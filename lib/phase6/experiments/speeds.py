@@ -10,7 +10,7 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.conviction import forecast_to_weight
 from phase6.experiments._tidy import certain, pooled, spread, tidy
-from phase6.market import DAYS_PER_YEAR, Seed
+from phase6.market import DAYS_PER_YEAR, REALISTIC_TREND, Seed
 from phase6.metrics import pooled_sharpe
 from phase6.speeds import (
     SPEEDS,
@@ -24,9 +24,9 @@ from phase6.speeds import (
 )
 
 SPEED_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "trend": ("trend", {"drift_sharpe": 1.25}),
-    "fat tails": ("fat tails", {"drift_sharpe": 1.25}),
-    "volatility clusters": ("volatility clusters", {"drift_sharpe": 1.25}),
+    "trend": ("trend", {"drift_sharpe": REALISTIC_TREND}),
+    "fat tails": ("fat tails", {"drift_sharpe": REALISTIC_TREND}),
+    "volatility clusters": ("volatility clusters", {"drift_sharpe": REALISTIC_TREND}),
     "random walk": ("random walk", {}),
 }
 """Markets by name: regime and its options; the first three trend alike."""

@@ -9,7 +9,8 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import spread, tidy
-from phase6.market import DAYS_PER_YEAR, Seed
+from phase6.market import DAYS_PER_YEAR, REALISTIC_TREND, Seed
+from phase6.simulation.measures import compounded, max_drawdown_paths
 from phase6.stops import days_in, stopped_returns
 
 STOP_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -17,7 +18,7 @@ STOP_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "fat tails": ("fat tails", {}),
     "volatility clusters": ("volatility clusters", {}),
     "steady growth": ("random walk", {"mu": 0.08}),
-    "trend": ("trend", {"drift_sharpe": 1.25}),
+    "trend": ("trend", {"drift_sharpe": REALISTIC_TREND}),
     "range, 60 days": ("range", {"half_life": 60.0}),
 }
 """Markets by name: regime and its options; the first three are martingales."""
@@ -25,9 +26,7 @@ STOP_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 def _falls(returns: mc.Array) -> mc.Array:
     """Largest drawdown of each column of simple returns, from the start on."""
-    grown = np.cumprod(1.0 + returns, axis=0)
-    peak = np.maximum.accumulate(np.maximum(grown, 1.0), axis=0)
-    return (1.0 - grown / peak).max(axis=0)
+    return max_drawdown_paths(compounded(1.0, returns))
 
 
 def stops_compared(

@@ -21,7 +21,7 @@ from phase6.experiments.pyramids import PYRAMID_MARKETS, Markets
 from phase6.experiments.verdicts import CERTAIN, MEASURES, allowance, differences, judged, markets_needed
 from phase6.market import Seed
 from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest
-from phase6.simulation.engine import PATH_MEASURES, path_measures
+from phase6.simulation.measures import PATH_MEASURES, path_measures
 
 TRIAL_MARKETS: Markets = {name: PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5", "range, 60 days")}
 _EXAMPLE = '{"strong trend": ("trend", {"drift_sharpe": 2.5})}'

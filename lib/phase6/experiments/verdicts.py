@@ -16,7 +16,7 @@ import pandas as pd
 
 from phase6.experiments._tidy import pooled, spread
 from phase6.metrics import pooled_sharpe_from
-from phase6.simulation.engine import PATH_MEASURES, path_measures
+from phase6.simulation.measures import PATH_MEASURES, path_measures
 from phase6.simulation.paths import Array
 
 MEASURES = ("sharpe", "total_return", "max_drawdown")

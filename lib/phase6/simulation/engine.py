@@ -18,10 +18,10 @@ from phase6 import _validation as valid
 from phase6._signature import spells_out
 from phase6.metrics import PooledSharpe, pooled_sharpe
 from phase6.pyramiding import SMALLEST_SHARE, PyramidParameters
+from phase6.simulation.measures import PATH_MEASURES, compounded, path_measures, simple_returns_paths
 from phase6.simulation.paths import Array, Paths, slices
 from phase6.simulation.signals import Signals, make_signals
 
-PATH_MEASURES = ("total_return", "mean_return", "volatility", "sharpe", "max_drawdown")
 REASONS = ("stop", "reversal", "liquidation")
 STOP, REVERSAL, LIQUIDATION = range(3)
 """Their places in `REASONS`, as the arrays hold them."""
@@ -74,33 +74,6 @@ class PyramidPaths:
             "costs": self.costs_paid / self.initial_equity,
             "ruined": equity[-1] <= 0,
         })
-
-
-def simple_returns_paths(equity: Array) -> Array:
-    """:func:`phase6.metrics.simple_returns` down each column."""
-    before = equity[:-1]
-    alive = before > 0
-    return np.where(alive, equity[1:] / np.where(alive, before, 1.0) - 1.0, 0.0)
-
-
-def compounded(start: float, returns: Array) -> Array:
-    """Equity from ``start`` by simple returns of shape (bars − 1, paths); an account that loses everything stays at 0."""
-    growth = 1.0 + returns
-    alive = np.minimum.accumulate(growth > 0, axis=0)
-    path = np.cumprod(np.where(alive, growth, 0.0), axis=0)
-    return start * np.concatenate([np.ones_like(path[:1]), path])
-
-
-def path_measures(equity: Array) -> Array:
-    """`PATH_MEASURES` of each column, shape (5, paths)."""
-    equity = np.ascontiguousarray(equity)
-    returns = simple_returns_paths(equity)
-    spread = returns.std(axis=0, ddof=1)
-    moved = spread > 1e-15 * np.maximum(1.0, np.abs(returns).max(axis=0))
-    mean = returns.mean(axis=0)
-    ratio = np.where(moved, mean / np.where(moved, spread, 1.0) * np.sqrt(252), np.nan)
-    fall = (1.0 - equity / np.maximum.accumulate(equity, axis=0)).max(axis=0)
-    return np.stack([equity[-1] / equity[0] - 1.0, mean * 252, spread * np.sqrt(252), ratio, fall])
 
 
 KEEPABLE = ("levels", "position", "stop", "stop_risk", "cash", "costs")

@@ -27,7 +27,7 @@ def slices(count: int, width: int = 1_000) -> Iterator[slice]:
 
 
 REGIME_OPTIONS: dict[str, dict[str, float]] = {
-    "trend": {"sigma": 0.22, "mu": 0.0, "start": 100.0, "drift_sharpe": 1.5, "half_life": 60.0},
+    "trend": {"sigma": 0.22, "mu": 0.0, "start": 100.0, "drift_sharpe": market.REALISTIC_TREND, "half_life": 60.0},
     "range": {"sigma": 0.22, "start": 100.0, "half_life": 60.0},
     "random walk": {"sigma": 0.22, "mu": 0.0, "start": 100.0},
     "fat tails": {"sigma": 0.22, "mu": 0.0, "start": 100.0, "degrees": 4.0, "drift_sharpe": 0.0, "half_life": 60.0},

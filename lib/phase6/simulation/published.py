@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from phase6._validation import BARS_PER_YEAR
 from phase6.simulation.paths import Array, Paths
 from phase6.simulation.signals import ema_paths, rolling_mean_paths, true_range_paths
 
 
 def published_paths(seeds: Iterable[int], n: int = 500) -> Paths:
     """The bars of :func:`phase6.original.generate_ohlcv`, one path a seed."""
-    day, sigma = 1 / 252, 0.22
+    day, sigma = 1 / BARS_PER_YEAR, 0.22
     noise = sigma * np.sqrt(day) * 0.5
     parts = []
     for seed in seeds:

@@ -165,10 +165,3 @@ def _multiplier_at_first(earned: Array) -> Array:
     pairs = np.maximum(np.einsum("tui,tuj->uij", scored, scored) / len(scored), 0.0)
     mean = np.minimum(pairs[:, ~np.eye(count, dtype=bool)].mean(axis=1), 1.0)
     return 1.0 / np.sqrt((1.0 + (count - 1) * mean) / count)
-
-
-def sharpes(returns: Array) -> Array:
-    """Annualised Sharpe ratio of every column; NaN where nothing moves."""
-    spread = returns.std(axis=0, ddof=1)
-    moved = spread > 1e-15
-    return np.where(moved, returns.mean(axis=0) / np.where(moved, spread, 1.0) * np.sqrt(DAYS), np.nan)

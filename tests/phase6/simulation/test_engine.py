@@ -68,7 +68,7 @@ def test_path_by_path_it_is_the_bar_by_bar_engine(regime, seed, sigma, rule):
     same(mc.make_paths(regime, 4, 220, seed=seed, sigma=sigma), rule, range(4))
 
 
-def jumpy(seed, paths=6, bars=200, size=0.35):
+def jumpy(seed, paths=10, bars=200, size=0.35):
     """Markets with overnight gaps of either sign, large enough to jump stops and to ruin."""
     frames = []
     for number in range(paths):
