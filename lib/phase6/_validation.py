@@ -92,10 +92,11 @@ def floats(frame: pd.DataFrame) -> np.ndarray:
 
 
 def bars_per_year(value: object, data: object = None) -> float:
-    """``value``; where it is None, what the data's ``attrs`` say, or those of the first frame in a mapping; else `BARS_PER_YEAR`."""
+    """``value``; where it is None, what the data's ``attrs`` say (of a mapping, the most that any frame says), else `BARS_PER_YEAR`."""
     if value is None:
-        each = next(iter(data.values()), None) if isinstance(data, Mapping) else data
-        value = getattr(each, "attrs", {}).get("bars_per_year", BARS_PER_YEAR)
+        every = data.values() if isinstance(data, Mapping) else (data,)
+        said = [each.attrs["bars_per_year"] for each in every if "bars_per_year" in getattr(each, "attrs", {})]
+        value = max(said, default=BARS_PER_YEAR)
     return number("bars_per_year", value, above=0)
 
 

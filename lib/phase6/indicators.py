@@ -30,7 +30,8 @@ def atr(df: pd.DataFrame, p: int = 14) -> pd.Series:
 
 
 def rolling_volatility(
-    returns: pd.Series | pd.DataFrame, window: int = 60, periods_per_year: float = valid.BARS_PER_YEAR
+    returns: pd.Series | pd.DataFrame, window: int = 60, periods_per_year: float | None = None
 ) -> pd.Series | pd.DataFrame:
     """Annualised standard deviation (ddof 1) of the last ``window`` returns, as a fraction."""
+    periods_per_year = valid.bars_per_year(periods_per_year, returns)
     return returns.rolling(valid.count("window", window, at_least=2)).std() * np.sqrt(periods_per_year)

@@ -19,6 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phase6 import _validation as valid
+from phase6.reading import bars_per_year_of as bars_per_year_of
+from phase6.reading import read_ohlcv as read_ohlcv
 
 DAYS_PER_YEAR = valid.BARS_PER_YEAR
 GAP_SHARE = 0.1
@@ -431,4 +433,8 @@ def generate_universe(
 
 def close_prices(universe: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The closes of a universe, one column per asset in its order."""
-    return pd.DataFrame({name: frame["close"] for name, frame in universe.items()})
+    closes = pd.DataFrame({name: frame["close"] for name, frame in universe.items()})
+    years = {frame.attrs["bars_per_year"] for frame in universe.values() if "bars_per_year" in frame.attrs}
+    if years:
+        closes.attrs = {"bars_per_year": max(years)}
+    return closes

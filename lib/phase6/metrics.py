@@ -1,6 +1,7 @@
 """Measures of a result: returns, risk, and how sure one can be of them.
 
-Fractions, annualised with 252 periods unless ``periods_per_year`` says otherwise.
+Fractions, annualised with ``periods_per_year``: by default what the data's ``attrs["bars_per_year"]``
+say, as :func:`phase6.market.read_ohlcv` leaves it, else 252.
 
 A rule's Sharpe ratio over many markets is the **pooled** one, :func:`pooled_sharpe`: the mean of the
 daily returns of all paths over their pooled standard deviation. The mean of the paths' own ratios is
@@ -29,17 +30,21 @@ def simple_returns(equity: pd.Series) -> pd.Series:
     values = equity.to_numpy(dtype=float)
     before = values[:-1]
     safe = np.where(before > 0, before, 1.0)
-    return pd.Series(np.where(before > 0, values[1:] / safe - 1.0, 0.0), index=equity.index[1:], name="return")
+    returns = pd.Series(np.where(before > 0, values[1:] / safe - 1.0, 0.0), index=equity.index[1:], name="return")
+    returns.attrs = dict(equity.attrs)
+    return returns
 
 
-def volatility(returns: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
+def volatility(returns: pd.Series, periods_per_year: float | None = None) -> float:
     """Annualised standard deviation (ddof 1); NaN for fewer than two returns."""
+    periods_per_year = valid.bars_per_year(periods_per_year, returns)
     values = np.asarray(returns, dtype=float)
     return float(np.std(values, ddof=1) * math.sqrt(periods_per_year)) if values.size > 1 else math.nan
 
 
-def sharpe(returns: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
+def sharpe(returns: pd.Series, periods_per_year: float | None = None) -> float:
     """Annualised Sharpe ratio, excess of nothing; NaN where there is no variation to divide by."""
+    periods_per_year = valid.bars_per_year(periods_per_year, returns)
     values = np.asarray(returns, dtype=float)
     if values.size < 2:
         return math.nan
@@ -98,7 +103,7 @@ def newey_west_lags(periods: int) -> int:
     return int(4.0 * (periods / 100.0) ** (2.0 / 9.0))
 
 
-def sharpe_error(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR, *, lags: int | None = None) -> float:
+def sharpe_error(returns: ArrayLike, periods_per_year: float | None = None, *, lags: int | None = None) -> float:
     """Standard error of the annualised Sharpe ratio of ``returns``, whatever their shape and memory.
 
     It is the long-run standard deviation (Newey and West 1987, ``lags`` autocovariances, by default
@@ -106,6 +111,7 @@ def sharpe_error(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR, *,
     the generalised method of moments of Lo (2002). Without lags it is the formula of Mertens (2002) at the
     sample's skewness and kurtosis. NaN where there is no variation.
     """
+    periods_per_year = valid.bars_per_year(periods_per_year, returns)
     values = np.asarray(returns, dtype=float)
     if math.isnan(sharpe(pd.Series(values))):
         return math.nan
@@ -133,13 +139,14 @@ def _long_run_error(rows: Array, lags: int, periods_per_year: float) -> Array:
 
 
 def rolling_sharpe(
-    returns: pd.Series, window: int = 126, periods_per_year: float = BARS_PER_YEAR, *, lags: int | None = None
+    returns: pd.Series, window: int = 126, periods_per_year: float | None = None, *, lags: int | None = None
 ) -> pd.DataFrame:
     """Rolling annualised Sharpe ratio with a band of one standard error.
 
     Columns sharpe, low, high; NaN before a full window. The error is :func:`sharpe_error` of the window:
     it allows for autocorrelation, skewness and fat tails.
     """
+    periods_per_year = valid.bars_per_year(periods_per_year, returns)
     window = valid.count("window", window, at_least=2)
     lags = newey_west_lags(window) if lags is None else valid.count("lags", lags, at_least=0)
     ratio, error = np.full(len(returns), np.nan), np.full(len(returns), np.nan)
@@ -277,8 +284,9 @@ def max_drawdown(equity: pd.Series) -> float:
     return float(drawdown(equity).max()) if len(equity) else math.nan
 
 
-def cagr(equity: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
+def cagr(equity: pd.Series, periods_per_year: float | None = None) -> float:
     """Compound growth a year, a fraction; −1 after ruin, NaN for fewer than two bars."""
+    periods_per_year = valid.bars_per_year(periods_per_year, equity)
     values = equity.to_numpy(dtype=float)
     if values.size < 2 or values[0] <= 0:
         return math.nan
@@ -288,19 +296,21 @@ def cagr(equity: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
         return float((values[-1] / values[0]) ** (periods_per_year / (values.size - 1)) - 1.0)
 
 
-def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> float:
+def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods_per_year: float | None = None) -> float:
     """Value traded a year over equity: mean of |change of position| · price / equity, annualised."""
+    periods_per_year = valid.bars_per_year(periods_per_year, equity)
     traded = positions.diff().fillna(positions.iloc[:1]).abs() * prices
     share = (traded / equity.where(equity > 0)).fillna(0.0)
     return float(share.mean() * periods_per_year)
 
 
-def summarise(equity: pd.Series, periods_per_year: float = BARS_PER_YEAR) -> dict[str, float]:
+def summarise(equity: pd.Series, periods_per_year: float | None = None) -> dict[str, float]:
     """Total return, CAGR, mean return, volatility, Sharpe ratio with its error, and max drawdown of an equity curve.
 
     ``mean_return`` is the mean simple return times ``periods_per_year``; ``sharpe_standard_error`` is that of
     :func:`sharpe_error`, and 1/√years where nothing moves.
     """
+    periods_per_year = valid.bars_per_year(periods_per_year, equity)
     returns = simple_returns(equity)
     error = sharpe_error(returns, periods_per_year)
     years = max(len(returns), 1) / periods_per_year

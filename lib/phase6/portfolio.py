@@ -380,9 +380,14 @@ def _warm_up(closes: pd.DataFrame, needed: int, lag: int) -> int:
 def _history(
     closes: pd.DataFrame, lookback: int, vol_window: int, signal: str, year: float
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return, annual volatility and view of each asset at each row, from the asset's own prices."""
+    """Return, annual volatility and view of each asset at each row, from the asset's own prices and its own bars a year."""
     if closes.isna().to_numpy().any():
-        parts = [_history(closes[[name]].dropna(), lookback, vol_window, signal, year) for name in closes]
+        parts = []
+        for name in closes:
+            own = closes[[name]].dropna()
+            rows = closes.index.get_indexer([own.index[0], own.index[-1]])
+            share = len(own) / (rows[1] - rows[0] + 1)
+            parts.append(_history(own, lookback, vol_window, signal, year * share))
         returns, risk, view = (pd.concat(each, axis=1).reindex(closes.index) for each in zip(*parts, strict=True))
         lives = closes.notna()[::-1].cummax()[::-1]
         return returns, risk.ffill().where(lives), view.ffill().where(lives)

@@ -224,14 +224,17 @@ class PyramidResult:
     fill_list: tuple[Fill, ...]
     trade_list: tuple[Trade, ...]
     initial_equity: float
+    bars_per_year: float = 252.0
 
     def _series(self, name: str) -> pd.Series:
         return pd.Series(self.columns[name], index=self.index, name=name)
 
     @cached_property
     def equity(self) -> pd.Series:
-        """Account value at each close."""
-        return self._series("equity")
+        """Account value at each close; its ``attrs`` hold ``bars_per_year``, by which measures annualise."""
+        equity = self._series("equity")
+        equity.attrs = {"bars_per_year": self.bars_per_year}
+        return equity
 
     @cached_property
     def levels(self) -> pd.Series:
@@ -438,7 +441,8 @@ def run_pyramid_backtest(
         if bar >= warm_up and not account.ruined:
             account.decide(price, book.should_enter(fast_ma[bar], slow_ma[bar]), ranges[bar])
     columns = {name: list(values) for name, values in zip(COLUMNS, zip(*account.rows, strict=True), strict=True)}
-    return PyramidResult(df.index, close.to_numpy(float), columns, tuple(account.fills), tuple(account.trades), chosen.equity)
+    done = tuple(account.fills), tuple(account.trades)
+    return PyramidResult(df.index, close.to_numpy(float), columns, *done, chosen.equity, chosen.bars_per_year)
 
 
 def stop_risk_by_level(

@@ -82,7 +82,7 @@ def jumpy(seed, paths=10, bars=200, size=0.35):
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("reentry", ["next_bar", "fresh_cross"])
 def test_gaps_and_ruin_are_the_same(seed, reentry):
-    paths = jumpy(seed)
+    paths = jumpy(seed, paths=9)
     rule = {"risk_per_level": 0.2, "max_total_risk": 1.0, "leverage": 25.0, "funding_rate": 0.08, "size_decay": 0.0}
     rule["reentry"] = reentry
     many = same(paths, rule, range(paths.count))
