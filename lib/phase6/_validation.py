@@ -92,7 +92,7 @@ def floats(frame: pd.DataFrame) -> np.ndarray:
 
 
 def bars_per_year(value: object, data: object = None) -> float:
-    """``value``; where it is None, what the data's ``attrs`` say (of a mapping, the most that any frame says), else `BARS_PER_YEAR`."""
+    """``value``; where it is None, what the data's ``attrs`` say (of a mapping, the most of its frames), else `BARS_PER_YEAR`."""
     if value is None:
         every = data.values() if isinstance(data, Mapping) else (data,)
         said = [each.attrs["bars_per_year"] for each in every if "bars_per_year" in getattr(each, "attrs", {})]
