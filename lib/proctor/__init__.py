@@ -17,10 +17,13 @@ from proctor.compat import alembic
 __version__ = "2.0.0"
 
 
-def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = ()) -> None:
+def configure(
+    c: Any, *, packages: Sequence[str] = (), test_packages: Sequence[str] = (), preload: Sequence[str] = ()
+) -> None:
     """Make proctor the way of grading in a traitlets configuration ``c``.
 
     ``packages`` are importable packages of the course that students' kernels may see, beside what is installed as a library;
+    ``test_packages`` are those that hidden tests import and no student sees (a change in one makes grades stale);
     ``preload`` are modules that most notebooks import, loaded once before kernels are forked.
     """
     alembic.put_on_path()
@@ -36,8 +39,7 @@ def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = 
     c.Autograde.autograde_preprocessors = [
         "proctor.nbgrader.Examine",
         "nbgrader.preprocessors.LimitOutput",
-        "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
+        "proctor.nbgrader.SaveResult",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.GenerateFeedback.preprocessors = [
@@ -62,4 +64,5 @@ def configure(c: Any, *, packages: Sequence[str] = (), preload: Sequence[str] = 
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.Proctor.packages = list(packages)
+    c.Proctor.test_packages = list(test_packages)
     c.Proctor.preload = list(preload)

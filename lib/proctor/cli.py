@@ -1,35 +1,29 @@
-"""``proctor``: grade, feedback, report, export, doctor. Reads the course's ``nbgrader_config.py`` as nbgrader does.
+"""``proctor``: the command line. Reads the course's ``nbgrader_config.py`` as nbgrader does.
 
 What a command needs is imported when it is run: a grading run has its workers import at the same time.
 """
 
 import argparse
+import contextlib
 import dataclasses
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from proctor import commands
 from proctor.batch import workers
+from proctor.settings import Proctor, Settings, read_config
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
     from proctor.course.folders import Course
-    from proctor.settings import Settings
+    from proctor.course.gradebook import Penalty
 
 FORMATS = ("csv", "canvas", "moodle")
-
-
-def configuration() -> "Config":
-    """The configuration that nbgrader would find from the working folder."""
-    from nbgrader.apps.baseapp import NbGrader
-
-    app = NbGrader()
-    app.load_config_file()
-    return app.config
+INTERRUPTED = 130
 
 
 def course_of(config: "Config", assignment: str) -> "tuple[Course, Settings]":
@@ -37,46 +31,45 @@ def course_of(config: "Config", assignment: str) -> "tuple[Course, Settings]":
     from nbgrader.coursedir import CourseDirectory
 
     from proctor.course.folders import Course
-    from proctor.settings import Proctor
 
     return Course.of(CourseDirectory(config=config), assignment), Proctor(config=config).settings()
 
 
-def begin_early(*, cold: bool) -> None:
+def penalty_of(config: "Config") -> "Penalty":
+    """The course's rule for late penalties."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    late = AssignLatePenalties(config=config)
+    late.init_plugin()
+    return late.plugin_inst.late_submission_penalty
+
+
+def begin_early(settings: Settings) -> None:
     """Have other processes import what grading needs, before this one does so itself."""
-    from jupyter_core.application import JupyterApp
-
     from proctor.sandbox import fork_server
-    from proctor.settings import Proctor
-
-    class Course(JupyterApp):
-        """Reads nbgrader's configuration without importing nbgrader."""
-
-        name = "nbgrader"
-        load_cwd_config = True
 
     workers.prepare()
     workers.leave_out_unused()
-    course = Course()
-    course.load_config_file()
-    settings = Proctor(config=course.config).settings()
-    fork_server.shared(dataclasses.replace(settings, warm=settings.warm and not cold))
+    fork_server.shared(settings)
+
+
+def grading_settings(arguments: argparse.Namespace, settings: Settings) -> Settings:
+    """Settings with what the command line says about kernels; warns where students' code is not confined."""
+    unconfined, warm = settings.unconfined or arguments.unconfined, settings.warm and not arguments.cold
+    if unconfined:
+        print("WITHOUT CONFINEMENT: students' code runs with your rights; every grade says so.", file=sys.stderr)
+    return dataclasses.replace(settings, unconfined=unconfined, warm=warm)
 
 
 def grade(arguments: argparse.Namespace) -> int:
-    """Grade an assignment; 1 when a submission could not be graded."""
-    from nbgrader.preprocessors import AssignLatePenalties
-
+    """Grade an assignment; 1 when a submission could not be graded, 130 when interrupted."""
+    config = read_config()
+    settings = grading_settings(arguments, Proctor(config=config).settings())
+    if not arguments.scheduler:
+        begin_early(settings)
     from proctor.batch.schedule import run
 
-    config = configuration()
-    course, settings = course_of(config, arguments.assignment)
-    unconfined, warm = settings.unconfined or arguments.unconfined, settings.warm and not arguments.cold
-    settings = dataclasses.replace(settings, unconfined=unconfined, warm=warm)
-    if settings.unconfined:
-        print("WITHOUT CONFINEMENT: students' code runs with your rights; every grade says so.", file=sys.stderr)
-    late = AssignLatePenalties(config=config)
-    late.init_plugin()
+    course, _ = course_of(config, arguments.assignment)
     outcome = run(
         course,
         settings,
@@ -84,19 +77,63 @@ def grade(arguments: argparse.Namespace) -> int:
         workers=arguments.workers,
         force=arguments.force,
         scheduler=arguments.scheduler,
-        penalty=late.plugin_inst.late_submission_penalty,
+        penalty=penalty_of(config),
     )
     for student, reason in outcome.failed.items():
         print(f"not graded: {student}: {reason}", file=sys.stderr)
+    for student in outcome.penalised:
+        print(f"late penalty set anew: {student}")
     print(f"{len(outcome.graded)} graded, {len(outcome.skipped)} unchanged, {len(outcome.failed)} not graded")
+    if outcome.interrupted:
+        print(f"interrupted; what is graded is kept. For the rest: proctor grade {arguments.assignment}", file=sys.stderr)
+        return INTERRUPTED
     return 1 if outcome.failed else 0
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """Print where each student stands; 0 when everything that was handed in has an up-to-date grade, 1 otherwise."""
+    from proctor.course.gradebook import open_gradebook
+    from proctor.course.status import FAILED, NOT_GRADED, STALE, STATES, statuses
+
+    course, settings = course_of(read_config(), arguments.assignment)
+    with open_gradebook(course) as gradebook:
+        found = statuses(course, settings, gradebook)
+    width = max((len(one.student) for one in found), default=0)
+    for one in found:
+        print(f"{one.student:<{width}}  {one.state}{': ' + one.why if one.why else ''}")
+    counts = {state: sum(one.state == state for one in found) for state in STATES}
+    print(", ".join(f"{count} {state}" for state, count in counts.items() if count) or "nobody is on the roster or handed in")
+    return 1 if counts[FAILED] + counts[STALE] + counts[NOT_GRADED] else 0
+
+
+def history(arguments: argparse.Namespace) -> int:
+    """Print what changed in a student's points after the first grading."""
+    from proctor.course.history import lines
+    from proctor.course.results import read_result
+
+    config, found = read_config(), []
+    for assignment in [arguments.assignment] if arguments.assignment else assignments(config):
+        course, _ = course_of(config, assignment)
+        record = read_result(course, arguments.student)
+        found += lines(record) if record else []
+    print("\n".join(found) or f"nothing changed in the points of {arguments.student} since they were first graded")
+    return 0
+
+
+def assignments(config: "Config") -> list[str]:
+    """Names of all assignments that have a source."""
+    from nbgrader.coursedir import CourseDirectory
+
+    directory = CourseDirectory(config=config)
+    pattern = Path(directory.format_path(directory.source_directory, ".", "*"))
+    return sorted({path.name for path in pattern.parent.glob("*") if any(path.glob("*.ipynb"))})
 
 
 def feedback(arguments: argparse.Namespace) -> int:
     """Write every student's feedback pages, and pack them for the learning platform."""
     from proctor.reports.feedback import FeedbackPages, write_all, write_zip
 
-    config = configuration()
+    config = read_config()
     course, _ = course_of(config, arguments.assignment)
     print(f"{write_all(course, FeedbackPages(config=config).lesson_address)} feedback pages in {course.feedback}")
     if arguments.zip is not None:
@@ -109,7 +146,7 @@ def report(arguments: argparse.Namespace) -> int:
     """Write the class report."""
     from proctor.reports.report import write_report
 
-    course, _ = course_of(configuration(), arguments.assignment)
+    course, _ = course_of(read_config(), arguments.assignment)
     print(f"class report: {write_report(course)}")
     return 0
 
@@ -118,8 +155,8 @@ def export(arguments: argparse.Namespace) -> int:
     """Write the marks as a table."""
     from proctor.reports.export import write_export
 
-    course, _ = course_of(configuration(), arguments.assignment)
-    target = arguments.to or course.report / f"grades-{arguments.format}.csv"
+    course, _ = course_of(read_config(), arguments.assignment)
+    target = arguments.to or course.report / f"{arguments.assignment}-grades-{arguments.format}.csv"
     print(f"{write_export(course, arguments.format, target)} students in {target}")
     return 0
 
@@ -132,32 +169,43 @@ def doctor(_: argparse.Namespace) -> int:
     return 0
 
 
+def add_grading_options(command: argparse.ArgumentParser) -> None:
+    """Options of every command that runs students' code."""
+    command.add_argument("--student", action="append", default=[], help="only this student; may be given several times")
+    command.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, help="processes (default: the cores, %(default)s)")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster whose workers share the course folder")
+    command.add_argument("--cold", action="store_true", help="start every kernel anew instead of forking it")
+    command.add_argument("--unconfined", action="store_true", help="run students' code with your rights; every grade then says so")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="proctor", description="Grades for nbgrader courses that cannot be forged.")
     known = top.add_subparsers(required=True, metavar="command")
 
-    def command(name: str, action: Any, about: str, *, assignment: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, action: Callable[[argparse.Namespace], int], about: str, *, assignment: bool = True
+    ) -> argparse.ArgumentParser:
         added = known.add_parser(name, help=about, description=about)
         added.set_defaults(action=action)
         if assignment:
             added.add_argument("assignment", help="name of the assignment, such as the folder's in source/")
         return added
 
-    one = command("grade", grade, "grade what lies in submitted/; unchanged submissions that are graded already are skipped")
-    one.add_argument("--student", action="append", default=[], help="only this student; may be given several times")
-    one.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, help="processes (default: the cores, %(default)s)")
-    one.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster whose workers share the course folder")
-    one.add_argument("--force", action="store_true", help="grade again what is unchanged")
-    one.add_argument("--cold", action="store_true", help="start every kernel anew instead of forking it")
-    one.add_argument("--unconfined", action="store_true", help="run students' code with your rights; every grade then says so")
+    one = command("grade", grade, "grade what lies in submitted/; submissions whose grade is up to date are skipped")
+    add_grading_options(one)
+    one.add_argument("--force", action="store_true", help="grade again also where nothing changed that the grade depends on")
+    command("status", status, "say per student: graded, stale and why, awaiting marks, failed, not handed in")
+    past = command("history", history, "say what changed in a student's points after the first grading", assignment=False)
+    past.add_argument("student", help="id of the student")
+    past.add_argument("assignment", nargs="?", help="only this assignment (default: all)")
     pages = command("feedback", feedback, "write each student's pages into feedback/")
     packed = "also pack them for upload to the learning platform (default: report/ASSIGNMENT-feedback.zip)"
     pages.add_argument("--zip", nargs="?", const=Path(), type=Path, metavar="FILE", help=packed)
     command("report", report, "write the class report")
     out = command("export", export, "write the marks as a table")
     out.add_argument("--format", choices=FORMATS, default="csv")
-    out.add_argument("--to", type=Path, help="file to write (default: report/grades-FORMAT.csv)")
+    out.add_argument("--to", type=Path, help="file to write (default: report/ASSIGNMENT-grades-FORMAT.csv)")
     commands.add(command)
     command("doctor", doctor, "say what confinement this machine supports and what each layer does", assignment=False)
     return top
@@ -170,11 +218,22 @@ def _positive(text: str) -> int:
     return value
 
 
+def use_utf8(argv: Sequence[str] | None) -> None:
+    """Begin again in Python's UTF-8 mode where the locale has another encoding, in which names could not be read or shown."""
+    import locale
+
+    if argv is None and not sys.flags.utf8_mode and locale.getencoding().lower().replace("-", "") != "utf8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "proctor", *sys.argv[1:]])
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all went well, 1 when something could not be graded, 2 when it could not begin."""
+    use_utf8(argv)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = parser().parse_args(argv)
-    if arguments.action is grade and not arguments.scheduler:
-        begin_early(cold=arguments.cold)
     from proctor.errors import CannotGrade
 
     try:
@@ -182,3 +241,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CannotGrade as error:
         print(f"proctor: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("proctor: interrupted", file=sys.stderr)
+        return INTERRUPTED

@@ -14,15 +14,25 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, ClearMarkScheme, NbGraderPreprocessor
 
+from proctor.batch.lock import alone
 from proctor.compat.nbgrader import remove_hidden_tests, remove_mark_scheme
-from proctor.grading.grade import seed_of
+from proctor.course.consistency import check_notebook
+from proctor.course.folders import Course
+from proctor.course.inputs import common_inputs
+from proctor.course.results import NotebookResult
+from proctor.course.saving import save_failure, save_notebook
+from proctor.grading.grade import UNCONFINED, Job, graded_paper, not_examined, rebuilt_paper
 from proctor.grading.notebook import examine, is_test
-from proctor.grading.rebuild import Rebuilt, content_of, empty, grade_id, read_handed, rebuild
+from proctor.grading.rebuild import Rebuilt, content_of, empty, grade_id
+from proctor.grading.submission import read_file
 from proctor.reports.sanitize import Cleaner, files_beside, in_one_block
 from proctor.sandbox import fork_server
-from proctor.settings import Proctor
+from proctor.settings import Proctor, Settings
+
+WAIT = 60.0
+"""Seconds that nbgrader's command waits for another run to finish."""
 
 
 class AnyFileExporter(NotebookExporter):
@@ -63,9 +73,13 @@ class Rebuild(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         about = resources["nbgrader"]
-        source = source_folder(self, about["assignment"]) / f"{about['notebook']}.ipynb"
-        handed = read_handed(submitted_file(self, resources))
-        return rebuild(nbformat.read(source, as_version=4), handed).notebook, resources
+        course = Course.of(CourseDirectory(parent=self), about["assignment"])
+        source = course.source / f"{about['notebook']}.ipynb"
+        with course.gradebook() as gradebook:
+            check_notebook(gradebook, source, course.assignment)
+        common = common_inputs(course.source, Proctor(parent=self).settings())
+        rebuilt = rebuilt_paper(source, read_file(submitted_file(self, resources)), common)
+        return rebuilt, resources
 
 
 class Examine(NbGraderPreprocessor):
@@ -75,13 +89,50 @@ class Examine(NbGraderPreprocessor):
         about = resources["nbgrader"]
         settings = Proctor(parent=self).settings()
         source = source_folder(self, about["assignment"])
-        seed = seed_of(source / f"{about['notebook']}.ipynb", submitted_file(self, resources))
-        known = nb.metadata.get("proctor", {})
-        notes, missing, readable = tuple(known.get("notes", ())), frozenset(known.get("missing", ())), known.get("readable", True)
+        known = nb.metadata["proctor"]
         released = nbformat.read(source / f"{about['notebook']}.ipynb", as_version=4)
-        rebuilt = Rebuilt(nb, notes, missing, readable, source=released)
-        examined = examine(rebuilt, settings, data=source, server=fork_server.shared(settings), seed=seed)
+        rebuilt = Rebuilt(nb, tuple(known["notes"]), frozenset(known["missing"]), known["readable"], source=released)
+        seed = bytes.fromhex(known["seed"])
+        try:
+            examined = examine(rebuilt, settings, data=source, server=fork_server.shared(settings), seed=seed)
+        except Exception as error:
+            course = Course.of(CourseDirectory(parent=self), about["assignment"])
+            save_failure(course, about["student"], f"{type(error).__name__}: {error}")
+            raise
+        if settings.unconfined:
+            examined.notebook.metadata["proctor"]["notes"] = [*known["notes"], UNCONFINED]
         return examined.notebook, resources
+
+
+class SaveResult(NbGraderPreprocessor):
+    """In place of nbgrader's SaveAutoGrades and AssignLatePenalties: gradebook and result record as `proctor grade` writes them."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        about = resources["nbgrader"]
+        course = Course.of(CourseDirectory(parent=self), about["assignment"])
+        settings = Proctor(parent=self).settings()
+        late = AssignLatePenalties(parent=self)
+        late.init_plugin()
+        with alone(course, WAIT), course.gradebook() as gradebook:
+            save_notebook(
+                course,
+                gradebook,
+                about["student"],
+                NotebookResult.of(graded_paper(about["notebook"], nb)),
+                late.plugin_inst.late_submission_penalty,
+                absent=self._absent(course, settings, about["student"]),
+                confined=not settings.unconfined,
+            )
+        return nb, resources
+
+    def _absent(self, course: Course, settings: Settings, student: str) -> list[NotebookResult]:
+        """Results of the notebooks that were not handed in, which nbgrader does not convert."""
+        folder = course.submitted / student / course.assignment
+        names = tuple(name for name in course.notebooks if not (folder / f"{name}.ipynb").is_file())
+        if not names:
+            return []
+        job = Job(student, course.assignment, course.source, folder, settings, common_inputs(course.source, settings), names)
+        return [NotebookResult.of(graded) for graded in not_examined(job)]
 
 
 def make_harmless(nb: NotebookNode, folder: Path | None = None) -> None:

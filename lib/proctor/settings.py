@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from traitlets import Bool, Float, Int, List, Unicode
-from traitlets.config import Configurable
+from traitlets.config import Config, Configurable
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,26 @@ class Settings:
     answer: int = 16_000_000
     cell_timeout: float = 30.0
     notebook_timeout: float = 300.0
+    worker_memory: int = 4 * 2**30
     packages: tuple[str, ...] = ()
+    test_packages: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     preamble: str = ""
     warm: bool = True
     unconfined: bool = False
+
+
+def read_config() -> Config:
+    """The configuration that nbgrader finds from the working folder, read without importing nbgrader."""
+    from jupyter_core.application import JupyterApp
+
+    class Reader(JupyterApp):
+        name = "nbgrader"
+        load_cwd_config = True
+
+    app = Reader()
+    app.load_config_file()
+    return app.config
 
 
 class Proctor(Configurable):
@@ -44,7 +59,11 @@ class Proctor(Configurable):
     answer = Int(Settings.answer, min=1000, help="Bytes that one answer of a student's function may take.").tag(config=True)
     cell_timeout = Float(Settings.cell_timeout, min=0.1, help="Seconds for one cell, or one call of a function.").tag(config=True)
     notebook_timeout = Float(Settings.notebook_timeout, min=1.0, help="Seconds for all of a notebook.").tag(config=True)
+    worker_memory = Int(Settings.worker_memory, min=2**28, help="Bytes of memory of a process that grades.").tag(config=True)
     packages = List(Unicode(), help="The course's packages that a student's kernel may import.").tag(config=True)
+    test_packages = List(Unicode(), help="Packages that hidden tests import and no student sees; a change makes grades stale.").tag(
+        config=True
+    )
     preload = List(Unicode(), help="Modules that are imported once, before kernels are forked.").tag(config=True)
     preamble = Unicode(help="Code that runs in the trusted process before each test cell.").tag(config=True)
     warm = Bool(Settings.warm, help="Fork kernels from a process that has imported `preload` already.").tag(config=True)
@@ -53,5 +72,6 @@ class Proctor(Configurable):
     def settings(self) -> Settings:
         """The traits as plain frozen data."""
         values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Settings)}
-        values["packages"], values["preload"] = tuple(self.packages), tuple(self.preload)
+        for name in ("packages", "test_packages", "preload"):
+            values[name] = tuple(values[name])
         return Settings(**values)

@@ -4,4 +4,4 @@ from proctor.batch import workers
 
 workers.leave_out_unused()
 
-import proctor.batch.schedule  # noqa: E402, F401
+import proctor.batch.work  # noqa: E402, F401

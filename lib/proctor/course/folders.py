@@ -1,10 +1,8 @@
-"""One assignment's folders, its gradebook, and the result record of each graded submission."""
+"""One assignment's folders and its gradebook."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -12,13 +10,16 @@ from nbgrader.coursedir import CourseDirectory
 from proctor.compat import alembic
 from proctor.errors import CannotGrade
 
-MARK = "proctor.json"
-"""File beside the graded notebooks that says what was graded and how; it is written last."""
+GROUP_WRITES = 0o020
 
 
 @dataclass(frozen=True)
 class Course:
-    """Folders and gradebook of one assignment."""
+    """Folders and gradebook of one assignment.
+
+    ``root`` is the course folder; ``source`` and the files in it belong to this assignment,
+    the other folders hold all assignments by student.
+    """
 
     source: Path
     submitted: Path
@@ -31,11 +32,8 @@ class Course:
 
     @classmethod
     def of(cls, directory: CourseDirectory, assignment: str) -> "Course":
-        """As nbgrader's configuration says; raises CannotGrade for an assignment without a source."""
-        def folder(name: str, student: str = ".") -> Path:
-            return Path(directory.format_path(name, student, assignment))
-
-        source = folder(directory.source_directory)
+        """The folders that nbgrader's configuration names; raises CannotGrade for an assignment without a source."""
+        source = Path(directory.format_path(directory.source_directory, ".", assignment))
         if not any(source.glob("*.ipynb")):
             raise CannotGrade(f"there is no notebook in {source}; is {assignment!r} the assignment's name?")
         top = Path(directory.root)
@@ -44,27 +42,29 @@ class Course:
         course_id = directory.course_id or "default_course"
         return cls(source, submitted, autograded, feedback, top / "report", directory.db_url, course_id, assignment)
 
+    @property
+    def root(self) -> Path:
+        """The course folder."""
+        return self.autograded.parent
+
+    @property
+    def results(self) -> Path:
+        """The folder of the result records; hidden, so that nbgrader takes it for no student."""
+        return self.autograded / ".proctor" / self.assignment
+
+    @property
+    def notebooks(self) -> list[str]:
+        """Names of the assignment's notebooks, without ending, sorted."""
+        return sorted(path.stem for path in self.source.glob("*.ipynb"))
+
     def students(self) -> list[str]:
         """Who handed something in."""
         found = sorted(path.name for path in self.submitted.glob("*") if os.path.isdir(path / self.assignment))  # noqa: PTH112
         return [name for name in found if not name.startswith(".")]
 
-    def mark(self, student: str) -> Path:
-        """Where the mark of a graded submission lies."""
-        return self.autograded / student / self.assignment / MARK
-
-    def summary(self, student: str) -> dict[str, Any] | None:
-        """What the mark of a graded submission says; None when there is none."""
-        try:
-            found = json.loads(self.mark(student).read_text())
-        except (OSError, ValueError):
-            return None
-        return found if isinstance(found, dict) else None
-
-    def summaries(self) -> list[dict[str, Any]]:
-        """The marks of all graded submissions, by student."""
-        students = sorted(path.parent.parent.name for path in self.autograded.glob(f"*/{self.assignment}/{MARK}"))
-        return [summary for name in students if (summary := self.summary(name)) is not None]
+    def result_path(self, student: str) -> Path:
+        """The file of a student's result record."""
+        return self.results / f"{student}.json"
 
     def gradebook(self) -> Gradebook:
         """The gradebook, open."""
@@ -72,9 +72,35 @@ class Course:
         return Gradebook(self.url, self.course_id)
 
 
+def make_folder(path: Path) -> Path:
+    """Make a folder with its parents; where a parent is shared with a group, the group may write there too."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        share(path)
+    return path
+
+
+def share(path: Path) -> None:
+    """Let a file's or folder's group read and write it where the folder around it lets the group write.
+
+    A course whose assistants share a folder needs this, whatever the umask of each of them.
+    """
+    around = path.parent.stat().st_mode
+    if around & GROUP_WRITES:
+        mode = path.stat().st_mode
+        more = (0o070 if path.is_dir() else 0o060) | (around & 0o2000 if path.is_dir() else 0)
+        if mode & more != more:
+            path.chmod((mode | more) & 0o7777)
+
+
 def write_whole(path: Path, text: str) -> None:
-    """Write a file such that it is there complete, or as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_text(text)
-    aside.replace(path)
+    """Write a file in UTF-8 such that it is there complete, or as it was."""
+    make_folder(path.parent)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        aside.write_text(text, encoding="utf-8", errors="backslashreplace")
+        share(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,58 +1,132 @@
 """nbgrader's gradebook, written one whole submission at a time: a grade is there complete, or not at all."""
 
 import datetime
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.utils import parse_utc
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from proctor.grading.grade import Graded
+from proctor.course.folders import Course
+from proctor.course.results import NotebookResult, ResultRecord
+from proctor.errors import CannotGrade
 
 Penalty = Callable[[str, float, float], float | None]
+"""A late penalty from student, score and seconds late, as nbgrader's plugins give it."""
+Scores = dict[tuple[str, str], float | None]
+"""Automatic points by (notebook, cell)."""
+PATIENCE = 600.0
+"""Seconds that a locked gradebook is waited for."""
+T = TypeVar("T")
 
 
-def saved_scores(gradebook: Gradebook, assignment: str) -> dict[str, dict[tuple[str, str], float | None]]:
-    """Automatic scores by student, then by (notebook, cell)."""
-    found: dict[str, dict[tuple[str, str], float | None]] = {}
+def patiently(action: Callable[[], T], say: Callable[[str], None] = print, patience: float = PATIENCE) -> T:
+    """What ``action`` returns, tried again while another program has locked the gradebook; ``say`` is told once.
+
+    Raises CannotGrade when the gradebook stays locked for ``patience`` seconds.
+    """
+    told, until = False, time.monotonic() + patience
+    while True:
+        try:
+            return action()
+        except OperationalError as error:
+            if not any(word in str(error.orig).lower() for word in ("locked", "busy")):
+                raise
+            if time.monotonic() > until:
+                raise CannotGrade("the gradebook stayed locked by another program; what is graded is kept, run this again") from error
+        if not told:
+            told = True
+            say("the gradebook is locked by another program; waiting for it")
+        time.sleep(0.2)
+
+
+def open_gradebook(course: Course, say: Callable[[str], None] = print) -> Gradebook:
+    """The gradebook of a course, waited for while it is locked; raises CannotGrade when the assignment is not in it."""
+    gradebook = patiently(course.gradebook, say)
     try:
-        submissions = gradebook.find_assignment(assignment).submissions
+        patiently(lambda: gradebook.find_assignment(course.assignment), say)
     except MissingEntry:
-        return found
-    for submission in submissions:
+        gradebook.close()
+        raise CannotGrade(
+            f"{course.assignment!r} is not in the gradebook; run: nbgrader generate_assignment {course.assignment}"
+        ) from None
+    return gradebook
+
+
+def saved_scores(gradebook: Gradebook, assignment: str) -> dict[str, Scores]:
+    """Automatic points of every submission of an assignment, by student."""
+    found: dict[str, Scores] = {}
+    for submission in gradebook.find_assignment(assignment).submissions:
         scores = found.setdefault(submission.student.id, {})
         for notebook in submission.notebooks:
             scores.update({(notebook.name, grade.name): grade.auto_score for grade in notebook.grades})
     return found
 
 
-def record(gradebook: Gradebook, graded: Graded, timestamp: str | None, penalty: Penalty | None = None) -> None:
-    """Write one graded submission in a single transaction; marks and comments given by hand stay as they are.
+def changed_answers(previous: ResultRecord | None, record: ResultRecord) -> set[tuple[str, str]]:
+    """Graded cells, as (notebook, cell), whose answer is not known to be the one of the grading before."""
+    changed = set()
+    for notebook in record.notebooks:
+        before = previous.notebook(notebook.name) if previous else None
+        known = before.answers if before else {}
+        changed |= {(notebook.name, cell) for cell, answer in notebook.answers.items() if known.get(cell) != answer}
+    return changed
 
-    A cell that a reader marks and that nobody wrote in gets 0 at once. Raises MissingEntry for an assignment that is not there.
+
+def save_grades(
+    gradebook: Gradebook,
+    record: ResultRecord,
+    previous: ResultRecord | None = None,
+    *,
+    timestamp: str | None = None,
+    penalty: Penalty | None = None,
+    notebooks: Collection[str] | None = None,
+) -> None:
+    """Write what grading found into the gradebook, in one transaction.
+
+    Marks, extra credit and comments given by hand stay as they are. A mark by hand whose answer
+    changed since ``previous`` is to be read again. A cell that a reader marks and that nobody wrote
+    in gets 0 at once.
+
+    Parameters
+    ----------
+    notebooks
+        Names of those to write (default: all of the assignment).
+
+    Raises
+    ------
+    MissingEntry
+        The assignment is not in the gradebook.
     """
-    assignment = gradebook.find_assignment(graded.assignment)
+    assignment = gradebook.find_assignment(record.assignment)
     session = gradebook.db()
     try:
-        student = session.get(Student, graded.student)
+        student = session.get(Student, record.student)
         if student is None:
-            student = Student(id=graded.student)
+            student = Student(id=record.student)
             session.add(student)
-        query = select(SubmittedAssignment).filter_by(student_id=graded.student, assignment_id=assignment.id)
+        query = select(SubmittedAssignment).filter_by(student_id=record.student, assignment_id=assignment.id)
         submission = session.execute(query).scalar_one_or_none()
         if submission is None:
             submission = SubmittedAssignment(assignment=assignment, student=student)
             session.add(submission)
         submission.timestamp = moment(timestamp)
+        changed = changed_answers(previous, record)
         for notebook in assignment.notebooks:
             mine = next((item for item in submission.notebooks if item.notebook_id == notebook.id), None)
             if mine is None:
                 mine = SubmittedNotebook(notebook=notebook, assignment=submission)
                 session.add(mine)
-            _fill(session, mine, notebook, graded)
+            result = record.notebook(notebook.name)
+            if result is not None and (notebooks is None or notebook.name in notebooks):
+                _fill(session, mine, notebook, result, {cell for name, cell in changed if name == notebook.name})
         session.flush()
         if penalty is not None:
-            _penalise(session, submission, penalty)
+            penalise(session, submission, penalty)
         session.commit()
     except BaseException:
         session.rollback()
@@ -67,9 +141,8 @@ def moment(timestamp: str | None) -> datetime.datetime | None:
         return None
 
 
-def _fill(session, mine, notebook, graded: Graded) -> None:  # type: ignore[no-untyped-def]
-    points = {v.name: v.points for item in graded.notebooks if item.name == notebook.name for v in item.verdicts}
-    answered = {name for item in graded.notebooks if item.name == notebook.name for name in item.answered}
+def _fill(session: Session, mine: SubmittedNotebook, notebook: Notebook, result: NotebookResult, changed: set[str]) -> None:
+    points = {verdict.name: verdict.points for verdict in result.verdicts}
     grades = {grade.cell_id: grade for grade in mine.grades}
     comments = {comment.cell_id: comment for comment in mine.comments}
     for cell in [*notebook.grade_cells, *notebook.task_cells]:
@@ -77,22 +150,53 @@ def _fill(session, mine, notebook, graded: Graded) -> None:  # type: ignore[no-u
         if grade is None:
             grade = Grade(cell_id=cell.id, notebook=mine)
             session.add(grade)
-        by_hand = cell.name not in points
-        grade.auto_score = points[cell.name] if not by_hand else (None if cell.name in answered else 0.0)
-        grade.needs_manual_grade = grade.auto_score is None if grade.manual_score is None else by_hand and grade.needs_manual_grade
+        grade.auto_score = points.get(cell.name, None if cell.name in result.answered else 0.0)
+        if grade.manual_score is None:
+            grade.needs_manual_grade = grade.auto_score is None
+        else:
+            grade.needs_manual_grade = bool(grade.needs_manual_grade) or cell.name in changed
     for cell in [*notebook.solution_cells, *notebook.task_cells]:
         comment = comments.get(cell.id)
         if comment is None:
             comment = Comment(cell_id=cell.id, notebook=mine)
             session.add(comment)
-        comment.auto_comment = None if cell.name in answered else "No response."
+        comment.auto_comment = None if cell.name in result.answered else "No response."
 
 
-def _penalise(session, submission, penalty: Penalty) -> None:  # type: ignore[no-untyped-def]
-    late = submission.total_seconds_late
+def penalise(session: Session, submission: SubmittedAssignment, penalty: Penalty) -> bool:
+    """Set a submission's late penalties anew, between 0 and the score of each notebook; returns whether one changed."""
+    late, changed = submission.total_seconds_late, False
     for notebook in submission.notebooks:
         session.refresh(notebook)
-        notebook.late_submission_penalty = None
+        before, after = notebook.late_submission_penalty, None
         if late > 0:
             cost = penalty(submission.student.id, notebook.score, late)
-            notebook.late_submission_penalty = None if cost is None else min(max(cost, 0.0), notebook.score)
+            after = None if cost is None else min(max(cost, 0.0), notebook.score)
+        if before != after:
+            notebook.late_submission_penalty, changed = after, True
+    return changed
+
+
+def renew_penalties(gradebook: Gradebook, assignment: str, penalty: Penalty) -> list[str]:
+    """Set all late penalties anew, for due dates, extensions, marks and rules may have changed; returns who is concerned."""
+    session = gradebook.db()
+    concerned = []
+    try:
+        for submission in gradebook.find_assignment(assignment).submissions:
+            was_late = any(notebook.late_submission_penalty is not None for notebook in submission.notebooks)
+            if (was_late or submission.total_seconds_late > 0) and penalise(session, submission, penalty):
+                concerned.append(submission.student.id)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    return concerned
+
+
+def grade_rows(gradebook: Gradebook, assignment: str, student: str) -> dict[tuple[str, str], Any]:
+    """nbgrader's rows of one submission, by (notebook, cell); empty when there is none."""
+    try:
+        submission = gradebook.find_submission(assignment, student)
+    except MissingEntry:
+        return {}
+    return {(notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades}

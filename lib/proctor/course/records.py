@@ -9,10 +9,15 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 
 from proctor.course.folders import Course
-from proctor.grading.rebuild import ADDED, grade_id
+from proctor.course.history import REGRADED, sentence
+from proctor.course.results import Change, NotebookResult, ResultRecord, results
+from proctor.course.saving import previous_result
+from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN
+from proctor.grading.verdict import Verdict
+from proctor.grading.rebuild import ABSENT, ADDED, grade_id, rebuild
 
 HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.M)
 LESSON = re.compile(r"\[([^\]]+)\]\(([^)\s]+\.ipynb(?:#[^)\s]*)?)\)")
@@ -84,7 +89,12 @@ class Sheet:
 
 @dataclass
 class Record:
-    """One student's whole assignment."""
+    """One student's whole assignment.
+
+    ``state`` is "graded", "failed" (``why`` says the reason), "not graded yet" or "not handed in"; only graded and failed ones can
+    have sheets. ``late`` is how many seconds after the due date it was handed in, extensions allowed for. ``history`` lists what
+    changed since the first grading.
+    """
 
     student: str
     name: str
@@ -92,6 +102,12 @@ class Record:
     confined: bool = True
     evidence: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    state: str = GRADED
+    why: str = ""
+    late: float = 0.0
+    email: str = ""
+    lms_id: str = ""
+    history: tuple[Change, ...] = ()
 
     @property
     def points(self) -> float:
@@ -109,33 +125,85 @@ class Record:
         return sum(part.waiting for sheet in self.sheets for question in sheet.questions for part in question.parts)
 
 
-def records(course: Course) -> list[Record]:
-    """Every graded student of an assignment, by id."""
+def records(course: Course, *, everyone: bool = False) -> list[Record]:
+    """Students of an assignment, by id: those with a grade, or ``everyone`` who handed in or is on the roster.
+
+    Who was taken off the gradebook's roster is left out, unless their submission is still there.
+    """
     with course.gradebook() as gradebook:
-        return [_record(course, gradebook, summary) for summary in course.summaries()]
+        roster = {student.id: student for student in gradebook.students}
+        saved = {submission.student.id: submission for submission in _submissions(gradebook, course.assignment)}
+        found = {result.student: result for result in results(course)}
+        submitted = set(course.students())
+        for student in submitted - found.keys():
+            before = previous_result(course, student)  # graded by a program that leaves no result records
+            if before is not None and student in saved:
+                found[student] = before
+        listed = []
+        for student in sorted(roster.keys() | submitted):
+            result = found.get(student)
+            record = Record(student, _full_name(roster.get(student)) or student, [])
+            entry = roster.get(student)
+            record.email, record.lms_id = (entry.email or "", entry.lms_user_id or "") if entry else ("", "")
+            if result is not None and student in roster:
+                _fill(course, record, result, saved.get(student))
+            else:
+                record.state = NOT_GRADED if student in submitted else NOT_HANDED_IN
+                record.why = result.failure if result else ""
+                record.state = FAILED if record.why else record.state
+            if everyone or record.sheets:
+                listed.append(record)
+        return listed
 
 
-def _record(course: Course, gradebook: Gradebook, summary: dict[str, Any]) -> Record:
-    student = summary["student"]
-    entry = gradebook.find_student(student)
-    named = " ".join(part for part in (entry.first_name, entry.last_name) if part)
-    sheets = [_sheet(course, gradebook, student, about) for about in summary["notebooks"]]
-    evidence = [item for about in summary["notebooks"] for item in about.get("evidence", ())]
-    return Record(student, named or student, sheets, summary.get("confined", True), evidence, summary.get("seconds", 0.0))
-
-
-def _sheet(course: Course, gradebook: Gradebook, student: str, about: dict[str, Any]) -> Sheet:
-    verdicts = {verdict["name"]: verdict for verdict in about["verdicts"]}
-    notebook = nbformat.read(course.autograded / student / course.assignment / f"{about['name']}.ipynb", as_version=4)
-    grades, comments, penalty = {}, {}, 0.0
+def _submissions(gradebook: Gradebook, assignment: str) -> list[SubmittedAssignment]:
     try:
-        saved = gradebook.find_submission_notebook(about["name"], course.assignment, student)
-        grades = {grade.name: grade for grade in saved.grades}
-        comments = {comment.name: comment for comment in saved.comments}
-        penalty = saved.late_submission_penalty or 0.0
+        return list(gradebook.find_assignment(assignment).submissions)
     except MissingEntry:
-        pass
-    sheet = Sheet(about["name"], about["name"], notes=about["notes"], handed_in=about["handed_in"], penalty=penalty)
+        return []
+
+
+def _full_name(entry: Student | None) -> str:
+    return " ".join(part for part in (entry.first_name, entry.last_name) if part) if entry else ""
+
+
+def _fill(course: Course, record: Record, result: ResultRecord, saved: SubmittedAssignment | None) -> None:
+    rows = {notebook.name: notebook for notebook in saved.notebooks} if saved else {}
+    record.sheets = [
+        _sheet(course, record.student, result.notebook(name) or _unknown(name), rows.get(name))
+        for name in course.notebooks
+        if result.notebooks
+    ]
+    record.evidence = [item for notebook in result.notebooks for item in notebook.evidence]
+    record.confined, record.seconds, record.history = result.confined, result.seconds, result.history
+    record.state, record.why = (FAILED, result.failure) if result.failure else (GRADED, "")
+    record.late = max(saved.total_seconds_late, 0.0) if saved else 0.0
+    for change in result.history:
+        if change.cause.startswith(REGRADED):
+            sheet = next((sheet for sheet in record.sheets if sheet.name == change.notebook), None)
+            if sheet is not None:
+                sheet.notes.append(sentence(change))
+
+
+def _unknown(name: str) -> NotebookResult:
+    return NotebookResult(name, handed_in=False, notes=ABSENT.notes)
+
+
+def _notebook(course: Course, student: str, name: str) -> NotebookNode:
+    """The graded notebook; where nbgrader wrote none because none was handed in, the empty one."""
+    try:
+        return nbformat.read(course.autograded / student / course.assignment / f"{name}.ipynb", as_version=4)
+    except OSError:
+        return rebuild(nbformat.read(course.source / f"{name}.ipynb", as_version=4), ABSENT).notebook
+
+
+def _sheet(course: Course, student: str, result: NotebookResult, saved: SubmittedNotebook | None) -> Sheet:
+    verdicts = {verdict.name: verdict for verdict in result.verdicts}
+    notebook = _notebook(course, student, result.name)
+    grades = {grade.name: grade for grade in saved.grades} if saved else {}
+    comments = {comment.name: comment for comment in saved.comments} if saved else {}
+    penalty = saved.late_submission_penalty or 0.0 if saved else 0.0
+    sheet = Sheet(result.name, result.name, notes=list(result.notes), handed_in=result.handed_in, penalty=penalty)
     heading = ""
     lessons: list[tuple[str, str]] = []
     general: list[tuple[str, str]] = []
@@ -166,11 +234,11 @@ def _sheet(course: Course, gradebook: Gradebook, student: str, about: dict[str, 
     return sheet
 
 
-def _part(cell: NotebookNode, name: str, verdict: dict[str, Any] | None, grade: Any, comment: Any) -> Part:
+def _part(cell: NotebookNode, name: str, verdict: Verdict | None, grade: Any, comment: Any) -> Part:
     most = float(cell.metadata.nbgrader.get("points", 0) or 0)
-    part = Part(name, verdict["points"] if verdict else 0.0, most, by_hand=verdict is None)
+    part = Part(name, verdict.points if verdict else 0.0, most, by_hand=verdict is None)
     if verdict:
-        part.message, part.reason, part.misconception = verdict["message"], verdict["reason"], verdict["misconception"]
+        part.message, part.reason, part.misconception = verdict.message, verdict.reason, verdict.misconception
     if grade is not None:
         part.waiting = bool(grade.needs_manual_grade)
         part.extra = grade.extra_credit or 0.0
@@ -186,7 +254,7 @@ def _resolved(course: Course, target: str) -> str:
     path, _, section = target.partition("#")
     if ":" in path:
         return target if path.startswith(("http://", "https://")) else ""
-    top = course.autograded.parent
+    top = course.root
     return os.path.relpath(os.path.normpath(course.source / path), top).replace(os.sep, "/") + (f"#{section}" if section else "")
 
 
@@ -195,4 +263,4 @@ def from_page(course: Course, page: Path, target: str) -> str:
     if "://" in target:
         return target
     path, _, section = target.partition("#")
-    return os.path.relpath(course.autograded.parent / path, page.parent).replace(os.sep, "/") + (f"#{section}" if section else "")
+    return os.path.relpath(course.root / path, page.parent).replace(os.sep, "/") + (f"#{section}" if section else "")

@@ -3,41 +3,52 @@
 import functools
 import hashlib
 import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-import proctor
+from proctor.grading.answers import answer_digests
 from proctor.grading.flags import evidence
 from proctor.grading.kernel import StudentKernel
-from proctor.grading.notebook import examine
-from proctor.grading.rebuild import Handed, Rebuilt, content_of, read_handed, rebuild
-from proctor.grading.verdict import Verdict
+from proctor.grading.notebook import examine, is_test
+from proctor.grading.rebuild import Handed, Rebuilt, grade_id, rebuild
+from proctor.grading.submission import SubmittedFile, read_submission
+from proctor.grading.verdict import Verdict, write
 from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
 
-STAMP = "timestamp.txt"
+SUBMISSION = "submission"
+"""Name of the input that is the submitted file."""
+UNCONFINED = "Graded without confinement."
 
 
 @dataclass(frozen=True)
 class Job:
-    """What to grade: folders of the assignment's source and of one student's submission, both readable by the worker."""
+    """What to grade: folders of the assignment's source and of one student's submission, both readable by the worker.
+
+    ``inputs`` are the digests that all submissions share; ``notebooks`` names those to grade, all of the source when empty.
+    """
 
     student: str
     assignment: str
     source: Path
     submitted: Path
     settings: Settings
-    digest: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    notebooks: tuple[str, ...] = ()
 
 
 @dataclass
 class GradedNotebook:
-    """One notebook of a submission: its name, the graded notebook as JSON, verdicts, notes, answers given, evidence."""
+    """One notebook of a submission after grading.
+
+    The graded notebook as JSON, verdicts, notes, grade ids of answers that were given, digests of the answers by graded cell,
+    evidence, and digests of all that the points depend on.
+    """
 
     name: str
     content: str
@@ -45,7 +56,9 @@ class GradedNotebook:
     notes: list[str]
     handed_in: bool
     answered: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -54,91 +67,132 @@ class Graded:
 
     student: str
     assignment: str
-    digest: str
     notebooks: list[GradedNotebook] = field(default_factory=list)
     seconds: float = 0.0
     confined: bool = True
 
-    def summary(self) -> dict[str, Any]:
-        """What is kept beside the graded notebooks, as plain data."""
-        return {
-            "student": self.student,
-            "assignment": self.assignment,
-            "digest": self.digest,
-            "seconds": round(self.seconds, 3),
-            "confined": self.confined,
-            "notebooks": [
-                {
-                    "name": notebook.name,
-                    "handed_in": notebook.handed_in,
-                    "notes": notebook.notes,
-                    "evidence": list(notebook.evidence),
-                    "verdicts": [asdict(verdict) for verdict in notebook.verdicts],
-                }
-                for notebook in self.notebooks
-            ],
-        }
 
-
-def seed_of(source: Path, submitted: Path) -> bytes:
+def seed_of(source: bytes, submitted: bytes | None) -> bytes:
     """What cases are drawn from: the two files, so that grading the same submission again asks the same questions."""
-    return hashlib.sha256(source.read_bytes() + b"\0" + (content_of(submitted) or b"")).digest()
-
-
-def digest_of(source: Path, submitted: Path, settings: Settings) -> str:
-    """What a grade depends on, in one string: the assignment's files, those of the submission that are looked at, the settings,
-    this package's version."""
-    total = hashlib.sha256(f"{proctor.__version__} {settings}".encode())
-    for path in sorted(source.rglob("*")):
-        if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in path.parts:
-            total.update(f"\0{path.relative_to(source)}\0".encode())
-            total.update(path.read_bytes())
-    for name in [*sorted(path.name for path in source.glob("*.ipynb")), STAMP]:
-        content = content_of(submitted / name)
-        total.update(f"\0{name} {'absent' if content is None else len(content)}\0".encode() + (content or b""))
-    return total.hexdigest()
+    return hashlib.sha256(source + b"\0" + (submitted or b"")).digest()
 
 
 @dataclass(frozen=True)
 class _Paper:
     """One notebook of a submission before it is examined."""
 
-    path: Path
+    name: str
     source: NotebookNode
     handed: Handed
     rebuilt: Rebuilt
+    seed: bytes
+    submitted: SubmittedFile
 
 
 @functools.lru_cache(maxsize=32)
-def _source(content: str) -> NotebookNode:
+def _source(content: bytes) -> NotebookNode:
     """The instructor's notebook, the same for every submission; nobody changes it."""
-    return nbformat.reads(content, as_version=4)
+    return nbformat.reads(content.decode("utf-8"), as_version=4)
 
 
-def _paper(job: Job, path: Path) -> _Paper:
-    source, handed = _source(path.read_text(encoding="utf-8")), read_handed(job.submitted / path.name)
-    return _Paper(path, source, handed, rebuild(source, handed))
+def _paper(source: bytes, name: str, submitted: SubmittedFile) -> _Paper:
+    notebook, handed = _source(source), submitted.parse()
+    return _Paper(name, notebook, handed, rebuild(notebook, handed), seed_of(source, submitted.content), submitted)
+
+
+def _papers(job: Job) -> list[_Paper]:
+    found = read_submission(job.source, job.submitted, job.notebooks)
+    return [_paper((job.source / f"{name}.ipynb").read_bytes(), name, submitted) for name, submitted in found.items()]
 
 
 def _graded(job: Job, paper: _Paper, kernel: StudentKernel) -> GradedNotebook:
-    seed = seed_of(paper.path, job.submitted / paper.path.name)
-    examined = examine(paper.rebuilt, job.settings, data=job.source, seed=seed, kernel=kernel)
+    answers = answer_digests(paper.rebuilt.notebook)
+    examined = examine(paper.rebuilt, job.settings, data=job.source, seed=paper.seed, kernel=kernel)
     notes = list(examined.notes)
     if job.settings.unconfined:
-        notes.append("Graded without confinement.")
+        notes.append(UNCONFINED)
     examined.notebook.metadata["proctor"]["notes"] = notes
-    facts = tuple(evidence(paper.source, paper.handed.cells))
-    content, answered = nbformat.v4.writes(examined.notebook), paper.rebuilt.answered
-    return GradedNotebook(paper.path.stem, content, examined.verdicts, notes, paper.handed.there, answered, facts)
+    return _result(job, paper, examined.notebook, examined.verdicts, notes, answers)
 
 
-def grade(job: Job, server: ForksKernels | None = None) -> Graded:
+def _result(
+    job: Job, paper: _Paper, notebook: NotebookNode, verdicts: list[Verdict], notes: list[str], answers: Mapping[str, str]
+) -> GradedNotebook:
+    return GradedNotebook(
+        paper.name,
+        nbformat.v4.writes(notebook),
+        verdicts,
+        notes,
+        paper.handed.there,
+        paper.rebuilt.answered,
+        answers,
+        tuple(evidence(paper.source, paper.handed.cells)),
+        {**job.inputs, SUBMISSION: paper.submitted.digest},
+    )
+
+
+def rebuilt_paper(source: Path, submitted: SubmittedFile, inputs: Mapping[str, str]) -> NotebookNode:
+    """The notebook to grade, with all that :func:`graded_paper` needs kept in its metadata; for graders that work in two steps."""
+    paper = _paper(source.read_bytes(), source.stem, submitted)
+    paper.rebuilt.notebook.metadata["proctor"].update(
+        seed=paper.seed.hex(),
+        handed_in=paper.handed.there,
+        answered=sorted(paper.rebuilt.answered),
+        answers=answer_digests(paper.rebuilt.notebook),
+        evidence=evidence(paper.source, paper.handed.cells),
+        inputs={**inputs, SUBMISSION: submitted.digest},
+    )
+    return paper.rebuilt.notebook
+
+
+def graded_paper(name: str, notebook: NotebookNode) -> GradedNotebook:
+    """The result of a notebook that :func:`rebuilt_paper` made and that was examined; takes the rest out of its metadata."""
+    known = notebook.metadata["proctor"]
+    verdicts = [Verdict(**cell.metadata["proctor"]) for cell in notebook.cells if "points" in cell.metadata.get("proctor", {})]
+    result = GradedNotebook(
+        name,
+        "",
+        verdicts,
+        list(known["notes"]),
+        known.pop("handed_in"),
+        frozenset(known.pop("answered")),
+        dict(known.pop("answers")),
+        tuple(known.pop("evidence")),
+        dict(known.pop("inputs")),
+    )
+    known.pop("seed")
+    return result
+
+
+def not_examined(job: Job, reason: str = "missing", why: str = "") -> list[GradedNotebook]:
+    """Results of the job's notebooks without running them: no points for their tests.
+
+    ``reason`` and ``why`` go into the verdicts; by default that the notebook is missing, as its notes say.
+    """
+    found = []
+    for paper in _papers(job):
+        answers, verdicts, notes = answer_digests(paper.rebuilt.notebook), [], list(paper.rebuilt.notes)
+        for cell in paper.rebuilt.notebook.cells:
+            if cell.cell_type == "code" and is_test(cell):
+                message = f"Not tested: {why}." if why else " ".join(notes)
+                verdict = Verdict(grade_id(cell) or "", 0.0, float(cell.metadata.nbgrader["points"]), reason, message)
+                write(cell, verdict)
+                verdicts.append(verdict)
+        if why:
+            notes.append(f"Grading this notebook did not end: {why}.")
+        paper.rebuilt.notebook.metadata["proctor"]["notes"] = notes
+        found.append(_result(job, paper, paper.rebuilt.notebook, verdicts, notes, answers))
+    return found
+
+
+def grade(job: Job, server: ForksKernels | None = None, watch: Callable[[], object] = lambda: None) -> Graded:
     """Grade one submission. Whatever it contains ends in verdicts; raises only when the machine cannot grade at all.
 
-    While one notebook is examined, the kernel of the next is started, and that of the one before ended.
+    While one notebook is examined, the kernel of the next is started, and that of the one before ended. ``watch`` is called
+    before each notebook.
     """
     began = time.monotonic()
-    graded = Graded(job.student, job.assignment, job.digest, confined=not job.settings.unconfined)
+    graded = Graded(job.student, job.assignment, confined=not job.settings.unconfined)
     kernels: list[StudentKernel] = []
     with ThreadPoolExecutor(1) as aside:
 
@@ -149,8 +203,9 @@ def grade(job: Job, server: ForksKernels | None = None) -> Graded:
 
         try:
             coming = kernel()
-            papers = [_paper(job, path) for path in sorted(job.source.glob("*.ipynb"))]
+            papers = _papers(job)
             for place, paper in enumerate(papers):
+                watch()
                 mine = coming
                 if paper.rebuilt.readable and any(later.rebuilt.readable for later in papers[place + 1 :]):
                     coming = kernel()

@@ -52,16 +52,23 @@ class Rebuilt:
     source: NotebookNode | None = None
 
 
+ABSENT = Handed(notes=("This notebook was not handed in.",), readable=False, there=False)
+
+
 def read_handed(path: Path | None) -> Handed:
     """What a student handed in, read so that no file can stop the grading."""
     if path is None or not os.path.isfile(path):  # noqa: PTH113 (Path's raises where a folder may not be entered)
-        return Handed(notes=("This notebook was not handed in.",), readable=False, there=False)
-    content = content_of(path)
+        return ABSENT
+    return parse_handed(content_of(path))
+
+
+def parse_handed(content: bytes | None, known: tuple[str, ...] = ()) -> Handed:
+    """The bytes of a submitted file as a notebook; None stands for a file that was not read, ``known`` are notes about it."""
     if content is None or content.count(b"{") + content.count(b"[") > MAX_PARTS:
         size = f"{MAX_BYTES // 10**6} MB or {MAX_PARTS:,} parts"
         why = f"The file was not read: it is a link, cannot be opened, or is larger than {size}."
-        return Handed(notes=(why,), readable=False)
-    notes = []
+        return Handed(notes=(*known, why), readable=False)
+    notes = list(known)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

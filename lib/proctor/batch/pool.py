@@ -1,0 +1,171 @@
+"""Runs jobs on several processes, here or on a cluster. A worker that dies or never ends costs the notebook it was at, no more."""
+
+import contextlib
+import threading
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Future, as_completed
+from dataclasses import replace
+from typing import Any, Protocol
+
+from pebble import ProcessExpired, ProcessPool
+
+from proctor.batch import work, workers
+from proctor.errors import CannotGrade
+from proctor.grading.grade import Graded, Job, not_examined
+from proctor.sandbox import fork_server
+from proctor.sandbox.confine import ConfinementError
+from proctor.settings import Settings
+
+
+class Pool(Protocol):
+    """Processes that take jobs."""
+
+    def submit(self, job: Job) -> "Future[Graded]":
+        """The result to come of a job."""
+
+    def stop(self) -> None:
+        """End the processes at once."""
+
+
+class Lost(Exception):
+    """The worker died or was overdue; nothing is known of its job."""
+
+
+class LocalPool:
+    """Processes on this machine, with one fork server for the kernels of all."""
+
+    def __init__(self, count: int, settings: Settings) -> None:
+        workers.prepare()
+        server = fork_server.shared(settings)
+        if server:
+            threading.Thread(target=server.tell_failure, daemon=True).start()
+        given = [settings, server.handle() if server else None]
+        self._pool = ProcessPool(count, context=workers.context(), initializer=work.begin, initargs=given)
+
+    def submit(self, job: Job) -> "Future[Graded]":
+        """The result to come of a job."""
+        return self._pool.schedule(work.work, args=[job])
+
+    def stop(self) -> None:
+        """End the processes at once."""
+        self._pool.stop()
+        self._pool.join()
+
+
+class ClusterPool:
+    """Workers of a Dask cluster that share the course folder."""
+
+    def __init__(self, address: str) -> None:
+        from distributed import Client
+
+        self._client = Client(address)
+        self._executor = self._client.get_executor(pure=False)
+
+    def submit(self, job: Job) -> "Future[Graded]":
+        """The result to come of a job."""
+        return self._executor.submit(work.work, job)
+
+    def stop(self) -> None:
+        """Take back what is not done yet and leave the cluster."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._client.close()
+
+
+def outcome(future: "Future[Graded]") -> Graded | str:
+    """What came of a job: its result, or the reason why there is none.
+
+    Raises Lost when its worker died, CannotGrade when students' code cannot be confined here.
+    """
+    try:
+        return future.result()
+    except ConfinementError as error:
+        raise CannotGrade(f"{error}. Nothing is run without confinement unless you say --unconfined") from error
+    except (ProcessExpired, BrokenExecutor, CancelledError, TimeoutError) as error:
+        raise Lost(str(error)) from error
+    except Exception as error:
+        if type(error).__name__ == "KilledWorker":
+            raise Lost(str(error)) from error
+        return "".join(traceback.format_exception_only(error)).strip()
+
+
+class Results:
+    """Each job with its result, as they come in; an iterator that can be interrupted.
+
+    A job whose worker died is done once more, one notebook at a time; a notebook whose worker dies
+    again gets no points, with the reason. ``finished`` gives what is done after an interruption.
+    """
+
+    def __init__(self, jobs: list[Job], pool: Pool) -> None:
+        self._pool = pool
+        self._whole = {pool.submit(job): job for job in jobs}
+        self._parts: dict[Future[Graded], Job] = {}
+        self._found: dict[str, list[Graded | str]] = {}
+        self._missing: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[tuple[Job, Graded | str]]:
+        while self._whole or self._parts:
+            for future in as_completed([*self._whole, *self._parts]):
+                yield from self._take(future)
+
+    def finished(self) -> Iterator[tuple[Job, Graded | str]]:
+        """What is done and was not given yet."""
+        for future in [future for future in self._whole if future.done() and not future.cancelled()]:
+            with contextlib.suppress(Lost, CannotGrade):
+                yield self._whole.pop(future), outcome(future)
+
+    def _take(self, future: "Future[Graded]") -> Iterator[tuple[Job, Graded | str]]:
+        if future in self._whole:
+            job = self._whole.pop(future)
+            try:
+                yield job, outcome(future)
+            except Lost:
+                self._by_notebook(job)
+        elif future in self._parts:
+            part = self._parts.pop(future)
+            try:
+                found = outcome(future)
+            except Lost:
+                found = _lost(part)
+            self._found[part.student].append(found)
+            self._missing[part.student] -= 1
+            if not self._missing[part.student]:
+                yield replace(part, notebooks=()), _joined(self._found.pop(part.student))
+
+    def _by_notebook(self, job: Job) -> None:
+        names = job.notebooks or tuple(sorted(path.stem for path in job.source.glob("*.ipynb")))
+        self._found[job.student], self._missing[job.student] = [], len(names)
+        for name in names:
+            part = replace(job, notebooks=(name,))
+            self._parts[self._pool.submit(part)] = part
+
+
+def _lost(job: Job) -> Graded | str:
+    """The result of a notebook whose worker died twice."""
+    why = f"the process that tested it died or took longer than {job.settings.notebook_timeout:g} seconds, twice"
+    try:
+        notebooks = not_examined(job, "lost", why)
+    except Exception as error:
+        return f"{why}; {error}"
+    return Graded(job.student, job.assignment, notebooks, confined=not job.settings.unconfined)
+
+
+def _joined(parts: list[Graded | str]) -> Graded | str:
+    """One submission from its notebooks; the first reason when one could not be graded."""
+    for part in parts:
+        if isinstance(part, str):
+            return part
+    graded: list[Any] = [part for part in parts if isinstance(part, Graded)]
+    notebooks = sorted((notebook for part in graded for notebook in part.notebooks), key=lambda notebook: notebook.name)
+    return Graded(graded[0].student, graded[0].assignment, notebooks, sum(part.seconds for part in graded), graded[0].confined)
+
+
+@contextlib.contextmanager
+def pool_for(jobs: list[Job], settings: Settings, count: int, scheduler: str | None) -> Iterator[Callable[[], Results]]:
+    """Processes for some jobs, ended at once when the block is left."""
+    pool: Pool = ClusterPool(scheduler) if scheduler else LocalPool(min(count, max(len(jobs), 1)), settings)
+    try:
+        yield lambda: Results(jobs, pool)
+    finally:
+        pool.stop()
