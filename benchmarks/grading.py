@@ -20,6 +20,10 @@ from pathlib import Path
 
 import psutil
 from nbgrader.api import Gradebook
+from proctor.course.folders import Course
+from proctor.course.results import results
+from proctor.course.saving import save
+from proctor.grading.grade import Graded, GradedNotebook
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -138,8 +142,8 @@ def report_thousand(found: dict, course: Path) -> None:
     """A class of 1,000 from measured parts: the workers' time per student, and what only one process can do."""
     one, two = found["workers_1"], found["workers_2"]
     students = found["students"]
-    summaries = [json.loads(path.read_text()) for path in sorted(course.glob(f"autograded/*/{ASSIGNMENT}/proctor.json"))]
-    work = sum(summary["seconds"] for summary in summaries) / max(len(summaries), 1)
+    kept = results(course_at(course))
+    work = sum(record.seconds for record in kept) / max(len(kept), 1)
     writing = measured_writing(course)
     limit = work / writing
     print(f"one student takes a worker {work:.2f} s and the single writer {1000 * writing:.0f} ms; "
@@ -152,25 +156,25 @@ def report_thousand(found: dict, course: Path) -> None:
     found["thousand"] = {"work": work, "writing": writing, "saturates_at": limit}
 
 
-def measured_writing(course: Path) -> float:
-    """Seconds that writing one graded submission takes: files, one transaction, mark."""
-    from proctor.batch.schedule import save
-    from proctor.course.folders import Course
-    from proctor.grading.grade import Graded, GradedNotebook, Verdict
+def course_at(folder: Path) -> Course:
+    """The course that a benchmark made in a folder."""
+    folders = (folder / name for name in ("submitted", "autograded", "feedback", "report"))
+    address = f"sqlite:///{folder / 'gradebook.db'}"
+    return Course(folder / "source" / ASSIGNMENT, *folders, address, "pyramiding-and-scaling", ASSIGNMENT)
 
-    folders = (course / name for name in ("submitted", "autograded", "feedback", "report"))
-    address = f"sqlite:///{course / 'gradebook.db'}"
-    there = Course(course / "source" / ASSIGNMENT, *folders, address, "pyramiding-and-scaling", ASSIGNMENT)
-    spent = []
+
+def measured_writing(course: Path) -> float:
+    """Seconds that writing one graded submission takes: files, one transaction, result record."""
+    there, spent = course_at(course), []
     with there.gradebook() as gradebook:
-        for summary in there.summaries()[:20]:
-            home = there.autograded / summary["student"] / ASSIGNMENT
+        for record in results(there)[:20]:
+            home = there.autograded / record.student / ASSIGNMENT
             notebooks = [
-                GradedNotebook(about["name"], (home / f"{about['name']}.ipynb").read_text(),
-                               [Verdict(**verdict) for verdict in about["verdicts"]], about["notes"], about["handed_in"])
-                for about in summary["notebooks"]
+                GradedNotebook(one.name, (home / f"{one.name}.ipynb").read_text(), list(one.verdicts), list(one.notes), one.handed_in,
+                               frozenset(one.answered), one.answers, one.evidence, one.inputs)
+                for one in record.notebooks
             ]
-            graded = Graded(summary["student"], ASSIGNMENT, summary["digest"], notebooks, summary["seconds"], summary["confined"])
+            graded = Graded(record.student, ASSIGNMENT, notebooks, record.seconds, record.confined)
             began = time.perf_counter()
             save(there, gradebook, graded)
             spent.append(time.perf_counter() - began)

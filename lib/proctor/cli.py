@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from proctor import commands
 from proctor.batch import workers
+from proctor.errors import CannotGrade
 from proctor.settings import Proctor, Settings, read_config
 
 if TYPE_CHECKING:
@@ -234,8 +235,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = parser().parse_args(argv)
-    from proctor.errors import CannotGrade
-
     try:
         return int(arguments.action(arguments))
     except CannotGrade as error:

@@ -4,10 +4,13 @@ In ``nbgrader_config.py``: ``c.Proctor.memory = 4 * 2**30``. :class:`Settings` i
 """
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from traitlets import Bool, Float, Int, List, Unicode
 from traitlets.config import Config, Configurable
+
+from proctor.errors import CannotGrade
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,22 @@ class Settings:
 
 
 def read_config() -> Config:
-    """The configuration that nbgrader finds from the working folder, read without importing nbgrader."""
+    """The configuration that nbgrader finds from the working folder, read without importing nbgrader.
+
+    Raises CannotGrade when ``nbgrader_config.py`` in the working folder cannot be run.
+    """
     from jupyter_core.application import JupyterApp
 
     class Reader(JupyterApp):
         name = "nbgrader"
-        load_cwd_config = True
+        raise_config_file_errors = True
 
     app = Reader()
-    app.load_config_file()
+    try:
+        app.load_config_file()
+        super(JupyterApp, app).load_config_file(app.config_file_name, path=str(Path.cwd()))
+    except Exception as error:
+        raise CannotGrade(f"{app.config_file_name}.py cannot be read: {type(error).__name__}: {error}") from error
     return app.config
 
 

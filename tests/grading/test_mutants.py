@@ -7,13 +7,16 @@ the answer key itself, which in this course folder (and in no other) students' k
 import io
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from answer_key import exercises
 from answer_key.exercise import Exercise
-from proctor.batch.schedule import Progress, run
+from proctor.batch.progress import Progress
+from proctor.batch.schedule import run
 from proctor.course.folders import Course
+from proctor.course.results import results
 from proctor.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,11 +67,11 @@ def graded(folder: Path, students: tuple[Student, ...]) -> dict[str, dict[str, d
     outcome = run(course, SETTINGS, workers=min(2, os.cpu_count() or 1), progress=Progress(0, stream=io.StringIO()))
     assert not outcome.failed
     found: dict[str, dict[str, dict]] = {}
-    for summary in course.summaries():
-        for notebook in summary["notebooks"]:
-            for verdict in notebook["verdicts"]:
-                name = max((item for item in KNOWN if verdict["name"].startswith(f"test_{item}")), key=len)
-                found.setdefault(summary["student"], {}).setdefault(name, []).append(verdict)
+    for record in results(course):
+        for notebook in record.notebooks:
+            for verdict in notebook.verdicts:
+                name = max((item for item in KNOWN if verdict.name.startswith(f"test_{item}")), key=len)
+                found.setdefault(record.student, {}).setdefault(name, []).append(asdict(verdict))
     return found
 
 

@@ -1,5 +1,6 @@
-"""The toy course is imported as `making`; kernels come from one fork server."""
+"""The toy course is imported as `making`, its class as `toy_class`; kernels come from one fork server."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from proctor.sandbox import fork_server
 from proctor.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from making import source_notebook, write
+from toy_class import CLASS, command, grade, place
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 
@@ -18,3 +22,41 @@ def server():
     made = fork_server.shared(QUICK)
     yield made
     fork_server.close_shared()
+
+
+@pytest.fixture(scope="module")
+def fresh_course(tmp_path_factory) -> Path:
+    """A course with a class that handed in, and nothing graded."""
+    root = tmp_path_factory.mktemp("course") / "toys"
+    write(source_notebook(), root / "source" / "toys" / "toys.ipynb")
+    for student, notebook in CLASS.items():
+        write(notebook, root / "submitted" / student / "toys" / "toys.ipynb")
+        (root / "submitted" / student / "toys" / "timestamp.txt").write_text("2026-01-15 12:00:00 UTC")
+    place(root)
+    command(root, "nbgrader", "generate_assignment", "toys", "--create")
+    return root
+
+
+@pytest.fixture
+def root(fresh_course, tmp_path) -> Path:
+    shutil.copytree(fresh_course, tmp_path / "toys")
+    place(tmp_path / "toys")
+    return tmp_path / "toys"
+
+
+@pytest.fixture(scope="module")
+def graded_course(fresh_course, tmp_path_factory) -> Path:
+    """The same course, graded."""
+    root = tmp_path_factory.mktemp("graded") / "toys"
+    shutil.copytree(fresh_course, root)
+    place(root)
+    outcome = grade(root, workers=2)
+    assert (sorted(outcome.graded), outcome.skipped, outcome.failed) == (sorted(CLASS), [], {})
+    return root
+
+
+@pytest.fixture
+def graded(graded_course, tmp_path) -> Path:
+    shutil.copytree(graded_course, tmp_path / "graded")
+    place(tmp_path / "graded")
+    return tmp_path / "graded"

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg2
+import psycopg
 from proctor.sandbox import linux
 
 USER = "grader"
@@ -86,7 +86,7 @@ class Server:
             try:
                 self.connect().close()
                 return self
-            except psycopg2.OperationalError as error:
+            except psycopg.OperationalError as error:
                 if self.process.poll() is not None or time.monotonic() > until:
                     self.log.seek(0)
                     said = self.log.read()
@@ -106,14 +106,14 @@ class Server:
 
     def connect(self, database: str = "postgres") -> Any:
         """A connection to one of its databases."""
-        return psycopg2.connect(host="127.0.0.1", port=self.port, user=USER, password=self.password, dbname=database)
+        return psycopg.connect(host="127.0.0.1", port=self.port, user=USER, password=self.password, dbname=database)
 
     def database(self, name: str, like: str = "template1") -> str:
         """The address of a new database: an empty one, or a copy of another one of this server."""
         with contextlib.closing(self.connect()) as connection:
             connection.autocommit = True
             connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
-        return f"postgresql+psycopg2://{USER}:{self.password}@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{name}"
 
     def _copy_the_program(self) -> None:
         """A copy of what lies where only root may look, with the libraries that the package keeps beside it."""

@@ -11,13 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from proctor.batch import schedule
-from proctor.batch.schedule import Progress, run, work
+from proctor.batch import work as worker
+from proctor.batch.progress import Progress
+from proctor.batch.schedule import run
+from proctor.batch.work import work
 from proctor.course.folders import Course
-from proctor.course.gradebook import record
+from proctor.course.gradebook import save_grades
+from proctor.course.results import ResultRecord
 from proctor.grading.grade import Graded, Job
 from proctor.settings import Settings
-from test_schedule import CLASS, POINTS, command, course_at, everything, fresh_course, grade, place, points, root  # noqa: F401
+from toy_class import CLASS, POINTS, command, course_at, everything, grade, place, points
 
 distributed = pytest.importorskip("distributed")
 QUICK = Settings(cell_timeout=5.0)
@@ -34,7 +37,7 @@ def cluster():
 
 
 @pytest.fixture(scope="module")
-def local(fresh_course, tmp_path_factory) -> Path:  # noqa: F811
+def local(fresh_course, tmp_path_factory) -> Path:
     """The class graded on this machine alone, into SQLite."""
     made = tmp_path_factory.mktemp("local") / "toys"
     shutil.copytree(fresh_course, made)
@@ -44,7 +47,7 @@ def local(fresh_course, tmp_path_factory) -> Path:  # noqa: F811
 
 
 @pytest.mark.timeout(300)
-def test_a_cluster_gives_the_same_gradebook_and_notebooks(root, cluster, local):  # noqa: F811
+def test_a_cluster_gives_the_same_gradebook_and_notebooks(root, cluster, local):
     outcome = grade(root, scheduler=cluster.scheduler_address)
     assert (sorted(outcome.graded), outcome.failed) == (sorted(CLASS), {})
     assert points(root) == POINTS
@@ -78,7 +81,7 @@ def children_of(pid: int) -> list[str]:
 
 
 @pytest.mark.timeout(300)
-def test_a_worker_killed_in_the_middle_loses_nothing(root, cluster):  # noqa: F811
+def test_a_worker_killed_in_the_middle_loses_nothing(root, cluster):
     with_kill = Killer(cluster)
     with with_kill.client:
         outcome = run(course_at(root), QUICK, scheduler=cluster.scheduler_address, progress=with_kill)
@@ -92,8 +95,8 @@ def test_a_worker_killed_in_the_middle_loses_nothing(root, cluster):  # noqa: F8
         time.sleep(0.1)
 
 
-def test_threads_of_one_process_take_turns(root, server, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(schedule, "_warm", server)
+def test_threads_of_one_process_take_turns(root, server, monkeypatch):
+    monkeypatch.setattr(worker, "_server", server)
     course = course_at(root)
     jobs = [
         Job(student, "toys", course.source, course.submitted / student / "toys", QUICK) for student in ("ada", "wrong", "zoe", "ada")
@@ -119,7 +122,7 @@ def server_of_databases():
 
 
 @pytest.fixture(scope="module")
-def generated(server_of_databases, fresh_course, tmp_path_factory) -> str:  # noqa: F811
+def generated(server_of_databases, fresh_course, tmp_path_factory) -> str:
     """Name of a database into which nbgrader itself has generated the toy assignment."""
     made = tmp_path_factory.mktemp("generated") / "toys"
     shutil.copytree(fresh_course, made)
@@ -131,7 +134,7 @@ def generated(server_of_databases, fresh_course, tmp_path_factory) -> str:  # no
 
 
 @pytest.fixture
-def shared(root, server_of_databases, generated, request) -> Course:  # noqa: F811
+def shared(root, server_of_databases, generated, request) -> Course:
     """The toy course with its gradebook in a PostgreSQL database of the test's own."""
     url = server_of_databases.database(request.node.name, like=generated)
     (root / "gradebook.db").unlink()
@@ -139,7 +142,7 @@ def shared(root, server_of_databases, generated, request) -> Course:  # noqa: F8
     return dataclasses.replace(course_at(root), url=url)
 
 
-def use(root: Path, url: str) -> None:  # noqa: F811
+def use(root: Path, url: str) -> None:
     """Write down in a course's configuration where its gradebook is."""
     place(root)
     with (root / "nbgrader_config.py").open("a") as file:
@@ -163,7 +166,7 @@ def rows(course: Course) -> list[tuple]:
 
 
 @pytest.mark.timeout(300)
-def test_a_cluster_and_a_gradebook_in_postgresql_give_the_same_rows(root, shared, cluster, local):  # noqa: F811
+def test_a_cluster_and_a_gradebook_in_postgresql_give_the_same_rows(root, shared, cluster, local):
     done = command(root, "proctor", "grade", "toys", "--scheduler", cluster.scheduler_address)
     assert f"{len(CLASS)} graded, 0 unchanged, 0 not graded" in done.stdout
     assert rows(shared) == rows(course_at(local))
@@ -171,9 +174,9 @@ def test_a_cluster_and_a_gradebook_in_postgresql_give_the_same_rows(root, shared
     assert f"0 graded, {len(CLASS)} unchanged" in command(root, "proctor", "grade", "toys").stdout
 
 
-def test_two_students_are_recorded_at_once(root, shared, server, monkeypatch):  # noqa: F811
+def test_two_students_are_recorded_at_once(root, shared, server, monkeypatch):
     """Both transactions have written all their rows before either is committed."""
-    monkeypatch.setattr(schedule, "_warm", server)
+    monkeypatch.setattr(worker, "_server", server)
     students = ("ada", "zoe")
     graded = [work(Job(name, "toys", shared.source, shared.submitted / name / "toys", QUICK)) for name in students]
     with shared.gradebook() as gradebook:
@@ -186,7 +189,7 @@ def test_two_students_are_recorded_at_once(root, shared, server, monkeypatch):  
 
     def write_down(one: Graded) -> None:
         with shared.gradebook() as gradebook:
-            record(gradebook, one, "2026-01-15 12:00:00 UTC", penalty)
+            save_grades(gradebook, ResultRecord.of(one), timestamp="2026-01-15 12:00:00 UTC", penalty=penalty)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(write_down, graded))

@@ -8,17 +8,17 @@ import os
 import resource
 import threading
 from multiprocessing.connection import wait
-from typing import Any
 
 from proctor.batch import workers
 from proctor.grading.grade import Graded, Job, grade
 from proctor.sandbox import fork_server
+from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
 
 MARGIN = 15.0
 """Seconds beyond a notebook's limit after which a worker ends itself, whatever it is doing."""
 
-_server: Any = None
+_server: ForksKernels | None = None
 _begun = _settled = False
 _turn = threading.Lock()
 _nowhere = open(os.devnull, "w")  # noqa: SIM115, PTH123 (the watchdog needs an open file for as long as the process lives)

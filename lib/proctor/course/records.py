@@ -16,8 +16,8 @@ from proctor.course.history import REGRADED, sentence
 from proctor.course.results import Change, NotebookResult, ResultRecord, results
 from proctor.course.saving import previous_result
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN
-from proctor.grading.verdict import Verdict
 from proctor.grading.rebuild import ABSENT, ADDED, grade_id, rebuild
+from proctor.grading.verdict import Verdict
 
 HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.M)
 LESSON = re.compile(r"\[([^\]]+)\]\(([^)\s]+\.ipynb(?:#[^)\s]*)?)\)")

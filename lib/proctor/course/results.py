@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from proctor.course.folders import Course, write_whole
-from proctor.grading.verdict import Verdict
 from proctor.grading.grade import Graded, GradedNotebook
+from proctor.grading.verdict import Verdict
 
 VERSION = 2
 """Format of the files; one of another format counts as absent."""

@@ -17,9 +17,9 @@ from proctor.course.folders import Course, make_folder, share
 from proctor.course.gradebook import Penalty, moment, patiently, save_grades
 from proctor.course.results import Change, NotebookResult, ResultRecord, read_result, write_result
 from proctor.grading.answers import answer_digests
-from proctor.grading.verdict import Verdict
 from proctor.grading.grade import Graded
 from proctor.grading.rebuild import content_of
+from proctor.grading.verdict import Verdict
 
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
