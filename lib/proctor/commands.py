@@ -53,9 +53,9 @@ def add(command: AddCommand) -> None:
 def _directory() -> "CourseDirectory":
     from nbgrader.coursedir import CourseDirectory
 
-    from proctor.cli import configuration
+    from proctor.settings import read_config
 
-    return CourseDirectory(config=configuration())
+    return CourseDirectory(config=read_config())
 
 
 def roster(arguments: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """One store of results: whoever graded, the same records, and what people decided survives every grading."""
 
 import datetime
+import io
 import json
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import nbformat
 import pytest
 from making import released, right, source_notebook, write
 from nbgrader.apps import NbGraderAPI
+from proctor.batch.progress import Progress
 from proctor.batch.schedule import run
 from proctor.course import results as store
 from proctor.course.records import records
@@ -17,7 +19,7 @@ from proctor.course.results import read_result
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN, STALE, WAITING, statuses
 from proctor.errors import CannotGrade
 from proctor.settings import Settings
-from toy_class import CLASS, POINTS, command, course_at, grade, place, points
+from toy_class import CLASS, POINTS, command, course_at, grade, points
 
 QUICK = Settings(cell_timeout=5.0)
 
@@ -212,8 +214,7 @@ def test_a_grade_depends_on_every_file_that_decided_it(graded, tmp_path, monkeyp
             return {one.student: one.why for one in statuses(course, settings, gradebook)}["ada"]
 
     def again(settings=settings):
-        with open("/dev/null", "w") as nowhere:
-            return run(course, settings, students=["ada"], progress=__import__("toy_class").Progress(0, stream=nowhere)).graded
+        return run(course, settings, students=["ada"], progress=Progress(0, stream=io.StringIO())).graded
 
     assert why() == "the package keyed changed"
     assert again() == ["ada"]
