@@ -10,13 +10,15 @@ import pytest
 
 HOME = Path(proctor.__file__).parent
 FLOORS = [
-    {"settings", "errors"},
+    {"errors"},
+    {"settings"},
     {"bridge", "compat"},
     {"sandbox"},
     {"student", "grading"},
     {"course"},
     {"reports"},
     {"batch"},
+    {"commands"},
     {"cli", "nbgrader"},
     {"__main__"},
 ]
