@@ -1,0 +1,33 @@
+"""Wrong and right answers that nobody looked at while checks, cases and hints were made.
+
+They measure what the known wrong ideas cannot: how many slips that are in no list are refused and named before
+handing in and after grading, and whether anything is ever named wrongly. Whoever improves a check or a hint must
+not do it by looking here; add answers, do not tune to these.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """One answer: what the student did, and the names under which it may be told.
+
+    ``means`` lists names of wrong ideas or of transformations that are true of it; nothing else may be named.
+    A right answer has ``right`` set and may not be refused.
+    """
+
+    exercise: str
+    what: str
+    answer: Callable[..., Any] | Any
+    means: tuple[str, ...] = ()
+    listed: bool = False
+    """Whether the answer key's list has this idea, so that the same thing is only written in another way."""
+    right: bool = False
+
+
+def answers() -> list[Unseen]:
+    """All of them, section by section."""
+    return [item for name in ("pyramiding", "scaling", "portfolio", "conviction") for item in import_module(f"answer_key.unseen.{name}").ANSWERS]
