@@ -96,6 +96,29 @@ class Misconception:
 
 Judge = Callable[[Sequence[tuple[Case, Fields]]], str | None]
 
+PLAUSIBLE = 1e3
+"""Figures from which others are to follow lie within this factor of the right ones: what follows from nothing shows nothing."""
+
+
+def plausible(mine: Any, right: Any) -> bool:
+    """Whether own figures are of the size and the sign of the right ones, so that others can be judged by what follows from them."""
+    got, wanted = np.asarray(mine, dtype=float), np.asarray(right, dtype=float)
+    if got.shape != wanted.shape or not np.isfinite(got).all():
+        return False
+    return bool(((got * np.sign(wanted) <= PLAUSIBLE * np.abs(wanted)) & (got * np.sign(wanted) >= np.abs(wanted) / PLAUSIBLE)).all())
+
+
+def read_each(readers: Mapping[str, Callable[[], Any]], missing: Mapping[str, Any]) -> Fields:
+    """Every field on its own, so that others count where one cannot be read: that is as ``missing`` says, told in ``problems``."""
+    read: Fields = {"problems": {}}
+    for name, reader in readers.items():
+        try:
+            read[name] = reader()
+        except Hint as hint:
+            read["problems"][name] = str(hint)
+            read[name] = missing[name]
+    return read
+
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
@@ -135,30 +158,43 @@ class Exercise:
         for (case, mine), (_, right) in zip(got, wanted, strict=True):
             for item in self.fields:
                 if item.name in self.parts[part] and not item.agrees(mine[item.name], right[item.name], case):
-                    failing.append((len(case.call(self.name)), case, item, mine[item.name], right[item.name]))
+                    failing.append((len(case.call(self.name)), case, item, mine, right[item.name]))
         if not failing:
             return None
-        _, case, item, mine, right = min(failing, key=lambda entry: entry[0])
-        told = f" ({case.label})" if case.label else ""
-        return f"In `{case.call(self.name)}`{told}, your `{item.name}` is {_where(mine, right, item, case)}. The rule: {item.rule}."
+        _, case, item, fields, right = min(failing, key=lambda entry: entry[0])
+        told = f"In `{case.call(self.name)}`" + (f" ({case.label})" if case.label else "")
+        if problem := fields.get("problems", {}).get(item.name):
+            return f"{told}: {problem}"
+        return f"{told}, your `{item.name}` is {_where(fields[item.name], right, item, case)}. The rule: {item.rule}."
 
     def misconception_of(self, part: str, got: Sequence[tuple[Case, Fields]]) -> Misconception | None:
-        """The wrong idea whose results these are, on every case; the one that differs from the reference most often comes first."""
-        names, got = set(self.parts[part]), _only(part, got)
+        """The wrong idea whose results these are, on every case of the part.
+
+        An idea that gives all the student's results comes before one that gives those of the part alone; the latter
+        is named only where the part is one that the idea gets wrong.
+        """
+        got = _only(part, got)
+        every = {name for names in self.parts.values() for name in names}
+        alike = []
         for idea in self.misconceptions:
             try:
-                if all(self._same(mine, self.results(idea.wrong, [case])[0][1], names, case) for case, mine in got):
+                others = self.results(idea.wrong, [case for case, _ in got])
+                pairs = [(case, mine, other) for (case, mine), (_, other) in zip(got, others, strict=True)]
+                if all(self._same(mine, other, every, case) for case, mine, other in pairs):
                     return idea
+                if not idea.parts or part in idea.parts:
+                    names = set(self.parts[part])
+                    if all(self._same(mine, other, names, case) for case, mine, other in pairs):
+                        alike.append(idea)
             except Exception:  # a mutant may fail where the student's own code does not
                 continue
-        return None
+        return alike[0] if alike else None
 
     def _same(self, mine: Fields, other: Fields, names: set[str], case: Case) -> bool:
         if self.fields:
             return all(item.agrees(mine[item.name], other[item.name], case) for item in self.fields if item.name in names)
-        return all(
-            np.shape(mine[name]) == np.shape(other[name]) and np.allclose(mine[name], other[name], equal_nan=True) for name in mine
-        )
+        pairs = [(mine[name], other[name]) for name in sorted(names)]
+        return all(np.shape(one) == np.shape(two) and np.allclose(one, two, equal_nan=True) for one, two in pairs)
 
     def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:
         """Raise :class:`WrongAnswer` unless the answer is right in ``part`` (all parts when None); cases from ``seed`` or fresh."""
@@ -178,7 +214,7 @@ class Exercise:
         except WrongAnswer:
             raise
         except Hint as hint:
-            idea = self._idea_behind(hint, answer, cases)
+            idea = self._idea_behind(hint, answer, cases, draw.cases) if cases else None
             message = f"{hint} {idea.hint}" if idea and "changed its inputs" not in str(hint) else str(hint)
             raise WrongAnswer(message, misconception=idea.name if idea else None, seed=drawn) from hint
         if not self._same(got[0][1], again[0][1], {name for names in self.parts.values() for name in names}, cases[0]):
@@ -196,14 +232,17 @@ class Exercise:
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
                 raise WrongAnswer(message, misconception=idea.name if idea else None, seed=drawn)
 
-    def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case]) -> Misconception | None:
-        """The wrong idea that stops with the same hint at the same case, with the same results before it."""
-        if not cases or isinstance(hint.__cause__, NotImplementedError):
+    def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case], every: Sequence[Case]) -> Misconception | None:
+        """The wrong idea that stops with the same hint at the same cases, with the same results before them.
+
+        ``cases`` are those of the part, ``every`` those of all parts: where an answer stops says what it gets wrong.
+        """
+        if isinstance(hint.__cause__, NotImplementedError) or self._until(answer, cases)[1] != str(hint):
             return None
-        before, told = self._until(answer, cases)
-        for idea in self.misconceptions if told == str(hint) else ():
+        before, told = self._until(answer, every)
+        for idea in self.misconceptions:
             try:
-                others, complaint = self._until(idea.wrong, cases)
+                others, complaint = self._until(idea.wrong, every)
                 names = {name for part in self.parts.values() for name in part}
                 pairs = zip(before, others, strict=True)
                 if complaint == told and all(self._same(mine, other, names, case) for (case, mine), (_, other) in pairs):

@@ -3,8 +3,9 @@
     python -m answer_key.matrix --seeds 30 [--exercise NAME] [--first-seed SEED] [--workers N]
 
 Right answers are the reference and its variants; wrong ones are the misconceptions. The exit code is 0 only if every right answer
-passes every part, every wrong one is rejected on every seed, and at least nine of ten rejections name the idea that was wrong.
-Comprehension values draw nothing, so they are tried once.
+passes every part, every wrong one is rejected on every seed, at least nine of ten rejections name the idea that was wrong, and a
+search for answers without the idea (on the first seed) finds none that passes a part. Comprehension values draw nothing, so they
+are tried once.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from answer_key import exercises
+from answer_key.degenerate import search
 from answer_key.exercise import Exercise, Misconception, Value, WrongAnswer, WrongValue
 
 Item = Exercise | Value
@@ -36,6 +38,8 @@ class Row:
     failures: list[str] = field(default_factory=list)
     """Right answers that were rejected, and tests that broke."""
     survivors: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
+    """Answers without the idea that pass a part."""
     unnamed: dict[str, str] = field(default_factory=dict)
     """Rejected wrong ideas whose message names none, or another one; by idea."""
 
@@ -45,12 +49,13 @@ class Row:
             setattr(self, count, getattr(self, count) + getattr(other, count))
         self.failures += other.failures
         self.survivors += other.survivors
+        self.idle += other.idle
         self.unnamed |= other.unnamed
 
     @property
     def holds(self) -> bool:
         """Whether right answers pass and wrong ones do not."""
-        return not self.failures and not self.survivors
+        return not self.failures and not self.survivors and not self.idle
 
 
 def right_answers(item: Item) -> dict[str, Any]:
@@ -75,9 +80,11 @@ def verdicts(item: Item, answer: Any, seed: int) -> dict[str, WrongAnswer]:
     return said
 
 
-def tried(item: Item, seed: int) -> Row:
-    """One exercise on one seed."""
+def tried(item: Item, seed: int, *, degenerate: bool = False) -> Row:
+    """One exercise on one seed; with ``degenerate`` also the search for answers that pass a part without the idea."""
     row = Row(item.name)
+    if degenerate:
+        row.idle = [f"{found}, seed {seed}" for found in search(item, seed)]
     for label, answer in right_answers(item).items():
         row.right += 1
         try:
@@ -107,15 +114,15 @@ def tried(item: Item, seed: int) -> Row:
     return row
 
 
-def _tried_by_name(job: tuple[str, int]) -> Row:
-    name, seed = job
-    return tried(exercises()[name], seed)
+def _tried_by_name(job: tuple[str, int, bool]) -> Row:
+    name, seed, degenerate = job
+    return tried(exercises()[name], seed, degenerate=degenerate)
 
 
-def jobs_for(items: Mapping[str, Item], seeds: Sequence[int]) -> list[tuple[str, int]]:
-    """Names and seeds to be tried, seed by seed."""
+def jobs_for(items: Mapping[str, Item], seeds: Sequence[int]) -> list[tuple[str, int, bool]]:
+    """Names and seeds to be tried, seed by seed, and whether to search for degenerate answers: on the first seed."""
     return [
-        (name, seed)
+        (name, seed, place == 0)
         for place, seed in enumerate(seeds)
         for name, item in items.items()
         if place == 0 or isinstance(item, Exercise)
@@ -125,7 +132,7 @@ def jobs_for(items: Mapping[str, Item], seeds: Sequence[int]) -> list[tuple[str,
 def run(items: Mapping[str, Item], seeds: Sequence[int], *, progress: Callable[[int, int], None] | None = None) -> list[Row]:
     """All items on all seeds, one after the other, here."""
     jobs = jobs_for(items, seeds)
-    return _collected(items, (tried(items[name], seed) for name, seed in jobs), len(jobs), progress)
+    return _collected(items, (tried(items[name], seed, degenerate=first) for name, seed, first in jobs), len(jobs), progress)
 
 
 def run_in_parallel(
@@ -172,6 +179,7 @@ def table(rows: Sequence[Row]) -> str:
     for row in rows:
         lines += [f"✗ {row.name}, a right answer fails: {text}" for text in row.failures]
         lines += [f"✗ {row.name}, a wrong answer passes: {text}" for text in row.survivors]
+        lines += [f"✗ {row.name}, an answer without the idea passes: {text}" for text in row.idle]
         lines += [f"· {row.name}: “{idea}” is rejected, and the message names {other}" for idea, other in row.unnamed.items()]
     whole = total(rows)
     share = whole.named / whole.wrong_rejected if whole.wrong_rejected else 0.0

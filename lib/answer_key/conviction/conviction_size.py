@@ -14,7 +14,7 @@ import pandas as pd
 from phase6.checks import _base as base
 
 from answer_key.conviction.conviction_size_ideas import CONVICTION_MISCONCEPTIONS, DEFAULTS, FLOOR, side_by_side
-from answer_key.exercise import Case, Exercise, Field, Fields, Judge
+from answer_key.exercise import Case, Exercise, Field, Fields, Judge, plausible
 
 NO_CAP = 1e9
 
@@ -70,7 +70,8 @@ def _size_cases(rng: np.random.Generator) -> list[Case]:
         ((views, risks), {"target_volatility": target, **roomy}, "a higher target"),
         ((views, risks), {"target_volatility": low}, "a lower target"),
         ((views, risks), {"forecast_cap": 40.0}, "a higher cap on forecasts"),
-        ((views, risks / 150.0), {"max_weight": NO_CAP}, "calm markets, volatility well above its floor"),
+        ((views, risks / 150.0), {"max_weight": NO_CAP}, "calm markets, volatility above its floor"),
+        ((views, rng.uniform(1.05, 1.6, 5) * FLOOR), {"max_weight": NO_CAP}, "the calmest markets, volatility just above its floor"),
     ]
     for _ in range(3):
         options = {"diversification_multiplier": float(rng.uniform(1, 2.5)), "target_volatility": float(rng.uniform(0.05, 0.25))}
@@ -107,6 +108,7 @@ def _caps_cases(rng: np.random.Generator) -> list[Case]:
         limit = cap or DEFAULTS["forecast_cap"]
         plain = (np.clip(views, -limit, limit), risks, {**named, "max_weight": NO_CAP})
         cases += _pair("caps", (views, risks, named), plain, label)
+        cases.append(Case((views, risks), {**named, "max_weight": NO_CAP, "forecast_cap": NO_CAP}, "no cap", ("caps",)))
     return cases
 
 
@@ -117,6 +119,7 @@ def _kelly_cases(rng: np.random.Generator) -> list[Case]:
         ("an estimate of 0", 0.0, {}),
         ("an estimate of 0, a whole number", 0, {"target_volatility": 0.2}),
         ("an estimate below 0", -float(rng.uniform(0.05, 0.8)), {}),
+        ("a very small estimate", round(float(rng.uniform(0.01, 0.03)), 4), {}),
         ("a small estimate", round(float(rng.uniform(0.05, 0.15)), 4), {}),
         ("a large estimate: the target is the smaller", round(float(rng.uniform(0.3, 1.5)), 4), {}),
         ("a large estimate, a small fraction", round(float(rng.uniform(0.6, 1.2)), 4), {"kelly_fraction": 0.1}),
@@ -190,25 +193,34 @@ def _follows(part: str, case: Case, plain: np.ndarray) -> np.ndarray:
 
 
 def _judge(part: str) -> Judge:
+    step = 3 if part == "caps" else 2
+
     def judge(got: Sequence[tuple[Case, Fields]]) -> str | None:
-        pairs = zip(got[::2], got[1::2], strict=True)
-        for (case, mine), (known, plain) in sorted(pairs, key=lambda pair: len(pair[0][0].call("conviction_size"))):
-            views, _ = side_by_side(*known.args)
-            usable = np.isfinite(plain["weight"]) & (np.sign(plain["weight"]) == np.sign(views))
-            if not usable.all():
-                place = int(np.argmin(usable))
+        rows = [got[place : place + step] for place in range(0, len(got), step)]
+        for (case, mine), (known, plain), *free in sorted(rows, key=lambda row: len(row[0][0].call("conviction_size"))):
+            right = conviction_reference(*known.args, **known.kwargs)
+            usable = [plausible(own, wanted) for own, wanted in zip(plain["weight"], right, strict=True)]
+            if sum(usable) < max(1, len(usable) - max(1, len(usable) // 4)):
+                place = usable.index(False)
                 return (
                     f"In `{known.call('conviction_size')}`, your weight is {base.shown(plain['weight'][place])} at position {place}. "
                     f"The rule: {RULES['size']}."
                 )
             wanted = _follows(part, case, plain["weight"])
-            same = np.isclose(mine["weight"], wanted, rtol=1e-6, atol=1e-9)
-            if not same.all():
-                place = int(np.argmin(same))
+            size = np.max(np.abs(plain["weight"][usable]))
+            wrong = np.flatnonzero(~np.isclose(mine["weight"], wanted, rtol=1e-6, atol=1e-9 * size) & usable)
+            if len(wrong):
                 return (
-                    f"In `{case.call('conviction_size')}` ({case.label}), your weight is {base.shown(mine['weight'][place])} at "
-                    f"position {place}. The rule: {RULES[part]}."
+                    f"In `{case.call('conviction_size')}` ({case.label}), your weight is {base.shown(mine['weight'][wrong[0]])} at "
+                    f"position {wrong[0]}. The rule: {RULES[part]}."
                 )
+            for open_case, uncut in free:
+                beyond = np.abs(open_case.args[0]) > 1.05 * (case.kwargs.get("forecast_cap") or DEFAULTS["forecast_cap"])
+                if not (np.abs(uncut["weight"]) > 1.01 * np.abs(plain["weight"]))[beyond & usable].all():
+                    return (
+                        f"In `{open_case.call('conviction_size')}` ({open_case.label}), forecasts beyond the usual cap get no larger "
+                        f"weights than those at it. The rule: {RULES['caps']}; here nothing is cut."
+                    )
         return None
 
     return judge

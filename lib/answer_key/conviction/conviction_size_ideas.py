@@ -382,6 +382,18 @@ CONVICTION_MISCONCEPTIONS = (
         ("unknown",),
     ),
     Misconception(
+        "a floor of five basis points",
+        _with(floor=lambda risks: np.maximum(risks, 5e-4)),
+        "Your floor on volatility is a little too high. It is 0.0001, one basis point.",
+        ("size",),
+    ),
+    Misconception(
+        "small estimates ignored",
+        _with(estimated=lambda estimate: estimate is not None and (estimate <= 0 or estimate >= 0.1)),
+        "You treat a small estimate as if there were none. However small it is, it limits the target; only None means no estimate.",
+        ("kelly",),
+    ),
+    Misconception(
         "a floor of one percent",
         _with(floor=lambda risks: np.maximum(risks, 0.01)),
         "Your floor on volatility is too high. It is 0.0001.",

@@ -139,6 +139,7 @@ def _look(
     prices: Any,
     lookbacks: Any,
     *,
+    end: int | None = None,
     signal: Any = _above_average,
     moves: Any = _simple,
     lag: int = 1,
@@ -154,7 +155,8 @@ def _look(
     for lookback in lookbacks:
         held = _shift(signal(closes, lookback), lag)
         first = start(lookbacks, lookback)
-        earned = np.nan_to_num((held * returns / risk(returns, lookback))[first:])
+        held = held[:end]
+        earned = np.nan_to_num((held * returns[:end] / risk(returns, lookback)[:end])[first:])
         with np.errstate(invalid="ignore"):
             rows.append((earned.mean() / earned.std() * year, len(earned), flips(held, first)))
     return pd.DataFrame(rows, index=list(lookbacks), columns=list(LOOKBACK_COLUMNS))
@@ -244,10 +246,16 @@ COMPARE_LOOKBACKS = Exercise(
             ("sample",),
         ),
         Misconception(
+            "the last day left out",
+            _look_with(end=-1),
+            "Your sample ends one row early: the last row counts too. A shift already leaves the last signal without a return.",
+            ("sample",),
+        ),
+        Misconception(
             "starts a day late",
             _look_with(start=lambda lookbacks, lookback: max(*lookbacks, VOL_WINDOW) + 2),
-            "Your sample begins one row late. Counted from 0, the first row with a lagged signal and volatility is "
-            "max(max(lookbacks), 60) + 1.",
+            "Your sample is one row short: does it begin one row late, or is its last row left out? Counted from 0, the first row "
+            "with a lagged signal and volatility is max(max(lookbacks), 60) + 1.",
             ("sample",),
         ),
         Misconception(

@@ -16,9 +16,11 @@ from answer_key.portfolio.correlation_filter_ideas import CORRELATION_MISCONCEPT
 
 FLOOR = 0.2
 """Share of its base weight that an asset with one twin keeps at least."""
-CLEAR = 1e-3
-"""By how much a correlation exceeds the threshold before a cut is demanded: a right formula may cut in proportion to the excess."""
 EXACT = 1e-6
+SHOWN = 0.2
+"""Share of the weights that are to be cut of which a case shows that anything is cut at all."""
+MOST = 0.95
+"""Share of its base weight that an asset with a twin keeps at most."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Probe(Case):
 def correlation_filter_reference(
     returns: pd.DataFrame, base_weights: pd.Series, *, window: int = 60, threshold: float = 0.7
 ) -> pd.DataFrame:
-    """Row by row: the nearest twin's excess over the threshold, as a share of the most it can be, takes away up to 60 %."""
+    """Row by row: from 10 % at the threshold to 60 % at a correlation of 1, by the nearest twin's."""
     values = returns.to_numpy(dtype=float)
     base_row = np.array([float(base_weights[name]) for name in returns.columns])
     weights = np.tile(base_row, (len(values), 1))
@@ -43,7 +45,7 @@ def correlation_filter_reference(
         units /= np.sqrt((units**2).sum(axis=0))
         nearest = (units.T @ units - 2.0 * np.eye(len(base_row))).max(axis=1)
         excess = np.clip((nearest - threshold) / (1.0 - threshold), 0.0, 1.0)
-        weights[row] *= 1.0 - 0.6 * excess
+        weights[row] *= np.where(nearest > threshold, 0.9 - 0.5 * excess, 1.0)
     return pd.DataFrame(weights, index=returns.index, columns=returns.columns)
 
 
@@ -94,6 +96,10 @@ def correlation_filter_cases(rng: np.random.Generator) -> list[Case]:
     add(linked_returns(rng, 60, [(0.97, 0.97)], span=(0.0, 0.5)), "two assets, twins for half of the time", window=20)
     pair = linked_returns(rng, 70, [(0.99, 0.97), (0.0,), (0.0,)])
     second = add(pair, "A1 and A2 are twins", window=20, threshold=0.75)
+    shaken = pair["A1"] * (0.8 + 0.05 * rng.random()) + rng.standard_normal(70) * 0.45 * pair["A1"].std()
+    weaker = pair.assign(A4=shaken)
+    weights = pd.concat([cases[second].args[1], pd.Series({"A4": 0.2})])[weaker.columns]
+    add(weaker, "A4, a weaker twin, has joined", weights, window=20, threshold=0.75, kind="more", of=second)
     wider = pair.assign(A3=3.0 * pair["A2"])[[*rng.permutation([*pair.columns, "A3"])]]
     weights = pd.concat([cases[second].args[1], pd.Series({"A3": 0.3})])[wider.columns]
     add(wider, "A3 = 3 · A2 has joined", weights, window=20, threshold=0.75, kind="more", of=second)
@@ -117,8 +123,8 @@ def correlation_filter_read(result: Any, case: Case) -> Fields:
 
 Results = Sequence[tuple[Case, Fields]]
 NOTHING_CUT = (
-    "Nothing is cut in any of the cases, although some hold twins whose returns are nearly the same. "
-    "Compare the correlation of two columns over the last `window` rows with `threshold`."
+    "Hardly anything is cut, although there are twins whose returns are nearly the same. "
+    "Compare the correlation of two columns over the last `window` rows with `threshold`; twins keep at most 95 %."
 )
 
 
@@ -145,14 +151,15 @@ class _Seen:
         self.related[:, range(count), range(count)] = np.nan
         self.over = self.related > self.threshold
         self.nearest = np.where(np.isnan(self.related), -1.0, self.related).max(axis=2)
-        self.status = 1 * (self.nearest > self.threshold + CLEAR) - 1 * (self.nearest < self.threshold - EXACT)
+        self.status = 1 * (self.nearest > self.threshold + EXACT) - 1 * (self.nearest < self.threshold - EXACT)
         self.status[: self.window] = 0
         same = (self.status[1:-1] == self.status[:-2]) & (self.status[1:-1] == self.status[2:])
         self.settled = np.vstack([np.zeros((1, count), dtype=bool), same])
-        self.cut = (self.kept < 1.0 - 1e-7) & (self.kept > -1e-9)
+        self.cut = (self.kept < MOST + EXACT) & (self.kept > -1e-9)
         self.base_kept = np.isclose(self.weights, self.base, rtol=EXACT, atol=1e-9)
         status = self.status[:-1]
         self.uncut = (status == 1) & ~self.cut
+        self.idle = bool((status == 1).any()) and (self.cut & (status == 1)).sum() < SHOWN * (status == 1).sum()
         self.touched = (status == -1) & ~self.base_kept
 
     def at(self, row: int, place: int) -> str:
@@ -167,7 +174,8 @@ class _Seen:
         last = f"Over rows {row - self.window} to {row - 1}"
         if self.status[row, place] == 1:
             twin = self.names[int(np.nanargmax(self.related[row, place]))]
-            return f"{last} its correlation with {twin} is {self.nearest[row, place]:.4g}, above {self.threshold}: both are to be cut."
+            nearest = f"its correlation with {twin} is {self.nearest[row, place]:.4g}"
+            return f"{last} {nearest}, above {self.threshold}: both keep at most 95 %."
         low = np.nanmin(self.related[row, place])
         return (
             f"{last} its correlations with the others lie between {low:.4g} and {self.nearest[row, place]:.4g}; "
@@ -202,12 +210,15 @@ def judge_lag(got: Results) -> str | None:
         timed = ~seen.settled & ~(bad & seen.settled).any(axis=0) & seen.cut.any(axis=0)
         if place := _first(bad & timed):
             return f"{seen.at(*place)}. {seen.reason(*place)} Does your window end with the row before?"
-    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+    return next((f"{NOTHING_CUT} See {seen.case.label or 'a plain case'}." for seen in cases if seen.idle), None)
 
 
 def judge_cut(got: Results) -> str | None:
     """Twins are cut, alike, a pair to no less than a fifth; another twin raises nothing; the order of columns changes nothing."""
     cases = _all_seen(got)
+    strangers = sum(int((seen.status[:-1] == -1).sum()) for seen in cases)
+    if sum(int(seen.touched.sum()) for seen in cases) > 0.9 * strangers:
+        return "Every weight is cut, whether its asset has a twin or not. Who has one, in the last `window` rows?"
     for seen in cases:
         if place := _first(seen.uncut & seen.settled):
             return f"{seen.at(*place)}. {seen.reason(*place)}"
@@ -228,7 +239,7 @@ def judge_cut(got: Results) -> str | None:
         if place := _first(~good):
             was = base.shown(before.weights[place])
             return f"{seen.at(place[0], places[place[1]])}; before the change the weight was {was}. {rule}."
-    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+    return next((f"{NOTHING_CUT} See {seen.case.label or 'a plain case'}." for seen in cases if seen.idle), None)
 
 
 def _pairs(seen: _Seen) -> str | None:
@@ -258,7 +269,7 @@ def judge_untouched(got: Results) -> str | None:
             return f"{seen.at(*place)}. The filter only cuts, and what it cuts goes to nobody: 0 ≤ weight ≤ base weight."
         if place := _first(seen.touched & seen.settled):
             return f"{seen.at(*place)}. {seen.reason(*place)}"
-    return None if any(seen.cut.any() for seen in cases) else NOTHING_CUT
+    return next((f"{NOTHING_CUT} See {seen.case.label or 'a plain case'}." for seen in cases if seen.idle), None)
 
 
 def correlation_filter_by_twins(returns: Any, base_weights: Any, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:

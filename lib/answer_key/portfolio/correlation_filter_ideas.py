@@ -144,6 +144,12 @@ def _softened(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold
     return np.where(twins, row * (1.0 - 0.5 / count), row)
 
 
+def _mean_of_twins(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
+    over = related > threshold
+    mean = np.where(over, related, 0.0).sum(axis=2) / np.maximum(over.sum(axis=2), 1)
+    return np.where(twins, row * np.clip(1.4 - mean, 0.2, 0.9), row)
+
+
 CORRELATION_MISCONCEPTIONS = (
     Misconception(
         "today's return is in the window",
@@ -266,6 +272,18 @@ CORRELATION_MISCONCEPTIONS = (
         ("cut",),
     ),
     Misconception(
+        "mean correlation of the twins",
+        _filter_with(cut=_mean_of_twins),
+        "The cut goes by the mean correlation with all twins, so that a second, weaker twin raises the weight. "
+        "One more twin never does.",
+        ("cut",),
+    ),
+    Misconception(
+        "hardly cut",
+        _filter_with(cut=lambda row, twins, related, threshold: np.where(twins, 0.9999 * row, row)),
+        "Twins keep nearly all of their weight. Each keeps at most 95 % of it, and a pair 20 % at least.",
+    ),
+    Misconception(
         "average correlation",
         _filter_with(own=0.0, twins=lambda related, threshold: related.sum(axis=2) / (related.shape[1] - 1) > threshold),
         "You compare the average correlation with all others. One twin is enough, however unlike the rest are: "
@@ -282,7 +300,7 @@ CORRELATION_MISCONCEPTIONS = (
         "the diagonal counts",
         _filter_with(own=1.0),
         "Every asset is cut, for each has a correlation of 1 with itself. Leave the diagonal out.",
-        ("untouched",),
+        ("untouched", "cut"),
     ),
     Misconception(
         "one pair cuts all",

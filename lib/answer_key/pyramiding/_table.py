@@ -25,5 +25,5 @@ def read_table(name: str, result: Any, columns: Sequence[str], index: Sequence[f
         base.table(name, result, columns, list(index))
     read: Fields = {"index": given}
     for column in columns:
-        read[column] = base.numbers(f"the column `{column}`", result[column], len(wanted))[order]
+        read[column] = base.numbers(f"the column `{column}`", result[column], len(wanted), allow_nan=True)[order]
     return read

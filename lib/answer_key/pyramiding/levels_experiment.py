@@ -51,6 +51,20 @@ def _building_market(rng: np.random.Generator, bars: int, sigma: float) -> pd.Da
             return frame
 
 
+def _long_market(rng: np.random.Generator) -> pd.DataFrame:
+    """A market whose deepest fall takes more than 126 bars, and that depends on how a position is entered again."""
+    while True:
+        frame = trend_ohlcv(420, drift_sharpe=1.5, sigma=0.3, seed=rng)
+        equity = run_pyramid_backtest(frame, max_levels=4).equity.to_numpy()
+        fall = 1 - equity / np.maximum.accumulate(equity)
+        end = int(np.argmax(fall))
+        lasts = end - int(np.argmax(equity[: end + 1]))
+        again = run_pyramid_backtest(frame, max_levels=4, reentry="fresh_cross").equity.to_numpy()
+        other = 1 - again / np.maximum.accumulate(again)
+        if lasts > 126 and abs(again[-1] - equity[-1]) > 200 and abs(other.max() - fall.max()) > 0.003:
+            return frame
+
+
 def _ruinous_market(rng: np.random.Generator) -> pd.DataFrame:
     """Calm enough for a large position, then a gap that takes more than the account from four levels, but not from one."""
     while True:
@@ -71,6 +85,7 @@ def _levels_cases(rng: np.random.Generator) -> list[Case]:
         Case((calm,), label="a calm market, where the cap on notional binds"),
         Case((lively,), {"max_levels": [2, 5], "leverage": float(rng.uniform(0.10, 0.18))}, "a tight cap on notional"),
         Case((_ruinous_market(rng),), {"max_levels": (4, 1)}, "a gap that takes everything"),
+        Case((_long_market(rng),), {"max_levels": (4,)}, "a long market, with a fall that lasts for half a year"),
         Case((flat,), {"max_levels": (1, 2)}, "a market that does not move"),
     ]
 
@@ -199,6 +214,25 @@ LEVELS_MISCONCEPTIONS = (
         _wrong_levels(drawdown=lambda equity: (equity.cummax() - equity).max()),
         "`max_drawdown` is an amount of money. Divide each fall by the peak from which it fell.",
         ("drawdown",),
+    ),
+    Misconception(
+        "drawdown over 60 bars",
+        _wrong_levels(drawdown=lambda equity: (1 - equity / equity.rolling(60, min_periods=1).max()).max()),
+        "The peak is forgotten after some bars. A drawdown is measured from the highest value so far, however long ago that was.",
+        ("drawdown",),
+    ),
+    Misconception(
+        "drawdown over half a year",
+        _wrong_levels(drawdown=lambda equity: (1 - equity / equity.rolling(126, min_periods=1).max()).max()),
+        "The peak is forgotten after half a year. A drawdown is measured from the highest value so far, however long ago that was.",
+        ("drawdown",),
+    ),
+    Misconception(
+        "a fresh cross before each entry",
+        _wrong_levels(
+            run=lambda df, n, leverage: run_pyramid_backtest(df, max_levels=n, leverage=leverage, reentry="fresh_cross")
+        ),
+        "These are the trades that wait for a fresh cross before they enter again. All else stays at the library's defaults.",
     ),
     Misconception(
         "drawdown at the end",

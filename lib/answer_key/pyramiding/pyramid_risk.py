@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
-from phase6.checks._base import Hint
 from phase6.pyramiding import PyramidingStrategy
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Judge, Misconception
+from answer_key.exercise import Case, Exercise, Field, Fields, Judge, Misconception, plausible, read_each
 
 RISK_DEFAULTS: dict[str, float] = {
     "side": 1,
@@ -97,36 +96,42 @@ def _read_risk(result: Any, case: Case) -> Fields:
     """Every field on its own: one that is missing or of a wrong kind is NaN and told in ``problems``, so that others still count."""
     given = base.need_keys("pyramid_risk", result, ())
     levels = case.args[0]
-    read: Fields = {"problems": {}}
-    for part in RISK_PARTS.values():
-        for name in part:
+
+    def reader(name: str) -> Callable[[], Any]:
+        def one() -> Any:
+            value = base.need_keys("pyramid_risk", given, (name,))[name]
             many = name in RISK_PARTS["sizes"]
-            try:
-                value = base.need_keys("pyramid_risk", given, (name,))[name]
-                read[name] = base.numbers(f"`{name}`", value, levels) if many else base.number(f"`{name}`", value)
-            except Hint as hint:
-                read["problems"][name] = str(hint)
-                read[name] = np.full(levels, np.nan) if many else float("nan")
-    return read
+            return base.numbers(f"`{name}`", value, levels) if many else base.number(f"`{name}`", value)
+
+        return one
+
+    names = [name for part in RISK_PARTS.values() for name in part]
+    missing = {name: np.full(levels, np.nan) if name in RISK_PARTS["sizes"] else float("nan") for name in names}
+    return read_each({name: reader(name) for name in names}, missing)
 
 
 def _risk_arguments(case: Case) -> SimpleNamespace:
     return SimpleNamespace(**{**RISK_DEFAULTS, **case.kwargs}, n=case.args[0])
 
 
-def _follows(name: str, mine: Fields, case: Case) -> Any:
-    """What a field is by its rule from the student's own other figures, None where these cannot be the figures of a position.
+def _follows(name: str, mine: Fields, right: Fields, case: Case) -> tuple[float, float] | None:
+    """What a field is by its rule from the student's own other figures, and the size by which a difference is measured.
 
-    So a slip in the sizes costs the points for sizes and not those for the stop and the risk as well.
+    None where these cannot be the figures of a position. So a slip in the sizes costs the points for sizes and not
+    those for the stop and the risk as well.
     """
     p = _risk_arguments(case)
-    entries, quantities = np.asarray(mine["entries"]), np.asarray(mine["quantities"])
+    entries, quantities, distance = np.asarray(mine["entries"]), np.asarray(mine["quantities"]), p.atr_stop_mult * p.atr
+    far = np.max(np.abs(entries - p.price)) > 100 * p.n * (distance + p.add_threshold_atr * p.atr)
+    if not np.isfinite(entries).all() or far:
+        return None
     if name == "stop":
-        return entries[-1] - p.side * p.atr_stop_mult * p.atr
-    if not (quantities > 0).all():
+        return entries[-1] - p.side * distance, distance
+    if not plausible(quantities, right["quantities"]) or not abs(mine["stop"] - p.price) < 200 * p.n * distance:
         return None
     reached = entries if name == "stop_risk" else entries[-1]
-    return float(np.sum(quantities * p.side * (reached - mine["stop"])) / p.equity)
+    parts = quantities * p.side * (reached - mine["stop"]) / p.equity
+    return float(np.sum(parts)), float(np.sum(np.abs(parts)))
 
 
 def _risk_judge(part: str) -> Judge:
@@ -142,8 +147,8 @@ def _risk_judge(part: str) -> Judge:
                     return f"{told}: {mine['problems'][item.name]}"
                 if item.agrees(mine[item.name], right[item.name], case):
                     continue
-                own = _follows(item.name, mine, case) if follows else None
-                if own is not None and item.agrees(mine[item.name], own, case):
+                own = _follows(item.name, mine, right, case) if follows else None
+                if own is not None and abs(mine[item.name] - own[0]) <= item.relative * own[1]:
                     continue
                 return f"{told}, your `{item.name}` is {base.shown(mine[item.name])}. The rule: {item.rule}."
         return None
@@ -230,6 +235,12 @@ RISK_MISCONCEPTIONS = (
         _wrong_risk(size=lambda p, k: float(round(_size(p) / (1 + p.size_decay * k)))),
         "The quantities are rounded to whole units. Nothing is rounded here: fractions of a unit can be held.",
         ("sizes",),
+    ),
+    Misconception(
+        "negative quantities for shorts",
+        _wrong_risk(size=lambda p, k: p.side * _size(p) / (1 + p.size_decay * k)),
+        "Your quantities are negative for shorts. They are positive for both sides; `side` says which it is.",
+        ("sizes", "risk"),
     ),
     Misconception(
         "entries counted from one",

@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from phase6.checks import _base as base
 
 from answer_key.exercise import Case, Exercise, Field, Fields, Misconception
 from answer_key.pyramiding._table import read_table as _read_table
 
 SWEEP_COLUMNS = ("final_equity", "max_drawdown")
+RUIN_RULE = "The rule: equity never goes below 0 and, once 0, stays 0; an account that has lost everything has fallen by 1."
 
 
 def _reference_sweep(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
@@ -55,10 +57,26 @@ def _read_sweep(result: Any, case: Case) -> Fields:
     read = _read_table("risk_sweep", result, SWEEP_COLUMNS, list(fractions))
     ruined = (1.0 + np.outer(fractions, records) <= 0).any(axis=1)
     for column in SWEEP_COLUMNS:
-        values = read[column]
+        values = np.where(np.isnan(read[column]), np.inf, read[column])
         read[column] = np.where(ruined, np.nan, values)
         read[f"{column} after ruin"] = np.where(ruined, np.abs(values) if column == "max_drawdown" else values, np.nan)
     return read
+
+
+def _judge_ruin(got: Sequence[tuple[Case, Fields]]) -> str | None:
+    """Equity of 0 and a drawdown of 1 wherever everything is lost; where it is not, there has to be equity to compare with."""
+    for case, mine in sorted(got, key=lambda entry: len(entry[0].call("risk_sweep"))):
+        lost, kept = mine["final_equity after ruin"], mine["final_equity"]
+        ruined = ~np.isnan(lost)
+        told = f"In `{case.call('risk_sweep')}`" + (f" ({case.label})" if case.label else "")
+        if not ruined.all() and not (np.abs(kept[~ruined]) > 0).all():
+            return f"{told}, `final_equity` is 0 for a fraction that does not lose everything."
+        most = 1e-6 * (np.min(np.abs(kept[~ruined]), initial=np.inf) if not ruined.all() else 1.0)
+        if not (np.abs(lost[ruined]) <= min(most, 1e-6)).all():
+            return f"{told}, `final_equity` is {base.shown(lost[ruined][0])} after everything was lost. {RUIN_RULE}"
+        if not np.allclose(mine["max_drawdown after ruin"][ruined], 1.0, rtol=1e-6, atol=0):
+            return f"{told}, `max_drawdown` is {base.shown(mine['max_drawdown after ruin'][ruined][0])}. {RUIN_RULE}"
+    return None
 
 
 def _wrong_sweep(
@@ -321,6 +339,7 @@ RISK_SWEEP = Exercise(
         "drawdown": ("max_drawdown",),
         "ruin": ("final_equity after ruin", "max_drawdown after ruin"),
     },
+    judges={"ruin": _judge_ruin},
     misconceptions=SWEEP_MISCONCEPTIONS,
     variants=(_sweep_by_list, _sweep_by_frame, _sweep_by_array),
 )

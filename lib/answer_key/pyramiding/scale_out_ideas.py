@@ -220,6 +220,19 @@ class StopBeforeOpen(Trade):
         super().work()
 
 
+class TouchIsNotEnough(Trade):
+    def fill_targets_at_open(self) -> None:
+        while self.waiting and self.bar and self.side * (self.open[self.bar] - self.waiting[0][0]) > 0:
+            target, fraction = self.waiting.pop(0)
+            self.sell(self.gap_price(target), self.wanted(fraction))
+
+    def touches_target(self) -> bool:
+        return self.side * (self.best() - self.waiting[0][0]) > 0
+
+    def touches_stop(self) -> bool:
+        return self.side * (self.worst() - self.stop) < 0
+
+
 class AlwaysLong(Trade):
     def __init__(self, open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> None:
         super().__init__(open_, high, low, close, **(given | {"side": 1}))
@@ -373,6 +386,11 @@ SCALE_MISCONCEPTIONS = (
         _simulated(StopBeforeOpen),
         "The open has passed a target and later the bar touches the stop: yours sells all at the stop. The open comes first.",
         ("gaps",),
+    ),
+    Misconception(
+        "a touch is not enough",
+        _simulated(TouchIsNotEnough),
+        "A price that just reaches a target or the stop does nothing in your code: `<` and `>` stand where `<=` and `>=` belong.",
     ),
     Misconception(
         "shorts handled as longs",

@@ -3,6 +3,7 @@
 The reference keeps what the position has cost and takes the profit from the conservation of money.
 """
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
 
-from answer_key.exercise import Case, Exercise, Field, Fields
+from answer_key.exercise import Case, Exercise, Field, Fields, read_each
 from answer_key.scaling.ledger_ideas import LEDGER_MISCONCEPTIONS
 
 LEDGER_KEYS = ("position", "average_price", "realised", "unrealised")
@@ -107,11 +108,14 @@ def _ledger_cases(rng: np.random.Generator) -> list[Case]:
 
 def _read_ledger(result: Any, case: Case) -> Fields:
     answer = base.need_keys("ledger", result, LEDGER_KEYS)
-    return {key: base.number(f"`{key}`", answer[key]) for key in LEDGER_KEYS}
+    readers = {key: functools.partial(base.number, f"`{key}`", answer[key]) for key in LEDGER_KEYS}
+    return read_each(readers, dict.fromkeys(LEDGER_KEYS, math.nan))
 
 
 def _conserved(mine: Fields, case: Case) -> None:
     """Money is conserved: whatever the method, both profits add up to the cash received and the position at the mark."""
+    if mine["problems"]:
+        return
     fills, mark = case.args
     total = sum(quantity * (mark - price) for quantity, price in fills)
     base.need(

@@ -251,6 +251,12 @@ LEDGER_MISCONCEPTIONS = (
         ("average",),
     ),
     Misconception(
+        "no number when flat",
+        _ledger_with(flat=lambda average: math.nan),
+        "Where nothing is held, `average_price` is the number 0, not NaN or None.",
+        ("average",),
+    ),
+    Misconception(
         "the average never restarts",
         _ledger_all_entries,
         "You average over all entries since the first fill. Once a position is closed or flipped, its entries no longer count.",

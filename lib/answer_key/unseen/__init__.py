@@ -30,4 +30,8 @@ class Unseen:
 
 def answers() -> list[Unseen]:
     """All of them, section by section."""
-    return [item for name in ("pyramiding", "scaling", "portfolio", "conviction") for item in import_module(f"answer_key.unseen.{name}").ANSWERS]
+    return [
+        item
+        for name in ("pyramiding", "scaling", "portfolio", "conviction")
+        for item in import_module(f"answer_key.unseen.{name}").ANSWERS
+    ]

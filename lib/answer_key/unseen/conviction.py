@@ -9,7 +9,11 @@ from answer_key.unseen import Unseen
 
 
 def size(what: str, change: Any = lambda w, **o: w, means: tuple[str, ...] = (), **more: Any) -> Unseen:
-    target_of, floor, view_of = more.pop("target", None), more.pop("floor", 1e-4), more.pop("view", lambda f, cap: np.clip(f, -cap, cap) / 10)
+    target_of, floor, view_of = (
+        more.pop("target", None),
+        more.pop("floor", 1e-4),
+        more.pop("view", lambda f, cap: np.clip(f, -cap, cap) / 10),
+    )
 
     def conviction_size(
         forecast: Any,
@@ -42,7 +46,12 @@ ANSWERS = (
     size("percent, other code", lambda w, **o: [100 * x for x in w], ("percent", "a hundred times too large"), listed=True),
     size("a hundredth", lambda w, **o: w / 100, ("a hundred times too small",)),
     size("negated, other code", lambda w, **o: -w, ("against the forecast", "sign turned round"), listed=True),
-    size("shorts bought, other code", lambda w, **o: np.abs(w), ("the size without the side", "sign turned round for shorts"), listed=True),
+    size(
+        "shorts bought, other code",
+        lambda w, **o: np.abs(w),
+        ("the size without the side", "sign turned round for shorts"),
+        listed=True,
+    ),
     size("whole weights", lambda w, **o: np.round(w), ("rounded",)),
     size("three digits", lambda w, **o: np.round(w, 3), ("rounded",)),
     size("last asset left out", lambda w, **o: w[:-1], ("last missing",)),
@@ -52,8 +61,12 @@ ANSWERS = (
     size("a floor of five basis points", floor=5e-4),
     size("a floor of a tenth", floor=0.1),
     size("no floor, other code", floor=0.0, means=("no floor",), listed=True),
-    size("negative estimates taken as they are, other code", target=lambda t, s, k: t if s is None else min(t, k * s),
-         means=("a negative estimate turns the weights around",), listed=True),
+    size(
+        "negative estimates taken as they are, other code",
+        target=lambda t, s, k: t if s is None else min(t, k * s),
+        means=("a negative estimate turns the weights around",),
+        listed=True,
+    ),
     size("small estimates ignored", target=lambda t, s, k: t if s is None or 0 < s < 0.1 else max(0.0, min(t, k * s))),
     size("Kelly twice", target=lambda t, s, k: t if s is None else max(0.0, min(t, 2 * k * s))),
     size("a tanh of the forecast", view=lambda f, cap: np.tanh(f / cap) * cap / 10),

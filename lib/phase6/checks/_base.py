@@ -4,9 +4,12 @@ Nothing here or beside it holds an answer: the worked examples are those that th
 """
 
 import copy
+import datetime
+import decimal
 import inspect
 import linecache
 import math
+import numbers as numbers_module
 import operator
 import re
 import traceback
@@ -19,6 +22,12 @@ import pandas as pd
 Array = np.ndarray
 SCALARS = (float, int, str, type(None))
 SCALAR_TYPES = frozenset(SCALARS)
+DEEPEST = 6
+"""How deep plain data are looked into; what lies deeper is the grader's to judge."""
+PLAIN = (
+    *(float, int, str, complex, bytes, type(None), type(...), np.generic, range, type({}.keys()), type({}.values())),
+    *(datetime.date, datetime.timedelta, pd.api.extensions.ExtensionArray, type(pd.NaT), type(pd.NA)),
+)
 
 
 class Hint(AssertionError):
@@ -77,7 +86,7 @@ def call(
     ``example`` is the call as a student would type it, or makes it once it is needed.
     """
     try:
-        return function(*args, **kwargs)
+        return need_plain(name, function(*args, **kwargs))
     except NotImplementedError as error:
         raise Hint(f"`{name}` is not written yet: it raises NotImplementedError. Replace that line with your answer.") from error
     except Hint:
@@ -87,6 +96,34 @@ def call(
         where = f" at {place}" if place else ""
         typed = example if isinstance(example, str) else example()
         raise Hint(f"`{typed}` raised {type(error).__name__}: {str(error)[:300]}{where}") from error
+
+
+def need_plain(what: str, result: Any, depth: int = 0) -> Any:
+    """The result, if it is of plain data all through; a hint that names what is not, and what to write instead.
+
+    Numbers are int, float, bool, complex and NumPy's scalars; a Fraction or a Decimal is none. Many values stand in a list,
+    tuple, set, dict, range, array, Series, Index or frame; a generator, map or deque has to be made a list first.
+    The grader takes the same, for it looks at answers from outside the student's process.
+    """
+    if type(result) in (float, int, str, bool, type(None)) or depth > DEEPEST:
+        return result
+    if isinstance(result, Mapping):
+        for key, value in result.items():
+            need_plain(f"{what}, key {key!r}", value, depth + 1)
+    elif isinstance(result, list | tuple | set | frozenset):
+        for place, value in enumerate(result):
+            need_plain(f"{what}, position {place}", value, depth + 1)
+    elif isinstance(result, pd.DataFrame):
+        for column in result.columns[[dtype.kind == "O" for dtype in result.dtypes]]:
+            need_plain(f"{what}, column {column!r}", list(result[column]), depth + 1)
+    elif isinstance(result, np.ndarray | pd.Series | pd.Index):
+        if result.dtype == object:
+            need_plain(what, np.asarray(result, dtype=object).reshape(-1).tolist(), depth + 1)
+    elif isinstance(result, numbers_module.Rational | decimal.Decimal) and not isinstance(result, int | np.generic):
+        fail(f"{what} is {_a(result)}. Numbers are int, float or NumPy's here: return float(…) of it.")
+    elif not isinstance(result, PLAIN):
+        fail(f"{what} is {_a(result)}, and not plain data. Return {'a list of it' if isinstance(result, Iterable) else 'numbers'}.")
+    return result
 
 
 def need_function(name: str, answer: Any, parameters: Sequence[str]) -> None:
@@ -136,13 +173,18 @@ def _a(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
+def _kind(value: Any) -> str:
+    return "None" if value is None else _a(value)
+
+
 def number(what: str, value: Any) -> float:
     """One finite number as a float, from any kind of scalar."""
     if isinstance(value, np.ndarray | pd.Series | list | tuple) and np.size(value) == 1:
         value = np.asarray(value).reshape(-1)[0]
+    need_plain(what, value)
     need(
         isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_),
-        f"{what} is {_a(value)}; expected one number.",
+        f"{what} is {_kind(value)}; expected one number.",
     )
     result = float(value)
     need(not math.isnan(result), f"{what} is NaN; expected a number.")
@@ -154,7 +196,8 @@ def numbers(what: str, value: Any, length: int | None = None, *, allow_nan: bool
     """A flat array of numbers from any sequence, with the length that was expected."""
     need(value is not None, f"{what} is None; expected a list of numbers.")
     need(not isinstance(value, str | Mapping), f"{what} is {_a(value)}; expected a list of numbers.")
-    if isinstance(value, Iterable) and not isinstance(value, np.ndarray | pd.Series | pd.DataFrame | list | tuple):
+    need_plain(what, value)
+    if isinstance(value, set | frozenset | range | type({}.keys()) | type({}.values())):
         value = list(value)
     try:
         array = np.asarray(value, dtype=float)

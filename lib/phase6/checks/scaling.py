@@ -49,14 +49,14 @@ def ledger(answer: Any, part: str | None = None) -> None:
     wanted = LEDGER_PARTS[part] if part else LEDGER_KEYS
     for count, row in enumerate(LEDGER_AFTER, start=1):
         fills, printed = LEDGER_FILLS[:count], dict(zip(LEDGER_KEYS, row, strict=True))
-        mine = _booked(answer, fills, LEDGER_MARK)
+        mine = _booked(answer, fills, LEDGER_MARK, wanted)
         shown = f"ledger({fills}, {LEDGER_MARK})"
         for key in wanted:
             base.need(
                 base.close(mine[key], printed[key]),
                 f"In the prompt's example, `{shown}`, `{key}` is {base.shown(printed[key])}; yours is {base.shown(mine[key])}.",
             )
-    empty = _booked(answer, [], 10.0)
+    empty = _booked(answer, [], 10.0, wanted)
     for key in wanted:
         base.need(empty[key] == 0, f"Without any fill everything is 0; your `{key}` is {base.shown(empty[key])}.")
     if part in (None, "pnl"):
@@ -66,7 +66,7 @@ def ledger(answer: Any, part: str | None = None) -> None:
 
 def _conserved(answer: Any) -> None:
     record, mark = [(7.5, 20.0), (2.5, 26.0), (-4.0, 31.0), (5.0, 18.0)], 24.0
-    mine = _booked(answer, record, mark)
+    mine = _booked(answer, record, mark, ("realised", "unrealised"))
     total, both = sum(quantity * (mark - price) for quantity, price in record), mine["realised"] + mine["unrealised"]
     base.need(
         base.close(both, total),
@@ -75,12 +75,12 @@ def _conserved(answer: Any) -> None:
     )
 
 
-def _booked(answer: Any, fills: Sequence[tuple[float, float]], mark: float) -> dict[str, float]:
+def _booked(answer: Any, fills: Sequence[tuple[float, float]], mark: float, keys: Sequence[str]) -> dict[str, float]:
     given = list(fills)
     result = base.call("ledger", answer, (given, mark), {}, f"ledger({fills}, {mark})")
     base.unchanged("ledger", fills, given)
     result = base.need_keys("ledger", result, LEDGER_KEYS)
-    return {key: base.number(f"`{key}`", result[key]) for key in LEDGER_KEYS}
+    return {key: base.number(f"`{key}`", result[key]) for key in keys}
 
 
 @recorded

@@ -1,0 +1,145 @@
+"""A search for answers that score without the idea: constants, extremes, noise, copies of arguments, one right row of many.
+
+Each is made from what the reference returns, so that shape and names are right and only the figures are not. None may pass
+any part of any exercise.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from answer_key.exercise import Exercise, Value, WrongAnswer
+
+Leaf = Callable[[float, int, np.random.Generator], float]
+CONSTANTS = (0.0, 1.0, -1.0, 1e30, -1e30, 1e-30, 1e-300, float("nan"))
+LEAVES: dict[str, Leaf] = {
+    **{f"always {constant:g}": lambda value, place, rng, constant=constant: constant for constant in CONSTANTS},  # type: ignore[misc]
+    "the sign, next to nothing": lambda value, place, rng: 1e-30 * np.sign(value),
+    "the sign, very large": lambda value, place, rng: 1e30 * np.sign(value),
+    "noise": lambda value, place, rng: float(rng.normal()),
+    "noise of the right size": lambda value, place, rng: value * float(rng.uniform(0.5, 2.0)),
+    "the first figure alone": lambda value, place, rng: value if place == 0 else 0.0,
+    "their position": lambda value, place, rng: float(place),
+}
+
+
+def rewritten(result: Any, leaf: Leaf, rng: np.random.Generator) -> Any:
+    """The result with every number replaced; whole numbers and counts too."""
+    if isinstance(result, dict):
+        return {key: rewritten(value, leaf, rng) for key, value in result.items()}
+    if isinstance(result, pd.DataFrame):
+        columns = [[leaf(float(value), place, rng) for place, value in enumerate(result.iloc[:, at])] for at in range(result.shape[1])]
+        return pd.DataFrame(np.array(columns).T, index=result.index, columns=result.columns)
+    if isinstance(result, list | tuple | np.ndarray):
+        nested = any(isinstance(value, list | tuple) for value in result)
+        return [rewritten(value, leaf, rng) if nested else leaf(float(value), place, rng) for place, value in enumerate(result)]
+    return leaf(float(result), -1, rng)
+
+
+def last_row_only(result: Any) -> Any:
+    """Right figures in the last row or position, zeros before it."""
+    if isinstance(result, dict):
+        return {key: last_row_only(value) if isinstance(value, list | np.ndarray) else 0.0 for key, value in result.items()}
+    if isinstance(result, pd.DataFrame):
+        return result * (np.arange(len(result)) == len(result) - 1)[:, None]
+    if isinstance(result, list | np.ndarray) and len(result) and not isinstance(result[0], tuple):
+        return [0.0] * (len(result) - 1) + [result[-1]]
+    return result[-1:] if isinstance(result, list) else 0.0
+
+
+def _filters() -> Iterator[tuple[str, Callable[..., Any]]]:
+    def tile(returns: pd.DataFrame, base_weights: pd.Series) -> pd.DataFrame:
+        return pd.DataFrame(np.tile(base_weights.to_numpy(dtype=float), (len(returns), 1)), returns.index, returns.columns)
+
+    def with_rows(rows: Callable[[int], Any], share: float, columns: slice = slice(None)) -> Callable[..., Any]:
+        def answer(returns: pd.DataFrame, base_weights: pd.Series, **_: Any) -> pd.DataFrame:
+            weights = tile(returns, base_weights)
+            weights.iloc[rows(len(weights)), columns] *= share
+            return weights
+
+        return answer
+
+    yield "base weights copied", lambda returns, base_weights, **_: tile(returns, base_weights)
+    yield "one weight cut in one row", with_rows(lambda rows: [rows - 1], 0.5, slice(0, 1))
+    yield "the last row cut", with_rows(lambda rows: [rows - 1], 0.5)
+    yield "everybody cut once the window is full", with_rows(lambda rows: slice(60, None), 0.5)
+    yield "everybody cut", with_rows(lambda rows: slice(None), 0.5)
+    yield "a tenth of a per mille cut", with_rows(lambda rows: slice(20, None), 0.9999)
+
+
+def _trades() -> Iterator[tuple[str, Callable[..., Any]]]:
+    def told(bar: Callable[[int], int | None]) -> Callable[..., Any]:
+        def answer(open_: Any, high: Any, low: Any, close: Any, *, side: int, quantity: float, **_: Any) -> dict[str, Any]:
+            at = bar(len(close))
+            entry = open_[0]
+            if at is None:
+                return {"fills": [], "pnl": [side * quantity * (price - entry) for price in close], "position": quantity}
+            price = open_[at]
+            path = [side * quantity * ((close[i] if i < at else price) - entry) for i in range(len(close))]
+            return {"fills": [(at, price, quantity)], "pnl": path, "position": 0.0}
+
+        return answer
+
+    yield "all sold at the first open", told(lambda bars: 0)
+    yield "all sold at the second open", told(lambda bars: 1)
+    yield "all sold at the last open", told(lambda bars: bars - 1)
+    yield "nothing sold", told(lambda bars: None)
+
+
+def _weights() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for size in (1e-30, 1e-9, 0.5, 1e6):
+
+        def answer(forecast: Any, volatility: Any, size: float = size, **_: Any) -> Any:
+            views, _risks = np.broadcast_arrays(np.atleast_1d(np.asarray(forecast, dtype=float)), volatility)
+            return np.nan_to_num(size * np.sign(views))
+
+        yield f"{size:g} times the sign of the forecast", answer
+    yield (
+        "the forecast",
+        lambda forecast, volatility, **_: np.atleast_1d(np.asarray(forecast, dtype=float)) + 0 * np.asarray(volatility),
+    )
+    yield (
+        "the volatility",
+        lambda forecast, volatility, **_: np.asarray(volatility) + 0 * np.atleast_1d(np.asarray(forecast, dtype=float)),
+    )
+
+
+OF_ONE_EXERCISE = {"correlation_filter": _filters, "scale_out": _trades, "conviction_size": _weights}
+
+
+def degenerate(exercise: Exercise, rng: np.random.Generator) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Answers without the idea, with what they do."""
+    for name, leaf in LEAVES.items():
+        yield name, lambda *args, leaf=leaf, **kwargs: rewritten(exercise.reference(*args, **kwargs), leaf, rng)
+    yield "the last row alone", lambda *args, **kwargs: last_row_only(exercise.reference(*args, **kwargs))
+    yield "the first argument", lambda *args, **kwargs: args[0]
+    printed: dict[str, Any] = {}
+
+    def example(*args: Any, **kwargs: Any) -> Any:
+        """What was right for the first call, whatever is asked."""
+        return printed.setdefault("first", exercise.reference(*args, **kwargs))
+
+    yield "the first result again", example
+    yield from OF_ONE_EXERCISE.get(exercise.name, lambda: iter(()))()
+
+
+def search(item: Exercise | Value, seed: int) -> list[str]:
+    """The degenerate answers that pass a part, as `what they do: part`; empty when there are none."""
+    found = []
+    if isinstance(item, Value):
+        return [f"{constant:g}" for constant in CONSTANTS if not item.choices and _passes(item, constant, "value", seed)]
+    rng = np.random.default_rng(seed)
+    for name, answer in degenerate(item, rng):
+        found += [f"{name}: {part}" for part in item.parts if _passes(item, answer, part, seed)]
+    return found
+
+
+def _passes(item: Exercise | Value, answer: Any, part: str, seed: int) -> bool:
+    try:
+        with np.errstate(all="ignore"):
+            item.examine(answer, part, seed=seed)
+    except WrongAnswer:
+        return False
+    return True
