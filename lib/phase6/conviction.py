@@ -8,7 +8,7 @@ most at τ = S; at c·S it keeps 2c − c² of that growth.
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -19,7 +19,9 @@ from phase6 import _validation as valid
 from phase6.portfolio import PortfolioResult, run_trend_portfolio, trend_forecast
 
 __all__ = [
+    "BetOutlook",
     "best_estimated_fraction",
+    "bet_outlook",
     "chance_of_ever_falling_to",
     "estimated_kelly_growth",
     "expected_growth",
@@ -122,6 +124,90 @@ def sharpe_kept_by(rule: str, *, cap: float = 20.0, draws: int = 400_001) -> flo
     limit = valid.number("cap", cap, above=0) * np.sqrt(2.0 / np.pi) / 10.0
     position = np.sign(grid) if rule == "sign" else np.clip(grid, -limit, limit)
     return float((position * grid * density).sum() / np.sqrt((position**2 * density).sum()))
+
+
+MARKET_VOLATILITY = 0.20
+"""Volatility, a year, of the market whose weights a :class:`BetOutlook` shows."""
+LARGEST_FRACTION, LARGEST_FORECAST = 2.5, 40.0
+"""How far the curves of a :class:`BetOutlook` reach."""
+
+
+@dataclass(frozen=True)
+class BetOutlook:
+    """What a bet on an edge earns and risks, as curves over Kelly ``fractions`` and over ``forecasts``, and at the bet itself.
+
+    ``known`` and ``estimated``: growth a year with the edge known, or estimated from ``years``; ``halving``: the chance of ever
+    losing half; ``weights``, ``uncapped``, ``sign_weights``: signed fractions of equity in a market of `MARKET_VOLATILITY`, by the
+    capped forecast, without a cap, and by the sign alone. ``here_…`` are the values at ``kelly_fraction``; ``target`` is the
+    volatility that the bet may have, ``average_weight`` the weight of a forecast of 10.
+    """
+
+    sharpe: float
+    years: float
+    kelly_fraction: float
+    target: float
+    fractions: Array
+    known: Array
+    estimated: Array
+    halving: Array
+    forecasts: Array
+    weights: Array
+    uncapped: Array
+    sign_weights: Array
+    here_known: float
+    here_estimated: float
+    here_halving: float
+    average_weight: float
+
+
+def bet_outlook(
+    sharpe: float = 0.5,
+    *,
+    years: float = 2.0,
+    kelly_fraction: float = 0.5,
+    cap: float = 20.0,
+    target_volatility: float = 0.10,
+) -> BetOutlook:
+    """What a bet of ``kelly_fraction`` on an edge of ``sharpe`` earns and risks.
+
+    Parameters
+    ----------
+    sharpe : float
+        The true Sharpe ratio, a year.
+    years : float
+        Length of the sample from which the edge is estimated.
+    kelly_fraction : float
+        The bet as a multiple of full Kelly.
+    cap : float
+        Largest absolute forecast (10 is an average one).
+    target_volatility : float
+        Largest volatility target, a year; fractional Kelly may set a lower one.
+    """
+    fractions = np.linspace(0.01, LARGEST_FRACTION, 250)
+    forecasts = np.linspace(-LARGEST_FORECAST, LARGEST_FORECAST, 161)
+    target = min(target_volatility, kelly_target(sharpe, kelly_fraction))
+
+    def weights(forecast: ArrayLike, most: float = cap) -> Array:
+        return forecast_to_weight(forecast, MARKET_VOLATILITY, target=target, cap=most)
+
+    return BetOutlook(
+        sharpe,
+        years,
+        kelly_fraction,
+        target,
+        fractions,
+        expected_growth(fractions * sharpe, sharpe),
+        estimated_kelly_growth(fractions, sharpe, years),
+        np.array([chance_of_ever_falling_to(0.5, fraction) for fraction in fractions.tolist()]),
+        forecasts,
+        weights(forecasts),
+        weights(forecasts, 1e9),
+        forecast_to_weight(10.0 * np.sign(forecasts), MARKET_VOLATILITY, target=target),
+        float(expected_growth(kelly_fraction * sharpe, sharpe)),
+        float(estimated_kelly_growth(kelly_fraction, sharpe, years)),
+        float(chance_of_ever_falling_to(0.5, kelly_fraction)),
+        float(weights(10.0)),
+    )
 
 
 def run_conviction_portfolio(

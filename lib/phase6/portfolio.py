@@ -248,6 +248,22 @@ class PortfolioResult:
         dates = self.returns.index.insert(0, self.before)
         return pd.Series(np.cumprod(growth), index=dates, name="equity")
 
+    @cached_property
+    def alone(self) -> pd.DataFrame:
+        """Returns each bar, before costs, of all the money in each strategy alone; the portfolio's is the mean of theirs."""
+        return len(self.strategy_returns.columns) * self.strategy_returns
+
+    @cached_property
+    def alone_equity(self) -> pd.DataFrame:
+        """Growth of 1 in each strategy alone, before costs, on the dates of :attr:`equity`."""
+        growth = np.maximum(1.0 + self.alone.to_numpy(dtype=float), 0.0)
+        path = np.cumprod(np.vstack([np.ones((1, growth.shape[1])), growth]), axis=0)
+        return pd.DataFrame(path, index=self.equity.index, columns=self.alone.columns)
+
+    def rolling_sharpe(self, window: int = 126) -> pd.DataFrame:
+        """:func:`phase6.metrics.rolling_sharpe` of the returns: columns sharpe, low, high."""
+        return rolling_sharpe(self.returns, window, self.periods_per_year)
+
     @property
     def volatility(self) -> float:
         """Annual volatility that was delivered."""

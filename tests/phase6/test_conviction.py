@@ -203,3 +203,17 @@ def test_tomorrows_weight_does_not_know_tomorrow(closes):
 def test_errors_name_the_value_and_the_rule(closes, call, error):
     with pytest.raises(ValueError, match=error):
         call(closes)
+
+
+def test_the_outlook_of_a_bet_holds_what_the_formulas_say():
+    outlook = cv.bet_outlook(0.6, years=4.0, kelly_fraction=0.7, cap=15.0, target_volatility=0.2)
+    assert outlook.target == pytest.approx(0.2)
+    assert cv.bet_outlook(0.6, kelly_fraction=0.1, target_volatility=0.2).target == pytest.approx(0.06)
+    assert outlook.here_known == pytest.approx(float(cv.expected_growth(0.42, 0.6)))
+    assert outlook.here_halving == pytest.approx(0.5 ** (2 / 0.7 - 1))
+    at = int(np.argmin(np.abs(outlook.fractions - 0.7)))
+    assert outlook.known[at] == pytest.approx(outlook.here_known, abs=1e-4)
+    assert outlook.estimated[at] == pytest.approx(outlook.here_estimated, abs=1e-3)
+    assert outlook.weights.max() == pytest.approx(1.5 * outlook.average_weight)
+    assert outlook.uncapped.max() > outlook.weights.max()
+    assert sorted(set(outlook.sign_weights)) == pytest.approx([-outlook.average_weight, 0.0, outlook.average_weight])

@@ -464,3 +464,13 @@ def test_a_year_has_as_many_bars_as_the_data_say(closes):
     assert np.allclose(always.weights.iloc[0] / daily.weights.iloc[0], np.sqrt(252 / 365))
     closes.attrs["bars_per_year"] = 365.0
     assert pf.run_trend_portfolio(closes).weights.equals(always.weights)
+
+
+def test_the_portfolio_is_the_mean_of_its_strategies_alone(closes):
+    result = pf.run_trend_portfolio(closes, cost_bps=0.0)
+    assert np.allclose(result.alone.mean(axis=1), result.returns)
+    assert result.alone_equity.index.equals(result.equity.index)
+    assert (result.alone_equity.iloc[0] == 1.0).all()
+    name = closes.columns[0]
+    assert result.alone_equity[name].iloc[-1] == pytest.approx((1.0 + result.alone[name]).prod())
+    assert result.rolling_sharpe(60).equals(pf.rolling_sharpe(result.returns, 60, result.periods_per_year))

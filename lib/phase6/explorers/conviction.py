@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from phase6.conviction import (
+    MARKET_VOLATILITY,
+    bet_outlook,
     chance_of_ever_falling_to,
     estimated_kelly_growth,
     expected_growth,
@@ -15,7 +17,7 @@ from phase6.conviction import (
 )
 from phase6.explorers._controls import Control, Settings, number
 from phase6.explorers._explorer import Explorer, Preset, Readout, View
-from phase6.plots.conviction import MARKET_VOLATILITY, ConvictionFrame, conviction_scene, draw_conviction
+from phase6.plots.conviction import ConvictionFrame, conviction_scene, draw_conviction
 
 
 class ConvictionExplorer(Explorer[ConvictionFrame]):
@@ -52,7 +54,7 @@ class ConvictionExplorer(Explorer[ConvictionFrame]):
         }
 
     def view(self, settings: Settings) -> View[ConvictionFrame]:
-        return View(conviction_scene(**settings), self.told(settings))
+        return View(conviction_scene(bet_outlook(**settings)), self.told(settings))
 
     def told(self, settings: Settings) -> Readout:
         """The figures of the bet, and of half and full Kelly."""
@@ -77,12 +79,14 @@ class ConvictionExplorer(Explorer[ConvictionFrame]):
         return Readout(["Your bet", "Half Kelly", "Full Kelly"], rows)
 
     def code(self, settings: Settings) -> str:
-        return f"""from phase6.plots import plot_conviction
+        return f"""from phase6.conviction import bet_outlook
+from phase6.plots import plot_conviction
 
-plot_conviction(
+outlook = bet_outlook(
     {settings["sharpe"]!r},
     years={settings["years"]!r},
     kelly_fraction={settings["kelly_fraction"]!r},
     cap={settings["cap"]!r},
     target_volatility={settings["target_volatility"]!r},
-)"""
+)
+plot_conviction(outlook)"""

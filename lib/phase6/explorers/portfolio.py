@@ -93,16 +93,13 @@ class PortfolioExplorer(Explorer[PortfolioFrame]):
 
     def compare(self, settings: Settings) -> tuple[float, float]:
         result = self.result(settings)
-        count = len(result.strategy_returns.columns)
-        alone = [sharpe(count * result.strategy_returns[name]) for name in result.strategy_returns.columns]
+        alone = [sharpe(part) for _, part in result.alone.items()]
         return result.sharpe, float(np.mean(alone))
 
     def told(self, result: PortfolioResult) -> Readout:
         """The figures of the portfolio, and the means over its parts."""
-        count = len(result.strategy_returns.columns)
-        earned = count * result.strategy_returns.to_numpy(dtype=float)
-        parts = [pd.Series(part) for part in earned.T]
-        alone = [pd.Series(curve) for curve in np.cumprod(np.maximum(1.0 + earned, 0.0), axis=0).T]
+        parts = [part for _, part in result.alone.items()]
+        alone = [curve for _, curve in result.alone_equity.items()]
         rows = {
             "Sharpe ratio [a year]": [
                 f"{result.sharpe:.2f} ± {result.sharpe_error:.2f}",
@@ -117,10 +114,10 @@ class PortfolioExplorer(Explorer[PortfolioFrame]):
                 f"{100 * np.mean([max_drawdown(curve) for curve in alone]):.1f}",
             ],
             "Return [% a year]": [
-                f"{100 * simple_returns(result.equity).mean() * 252:+.1f}",
-                f"{100 * np.mean([part.mean() for part in parts]) * 252:+.1f}",
+                f"{100 * simple_returns(result.equity).mean() * result.periods_per_year:+.1f}",
+                f"{100 * np.mean([part.mean() for part in parts]) * result.periods_per_year:+.1f}",
             ],
-            "Costs [% a year]": [f"{100 * result.costs.mean() * 252:.1f}", "left out"],
+            "Costs [% a year]": [f"{100 * result.costs.mean() * result.periods_per_year:.1f}", "left out"],
             "Sample after the warm-up [years]": [f"{result.years:.2f}"] * 2,
         }
         return Readout(["Spread over all", "Mean of each alone"], rows)

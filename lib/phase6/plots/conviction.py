@@ -7,23 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from phase6.conviction import (
-    chance_of_ever_falling_to,
-    estimated_kelly_growth,
-    expected_growth,
-    forecast_to_weight,
-    kelly_target,
-)
+from phase6.conviction import LARGEST_FORECAST, LARGEST_FRACTION, MARKET_VOLATILITY, BetOutlook
 from phase6.plots import style
 from phase6.plots.style import Picture, Scene
-
-LARGEST_FRACTION = 2.5
-LARGEST_FORECAST = 40.0
-MARKET_VOLATILITY = 0.20
-"""Volatility of the market whose weight is shown, a year."""
-
-_FRACTIONS = np.linspace(0.01, LARGEST_FRACTION, 250)
-_FORECASTS = np.linspace(-LARGEST_FORECAST, LARGEST_FORECAST, 161)
 
 
 @dataclass(frozen=True)
@@ -31,67 +17,44 @@ class ConvictionFrame:
     """Nothing but the points changes in this picture."""
 
 
-def conviction_scene(
-    sharpe: float = 0.5,
-    *,
-    years: float = 2.0,
-    kelly_fraction: float = 0.5,
-    cap: float = 20.0,
-    target_volatility: float = 0.10,
-) -> Scene[ConvictionFrame]:
+def conviction_scene(outlook: BetOutlook) -> Scene[ConvictionFrame]:
     """What `plot_conviction` shows.
 
     Parameters
     ----------
-    sharpe : float
-        The true Sharpe ratio, a year.
-    years : float
-        Length of the sample from which the edge is estimated.
-    kelly_fraction : float
-        The bet as a multiple of full Kelly.
-    cap : float
-        Largest absolute forecast (10 is an average one).
-    target_volatility : float
-        Largest volatility target, a year; fractional Kelly may set a lower one.
+    outlook : BetOutlook
+        From `phase6.conviction.bet_outlook`.
     """
-    known = expected_growth(_FRACTIONS * sharpe, sharpe)
-    estimated = estimated_kelly_growth(_FRACTIONS, sharpe, years)
-    halving = np.array([chance_of_ever_falling_to(0.5, fraction) for fraction in _FRACTIONS.tolist()])
-    target = min(target_volatility, kelly_target(sharpe, kelly_fraction))
-    weights = forecast_to_weight(_FORECASTS, MARKET_VOLATILITY, target=target, cap=cap)
-    uncapped = forecast_to_weight(_FORECASTS, MARKET_VOLATILITY, target=target, cap=1e9)
-    here_known = float(expected_growth(kelly_fraction * sharpe, sharpe))
-    here_estimated = float(estimated_kelly_growth(kelly_fraction, sharpe, years))
-    here_halving = float(chance_of_ever_falling_to(0.5, kelly_fraction))
-    best = float(known.max())
-    lowest = max(float(estimated.min()), -3.0 * best)
-    below = here_estimated if here_estimated >= lowest else np.nan
-    edges = np.array([0.0, LARGEST_FRACTION])
-    sides = np.array([-LARGEST_FORECAST, LARGEST_FORECAST])
+    fractions, forecasts = outlook.fractions, outlook.forecasts
+    best = float(outlook.known.max())
+    lowest = max(float(outlook.estimated.min()), -3.0 * best)
+    below = outlook.here_estimated if outlook.here_estimated >= lowest else np.nan
+    here = outlook.kelly_fraction
+    sides = forecasts[[0, -1]]
     points = {
-        "growth-known": style.curve(_FRACTIONS, known),
-        "growth-estimated": style.curve(_FRACTIONS, np.where(estimated >= lowest, estimated, np.nan)),
-        "growth-zero": style.curve(edges, [0.0, 0.0]),
-        "growth-here": style.curve([kelly_fraction] * 2, [here_known, below]),
-        "halving": style.curve(_FRACTIONS, halving),
-        "halving-here": style.curve([kelly_fraction], [here_halving]),
-        "weight": style.curve(_FORECASTS, weights),
-        "weight-uncapped": style.curve(_FORECASTS, uncapped),
+        "growth-known": style.curve(fractions, outlook.known),
+        "growth-estimated": style.curve(fractions, np.where(outlook.estimated >= lowest, outlook.estimated, np.nan)),
+        "growth-zero": style.curve([0.0, fractions[-1]], [0.0, 0.0]),
+        "growth-here": style.curve([here] * 2, [outlook.here_known, below]),
+        "halving": style.curve(fractions, outlook.halving),
+        "halving-here": style.curve([here], [outlook.here_halving]),
+        "weight": style.curve(forecasts, outlook.weights),
+        "weight-uncapped": style.curve(forecasts, outlook.uncapped),
         "weight-sign": style.staircase(
             np.array([sides[0], 0.0, sides[1]]),
-            forecast_to_weight([-10.0, 10.0, 10.0], MARKET_VOLATILITY, target=target),
+            outlook.sign_weights[[0, -1, -1]],
         ),
     }
     spans = {
-        "growth": style.span_of([here_known, below, best, lowest], include=(0.0,)),
+        "growth": style.span_of([outlook.here_known, below, best, lowest], include=(0.0,)),
         "halving": (0.0, 1.0),
-        "weight": style.span_of(weights, uncapped, include=(-0.5, 0.5)),
+        "weight": style.span_of(outlook.weights, outlook.uncapped, include=(-0.5, 0.5)),
     }
     alt = (
-        f"At a true Sharpe ratio of {sharpe:.2f}, {kelly_fraction:.2f} of Kelly grows by {here_known:+.2%} a year; with the "
-        f"edge estimated from {years:g} years, {here_estimated:+.2%}. Chance of ever halving {here_halving:.1%}. An "
-        f"average forecast in a market of {MARKET_VOLATILITY:.0%} volatility gets a weight of "
-        f"{float(forecast_to_weight(10.0, MARKET_VOLATILITY, target=target, cap=cap)):.2f}."
+        f"At a true Sharpe ratio of {outlook.sharpe:.2f}, {here:.2f} of Kelly grows by {outlook.here_known:+.2%} a year; with the "
+        f"edge estimated from {outlook.years:g} years, {outlook.here_estimated:+.2%}. Chance of ever halving "
+        f"{outlook.here_halving:.1%}. An average forecast in a market of {MARKET_VOLATILITY:.0%} volatility gets a weight of "
+        f"{outlook.average_weight:.2f}."
     )
     return Scene(points, spans, alt, frame=ConvictionFrame())
 
@@ -136,21 +99,12 @@ def draw_conviction(scene: Scene[ConvictionFrame]) -> Picture:
     return style.place(picture, scene)
 
 
-def plot_conviction(
-    sharpe: float = 0.5,
-    *,
-    years: float = 2.0,
-    kelly_fraction: float = 0.5,
-    cap: float = 20.0,
-    target_volatility: float = 0.10,
-) -> Picture:
+def plot_conviction(outlook: BetOutlook) -> Picture:
     """The growth parabola, the chance of ever halving, and weight against forecast.
 
     Arguments are those of `conviction_scene`.
     """
-    return draw_conviction(
-        conviction_scene(sharpe, years=years, kelly_fraction=kelly_fraction, cap=cap, target_volatility=target_volatility)
-    )
+    return draw_conviction(conviction_scene(outlook))
 
 
 def plot_forecast(forecast: pd.Series, weights: pd.Series) -> Picture:

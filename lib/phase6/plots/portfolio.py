@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
-from phase6.metrics import rolling_sharpe
 from phase6.plots import style
 from phase6.plots.style import Picture, Scene
 
@@ -64,11 +63,9 @@ def portfolio_scene(
     x = dates[1:]
     begin = dates[0] if since is None else style.date_numbers(pd.DatetimeIndex([since]))[0]
     ends = np.array([begin, x[-1]])
-    alone = np.maximum(1.0 + len(parts.columns) * parts.to_numpy(dtype=float), 0.0)
-    grown = np.cumprod(np.vstack([np.ones((1, len(parts.columns))), alone]), axis=0)
-    growth = dict(zip(parts.columns, grown.T, strict=True))
+    growth = {name: curve.to_numpy(dtype=float) for name, curve in result.alone_equity.items()}
     whole = result.equity.to_numpy(dtype=float)
-    band = rolling_sharpe(result.returns, window, result.periods_per_year)
+    band = result.rolling_sharpe(window)
     rolled, low, high = (band[name].to_numpy(dtype=float) for name in ("sharpe", "low", "high"))
     sizes = np.abs(result.weights.to_numpy(dtype=float))
     weights = dict(zip(result.weights.columns, sizes.T, strict=True))
