@@ -272,6 +272,21 @@ def mean_of_sharpes(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR)
     return float(ratios.mean()), float(ratios.std(ddof=1) / math.sqrt(ratios.size))
 
 
+def median_with_error(values: ArrayLike) -> tuple[float, float]:
+    """Median of independent values and its standard error, for any distribution.
+
+    The error is half the distance of the order statistics √n/2 places to either side of the middle, whose
+    ranks are one binomial standard deviation apart from it (David and Nagaraja, *Order Statistics*, ch. 7).
+    At least 8 finite values, else ValueError.
+    """
+    sample = np.sort(np.asarray(values, dtype=float).ravel())
+    if sample.size < 8 or not np.isfinite(sample).all():
+        raise ValueError(f"there are {int(np.isfinite(sample).sum())} finite values of {sample.size}; expected at least 8, all finite")
+    middle, reach = (sample.size - 1) / 2.0, math.sqrt(sample.size) / 2.0
+    low, high = np.interp([middle - reach, middle + reach], np.arange(sample.size), sample)
+    return float(np.median(sample)), float(high - low) / 2.0
+
+
 def drawdown(equity: pd.Series) -> pd.Series:
     """Fall from the running peak at every bar, a fraction from 0 (at a peak) to 1 (nothing left)."""
     values = equity.to_numpy(dtype=float)

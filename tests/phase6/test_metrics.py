@@ -291,3 +291,13 @@ def test_the_best_of_ten_without_merit_shows_what_the_formula_says():
     assert np.mean(np.array(confident) > 0.95) == pytest.approx(1 - 0.95**10, abs=0.03)
     assert np.mean(np.array(deflated) > 0.95) < 0.05
     assert metrics.probabilistic_sharpe(1.0, 0.5) == pytest.approx(0.97725, abs=1e-4)
+
+
+@pytest.mark.parametrize("draw", [lambda rng, shape: rng.standard_normal(shape), lambda rng, shape: rng.lognormal(0, 2, shape)])
+def test_the_error_of_a_median_is_the_spread_of_medians(draw):
+    samples = draw(np.random.default_rng(10), (2000, 301))
+    found = [metrics.median_with_error(sample) for sample in samples]
+    assert np.mean([error for _, error in found]) == pytest.approx(np.std(np.median(samples, axis=1)), rel=0.1)
+    assert found[0][0] == np.median(samples[0])
+    with pytest.raises(ValueError, match="3 finite values of 3"):
+        metrics.median_with_error([1.0, 2.0, 3.0])

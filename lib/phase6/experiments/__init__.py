@@ -34,6 +34,7 @@ from phase6.experiments.pyramids import (
 )
 from phase6.experiments.speeds import SPEED_MARKETS, speeds_compared
 from phase6.experiments.stops import STOP_MARKETS, stops_compared
+from phase6.experiments.tranches import TRANCHE_MARKETS, averaging_compared
 from phase6.experiments.trial import Trial, experiment, forget_ideas, ideas_tried
 
 __all__ = [
@@ -44,8 +45,10 @@ __all__ = [
     "SPEED_MARKETS",
     "STOP_MARKETS",
     "STRENGTHS",
+    "TRANCHE_MARKETS",
     "Trial",
     "asset_removed",
+    "averaging_compared",
     "best_of_many",
     "bets_compared",
     "drawdown_control",
