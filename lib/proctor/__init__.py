@@ -54,6 +54,7 @@ def configure(
         "proctor.nbgrader.PlainDataOnly",
         "nbgrader.preprocessors.LockCells",
         "nbgrader.preprocessors.ClearSolutions",
+        "proctor.nbgrader.DropModelPictures",
         "nbgrader.preprocessors.ClearOutput",
         "nbgrader.preprocessors.CheckCellMetadata",
         "nbgrader.preprocessors.ComputeChecksums",

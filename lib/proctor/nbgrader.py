@@ -3,6 +3,7 @@ reading by hand and feedback.
 """
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ from proctor.course.folders import Course
 from proctor.course.inputs import common_inputs
 from proctor.course.results import NotebookResult
 from proctor.course.saving import save_failure, save_notebook
+from proctor.grading import trial
 from proctor.grading.grade import UNCONFINED, Job, graded_paper, not_examined, rebuilt_paper
 from proctor.grading.notebook import examine, is_test
-from proctor.grading.rebuild import Rebuilt, content_of, empty, grade_id
+from proctor.grading.rebuild import Rebuilt, content_of, drop_unused_attachments, empty, grade_id
 from proctor.grading.submission import read_file
 from proctor.reports.sanitize import Cleaner, files_beside, in_one_block
-from proctor.sandbox import fork_server
+from proctor.sandbox import confine, fork_server
 from proctor.settings import Proctor, Settings
 
 WAIT = 60.0
@@ -77,8 +79,9 @@ class Rebuild(NbGraderPreprocessor):
         source = course.source / f"{about['notebook']}.ipynb"
         with course.gradebook() as gradebook:
             check_notebook(gradebook, source, course.assignment)
-        common = common_inputs(course.source, Proctor(parent=self).settings())
-        rebuilt = rebuilt_paper(source, read_file(submitted_file(self, resources)), common)
+        settings = Proctor(parent=self).settings()
+        common = common_inputs(course.source, settings)
+        rebuilt = rebuilt_paper(source, read_file(submitted_file(self, resources)), common, settings.regions)
         return rebuilt, resources
 
 
@@ -227,18 +230,32 @@ def _without_last_line(text: str) -> str:
 
 
 class PlainDataOnly(NbGraderPreprocessor):
-    """For generate: runs the instructor's answers against the tests from outside, so that a test which cannot work fails here."""
+    """For generate: tries the tests on the instructor's answers and on stubs, so that a test which cannot work fails here.
+
+    The code that runs is the instructor's own; where it cannot be confined, it runs without.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         about = resources["nbgrader"]
         settings = Proctor(parent=self).settings()
-        trial = Rebuilt(copy.deepcopy(nb), source=nb)
-        examined = examine(trial, settings, data=source_folder(self, about["assignment"]), server=fork_server.shared(settings))
-        failed = [verdict for verdict in examined.verdicts if verdict.points < verdict.most]
-        if failed:
-            told = "\n".join(f"  {verdict.name}: {verdict.message}" for verdict in failed)
-            raise RuntimeError(
-                f"In {about['notebook']} the instructor's own answers do not get every point when the tests run outside the "
-                f"student's kernel. A test may use only what locked cells define, and pass and take plain data.\n{told}"
-            )
+        if confine.holes():
+            settings = replace(settings, unconfined=True)
+        folder = source_folder(self, about["assignment"])
+        source = nbformat.read(folder / f"{about['notebook']}.ipynb", as_version=4)
+        server = fork_server.shared(settings)
+        found = list(trial.unsuitable(source)) or trial.problems(nb, settings, folder, server)
+        if found:
+            raise RuntimeError(trial.report(about["notebook"], found))
         return nb, resources
+
+
+class DropModelPictures(NbGraderPreprocessor):
+    """For generate, after solutions are cleared: takes out pictures that were pasted into a model answer."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """As in nbconvert, for one cell."""
+        if utils.is_solution(cell) and not utils.is_locked(cell):
+            drop_unused_attachments(cell)
+        return cell, resources

@@ -3,6 +3,7 @@
 In ``nbgrader_config.py``: ``c.Proctor.memory = 4 * 2**30``. :class:`Settings` is the same as plain frozen data, for processes.
 """
 
+import json
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ class Settings:
     test_packages: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     preamble: str = ""
+    regions: str = ""
+    """nbgrader's own settings of delimiters and stubs, as JSON."""
     warm: bool = True
     unconfined: bool = False
 
@@ -81,7 +84,13 @@ class Proctor(Configurable):
 
     def settings(self) -> Settings:
         """The traits as plain frozen data."""
-        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Settings)}
+        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Settings) if field.name != "regions"}
         for name in ("packages", "test_packages", "preload"):
             values[name] = tuple(values[name])
-        return Settings(**values)
+        return Settings(**values, regions=self._regions())
+
+    def _regions(self) -> str:
+        """What the course has set of nbgrader's preprocessors that clear cells."""
+        names = [name for name in ("ClearHiddenTests", "ClearMarkScheme", "ClearSolutions") if name in self.config]
+        found = {name: {key: value for key, value in self.config[name].items() if isinstance(value, str | dict)} for name in names}
+        return json.dumps(found, sort_keys=True) if found else ""

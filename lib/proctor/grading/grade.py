@@ -95,14 +95,15 @@ def _source(content: bytes) -> NotebookNode:
     return nbformat.reads(content.decode("utf-8"), as_version=4)
 
 
-def _paper(source: bytes, name: str, submitted: SubmittedFile) -> _Paper:
+def _paper(source: bytes, name: str, submitted: SubmittedFile, regions: str) -> _Paper:
     notebook, handed = _source(source), submitted.parse()
-    return _Paper(name, notebook, handed, rebuild(notebook, handed), seed_of(source, submitted.content), submitted)
+    return _Paper(name, notebook, handed, rebuild(notebook, handed, regions), seed_of(source, submitted.content), submitted)
 
 
 def _papers(job: Job) -> list[_Paper]:
     found = read_submission(job.source, job.submitted, job.notebooks)
-    return [_paper((job.source / f"{name}.ipynb").read_bytes(), name, submitted) for name, submitted in found.items()]
+    regions = job.settings.regions
+    return [_paper((job.source / f"{name}.ipynb").read_bytes(), name, submitted, regions) for name, submitted in found.items()]
 
 
 def _graded(job: Job, paper: _Paper, kernel: StudentKernel) -> GradedNotebook:
@@ -131,9 +132,9 @@ def _result(
     )
 
 
-def rebuilt_paper(source: Path, submitted: SubmittedFile, inputs: Mapping[str, str]) -> NotebookNode:
+def rebuilt_paper(source: Path, submitted: SubmittedFile, inputs: Mapping[str, str], regions: str = "") -> NotebookNode:
     """The notebook to grade, with all that :func:`graded_paper` needs kept in its metadata; for graders that work in two steps."""
-    paper = _paper(source.read_bytes(), source.stem, submitted)
+    paper = _paper(source.read_bytes(), source.stem, submitted, regions)
     paper.rebuilt.notebook.metadata["proctor"].update(
         seed=paper.seed.hex(),
         handed_in=paper.handed.there,

@@ -5,6 +5,7 @@ import contextlib
 import copy
 import io
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ LIBRARIES = ("builtins", "math", "cmath", "operator", "statistics", "numpy", "_o
 """Modules whose functions a test may pass by name; they then run in the student's kernel."""
 MAX_CALLS = 100_000
 """Calls of a test's functions from the student's kernel, in one notebook."""
+MAX_WARNINGS = 20
 LONGEST_REASON = 300
 _INPUT = builtins.input
 
@@ -41,6 +43,10 @@ class Link:
         self.own_output: Any = None
         """The stream into which a test prints while it captures nothing."""
         self.after_call: Callable[[], None] | None = None
+        self.names: dict[str, Any] = {}
+        """The names that the code which runs now sees."""
+        self.watched: list[str] = []
+        """Those of them that are plain data of the student's, which a call may change."""
         self.namespace: dict[str, Any] = {}
         self._make = make
         self._functions: list[Callable[..., Any]] = []
@@ -58,11 +64,14 @@ class Link:
             taken.add(question)
         said = cached
         if said is None:
-            said = self._sent({"ask": target, "with": question})
+            said = self._sent({"ask": target, "with": question, **({"watch": self.watched} if self.watched else {})})
             if taken is not None and not said.get("refers") and '["r",' not in question:
                 self.cache.keep(name, question, said)
         if isinstance(said.get("changed"), str):
             self._take_over(args, kwargs, said["changed"])
+        for rebound, text in said["rebound"].items() if isinstance(said.get("rebound"), dict) else ():
+            if rebound in self.watched:
+                self.names[rebound] = self.read(text, f"`{rebound}` should be plain data")
         return self.value(said, label)
 
     def do(self, operation: str, *operands: Any, label: str) -> Any:
@@ -83,6 +92,8 @@ class Link:
         for key, stream in (("out", sys.stdout), ("err", sys.stderr)):
             if isinstance(said.get(key), str) and stream is not self.own_output:
                 stream.write(said[key])
+        for warned in said.get("warned", ())[:MAX_WARNINGS]:
+            warn(warned)
         if isinstance(said.get("error"), str):
             raise self._error(said)
         if not isinstance(said.get("value"), str):
@@ -228,6 +239,14 @@ def _error_class(name: str) -> type[Exception]:
 
 def _ufunc() -> type:
     return sys.modules["numpy"].ufunc
+
+
+def warn(warned: Any) -> None:
+    """Warn of what a student's function warned of; a test decides what becomes of it."""
+    name, message = (warned if isinstance(warned, list) and len(warned) == 2 else ("", ""))
+    kind = getattr(builtins, name, None) if isinstance(name, str) else None
+    known = isinstance(kind, type) and issubclass(kind, Warning)
+    warnings.warn(str(message)[:LONGEST_REASON], kind if known else UserWarning, stacklevel=4)
 
 
 def _input_of_test() -> Callable[..., Any] | None:

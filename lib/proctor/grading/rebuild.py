@@ -4,8 +4,12 @@ Everything else of a submission (tests, locked cells, tags, metadata, outputs, o
 submission is kept as notes, one plain sentence each.
 """
 
+import base64
+import binascii
 import copy
+import json
 import os
+import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,8 +21,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import utils
 from nbgrader.preprocessors import ClearMarkScheme, ClearSolutions
+from traitlets.config import Config
 
 from proctor.bridge.outputs import printable
+from proctor.grading.matching import Matching, grade_id, match, names_bound
+from proctor.grading.source_code import bound_names
 
 MAX_BYTES = 50_000_000
 MAX_CELLS = 500
@@ -26,7 +33,15 @@ MAX_SOURCE = 200_000
 MAX_SOURCES = 2_000_000
 MAX_PARTS = 1_000_000
 """Brackets in a file: each may become an object of a hundred bytes."""
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+MAX_PICTURES = 10_000_000
+"""Characters of pasted pictures that are kept of one notebook."""
+STRINGS = re.compile(rb'"(?:[^"\\\\]|\\\\.)*"')
 ADDED = "added"
+__all__ = [
+    *("ADDED", "Handed", "Rebuilt", "content_of", "drop_unused_attachments", "empty"),
+    *("grade_id", "read_handed", "rebuild", "skeleton"),
+]
 
 
 @dataclass(frozen=True)
@@ -64,7 +79,7 @@ def read_handed(path: Path | None) -> Handed:
 
 def parse_handed(content: bytes | None, known: tuple[str, ...] = ()) -> Handed:
     """The bytes of a submitted file as a notebook; None stands for a file that was not read, ``known`` are notes about it."""
-    if content is None or content.count(b"{") + content.count(b"[") > MAX_PARTS:
+    if content is None or _parts(content) > MAX_PARTS:
         size = f"{MAX_BYTES // 10**6} MB or {MAX_PARTS:,} parts"
         why = f"The file was not read: it is a link, cannot be opened, or is larger than {size}."
         return Handed(notes=(*known, why), readable=False)
@@ -84,6 +99,15 @@ def parse_handed(content: bytes | None, known: tuple[str, ...] = ()) -> Handed:
         reason = "it is cut off or damaged" if isinstance(error, ValueError | nbformat.reader.NotJSONError) else type(error).__name__
         return Handed(notes=(*notes, f"The file could not be read as a notebook: {reason}."), readable=False)
     return Handed(tuple(_plain_cells(cells, notes)), tuple(notes))
+
+
+def _parts(content: bytes) -> int:
+    """Brackets in a file, without those in its texts where there are many."""
+    found = content.count(b"{") + content.count(b"[")
+    if found <= MAX_PARTS:
+        return found
+    bare = STRINGS.sub(b"", content)
+    return bare.count(b"{") + bare.count(b"[")
 
 
 def content_of(path: Path, most: int = MAX_BYTES) -> bytes | None:
@@ -106,12 +130,15 @@ def _open(path: str, flags: int) -> int:
 
 
 def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, Any]]:
-    left = MAX_SOURCES
+    left, room, looked = MAX_SOURCES, [MAX_PICTURES], 0
     for position, cell in enumerate(cells):
-        if position >= MAX_CELLS:
+        if isinstance(cell, dict) and not cell.get("source") and not cell.get("attachments") and not _marks(cell):
+            continue
+        looked += 1
+        if looked > MAX_CELLS:
             notes.append(f"Only the first {MAX_CELLS} cells were looked at.")
             return
-        if not isinstance(cell, dict) or cell.get("cell_type") not in {"code", "markdown", "raw"}:
+        if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
             continue
         source = cell.get("source", "")
         source = "".join(map(str, source)) if isinstance(source, list) else str(source)
@@ -124,8 +151,7 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
             return
         metadata = cell.get("metadata")
         tags = metadata.get("tags") if isinstance(metadata, dict) else None
-        marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        name = marks.get("grade_id") if isinstance(marks, dict) else None
+        name = _marks(cell).get("grade_id")
         identity = cell.get("id")
         yield {
             "cell_type": cell["cell_type"],
@@ -133,82 +159,162 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
             "grade_id": printable(name) if isinstance(name, str) else None,
             "id": identity if isinstance(identity, str) else None,
             "tags": [str(tag)[:80] for tag in tags[:20]] if isinstance(tags, list) else [],
+            "attachments": _pictures(cell.get("attachments"), room),
+            "as_released": _as_released(cell, source),
         }
 
 
-def skeleton(source: NotebookNode) -> NotebookNode:
-    """The instructor's notebook with solutions and mark schemes taken out, hidden tests left in, outputs cleared."""
+def _marks(cell: dict[str, Any]) -> dict[str, Any]:
+    """nbgrader's metadata of a submitted cell, as far as there are any."""
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return marks if isinstance(marks, dict) else {}
+
+
+def _pictures(attachments: Any, room: list[int]) -> dict[str, dict[str, str]]:
+    """Pasted pictures of a cell, as long as there is room."""
+    found: dict[str, dict[str, str]] = {}
+    for name, bundle in list(attachments.items())[:20] if isinstance(attachments, dict) else ():
+        for kind, content in list(bundle.items())[:5] if isinstance(bundle, dict) else ():
+            content = "".join(map(str, content)) if isinstance(content, list) else content
+            if kind in PICTURES and isinstance(content, str) and isinstance(name, str) and len(content) <= room[0]:
+                try:
+                    base64.b64decode(content, validate=False)
+                except (binascii.Error, ValueError):
+                    continue
+                room[0] -= len(content)
+                found.setdefault(printable(name)[:200], {})[kind] = printable(content)
+    return found
+
+
+def _as_released(cell: dict[str, Any], source: str) -> bool:
+    """Whether a cell still is what some release handed out, by the checksum that nbgrader gave it then."""
+    marks = _marks(cell)
+    if not isinstance(marks.get("checksum"), str):
+        return False
+    try:
+        known = NotebookNode(cell_type=cell["cell_type"], source=source, metadata=nbformat.from_dict({"nbgrader": marks}))
+        return bool(utils.compute_checksum(known) == marks["checksum"])
+    except Exception:
+        return False
+
+
+def skeleton(source: NotebookNode, regions: str = "") -> NotebookNode:
+    """The instructor's notebook with solutions and mark schemes taken out, hidden tests left in, outputs cleared.
+
+    ``regions`` is the course's own configuration of nbgrader's delimiters and stubs, as JSON; nbgrader's defaults when empty.
+    """
     notebook = copy.deepcopy(source)
+    config = Config(json.loads(regions or "{}"))
     resources: dict[str, Any] = {}
-    notebook, resources = ClearSolutions().preprocess(notebook, resources)
-    notebook, resources = ClearMarkScheme().preprocess(notebook, resources)
+    notebook, resources = ClearSolutions(config=config).preprocess(notebook, resources)
+    notebook, resources = ClearMarkScheme(config=config).preprocess(notebook, resources)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        elif utils.is_solution(cell) and not utils.is_locked(cell):
+            drop_unused_attachments(cell)
     return notebook
 
 
-def rebuild(source: NotebookNode, handed: Handed) -> Rebuilt:
+def drop_unused_attachments(cell: NotebookNode) -> None:
+    """Take out of a cell the pictures that its text does not show (any more), such as those of a model answer."""
+    used = {name: held for name, held in cell.get("attachments", {}).items() if f"attachment:{name}" in cell.source}
+    cell.pop("attachments", None)
+    if used:
+        cell["attachments"] = used
+
+
+def rebuild(source: NotebookNode, handed: Handed, regions: str = "") -> Rebuilt:
     """The instructor's ``source`` notebook with what a student may write taken from ``handed``.
 
-    Answers go into the cells of their grade id. Cells without a grade id that the instructor left open are the student's. Cells that
-    the student added follow the cell they followed in the submission; so does a second cell with the grade id of an answer.
+    Answers go into the cells of their grade id, or where they can be recognised without one. Cells without a grade id that the
+    instructor left open are the student's. Cells that the student added follow the cell they followed in the submission; so does a
+    second cell with the grade id of an answer. ``regions`` are the course's own delimiters, as for :func:`skeleton`.
     """
-    notebook = skeleton(source)
-    places = {name: place for place, cell in enumerate(notebook.cells) if (name := grade_id(cell))}
-    open_cells = {cell.get("id"): place for place, cell in enumerate(notebook.cells) if not grade_id(cell)}
-    by_text = {(cell.cell_type, cell.source): place for place, cell in enumerate(notebook.cells) if not grade_id(cell)}
-    seen: set[str] = set()
-    answered: set[str] = set()
+    notebook = skeleton(source, regions)
+    solutions = {name: cell.source for cell in source.cells if (name := grade_id(cell))}
+    found = match(notebook.cells, solutions, handed.cells)
     after: dict[int, list[NotebookNode]] = {}
     notes = list(handed.notes)
-    anchor = -1
-    for cell in handed.cells:
-        name = cell["grade_id"]
-        if name in places:
-            place = places[name]
-            target = notebook.cells[place]
-            if not utils.is_solution(target):
-                anchor = place
-            elif name not in seen:
-                seen.add(name)
-                anchor = place
-                if target.source.strip() != cell["source"].strip():
-                    answered.add(name)
-                target.source = cell["source"]
-            else:
-                notes.append(f"The answer `{name}` is there twice; both are run, one after the other.")
-                _add(after, place, cell)
-            continue
-        if name is None and (cell["id"] in open_cells or (cell["cell_type"], cell["source"]) in by_text):
-            anchor = open_cells.get(cell["id"], by_text.get((cell["cell_type"], cell["source"]), anchor))
-            if notebook.cells[anchor].cell_type == cell["cell_type"]:
-                notebook.cells[anchor].source = cell["source"]
-            continue
-        _add(after, anchor, cell)
-    missing = frozenset(name for name, place in places.items() if utils.is_solution(notebook.cells[place]) and name not in seen)
-    if handed.readable and missing:
-        notes.append(f"The submission has no cell for {', '.join(f'`{name}`' for name in sorted(missing))}.")
+    for position, cell in enumerate(handed.cells):
+        place = found.places.get(position)
+        if place is None:
+            _add(after, found.before(position), cell)
+        elif position in found.again:
+            notes.append(f"The answer `{grade_id(notebook.cells[place])}` is there twice; both are run, one after the other.")
+            _add(after, place, cell)
+        elif _may_write(notebook.cells[place], cell) and _lay_in(notebook.cells[place], cell):
+            found.changed.add(place)
+    seen = set(found.places.values())
+    missing = {place for place, cell in enumerate(notebook.cells) if utils.is_solution(cell) and place not in seen}
+    _leave_out_stubs(notebook, missing, solutions, handed)
+    answered = {name for place in found.changed if (name := grade_id(notebook.cells[place]))}
+    answered |= _answered_tasks(notebook, found, after)
+    for place in sorted(found.recognised):
+        notes.append(f"The answer `{grade_id(notebook.cells[place])}` had lost its name; it was recognised by what is in it.")
+    absent = frozenset(str(grade_id(notebook.cells[place])) for place in missing)
+    if handed.readable and absent:
+        notes.append(f"The submission has no cell for {', '.join(f'`{name}`' for name in sorted(absent))}.")
     cells = list(after.get(-1, []))
     for place, cell in enumerate(notebook.cells):
         cells += [cell, *after.get(place, [])]
+    if notebook.nbformat_minor < 5:
+        for cell in cells:
+            cell.pop("id", None)
     notebook.cells = cells
     notebook.metadata = copy.deepcopy(source.metadata)
-    notebook.metadata["proctor"] = {"notes": notes, "missing": sorted(missing), "readable": handed.readable}
-    return Rebuilt(notebook, tuple(notes), missing, handed.readable, frozenset(answered), source)
+    notebook.metadata["proctor"] = {"notes": notes, "missing": sorted(absent), "readable": handed.readable}
+    return Rebuilt(notebook, tuple(notes), absent, handed.readable, frozenset(answered), source)
 
 
-def grade_id(cell: NotebookNode) -> str | None:
-    """The grade id of a cell, or None."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
+def _may_write(target: NotebookNode, cell: dict[str, Any]) -> bool:
+    return not utils.is_locked(target) and not utils.is_task(target) and bool(target.cell_type == cell["cell_type"])
+
+
+def _lay_in(target: NotebookNode, cell: dict[str, Any]) -> bool:
+    """Make a solution cell or an open cell what the student made of it; returns whether that differs from what was released."""
+    pictures = cell.get("attachments") if target.cell_type == "markdown" else None
+    differs = target.source.strip() != cell["source"].strip() or bool(pictures)
+    target.source = cell["source"]
+    if pictures:
+        target["attachments"] = {**target.get("attachments", {}), **pictures}
+    return differs
+
+
+def _leave_out_stubs(notebook: NotebookNode, missing: set[int], solutions: dict[str, str], handed: Handed) -> None:
+    """Empty the stub of an answer that is not there by itself, where a cell of the student's defines what the stub would."""
+    defined = {name for cell in handed.cells if cell["cell_type"] == "code" for name in names_bound(cell["source"])}
+    for place in missing:
+        cell = notebook.cells[place]
+        if cell.cell_type == "code" and bound_names(solutions.get(grade_id(cell) or "", "")) & defined:
+            cell.source = ""
+
+
+def _answered_tasks(notebook: NotebookNode, found: Matching, after: dict[int, list[NotebookNode]]) -> set[str]:
+    """Grade ids of tasks below which the student wrote something, up to the next cell that has a grade id."""
+    answered = set()
+    for place, cell in enumerate(notebook.cells):
+        if not utils.is_task(cell):
+            continue
+        below = [place]
+        while below[-1] + 1 < len(notebook.cells) and not grade_id(notebook.cells[below[-1] + 1]):
+            below.append(below[-1] + 1)
+        if found.changed & set(below) or any(after.get(at) for at in below):
+            answered.add(str(grade_id(cell)))
+    return answered
 
 
 def _add(after: dict[int, list[NotebookNode]], place: int, cell: dict[str, Any]) -> None:
-    if cell["cell_type"] == "raw" or not cell["source"].strip():
+    pictures = cell.get("attachments")
+    if cell["cell_type"] == "raw" or not (cell["source"].strip() or pictures):
         return
     make = new_code_cell if cell["cell_type"] == "code" else new_markdown_cell
     position = sum(map(len, after.values()))
-    after.setdefault(place, []).append(make(cell["source"], id=f"added-{position}", metadata={"proctor": {"role": ADDED}}))
+    made = make(cell["source"], id=f"added-{position}", metadata={"proctor": {"role": ADDED}})
+    if pictures and cell["cell_type"] == "markdown":
+        made["attachments"] = pictures
+    after.setdefault(place, []).append(made)
 
 
 def empty() -> NotebookNode:

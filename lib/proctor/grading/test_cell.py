@@ -96,7 +96,7 @@ class TrustedNamespace:
         names.update(self.namespace)
         names.update(resolved or {})
         before, written = sys.modules["__main__"], io.StringIO()
-        self.link.own_output = written
+        self.link.own_output, self.link.names, self.link.watched = written, names, _watched(resolved or {})
         with contextlib.redirect_stdout(written), contextlib.redirect_stderr(written), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             sys.modules["__main__"] = main
@@ -106,7 +106,7 @@ class TrustedNamespace:
                 return None if code.silenced else value
             finally:
                 sys.modules["__main__"] = before
-                self.link.own_output = None
+                self.link.own_output, self.link.names, self.link.watched = None, {}, []
                 self.printed = written.getvalue()[:10_000]
                 kept = {name: made for name, made in names.items() if name not in (resolved or ())}
                 self.namespace.update(kept)
@@ -237,6 +237,12 @@ class TrustedNamespace:
         for mine, before in reversed(changed):
             copy_into(mine, before)
             self.namespace.update({name: before for name, value in self.namespace.items() if value is mine and hasattr(mine, "iloc")})
+
+
+def _watched(resolved: dict[str, Any]) -> list[str]:
+    """Plain data among names, where there also is something of the student's that may change them."""
+    plain = [name for name, value in resolved.items() if getattr(type(value), "proctor_number", None) is None]
+    return plain if len(plain) < len(resolved) else []
 
 
 def _finish(value: Any) -> Any:

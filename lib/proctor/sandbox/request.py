@@ -13,7 +13,7 @@ from proctor.settings import Settings
 
 def request(view: View, settings: Settings, connection: dict[str, Any], fonts: Path | None) -> bytes:
     """One request as a line of text; the preamble and other things that only the trusted side needs stay out of it."""
-    asked = asdict(replace(settings, preamble="", preload=()))
+    asked = asdict(replace(settings, preamble="", regions="", preload=()))
     seen = {"scratch": str(view.scratch), "readable": [str(path) for path in view.readable], "steps": view.steps}
     return json.dumps({**seen, "settings": asked, "connection": connection, "fonts": str(fonts) if fonts else ""}).encode() + b"\n"
 

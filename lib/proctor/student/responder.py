@@ -12,6 +12,7 @@ import linecache
 import re
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,8 +21,11 @@ from proctor.student import operations
 from proctor.student.objects import Callback, Objects, instance_of
 
 LONGEST = 500
+MAX_WARNINGS = 20
 
 _objects = Objects()
+_shown: dict[str, str] = {}
+"""Plain data as the grader was told of them, by name."""
 _namespace: dict[str, Any] = {}
 _limit = 0
 
@@ -52,7 +56,8 @@ def _answer(namespace: dict[str, Any], question: dict[str, Any], limit: int) -> 
         try:
             if "do" in question:
                 return operate(namespace, question["do"], question["with"], limit)
-            return ask(namespace, question["ask"], question["with"], limit)
+            said = ask(namespace, question["ask"], question["with"], limit)
+            return _with_rebound(said, namespace, question["watch"], limit) if question.get("watch") else said
         finally:
             pyplot = sys.modules.get("matplotlib.pyplot")
             if pyplot is not None and pyplot.get_fignums() and not question.get("figures"):
@@ -71,7 +76,8 @@ def look(namespace: dict[str, Any], names: list[str], limit: int) -> str:
             found[name] = ["reference", codec.dumps(_Kept(value), None, _refer)]
             continue
         try:
-            found[name] = ["data", codec.dumps(value, limit, _refer)]
+            _shown[name] = codec.dumps(value, limit, _refer)
+            found[name] = ["data", _shown[name]]
         except Exception as error:
             reason = str(error) if isinstance(error, codec.NotPlain) else type(error).__name__
             found[name] = ["other", type(value).__name__, reason]
@@ -115,6 +121,17 @@ def operate(namespace: dict[str, Any], name: str, operands: str, limit: int) -> 
     return codec.dumps(answer) if value is _FAILED else _with_value(answer, value, limit)
 
 
+def _with_rebound(said: str, namespace: dict[str, Any], names: list[str], limit: int) -> str:
+    """An answer, with the names of which the call has changed the value."""
+    changed = {}
+    for name in names:
+        with contextlib.suppress(Exception):
+            text = codec.dumps(namespace[name], limit, _refer)
+            if text != _shown.get(name):
+                changed[name] = _shown[name] = text
+    return codec.dumps({**codec.loads(said), "rebound": changed}) if changed else said
+
+
 _FAILED = object()
 
 
@@ -123,8 +140,10 @@ def _called(act: Callable[[], Any]) -> tuple[dict[str, Any], Any]:
     out, err = operations.Captured(_limit), operations.Captured(_limit)
     answer: dict[str, Any] = {}
     value: Any = _FAILED
+    warned: list[warnings.WarningMessage] = []
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
             value = act()
     except (Exception, SystemExit) as error:
         answer |= {"error": type(error).__name__, "message": _text(error), "line": _line(error), **_own_kind(error)}
@@ -132,6 +151,8 @@ def _called(act: Callable[[], Any]) -> tuple[dict[str, Any], Any]:
         answer["out"] = out.getvalue()
     if err.written:
         answer["err"] = err.getvalue()
+    if warned:
+        answer["warned"] = [[each.category.__name__, str(each.message)[:LONGEST]] for each in warned[:MAX_WARNINGS]]
     return answer, value
 
 
