@@ -16,7 +16,7 @@ def printable(text: Any) -> str:
 
 
 def well_formed(kind: str, content: dict[str, Any], room: int) -> NotebookNode | None:
-    """The output of a notebook that a message stands for, in about ``room`` characters; None when it stands for none."""
+    """The output of a notebook that a message stands for, in about ``room`` bytes; None when it stands for none."""
     if kind not in KINDS:
         return None
     if kind == "stream":
@@ -28,20 +28,27 @@ def well_formed(kind: str, content: dict[str, Any], room: int) -> NotebookNode |
     bundle = content.get("data")
     shown = bundle.items() if isinstance(bundle, dict) else ()
     data = {name: printable(text) for name, text in shown if isinstance(text, str) and len(name) <= LONGEST_KIND}
-    if sum(map(len, data.values())) > room:
+    if sum(map(bytes_of, data.values())) > room:
         data = {"text/plain": "(an output too large to keep)"}
     counted: dict[str, Any] = {"execution_count": None} if kind == "execute_result" else {}
     return new_output(kind, data=data, **counted)
 
 
 def size(output: NotebookNode) -> int:
-    """Characters that an output holds, with some for its being there."""
+    """Bytes that an output holds in UTF-8, with some for its being there."""
     texts = [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", ()), *output.get("data", {}).values()]
-    return 50 + sum(map(len, texts))
+    return 50 + sum(map(bytes_of, texts))
+
+
+def bytes_of(text: str) -> int:
+    """Bytes of a string in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[:room] + REST
+    if bytes_of(text) <= room:
+        return text
+    return text.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + REST
 
 
 def _last_lines(lines: Any, room: int) -> list[str]:
@@ -49,7 +56,7 @@ def _last_lines(lines: Any, room: int) -> list[str]:
     kept: list[str] = []
     for line in reversed(lines if isinstance(lines, list) else []):
         text = printable(line)
-        room -= len(text)
+        room -= bytes_of(text)
         if room < 0:
             break
         kept.insert(0, text)

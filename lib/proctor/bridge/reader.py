@@ -42,6 +42,7 @@ class Reader:
     def __init__(self, resolve: Resolve | None = None) -> None:
         self.items = 0
         self.reach = 0
+        self.same_hash: dict[int, set[Hashable]] = {}
         self.resolve = resolve
 
     def read(self, node: Any, depth: int = 0) -> Any:
@@ -109,6 +110,34 @@ class Reader:
     def periods(self, parts: list[Any], depth: int) -> Any:
         ordinals = self.array(parts[1][1:], depth).astype("int64")
         return pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype(_short(parts[0])))
+
+    def whole(self, text: Any) -> int:
+        """A whole number in hexadecimal; large ones may be made to be alike in hashing, and then cost a set their number squared."""
+        value = int(text[:2000], 16)
+        self.spread(value)
+        return value
+
+    def spread(self, value: Hashable) -> None:
+        """Count a number whose hash says little of it; raises NotPlain where too many different ones have the same."""
+        same = self.same_hash.setdefault(hash(value), set())
+        if len(same) > MAX_ALIKE:
+            raise NotPlain("the text holds numbers that are too much alike")
+        same.add(value)
+
+    def fraction(self, parts: list[Any]) -> fractions.Fraction:
+        value = fractions.Fraction(_whole(parts[0]), _whole(parts[1]))
+        self.spread(value)
+        return value
+
+    def decimal(self, parts: list[Any]) -> decimal.Decimal:
+        value = _decimal(parts[0])
+        if value.is_finite():
+            self.spread(value)
+        return value
+
+    def multi_index(self, parts: list[Any], depth: int) -> pd.MultiIndex:
+        rows = self.unlike(self.many(parts[0], depth))
+        return pd.MultiIndex.from_tuples(rows, names=self.many(parts[1], depth))
 
     def pairs(self, nodes: Any, depth: int) -> dict[Any, Any]:
         keys = self.unlike([self.read(key, depth) for key, _ in nodes])
@@ -248,9 +277,9 @@ def _typed_array(parts: list[Any], reader: Reader, depth: int) -> Any:
 
 READERS: dict[str, Callable[[Reader, list[Any], int], Any]] = {
     "e": lambda reader, parts, depth: ...,
-    "i": lambda reader, parts, depth: _whole(parts[0]),
-    "q": lambda reader, parts, depth: fractions.Fraction(_whole(parts[0]), _whole(parts[1])),
-    "dec": lambda reader, parts, depth: _decimal(parts[0]),
+    "i": lambda reader, parts, depth: reader.whole(parts[0]),
+    "q": lambda reader, parts, depth: reader.fraction(parts),
+    "dec": lambda reader, parts, depth: reader.decimal(parts),
     "dt": lambda reader, parts, depth: datetime.datetime.fromisoformat(_short(parts[0])),
     "da": lambda reader, parts, depth: datetime.date.fromisoformat(_short(parts[0])),
     "ti": lambda reader, parts, depth: datetime.time.fromisoformat(_short(parts[0])),
@@ -288,7 +317,7 @@ READERS: dict[str, Callable[[Reader, list[Any], int], Any]] = {
     "T": lambda reader, parts, depth: pd.Timestamp(_short(parts[0])),
     "D": lambda reader, parts, depth: pd.Timedelta(_short(parts[0])),
     "R": lambda reader, parts, depth: reader.range_index(parts, depth),
-    "X": lambda reader, parts, depth: pd.MultiIndex.from_tuples(reader.many(parts[0], depth), names=reader.many(parts[1], depth)),
+    "X": lambda reader, parts, depth: reader.multi_index(parts, depth),
     "I": lambda reader, parts, depth: reader.index(parts, depth),
     "S": lambda reader, parts, depth: reader.series(parts, depth),
     "F": lambda reader, parts, depth: reader.frame(parts, depth),

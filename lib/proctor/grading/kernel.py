@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from proctor.bridge import channel, codec
 from proctor.bridge.outputs import size, well_formed
+from proctor.compat.ipykernel import RESPONDER
 from proctor.compat.jupyter_client import ConfinedKernelManager, open_sockets
 from proctor.sandbox.confine import ConfinementError
 from proctor.sandbox.process import ForksKernels
@@ -216,10 +217,8 @@ class StudentKernel:
             self._drain()
         assert self._responder is not None
         if self.state is State.IDLE:
-            call = f"__import__('proctor.student.responder').student.responder.attend(globals(), {self.settings.answer})"
-            self._request = self.client.execute(
-                "", silent=True, store_history=False, user_expressions={"responder": call}, allow_stdin=False
-            )
+            asked = {RESPONDER: str(self.settings.answer)}
+            self._request = self.client.execute("", silent=True, store_history=False, user_expressions=asked, allow_stdin=False)
             self.state = State.RESPONDING
         limit = _Limit(self)
         try:

@@ -36,7 +36,7 @@ MAX_PARTS = 1_000_000
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 MAX_PICTURES = 10_000_000
 """Characters of pasted pictures that are kept of one notebook."""
-STRINGS = re.compile(rb'"(?:[^"\\\\]|\\\\.)*"')
+STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 ADDED = "added"
 __all__ = [
     *("ADDED", "Handed", "Rebuilt", "content_of", "drop_unused_attachments", "empty"),
@@ -248,7 +248,7 @@ def rebuild(source: NotebookNode, handed: Handed, regions: str = "") -> Rebuilt:
             found.changed.add(place)
     seen = set(found.places.values())
     missing = {place for place, cell in enumerate(notebook.cells) if utils.is_solution(cell) and place not in seen}
-    _leave_out_stubs(notebook, missing, solutions, handed)
+    _stand_in(notebook, missing, solutions, handed)
     answered = {name for place in found.changed if (name := grade_id(notebook.cells[place]))}
     answered |= _answered_tasks(notebook, found, after)
     for place in sorted(found.recognised):
@@ -282,13 +282,17 @@ def _lay_in(target: NotebookNode, cell: dict[str, Any]) -> bool:
     return differs
 
 
-def _leave_out_stubs(notebook: NotebookNode, missing: set[int], solutions: dict[str, str], handed: Handed) -> None:
-    """Empty the stub of an answer that is not there by itself, where a cell of the student's defines what the stub would."""
-    defined = {name for cell in handed.cells if cell["cell_type"] == "code" for name in names_bound(cell["source"])}
+def _stand_in(notebook: NotebookNode, missing: set[int], solutions: dict[str, str], handed: Handed) -> None:
+    """For an answer that has no cell of its own: the student's cell that defines its names, in place of the stub.
+
+    The cell runs where the answer should stand, because tests may follow there, and once more where the student had it.
+    """
     for place in missing:
         cell = notebook.cells[place]
-        if cell.cell_type == "code" and bound_names(solutions.get(grade_id(cell) or "", "")) & defined:
-            cell.source = ""
+        wanted = bound_names(solutions.get(grade_id(cell) or "", "")) if cell.cell_type == "code" else frozenset()
+        makers = [other["source"] for other in handed.cells if other["cell_type"] == "code" and wanted & names_bound(other["source"])]
+        if makers:
+            cell.source = makers[-1]
 
 
 def _answered_tasks(notebook: NotebookNode, found: Matching, after: dict[int, list[NotebookNode]]) -> set[str]:

@@ -258,7 +258,7 @@ def _apply(view: View, settings: Settings, lacks: dict[str, str], user: int | No
     attempt("reach", lambda: _reach(view))
     attempt("calls", lambda: linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1))
     attempt("landlock", lambda: _landlock(view, "root" not in lacks))
-    attempt("calls", lambda: linux.filter_calls(not lacks.keys() & {"network", "root", "processes"}))
+    attempt("calls", lambda: linux.filter_calls(not lacks.keys() & {"network", "root", "processes"}, "group" not in lacks))
 
 
 def _reason(error: Exception) -> str:
@@ -346,7 +346,7 @@ def _limit(settings: Settings, shared: bool) -> None:
         "RLIMIT_FSIZE": settings.file_size,
         "RLIMIT_NOFILE": settings.open_files + OWN_FILES,
         "RLIMIT_CPU": seconds,
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,  # with 0, a core_pattern that is a pipe would still run its program
         "RLIMIT_MSGQUEUE": 0,
         "RLIMIT_MEMLOCK": 2**20,
         "RLIMIT_NICE": 0,

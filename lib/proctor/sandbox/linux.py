@@ -182,7 +182,7 @@ _DENIED: dict[str, tuple[int, int | None]] = {
 _ABSENT: dict[str, tuple[int, int | None]] = {
     "clone3": (435, 435), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
-    "semget": (64, 190),
+    "semget": (64, 190), "io_setup": (206, 0),
 }
 _DENIED_WITHOUT_NAMESPACES: dict[str, tuple[int, int | None]] = {
     "connect": (42, 203), "setpriority": (141, 140), "ioprio_set": (251, 30), "migrate_pages": (256, 238),
@@ -195,6 +195,8 @@ _SWALLOWED_WITHOUT_NAMESPACES: dict[str, tuple[int, int | None]] = {
     "futimesat": (261, None), "utimensat": (280, 88), "sched_setaffinity": (203, 122), "sched_setattr": (314, 274),
     "sched_setparam": (142, 118), "sched_setscheduler": (144, 119),
 }
+_SWALLOWED_WITHOUT_GROUP: dict[str, tuple[int, int | None]] = {"setsid": (112, 157)}
+"""Where no control group bounds a kernel's share of the processors, each of its sessions would get a share of its own."""
 _SOCKET, _SOCKETPAIR, _CLONE, _PRLIMIT = (41, 198), (53, 199), (56, 220), (302, 261)
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _KILL_PROCESS, _ERRNO, _ALLOW = 0x80000000, 0x50000, 0x7FFF0000
@@ -206,11 +208,12 @@ def can_filter_calls() -> bool:
     return sys.platform == "linux" and platform.machine() in _ARCHITECTURES
 
 
-def filter_program(namespaces: bool) -> bytes:
+def filter_program(namespaces: bool, group: bool = True) -> bytes:
     """The filter as classic BPF: deny privileged and dangerous calls, all sockets but Unix ones, and new namespaces.
 
     Without ``namespaces`` of its own, the process is also denied calls that Landlock lets pass: connecting to any socket, and
-    changing the mode, times or attributes of files or the scheduling and limits of other processes of the same user.
+    changing the mode, times or attributes of files or the scheduling and limits of other processes of the same user. Without a
+    control ``group``, no session is made, though the process is told so.
     """
     column, architecture = _ARCHITECTURES[platform.machine()]
     code = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL_PROCESS), (_LOAD, 0, 0, 0)]
@@ -228,6 +231,8 @@ def filter_program(namespaces: bool) -> bytes:
 
     refuse(_DENIED, errno.EPERM)
     refuse(_ABSENT, errno.ENOSYS)
+    if not group:
+        refuse(_SWALLOWED_WITHOUT_GROUP, 0)
     allow, deny = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ERRNO | errno.EPERM)
     look_at(_CLONE, 0, [(_ANY_BIT, 0, 1, NAMESPACES & ~NEWTIME), deny, allow])
     netlink = [(_EQUAL, 0, 1, socket.AF_NETLINK), (_RETURN, 0, 0, _ERRNO | errno.EOPNOTSUPP)]  # else ZeroMQ aborts the process
@@ -253,10 +258,10 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_uint16), ("code", ctypes.c_char_p))
 
 
-def filter_calls(namespaces: bool) -> None:
+def filter_calls(namespaces: bool, group: bool = True) -> None:
     """Put the filter on this process and all of its children, for ever. Needs no_new_privs first."""
     if not can_filter_calls():
         raise OSError(errno.ENOSYS, f"no table of system calls for {platform.machine()}")
-    code = filter_program(namespaces)
+    code = filter_program(namespaces, group)
     program = _Program(len(code) // 8, code)
     prctl(PR_SET_SECCOMP, 2, ctypes.addressof(program))
