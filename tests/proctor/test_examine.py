@@ -240,7 +240,7 @@ def test_running_cells_again_counts_as_time_of_the_notebook(monkeypatch):
             clock.now += 10.0
             return Ran()
 
-    sitting = module._NotebookExamination(SimpleNamespace(), replace(QUICK, notebook_timeout=50.0), None, Kernel(), b"")
+    sitting = module._NotebookExamination(SimpleNamespace(source=None), replace(QUICK, notebook_timeout=50.0), None, Kernel(), b"")
     sitting.done, sitting.since = ["cell"] * 100, clock.now
     sitting.fresh()
     assert sitting.kernel.ran == 5
