@@ -41,6 +41,12 @@ def build_wheel(folder: Path) -> Path:
     return wheel
 
 
+def content(path: Path) -> bytes:
+    """A file as students get it: in the bundle the exercises lie in assignments/, not in release/."""
+    data = path.read_bytes()
+    return data.replace(b"(../release/phase6/", b"(../assignments/phase6/") if path.parent == ROOT / "notebooks" else data
+
+
 def bundle(folder: Path) -> Path:
     """Write the bundle into ``folder``; returns its path. Raises RuntimeError when a student would see too much."""
     if found := leaks(ROOT / "release" / "phase6"):
@@ -58,7 +64,7 @@ def bundle(folder: Path) -> Path:
         contents |= {str(path.relative_to(ROOT)): path for path in tracked("notebooks")}
         contents |= {f"assignments/phase6/{path.name}": path for path in tracked("release/phase6")}
         for name, path in sorted(contents.items()):
-            archive.write(path, f"phase6-course/{name}")
+            archive.writestr(zipfile.ZipInfo.from_file(path, f"phase6-course/{name}"), content(path), zipfile.ZIP_DEFLATED)
     return target
 
 

@@ -89,9 +89,31 @@ def test_every_explorer_has_a_static_picture_beside_it(lesson):
 
 
 def test_lessons_have_explorers():
-    """What the test above looks for is there: at least one explorer in each lesson but the comprehension check."""
+    """What the test above looks for is there: an explorer in each lesson but the comprehension check."""
     without = {path.stem for path in LESSONS if not explorer_cells(nbformat.read(path, as_version=4))}
-    assert {name[:3] for name in without} <= {"6.4"}
+    assert without <= {"6.4-lesson-comprehension", "6.0-a-notebook-found-online"}
+
+
+def test_every_lesson_asks_for_predictions_and_ends_with_what_was_guessed():
+    for path in LESSONS:
+        cells = code_cells(nbformat.read(path, as_version=4))
+        asked = [cell for cell in cells if re.search(r"predict\.(choice|number)\(", cell.source)]
+        assert len(asked) >= 3, f"{path.stem} asks {len(asked)} times"
+        open_ones = [cell.id for cell in asked if not cell.metadata.get("jupyter", {}).get("source_hidden")]
+        assert not open_ones, f"{path.stem}: replies can be read beforehand in {open_ones}"
+        if "lesson" in path.stem:
+            assert any("predict.summary()" in cell.source for cell in cells), path.stem
+
+
+def test_lessons_draw_with_one_call_and_style_nothing(lesson):
+    for cell in code_cells(lesson):
+        assert "plots import style" not in cell.source, f"{cell.id} styles a picture"
+        assert not re.search(r"\baxes\.|\bplt\.", cell.source), f"{cell.id} draws by hand"
+
+
+def test_section_6_1_is_short_enough():
+    (path,) = (path for path in LESSONS if path.stem.startswith("6.1"))
+    assert len(nbformat.read(path, as_version=4).cells) <= 60
 
 
 def test_every_link_to_a_file_leads_somewhere(lesson):

@@ -1,6 +1,15 @@
 """Figure functions: they take results of the engines and return a figure; they compute nothing about trading."""
 
-from phase6.plots.charts import mean_and_error, plot_cumulative, plot_histogram, plot_histograms, plot_lines, plot_means, plot_shares
+from phase6.plots.charts import (
+    mean_and_error,
+    plot_bars,
+    plot_cumulative,
+    plot_histogram,
+    plot_histograms,
+    plot_lines,
+    plot_means,
+    plot_shares,
+)
 from phase6.plots.conviction import plot_conviction, plot_forecast
 from phase6.plots.distributions import plot_distributions, plot_estimates, plot_estimators
 from phase6.plots.limits import plot_drawdown_control, plot_heat
@@ -13,6 +22,7 @@ from phase6.plots.trends import plot_calibration, plot_speeds, plot_stop_premium
 __all__ = [
     "alt_text",
     "mean_and_error",
+    "plot_bars",
     "plot_calibration",
     "plot_conviction",
     "plot_correlation",

@@ -417,3 +417,27 @@ def plot_shares(parts: Mapping[str, Mapping[str, float]], *, title: str, x: str,
     told = (f"{bar}: " + ", ".join(f"{name} {share:.0%}" for name, share in of.items()) for bar, of in parts.items())
     picture.alt = _alt(title, "; ".join(told))
     return picture
+
+
+def plot_bars(bars: pd.DataFrame, *, title: str, height: float = 300) -> Picture:
+    """Daily bars from low to high with their open, which stands out where it lies outside of the bar.
+
+    Parameters
+    ----------
+    bars : DataFrame
+        Columns open, high and low, in money.
+    title : str
+        What to look for.
+    height : float
+        In points.
+    """
+    picture = style.new_picture({"bars": 1.0}, height=height)
+    axes, x = picture.panels["bars"], np.arange(len(bars))
+    opened = bars["open"].to_numpy()
+    bad = (opened > bars["high"].to_numpy()) | (opened < bars["low"].to_numpy())
+    axes.vlines(x, bars["low"], bars["high"], color=style.SKY, linewidth=6, label="low to high")
+    axes.plot(x[~bad], opened[~bad], "o", color=style.INK, label="open, possible", markersize=5)
+    axes.plot(x[bad], opened[bad], "X", color=style.VERMILLION, markersize=9, label="open, impossible")
+    _finish(picture, axes, title, "Bar [days]", "Price [$]", "")
+    picture.alt = _alt(title, f"{len(bars)} bars; on {int(bad.sum())} the open lies outside low to high")
+    return picture
