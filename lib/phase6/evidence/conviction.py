@@ -1,5 +1,7 @@
 """Claims of lesson 6.5: what position rules keep of an edge, and what Kelly fractions risk."""
 
+from typing import Any
+
 from phase6 import experiments as ex
 from phase6.evidence.claims import Check, Claim, Topic, at, few, sure
 
@@ -102,7 +104,7 @@ def _kelly() -> Topic:
 
 
 def _kelly_estimated() -> Topic:
-    def case(fraction: float, measure: str = "growth") -> dict[str, object]:
+    def case(fraction: float, measure: str = "growth") -> dict[str, Any]:
         return {"fraction": fraction, "measure": measure}
 
     return Topic(
@@ -174,6 +176,77 @@ def _best_of_ten() -> Topic:
     )
 
 
+def _drawdown_control() -> Topic:
+    return Topic(
+        "drawdown-control",
+        "6.5",
+        "What does a limit on the drawdown cost?",
+        "A floor under the peak keeps a fifth of the growth",
+        lambda effort: ex.drawdown_control(samples=few(4_000, effort)),
+        ("rule", "measure"),
+        "Growth a year, or share of lives [%]",
+        claims=(
+            Claim("full Kelly grows by S²/2", {"rule": "full Kelly", "measure": "growth"}, 0.125, 1e-3),
+            Claim(
+                "a fixed bet of 1 − √floor grows by (1 − floor) of it",
+                {"rule": "fixed, same growth", "measure": "growth"},
+                0.025,
+                1e-3,
+            ),
+        ),
+        checks=(
+            Check("the floor holds in every life", lambda frame: at(frame, rule="drawdown floor", measure="drawdown beyond") == 0),
+            Check(
+                "the constrained bet falls below the floor in at most one life of ten",
+                lambda frame: (
+                    at(frame, rule="risk-constrained", measure="ever below the floor")
+                    <= 0.10 + 3.0 * at(frame, "standard_error", rule="risk-constrained", measure="ever below the floor")
+                ),
+            ),
+            Check(
+                "but its drawdown exceeds the limit in most",
+                lambda frame: at(frame, rule="risk-constrained", measure="drawdown beyond") > 0.5,
+            ),
+        ),
+        shown={"measure": ("growth", "drawdown beyond")},
+        percent=True,
+        note="True Sharpe ratio 0.5, floor 80 %, chance 10 %, 20 years, betting once a day.",
+    )
+
+
+def _speeds() -> Topic:
+    trending = ("trend", "fat tails", "volatility clusters")
+    return Topic(
+        "speeds",
+        "6.5",
+        "What do several speeds and a buffer change?",
+        "A little more for less trading, in every market that trends",
+        lambda effort: ex.speeds_compared(paths=few(1_000, effort)),
+        ("market", "rule"),
+        "Turnover [times equity a year]",
+        checks=(
+            Check(
+                "together the speeds do better than the mean of each alone",
+                lambda frame: all(sure(frame, 3.0, market=name, rule="together", measure="less the others") == 1 for name in trending),
+            ),
+            Check(
+                "the buffer saves at least a third of the turnover",
+                lambda frame: all(
+                    at(frame, market=name, rule="with a buffer", measure="turnover")
+                    < 0.67 * at(frame, market=name, rule="together", measure="turnover")
+                    for name in trending
+                ),
+            ),
+            Check(
+                "and costs no Sharpe ratio",
+                lambda frame: all(sure(frame, market=name, rule="with a buffer", measure="less the others") >= 0 for name in trending),
+            ),
+        ),
+        shown={"measure": "turnover"},
+        note="Crossovers of 8/32, 16/64, 32/128 and 64/256 days, 5 bp a side; the buffer is a tenth of an average position.",
+    )
+
+
 TOPICS = (
     _position_rules(),
     _conviction(),
@@ -182,4 +255,6 @@ TOPICS = (
     _kelly_estimated(),
     _kelly_sold(),
     _best_of_ten(),
+    _drawdown_control(),
+    _speeds(),
 )

@@ -78,9 +78,7 @@ def _asset_removed() -> Topic:
         lambda effort: _btc_removed(few(4_000, effort)),
         ("growth", "measure"),
         "Sharpe ratio of the trend portfolio",
-        claims=(
-            Claim("mu taken as log drift, as published", {"growth": "log drift", "measure": "difference"}, -0.017, 1e-3, 0.007),
-        ),
+        claims=(Claim("mu taken as log drift, as published", {"growth": "log drift", "measure": "difference"}, -0.017, 1e-3, 0.007),),
         checks=(
             Check(
                 "at the growth that the course uses, by which BTC's log price drifts by 2 % a year, it is less than 0.03 either way",
@@ -161,6 +159,29 @@ def _bets() -> Topic:
     )
 
 
+def _strength() -> Topic:
+    figures = {0.5: 0.05, 1.0: 0.25, 1.5: 0.54, 2.0: 0.90, 2.5: 1.20}
+    return Topic(
+        "strength",
+        "6.3",
+        "How strong must trends be to pay what real ones paid?",
+        "Between 1.0 and 1.25: what the course takes as its default",
+        lambda effort: ex.trend_strengths(samples=few(2_000, effort)),
+        ("strength",),
+        "Sharpe ratio on one market",
+        claims=tuple(
+            Claim(f"drift-Sharpe {strength:g}", {"strength": strength}, figure, 0.01) for strength, figure in figures.items()
+        ),
+        checks=(
+            Check(
+                "the 0.35 ± 0.06 of 82 real futures asks for a strength less than two errors from 1.25",
+                lambda frame: abs(ex.strength_of(0.35, frame)[0] - 1.25) < 2.0 * ex.strength_of(0.35, frame, error=0.06)[1],
+            ),
+        ),
+        note="The 100-day rule, five years of days, no costs. The figure of real futures comes from phase6.futures.",
+    )
+
+
 TOPICS = (
     _square_root(),
     _power(),
@@ -168,4 +189,5 @@ TOPICS = (
     _lookback(),
     _sizing(),
     _bets(),
+    _strength(),
 )

@@ -109,8 +109,7 @@ def _equal_volatility() -> Topic:
         ("market",),
         "Pyramid − single entry [% of equity]",
         claims=tuple(
-            Claim(name, {**EQUAL_VOLATILITY, "market": name}, figure, 1e-4, error)
-            for name, (figure, error) in CLAIMED.items()
+            Claim(name, {**EQUAL_VOLATILITY, "market": name}, figure, 1e-4, error) for name, (figure, error) in CLAIMED.items()
         ),
         checks=(
             Check(
@@ -321,6 +320,47 @@ def _risk_doubled() -> Topic:
     )
 
 
+def _heat() -> Topic:
+    limited, first = "Turtle limits", "no limits"
+    return Topic(
+        "heat",
+        "6.1",
+        "What do the Turtles' unit limits change for pyramids in eight markets?",
+        "Where markets move together, less heat and a better Sharpe ratio",
+        lambda effort: ex.heat_compared(universes=few(150, effort, least=12)),
+        ("correlation", "rule"),
+        "Highest heat [% of equity]",
+        checks=(
+            Check(
+                "no more than 12 units on a side, where without limits there are more",
+                lambda frame: all(
+                    at(frame, correlation=level, rule=limited, measure="most units")
+                    <= 12
+                    < at(frame, correlation=level, rule=first, measure="most units")
+                    for level in (0.0, 0.6)
+                ),
+            ),
+            Check(
+                "heat and volatility fall",
+                lambda frame: all(
+                    at(frame, correlation=level, rule=limited, measure=measure)
+                    < at(frame, correlation=level, rule=first, measure=measure)
+                    for level in (0.0, 0.6)
+                    for measure in ("highest heat", "volatility")
+                ),
+            ),
+            Check(
+                "at a correlation of 0.6 the Sharpe ratio rises, beyond doubt",
+                lambda frame: sure(frame, 3.0, correlation=0.6, rule=limited, measure="sharpe less the first rule's") == 1,
+            ),
+        ),
+        shown={"measure": "highest heat"},
+        percent=True,
+        note="Trends of drift-Sharpe 1.25 that are independent from market to market; only the daily shocks are shared. Heat: what is "
+        "lost from the close if every stop is filled at its price.",
+    )
+
+
 TOPICS = (
     _stop_risk(),
     _turtles(),
@@ -332,4 +372,5 @@ TOPICS = (
     _estimators(),
     _levels(),
     _risk_doubled(),
+    _heat(),
 )

@@ -90,4 +90,37 @@ def _averaging() -> Topic:
     )
 
 
-TOPICS = (_exits(), _averaging())
+def _stops() -> Topic:
+    return Topic(
+        "stops",
+        "6.2",
+        "What does a stop on a held position earn?",
+        "Nothing on a martingale, whatever its tails; something where moves last",
+        lambda effort: ex.stops_compared(paths=few(8_000, effort, least=400)),
+        ("market", "stop"),
+        "Stopped − held [% a year]",
+        claims=tuple(
+            Claim(f"{market}, stop {stop:.0%}", {"market": market, "stop": stop, "measure": "premium"}, 0.0, 1e-3)
+            for market in ("random walk", "fat tails", "volatility clusters")
+            for stop in (0.05, 0.10)
+        ),
+        checks=(
+            Check("it earns in trends", lambda frame: sure(frame, market="trend", stop=0.05, measure="premium") == 1),
+            Check(
+                "it loses in ranges, and under steady growth",
+                lambda frame: all(
+                    sure(frame, market=name, stop=0.05, measure="premium") == -1 for name in ("range, 60 days", "steady growth")
+                ),
+            ),
+            Check(
+                "it calms every market",
+                lambda frame: bool((frame[frame["measure"] == "volatility"]["estimate"] < 0).all()),
+            ),
+        ),
+        shown={"measure": "premium"},
+        percent=True,
+        note="Bought again 20 days after the stop. Kaminski and Lo (2014) call the difference the stopping premium.",
+    )
+
+
+TOPICS = (_exits(), _averaging(), _stops())

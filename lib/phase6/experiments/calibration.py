@@ -22,6 +22,7 @@ def trend_strengths(
     sigma: float = 0.22,
     samples: int = 2_000,
     bars: int = 1_260,
+    cost_bps: float = 0.0,
     seed: Seed = 0,
 ) -> pd.DataFrame:
     """Sharpe ratio that the course's trend rule earns on one market, by how strong the market's trends are.
@@ -31,7 +32,7 @@ def trend_strengths(
     strengths : sequence of float
         Standard deviations of the drift-Sharpe ratio; ``half_life`` in days.
     lookback : int
-        Days of the rule (:func:`phase6.portfolio.run_trend_portfolio`, its sign, one asset, no costs).
+        Days of the rule (:func:`phase6.portfolio.run_trend_portfolio`, its sign, one asset); ``cost_bps`` a side.
     samples, bars, seed
         Of the random markets.
 
@@ -45,7 +46,7 @@ def trend_strengths(
         blocks = universe_blocks(
             samples, bars, assets={"asset": AssetSpec(0.0, sigma)}, drift_sharpe=strength, half_life=half_life, seed=seed
         )
-        returns = np.concatenate([trend_returns(closes, lookback=lookback) for closes in blocks], axis=1)
+        returns = np.concatenate([trend_returns(closes, lookback=lookback, cost_bps=cost_bps) for closes in blocks], axis=1)
         rows.append(({"strength": strength}, pooled(pooled_sharpe(returns))))
     return tidy(rows)
 
