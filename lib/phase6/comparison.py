@@ -28,7 +28,12 @@ def scaled_to_volatility(equity: pd.Series, like: pd.Series) -> pd.Series:
     equity, like : Series
         Account values, one per bar. Their indexes need not be equal.
     """
-    return pd.Series(_enlarged(equity, volatility_ratio(equity, like)), index=equity.index, name=equity.name)
+    return enlarged(equity, volatility_ratio(equity, like))
+
+
+def enlarged(equity: pd.Series, times: float) -> pd.Series:
+    """The equity of the same trades, each ``times`` as large; 0 from where it has lost everything."""
+    return pd.Series(_enlarged(equity, times), index=equity.index, name=equity.name)
 
 
 def _enlarged(equity: pd.Series, times: float) -> NDArray[np.float64]:

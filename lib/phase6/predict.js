@@ -12,7 +12,8 @@ function fields(asked, id) {
   }
   const percent = asked.unit === "%";
   const spec = { digits: asked.digits, percent };
-  const box = make("input", { id, class: "p6-number", type: "text", inputmode: "decimal", autocomplete: "off" });
+  const box = make("input", { id, class: "p6-number", type: "text", inputmode: "decimal", autocomplete: "off",
+    "aria-label": "Your guess" });
   const parts = [make("label", { class: "p6-boxed" }, make("span", { text: "Your guess" }), box,
     make("span", { text: asked.unit }))];
   if (asked.low !== null && asked.high !== null && asked.step) {

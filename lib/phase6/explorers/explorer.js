@@ -154,10 +154,10 @@ function control(spec, moved, complain) {
   let now = spec.value;
   const move = (value) => {
     const within = Math.min(Math.max(value, spec.low), spec.high);
+    if (within !== now) { show(within); moved(name, within); }
     if (within !== value) {
       complain(`${label} goes from ${written(spec.low, spec)} to ${written(spec.high, spec)}: set to ${written(within, spec)}.`);
     }
-    if (within !== now) { show(within); moved(name, within); }
   };
   const box = make("input", { class: "p6-number", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false",
     ...(kind === "counter" ? { id } : { "aria-label": `${label}, typed` }),
@@ -167,13 +167,15 @@ function control(spec, moved, complain) {
       if (way) { event.preventDefault(); move(Number((now + way * spec.step).toFixed(10))); }
     },
     onchange: () => typed() });
+  const text = (value) => (kind === "counter" ? String(value) : written(value, spec));
   const typed = () => {
+    if (box.value === text(now)) return;
     const value = understood(box.value, spec);
     if (value === null) complain(`“${box.value}” is not a number; ${label} stays at ${written(now, spec)}.`);
     else move(spec.whole ? Math.round(value) : value);
-    box.value = kind === "counter" ? String(now) : written(now, spec);
+    box.value = text(now);
   };
-  let show = (value) => { now = value; box.value = String(value); };
+  let show = (value) => { now = value; box.value = text(value); };
   if (kind === "counter") {
     const step = (way, text) => make("button", { type: "button", class: "p6-step", text, tabindex: "-1", "aria-hidden": "true",
       onclick: () => move(now + way) });
@@ -187,8 +189,8 @@ function control(spec, moved, complain) {
   show = (value) => {
     now = value;
     track.value = String(Math.round((value - spec.low) / spec.step));
-    mark(track, "aria-valuetext", written(value, spec));
-    box.value = written(value, spec);
+    mark(track, "aria-valuetext", text(value));
+    box.value = text(value);
   };
   return { root: wrap(make("label", { for: id, text: label }), box, track), note: note[0], show };
 }
@@ -247,7 +249,7 @@ function render({ model, el }) {
     make("div", { class: "p6-view" }, key.host, stage, status, heard),
     make("div", { class: "p6-controls" }, ...roots(false), buttons,
       ...(rare.length ? [fold("rare", "More settings", ...rare)] : [])),
-    make("div", { class: "p6-foot" }, fold("more", "All figures", rest.host), fold("code", "Show the code", code)));
+    make("div", { class: "p6-foot" }, fold("more", "More figures", rest.host), fold("code", "Show the code", code)));
   keepKeys(root);
   el.classList.add("phase6-host");
   el.replaceChildren(root);

@@ -31,10 +31,10 @@ def prices_of(correlation: float, drift_sharpe: float, seed: int) -> pd.DataFram
 class PortfolioExplorer(Explorer[PortfolioFrame]):
     """Assets, lookback, target and correlation on one side; growth, rolling Sharpe and weights on the other."""
 
-    heading = "What does diversification give, and how soon could you tell?"
+    heading = "What does diversification give?"
     question = (
-        "Thin lines: all the money in one of eight trend strategies. Thick line: the same money spread over all of them. The band "
-        "around the rolling Sharpe ratio is one standard error: half a year of data can hardly tell good from lucky."
+        "Thin lines: all the money in one of eight trend strategies. Thick line: the same money spread over all of them. "
+        "The band around the rolling Sharpe ratio is one standard error wide on either side."
     )
     presets: ClassVar[Mapping[str, Preset]] = {
         "Eight that move alone": Preset("The thick line is smoother than nearly any thin one. Its Sharpe ratio still wanders."),

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from phase6.comparison import scaled_to_volatility, volatility_ratio
+from phase6.comparison import enlarged, scaled_to_volatility, volatility_ratio
 from phase6.explorers._controls import Control, Settings, number, whole
 from phase6.explorers._explorer import Preset, Readout, View
 from phase6.explorers._market import PUBLISHED, MarketExplorer
@@ -83,13 +83,14 @@ class PyramidExplorer(MarketExplorer[PyramidFrame]):
 
     def view(self, settings: Settings) -> View[PyramidFrame]:
         pyramid, single = self.results(settings)
-        matched = scaled_to_volatility(single.equity, pyramid.equity)
+        times = volatility_ratio(single.equity, pyramid.equity)
+        matched = enlarged(single.equity, times)
         scene = pyramid_scene(
             {"pyramid": pyramid, "single, equal first risk": single, "single, equal volatility": matched},
             risk_per_level=settings["risk_per_level"],
             max_total_risk=settings["max_total_risk"],
         )
-        return View(scene, self.told(pyramid, single, matched), {"leverage": self.what_leverage_does(settings, pyramid)})
+        return View(scene, self.told(pyramid, single, matched, times), {"leverage": self.what_leverage_does(settings, pyramid)})
 
     def compare(self, settings: Settings) -> tuple[float, float]:
         pyramid, single = self.results(settings)
@@ -106,13 +107,12 @@ class PyramidExplorer(MarketExplorer[PyramidFrame]):
                 return "Binds: the stop would allow larger positions."
         return f"Changes nothing here: at most {held:.2f} × is held."
 
-    def told(self, pyramid: PyramidResult, single: PyramidResult, matched: pd.Series) -> Readout:
+    def told(self, pyramid: PyramidResult, single: PyramidResult, matched: pd.Series, times: float) -> Readout:
         """The figures of the three equities."""
         measured = [summarise(equity) for equity in (pyramid.equity, single.equity, matched)]
         runs = (pyramid, single)
         multiples = [[trade.r_multiple for trade in run.trade_list] for run in runs]
         worst = [f"{min(of):+.2f}" if of else "none" for of in multiples]
-        times = volatility_ratio(single.equity, pyramid.equity)
         rows = {
             "Return [%]": [f"{100 * of['total_return']:+.1f}" for of in measured],
             "Largest drawdown [%]": [f"{100 * of['max_drawdown']:.1f}" for of in measured],

@@ -41,8 +41,8 @@ class ScalingExplorer(MarketExplorer[ScalingFrame]):
 
     heading = "What do parts buy?"
     question = (
-        "The same risk at the stop, split into entries and exits. The stop is fixed when the plan is made, and the whole "
-        "plan never loses more than its budget there, unless a bar opens beyond it."
+        "A position bought and sold in parts (solid) against all at once (dashed purple): the same stop, the same loss "
+        "if it is hit with everything bought. The stop is fixed when the plan is made."
     )
     presets: ClassVar[Mapping[str, Preset]] = {
         "Three in, three out": Preset("Follow the orange line: each fill moves the average entry by its quantity."),

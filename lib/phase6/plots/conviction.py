@@ -61,7 +61,7 @@ def conviction_scene(outlook: BetOutlook) -> Scene[ConvictionFrame]:
 
 def draw_conviction(scene: Scene[ConvictionFrame]) -> Picture:
     """Draw a `conviction_scene`."""
-    picture = style.new_picture({"growth": 2.2, "halving": 1.3, "weight": 1.8}, width=640, height=490, gap=0.48, own_x=("weight",))
+    picture = style.new_picture({"growth": 2.2, "halving": 1.3, "weight": 1.8}, width=640, height=470, gap=0.74, own_x=("weight",))
     growth, halving, weight = picture.panels.values()
     level = {"color": style.QUIET, "linewidth": 0.9, "linestyle": (0, (5, 3))}
     style.line(growth, "growth-zero", scene, label="_zero", **level)

@@ -103,7 +103,7 @@ def portfolio_scene(
 def draw_portfolio(scene: Scene[PortfolioFrame]) -> Picture:
     """Draw a `portfolio_scene`."""
     frame = scene.frame
-    picture = style.new_picture({"growth": 3.0, "sharpe": 1.7, "weights": 1.5}, width=640, height=480)
+    picture = style.new_picture({"growth": 3.0, "sharpe": 1.7, "weights": 1.5}, width=640, height=470)
     growth, sharpe, weights = picture.panels.values()
     for k, name in enumerate(frame.names):
         colour, dash = style.SERIES[k % len(style.SERIES)]

@@ -128,7 +128,7 @@ def _apart(x: NDArray[np.float64], y: NDArray[np.float64], way: NDArray[np.float
 
 def draw_scaling(scene: Scene[ScalingFrame]) -> Picture:
     """Draw a `scaling_scene`."""
-    picture = style.new_picture({"price": 3.0, "position": 1.0, "earned": 1.6}, width=640, height=480)
+    picture = style.new_picture({"price": 3.0, "position": 1.0, "earned": 1.6}, width=640, height=470)
     price, position, earned = picture.panels.values()
     style.area(
         price,
