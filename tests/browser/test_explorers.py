@@ -84,7 +84,8 @@ def test_a_narrow_page_has_one_column_and_cuts_nothing_off(show, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     overlapping = page.evaluate(
         """() => {
-            const parts = [...document.querySelectorAll('.p6-control > *, .p6-buttons > button')].filter(part => part.checkVisibility());
+            const parts = [...document.querySelectorAll('.p6-control > *, .p6-buttons > button')]
+                .filter(part => part.checkVisibility());
             const boxes = parts.map(part => [part, part.getBoundingClientRect()]);
             const found = [];
             for (const [one, a] of boxes) for (const [other, b] of boxes)
