@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from proctor import commands
 from proctor.batch import workers
@@ -89,6 +89,54 @@ def grade(arguments: argparse.Namespace) -> int:
         print(f"interrupted; what is graded is kept. For the rest: proctor grade {arguments.assignment}", file=sys.stderr)
         return INTERRUPTED
     return 1 if outcome.failed else 0
+
+
+def regrade(arguments: argparse.Namespace) -> int:
+    """Say what regrading changes, and with --apply make it so; 1 when a submission could not be graded, 130 when interrupted."""
+    config = read_config()
+    settings = grading_settings(arguments, Proctor(config=config).settings())
+    if not arguments.scheduler:
+        begin_early(settings)
+    from proctor.batch.regrade import Options, check_cells
+    from proctor.batch.regrade import regrade as run
+    from proctor.course.regrading import Wishes
+    from proctor.reports.regrade import write_regrading
+
+    course, _ = course_of(config, arguments.assignment)
+    only = frozenset(arguments.only)
+    points = {**dict.fromkeys(arguments.void, 0.0), **{cell: _points(text) for cell, text in arguments.points}}
+    accept = tuple((cell, Path(code).read_text(encoding="utf-8") if code.endswith(".py") else code) for cell, code in arguments.accept)
+    check_cells(course, only)
+    found = run(
+        course,
+        settings,
+        Wishes(points, frozenset(arguments.full), accept),
+        Options(only, arguments.never_lower, arguments.apply, arguments.why),
+        students=arguments.student,
+        workers=arguments.workers,
+        scheduler=arguments.scheduler,
+        penalty=penalty_of(config),
+    )
+    page, table = write_regrading(course, found)
+    for student, reason in found.failed.items():
+        print(f"not graded: {student}: {reason}", file=sys.stderr)
+    for one in found.students:
+        print(f"{one.student}: {one.old_total:g} -> {one.new_total:g}")
+    verb = "changed" if found.applied else "would change"
+    print(f"{len(found.students)} of {len(found.new_totals)} {verb}: {page} and {table.name}")
+    if found.interrupted:
+        return INTERRUPTED
+    return 1 if found.failed else 0
+
+
+def _points(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise CannotGrade(f"{text!r} is not a number of points; expected 0 or more")
+    return value
 
 
 def status(arguments: argparse.Namespace) -> int:
@@ -196,6 +244,20 @@ def parser() -> argparse.ArgumentParser:
     one = command("grade", grade, "grade what lies in submitted/; submissions whose grade is up to date are skipped")
     add_grading_options(one)
     one.add_argument("--force", action="store_true", help="grade again also where nothing changed that the grade depends on")
+    again = command("regrade", regrade, "say what grading against the present source would change; --apply makes it so")
+    add_grading_options(again)
+    how = again.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="only write report/ASSIGNMENT-regrade.html and .csv (the default)")
+    how.add_argument("--apply", action="store_true", help="change the grades, one student at a time, and keep a journal")
+    again.add_argument("--only", metavar="CELL", nargs="+", default=[], help="leave all other cells as they were graded")
+    again.add_argument("--never-lower", action="store_true", help="nobody loses points on any cell")
+    again.add_argument("--void", metavar="CELL", action="append", default=[], help="the cell gives no points to anybody, of 0")
+    again.add_argument("--full", metavar="CELL", action="append", default=[], help="everybody who handed in gets the cell's points")
+    pair: dict[str, Any] = {"nargs": 2, "action": "append", "default": []}
+    again.add_argument("--points", metavar=("CELL", "POINTS"), help="the cell gives so many points", **pair)
+    told = "passing this test is enough too: Python code, or the name of a .py file"
+    again.add_argument("--accept", metavar=("CELL", "TEST"), help=told, **pair)
+    again.add_argument("--why", default="", help="the reason, for the journal")
     command("status", status, "say per student: graded, stale and why, awaiting marks, failed, not handed in")
     past = command("history", history, "say what changed in a student's points after the first grading", assignment=False)
     past.add_argument("student", help="id of the student")

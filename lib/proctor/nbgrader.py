@@ -21,10 +21,11 @@ from proctor.batch.lock import alone
 from proctor.compat.nbgrader import remove_hidden_tests, remove_mark_scheme
 from proctor.course.consistency import check_notebook
 from proctor.course.folders import Course
-from proctor.course.inputs import common_inputs
+from proctor.course.inputs import course_inputs
 from proctor.course.results import NotebookResult
 from proctor.course.saving import save_failure, save_notebook
 from proctor.grading import trial
+from proctor.grading.adjustments import read_adjustments
 from proctor.grading.grade import UNCONFINED, Job, graded_paper, not_examined, rebuilt_paper
 from proctor.grading.notebook import examine, is_test
 from proctor.grading.rebuild import Rebuilt, content_of, drop_unused_attachments, empty, grade_id
@@ -80,8 +81,8 @@ class Rebuild(NbGraderPreprocessor):
         with course.gradebook() as gradebook:
             check_notebook(gradebook, source, course.assignment)
         settings = Proctor(parent=self).settings()
-        common = common_inputs(course.source, settings)
-        rebuilt = rebuilt_paper(source, read_file(submitted_file(self, resources)), common, settings.regions)
+        common, decided = course_inputs(course, settings), read_adjustments(course.adjustments)
+        rebuilt = rebuilt_paper(source, read_file(submitted_file(self, resources)), common, settings.regions, decided)
         return rebuilt, resources
 
 
@@ -134,7 +135,7 @@ class SaveResult(NbGraderPreprocessor):
         names = tuple(name for name in course.notebooks if not (folder / f"{name}.ipynb").is_file())
         if not names:
             return []
-        job = Job(student, course.assignment, course.source, folder, settings, common_inputs(course.source, settings), names)
+        job = Job(student, course.assignment, course.source, folder, settings, course_inputs(course, settings), names)
         return [NotebookResult.of(graded) for graded in not_examined(job)]
 
 

@@ -24,7 +24,7 @@ def server():
     fork_server.close_shared()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def fresh_course(tmp_path_factory) -> Path:
     """A course with a class that handed in, and nothing graded."""
     root = tmp_path_factory.mktemp("course") / "toys"
@@ -44,7 +44,7 @@ def root(fresh_course, tmp_path) -> Path:
     return tmp_path / "toys"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def graded_course(fresh_course, tmp_path_factory) -> Path:
     """The same course, graded."""
     root = tmp_path_factory.mktemp("graded") / "toys"

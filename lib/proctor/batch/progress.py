@@ -19,7 +19,7 @@ class Progress:
     ) -> None:
         self.total, self.skipped, self.stream, self.clock = total, skipped, stream or sys.stderr, clock
         self.done = self.failed = 0
-        self._bar: tqdm | None = None  # type: ignore[type-arg]
+        self._bar: tqdm | None = None
 
     def __enter__(self) -> "Progress":
         self.began = self.last = self.clock()

@@ -16,11 +16,12 @@ from proctor.batch.progress import Progress
 from proctor.course.consistency import check
 from proctor.course.folders import Course
 from proctor.course.gradebook import Penalty, open_gradebook, patiently, renew_penalties, saved_scores
-from proctor.course.inputs import common_inputs
+from proctor.course.inputs import course_inputs
 from proctor.course.results import read_result
 from proctor.course.saving import save, save_failure
 from proctor.course.status import expected_inputs, stale_reasons
 from proctor.errors import CannotGrade
+from proctor.grading.adjustments import read_adjustments
 from proctor.grading.grade import Graded, Job
 from proctor.settings import Settings
 
@@ -56,8 +57,8 @@ def plan(course: Course, settings: Settings, gradebook: Gradebook, students: Ite
     unknown = sorted(set(wanted) - set(there))
     if unknown:
         raise CannotGrade(f"nothing was handed in by {', '.join(unknown)} in {course.submitted}")
-    made, common = Plan(), common_inputs(course.source, settings)
-    scores = saved_scores(gradebook, course.assignment)
+    made, common = Plan(), course_inputs(course, settings)
+    scores, decided = saved_scores(gradebook, course.assignment), read_adjustments(course.adjustments)
     for student in wanted or there:
         if not student.isprintable():
             made.failed[ascii(student)] = "the name of the folder has characters that cannot be shown; give it another one"
@@ -69,7 +70,15 @@ def plan(course: Course, settings: Settings, gradebook: Gradebook, students: Ite
             continue
         made.causes[student] = "; ".join(why) or "graded again by request"
         made.jobs.append(
-            Job(student, course.assignment, course.source, course.submitted / student / course.assignment, settings, common)
+            Job(
+                student,
+                course.assignment,
+                course.source,
+                course.submitted / student / course.assignment,
+                settings,
+                common,
+                adjustments=decided,
+            )
         )
     return made
 

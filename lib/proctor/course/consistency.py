@@ -73,7 +73,7 @@ def differences(name: str, source: Cells, known: Cells | None) -> list[str]:
 
 def check_notebook(gradebook: Gradebook, source: Path, assignment: str) -> None:
     """Raise CannotGrade when the gradebook differs from the source of one notebook."""
-    _refuse(differences(source.stem, source_cells(source), gradebook_cells(gradebook, assignment, source.stem)), assignment)
+    refuse(differences(source.stem, source_cells(source), gradebook_cells(gradebook, assignment, source.stem)), assignment)
 
 
 def check(course: Course, gradebook: Gradebook) -> None:
@@ -83,10 +83,11 @@ def check(course: Course, gradebook: Gradebook) -> None:
         found += differences(path.stem, source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem))
     there = {notebook.name for notebook in gradebook.find_assignment(course.assignment).notebooks}
     found += [f"notebook {name} is no longer in the source" for name in sorted(there - set(course.notebooks))]
-    _refuse(found, course.assignment)
+    refuse(found, course.assignment)
 
 
-def _refuse(found: list[str], assignment: str) -> None:
+def refuse(found: list[str], assignment: str) -> None:
+    """Raise CannotGrade with the differences, if there are some, and the command that mends them."""
     if not found:
         return
     listed = [*found[:MOST], *([f"and {len(found) - MOST} more"] if len(found) > MOST else [])]

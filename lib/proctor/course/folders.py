@@ -18,7 +18,8 @@ class Course:
     """Folders and gradebook of one assignment.
 
     ``root`` is the course folder; ``source`` and the files in it belong to this assignment,
-    the other folders hold all assignments by student.
+    the other folders hold all assignments by student. ``decisions`` is another file of decisions
+    about tests than the usual one.
     """
 
     source: Path
@@ -29,6 +30,7 @@ class Course:
     url: str
     course_id: str
     assignment: str
+    decisions: Path | None = None
 
     @classmethod
     def of(cls, directory: CourseDirectory, assignment: str) -> "Course":
@@ -51,6 +53,11 @@ class Course:
     def results(self) -> Path:
         """The folder of the result records; hidden, so that nbgrader takes it for no student."""
         return self.autograded / ".proctor" / self.assignment
+
+    @property
+    def adjustments(self) -> Path:
+        """The file of the instructor's decisions about test cells, beside the source."""
+        return self.decisions or self.root / "adjustments" / f"{self.assignment}.json"
 
     @property
     def notebooks(self) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import proctor
+from proctor.course.folders import Course
 from proctor.grading.grade import SUBMISSION
 from proctor.settings import Settings
 
@@ -22,7 +23,7 @@ WORDS = {
     "source": "the source notebooks or the files beside them changed",
     "settings": "the settings changed",
     "proctor": "proctor itself changed",
-    "adjustments": "the instructor's adjustments changed",
+    "adjustments": "the instructor's decisions about tests changed",
     SUBMISSION: "it was handed in again",
 }
 
@@ -41,6 +42,14 @@ def common_inputs(source: Path, settings: Settings) -> dict[str, str]:
     found = {"source": _files_digest([source]), "settings": _text_digest(repr(sorted(limits.items()))), "proctor": _proctor_digest()}
     for package in sorted({*settings.packages, *settings.test_packages}):
         found[f"package {package}"] = _files_digest(_places(package))
+    return found
+
+
+def course_inputs(course: Course, settings: Settings) -> dict[str, str]:
+    """The same for a course's assignment, with the instructor's decisions about it where there are some."""
+    found = common_inputs(course.source, settings)
+    if course.adjustments.is_file():
+        found["adjustments"] = _files_digest([course.adjustments])
     return found
 
 

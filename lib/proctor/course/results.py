@@ -124,12 +124,12 @@ def results(course: Course) -> list[ResultRecord]:
 def _from_json(data: dict[str, Any]) -> ResultRecord:
     if data.pop("version") != VERSION:
         raise ValueError("a record of another format")
-    notebooks = [
-        NotebookResult(**{
-            **{key: tuple(value) if isinstance(value, list) else value for key, value in notebook.items()},
-            "verdicts": tuple(Verdict(**verdict) for verdict in notebook["verdicts"]),
-        })
-        for notebook in data.pop("notebooks")
-    ]
+    notebooks = tuple(map(_notebook_from_json, data.pop("notebooks")))
     history = tuple(Change(**change) for change in data.pop("history"))
-    return ResultRecord(notebooks=tuple(notebooks), history=history, **data)
+    return ResultRecord(notebooks=notebooks, history=history, **data)
+
+
+def _notebook_from_json(data: dict[str, Any]) -> NotebookResult:
+    verdicts = tuple(Verdict(**verdict) for verdict in data.pop("verdicts"))
+    lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    return NotebookResult(verdicts=verdicts, **lists)

@@ -7,7 +7,7 @@ from nbgrader.api import Gradebook
 
 from proctor.course.folders import Course
 from proctor.course.gradebook import Scores, saved_scores
-from proctor.course.inputs import common_inputs, reasons
+from proctor.course.inputs import course_inputs, reasons
 from proctor.course.results import ResultRecord, read_result
 from proctor.grading.grade import SUBMISSION
 from proctor.grading.submission import read_submission
@@ -70,7 +70,7 @@ def stale_reasons(course: Course, record: ResultRecord | None, expected: Inputs,
 
 def statuses(course: Course, settings: Settings, gradebook: Gradebook) -> list[Status]:
     """Everybody who handed something in or is on the roster, by id."""
-    common, scores = common_inputs(course.source, settings), saved_scores(gradebook, course.assignment)
+    common, scores = course_inputs(course, settings), saved_scores(gradebook, course.assignment)
     submitted, roster = course.students(), [student.id for student in gradebook.students]
     waiting = {
         submission.student.id: sum(grade.needs_manual_grade for notebook in submission.notebooks for grade in notebook.grades)

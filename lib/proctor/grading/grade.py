@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from proctor.grading.adjustments import Adjustments, attach
 from proctor.grading.answers import answer_digests
 from proctor.grading.flags import evidence
 from proctor.grading.kernel import StudentKernel
@@ -30,7 +31,8 @@ UNCONFINED = "Graded without confinement."
 class Job:
     """What to grade: folders of the assignment's source and of one student's submission, both readable by the worker.
 
-    ``inputs`` are the digests that all submissions share; ``notebooks`` names those to grade, all of the source when empty.
+    ``inputs`` are the digests that all submissions share; ``notebooks`` names those to grade, all of the source when empty;
+    ``adjustments`` are the instructor's decisions about test cells.
     """
 
     student: str
@@ -40,6 +42,7 @@ class Job:
     settings: Settings
     inputs: Mapping[str, str] = field(default_factory=dict)
     notebooks: tuple[str, ...] = ()
+    adjustments: Adjustments = field(default_factory=dict)
 
 
 @dataclass
@@ -95,15 +98,19 @@ def _source(content: bytes) -> NotebookNode:
     return nbformat.reads(content.decode("utf-8"), as_version=4)
 
 
-def _paper(source: bytes, name: str, submitted: SubmittedFile, regions: str) -> _Paper:
+def _paper(source: bytes, name: str, submitted: SubmittedFile, regions: str, adjustments: Adjustments) -> _Paper:
     notebook, handed = _source(source), submitted.parse()
-    return _Paper(name, notebook, handed, rebuild(notebook, handed, regions), seed_of(source, submitted.content), submitted)
+    rebuilt = rebuild(notebook, handed, regions)
+    attach(rebuilt.notebook, adjustments)
+    return _Paper(name, notebook, handed, rebuilt, seed_of(source, submitted.content), submitted)
 
 
 def _papers(job: Job) -> list[_Paper]:
     found = read_submission(job.source, job.submitted, job.notebooks)
-    regions = job.settings.regions
-    return [_paper((job.source / f"{name}.ipynb").read_bytes(), name, submitted, regions) for name, submitted in found.items()]
+    regions, decided = job.settings.regions, job.adjustments
+    return [
+        _paper((job.source / f"{name}.ipynb").read_bytes(), name, submitted, regions, decided) for name, submitted in found.items()
+    ]
 
 
 def _graded(job: Job, paper: _Paper, kernel: StudentKernel) -> GradedNotebook:
@@ -132,9 +139,11 @@ def _result(
     )
 
 
-def rebuilt_paper(source: Path, submitted: SubmittedFile, inputs: Mapping[str, str], regions: str = "") -> NotebookNode:
+def rebuilt_paper(
+    source: Path, submitted: SubmittedFile, inputs: Mapping[str, str], regions: str, adjustments: Adjustments
+) -> NotebookNode:
     """The notebook to grade, with all that :func:`graded_paper` needs kept in its metadata; for graders that work in two steps."""
-    paper = _paper(source.read_bytes(), source.stem, submitted, regions)
+    paper = _paper(source.read_bytes(), source.stem, submitted, regions, adjustments)
     paper.rebuilt.notebook.metadata["proctor"].update(
         seed=paper.seed.hex(),
         handed_in=paper.handed.there,

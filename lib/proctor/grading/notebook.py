@@ -1,13 +1,14 @@
 """Runs a rebuilt notebook: the student's cells in their kernel, the instructor's tests outside it; what is seen becomes points."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 
+from proctor.grading.adjustments import detach
 from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
 from proctor.grading.rebuild import ADDED, Rebuilt, grade_id
 from proctor.grading.source_code import bound_names
@@ -169,10 +170,25 @@ class _NotebookExamination:
             verdict = Verdict(grade_id(cell) or "", 0.0, most, "lost", f"Not tested: {self.out_of_time()}.")
         else:
             verdict = self.trusted.judge(cell, self.kernel, self.lost, self.settings.notebook_timeout - self.elapsed)
+        verdict = self.adjusted(cell, verdict)
         write(cell, verdict, self.trusted.printed)
         self.verdicts.append(verdict)
         if self.kernel.lost:
             self.fresh()
+
+    def adjusted(self, cell: NotebookNode, verdict: Verdict) -> Verdict:
+        """The verdict after what the instructor decided about the cell: further tests of which one is enough, or all points."""
+        decided = detach(cell)
+        for code in decided.accept:
+            if verdict.points < verdict.most and not self.exhausted:
+                if self.kernel.lost:
+                    self.fresh()
+                other = NotebookNode({**cell, "source": code})
+                found = self.trusted.judge(other, self.kernel, self.lost, self.settings.notebook_timeout - self.elapsed)
+                verdict = found if found.points > verdict.points else verdict
+        if decided.full:
+            return replace(verdict, points=verdict.most, reason="given", message="", misconception=None)
+        return verdict
 
     def out_of_time(self) -> str:
         return f"the code of this notebook took longer than {self.settings.notebook_timeout:.3g} seconds in all"
