@@ -170,7 +170,7 @@ def _strength() -> Topic:
         ("strength",),
         "Sharpe ratio on one market",
         claims=tuple(
-            Claim(f"drift-Sharpe {strength:g}", {"strength": strength}, figure, 0.01) for strength, figure in figures.items()
+            Claim(f"drift-Sharpe {strength:g}", {"strength": strength}, figure, 0.01, 0.02) for strength, figure in figures.items()
         ),
         checks=(
             Check(

@@ -19,6 +19,7 @@ CLAIMED = {
     "range, 60 days": (-0.0102, 0.0006),
     "range, 20 days": (-0.0162, 0.0006),
 }
+CLAIMED_MARKETS = {name: ex.PYRAMID_MARKETS[name] for name in CLAIMED}
 MILD_TREND = {"mild trend": ex.PYRAMID_MARKETS["trend 1.0"]}
 RETURNS = {"measure": "total_return"}
 SOME_MARKETS = {name: ex.PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5", "range, 60 days")}
@@ -133,7 +134,7 @@ def _enlarging() -> Topic:
         "6.1",
         "Does it matter how the single entry is enlarged?",
         "It halves the figure in strong trends and leaves its sign; each market's own ratio is biased",
-        lambda effort: ex.pyramid_or_single(paths=few(5_000, effort), enlarge=("trades", "risk", "returns", "own")),
+        lambda effort: ex.pyramid_or_single(CLAIMED_MARKETS, paths=few(5_000, effort), enlarge=("trades", "risk", "returns", "own")),
         ("market", "enlarged"),
         "Pyramid − single entry [% of equity]",
         claims=tuple(
@@ -174,7 +175,7 @@ def _leverage() -> Topic:
         "6.1",
         "What does leverage 3 change?",
         "It multiplies the tails, and the sign stays",
-        lambda effort: ex.leverage_compared(paths=few(10_000, effort)),
+        lambda effort: ex.leverage_compared(markets=CLAIMED_MARKETS, paths=few(10_000, effort)),
         ("market", "multiple"),
         "Pyramid − single entry [% of equity]",
         checks=(
