@@ -82,7 +82,8 @@ class HeatResult:
     @property
     def most_units(self) -> int:
         """The most units that were held on one side."""
-        return int(max(self.units.clip(lower=0).sum(axis=1).max(), -self.units.clip(upper=0).sum(axis=1).min()))
+        held = self.units.to_numpy()
+        return int(max(np.maximum(side * held, 0).sum(axis=1).max() for side in (1, -1)))
 
 
 class _Member:

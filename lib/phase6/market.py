@@ -406,7 +406,9 @@ def generate_universe(
     shares = [(1.0, correlation)] if correlation_regimes is None else list(correlation_regimes)
     if not shares:
         raise ValueError("correlation_regimes are empty; expected at least one (share of the sample, correlation)")
-    total = sum(valid.number("share of a correlation regime", share, above=0) for share, _ in shares)
+    total = 0.0
+    for share, _ in shares:
+        total += valid.number("share of a correlation regime", share, above=0)
     ends = np.cumsum([share / total for share, _ in shares])
     levels = np.array([valid.number("correlation", level, at_least=0, below=1) for _, level in shares])
     common = levels[np.searchsorted(ends, (np.arange(n) + 0.5) / n).clip(max=len(levels) - 1)]

@@ -61,32 +61,15 @@ def scaling_scene(
     realised = result.realised.to_numpy(dtype=float)
     unrealised = result.unrealised.to_numpy(dtype=float)
 
-    fills = result.fills
-    at = index.get_indexer(pd.DatetimeIndex(fills["date"])).astype(float)
-    price = fills["price"].to_numpy(dtype=float)
-    quantity = fills["quantity"].to_numpy(dtype=float)
-    reason = fills["reason"].to_numpy()
-    adds = reason == "entry"
-    stopped = np.isin(reason, ["stop", "liquidation"])
-    targets = ~adds & ~stopped
-    beyond = np.where(stopped, 0.0, np.where(quantity > 0, -1.0, 1.0))
-    room = 0.035 * (np.nanmax(high) - np.nanmin(low))
-    placed = price + beyond * room
-    planned = np.abs(quantity[adds]).sum() or 1.0
-    notes = {f"fill-note-{k}": Note(0.0, float(close[0]), "") for k in range(NOTED_FILLS)}
-    noted = placed - np.where(stopped, 1.8 * room, 0.0)
-    heights = _apart(at[:NOTED_FILLS], noted[:NOTED_FILLS], np.where(beyond > 0, 1.0, -1.0)[:NOTED_FILLS], 1.7 * room)
-    for k, (where, height, amount) in enumerate(zip(at, heights, quantity, strict=False)):
-        notes[f"fill-note-{k}"] = Note(where - 1.5, height - 0.6 * room, f"{abs(amount) / planned:.0%}")
-
+    marks = _fill_marks(result, float(np.nanmax(high) - np.nanmin(low)), float(close[0]))
     points = {
         "price": style.curve(x, close),
         "price-range": style.between(x, low, high),
         "average-entry": style.staircase(x, average),
         "stop": style.staircase(x, stop),
-        "bought": style.curve(at[adds], placed[adds]),
-        "sold": style.curve(at[targets], placed[targets]),
-        "stopped": style.curve(at[stopped], placed[stopped]),
+        "bought": marks.bought,
+        "sold": marks.sold,
+        "stopped": marks.stopped,
         "position": style.above_zero(style.staircase(x, position)),
         "realised": style.staircase(x, realised),
         "unrealised": style.curve(x, unrealised),
@@ -101,19 +84,51 @@ def scaling_scene(
         other_profit = at_once.realised.to_numpy(dtype=float) + at_once.unrealised.to_numpy(dtype=float)
         points |= {"position-at-once": style.staircase(x, other), "total-at-once": style.curve(x, other_profit)}
     spans = {
-        "price": style.span_of(high, low, average, stop, price),
+        "price": style.span_of(high, low, average, stop, marks.prices),
         "position": style.span_of(position, other, include=(0.0,)),
         "earned": style.span_of(realised, unrealised, realised + unrealised, other_profit, include=(0.0,)),
     }
-    parts = [f"{int(count)} part{'' if count == 1 else 's'}" for count in (adds.sum(), targets.sum())]
+    parts = [f"{count} part{'' if count == 1 else 's'}" for count in (len(marks.bought), len(marks.sold))]
     alt = (
         f"Price over {len(x)} bars after the plan. Bought in {parts[0]}, sold at targets in {parts[1]}"
-        + (", the rest stopped out" if stopped.any() else "")
+        + (", the rest stopped out" if len(marks.stopped) else "")
         + f". Realised {realised[-1]:+,.0f}, unrealised {unrealised[-1]:+,.0f} at the end."
     )
     if at_once is not None:
         alt += f" All at once with the same stop: {other_profit[-1]:+,.0f} at the end."
-    return Scene(points, spans, alt, notes, frame=ScalingFrame(len(x), frame is not None, at_once is not None))
+    return Scene(points, spans, alt, marks.notes, frame=ScalingFrame(len(x), frame is not None, at_once is not None))
+
+
+@dataclass(frozen=True)
+class FillMarks:
+    """Where a trade's fills are marked: points of entries, targets and stops, all their prices, and what is noted at them."""
+
+    bought: NDArray[np.float64]
+    sold: NDArray[np.float64]
+    stopped: NDArray[np.float64]
+    prices: NDArray[np.float64]
+    notes: dict[str, Note]
+
+
+def _fill_marks(result: ScalingResult, span: float, nowhere: float) -> FillMarks:
+    """Marks a little beside the prices of the fills; ``span`` is that of the prices, notes that are empty lie at ``nowhere``."""
+    fills = result.fills
+    at = result.equity.index.get_indexer(pd.DatetimeIndex(fills["date"])).astype(float)
+    price, quantity = (fills[name].to_numpy(dtype=float) for name in ("price", "quantity"))
+    reason = fills["reason"].to_numpy()
+    adds, stopped = reason == "entry", np.isin(reason, ["stop", "liquidation"])
+    targets = ~adds & ~stopped
+    beyond = np.where(stopped, 0.0, np.where(quantity > 0, -1.0, 1.0))
+    room = 0.035 * span
+    placed = price + beyond * room
+    planned = np.abs(quantity[adds]).sum() or 1.0
+    notes = {f"fill-note-{k}": Note(0.0, nowhere, "") for k in range(NOTED_FILLS)}
+    noted = placed - np.where(stopped, 1.8 * room, 0.0)
+    heights = _apart(at[:NOTED_FILLS], noted[:NOTED_FILLS], np.where(beyond > 0, 1.0, -1.0)[:NOTED_FILLS], 1.7 * room)
+    for k, (where, height, amount) in enumerate(zip(at, heights, quantity, strict=False)):
+        notes[f"fill-note-{k}"] = Note(where - 1.5, height - 0.6 * room, f"{abs(amount) / planned:.0%}")
+    bought, sold, out = (style.curve(at[which], placed[which]) for which in (adds, targets, stopped))
+    return FillMarks(bought, sold, out, price, notes)
 
 
 def _apart(x: NDArray[np.float64], y: NDArray[np.float64], way: NDArray[np.float64], gap: float) -> NDArray[np.float64]:

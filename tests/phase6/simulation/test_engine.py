@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from phase6 import indicators, market, metrics
+from phase6 import market, metrics
 from phase6 import simulation as mc
 from phase6.pyramiding import run_pyramid_backtest
-from phase6.simulation import run as sim_run
 
 MONEY = ("stop", "stop_risk", "cash", "costs")
 
@@ -138,88 +137,6 @@ def test_a_market_that_stands_still_gives_no_trade():
     many = same(mc.Paths.from_frames([flat, steps]), {}, range(2))
     assert not many.trades["path"].isin([0]).any()
     assert np.isnan(many.summary()["sharpe"][0])
-
-
-def test_indicators_are_the_same_to_the_last_bit():
-    paths = mc.make_paths("trend", 5, 300, seed=4)
-    signals = mc.make_signals(paths, fast=7, slow=31, atr_period=5)
-    for path in range(5):
-        frame = paths.frame(path)
-        assert np.array_equal(indicators.atr(frame, 5), signals.atr[:, path], equal_nan=True)
-        side = np.sign(indicators.ema(frame["close"], 7) - indicators.ema(frame["close"], 31))
-        assert np.array_equal(side, signals.trend[:, path])
-    assert signals.warm_up == 30
-
-
-@pytest.mark.parametrize("price", [100.1, 33.3, 7.77, 0.003])
-def test_where_prices_stand_still_the_averages_are_the_same_to_the_last_bit(price):
-    moves = np.random.default_rng(2).normal(0, 0.02, 120)
-    moves[20:60] = moves[80:] = 0.0
-    close = pd.Series(price * np.exp(np.cumsum(moves)))
-    for span in (3, 20, 50):
-        assert np.array_equal(mc.ema_paths(close.to_numpy()[:, None], span)[:, 0], indicators.ema(close, span))
-    for window in (1, 5, 14):
-        ours = mc.rolling_mean_paths(close.to_numpy()[:, None], window)[:, 0]
-        assert np.array_equal(ours, close.rolling(window).mean(), equal_nan=True)
-
-
-def test_an_average_of_one_price_is_that_price():
-    prices = np.tile(np.random.default_rng(3).uniform(1, 1_000, 2_000), (30, 1))
-    assert np.array_equal(mc.ema_paths(prices, 20), prices)
-    assert np.array_equal(pd.DataFrame(prices).apply(lambda close: indicators.ema(close, 20)), prices)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_means_of_values_of_any_size_are_those_of_pandas(seed):
-    rng = np.random.default_rng(seed)
-    values = np.exp(rng.normal(0, 15, (400, 5))) * (rng.random((400, 5)) < 0.7)
-    for window in (2, 14):
-        ours = mc.rolling_mean_paths(values, window)
-        assert np.array_equal(ours, pd.DataFrame(values).rolling(window).mean(), equal_nan=True)
-
-
-def test_path_k_is_the_same_whatever_chunks_threads_and_numbers_are():
-    whole = mc.simulate("trend", paths=1_300, bars=80, seed=5, chunk=10_000, workers=2)
-    parts = mc.simulate("trend", paths=1_300, bars=80, seed=5, chunk=300, workers=1)
-    few = mc.simulate("trend", paths=270, bars=80, seed=5)
-    other = mc.simulate("trend", paths=270, bars=80, seed=6)
-    for rule in ("pyramid", "single"):
-        pd.testing.assert_frame_equal(whole[rule], parts[rule], check_exact=True)
-        pd.testing.assert_frame_equal(whole[rule].iloc[:270], few[rule], check_exact=True)
-    assert not other["single"]["total_return"].equals(few["single"]["total_return"])
-    assert whole["single"]["total_return"].nunique() > 1_200
-
-
-def test_progress_is_told_and_an_interrupt_keeps_what_is_done():
-    told = []
-
-    def progress(done, asked):
-        told.append((done, asked))
-        if done >= 500:
-            raise KeyboardInterrupt
-
-    outcomes = mc.simulate(paths=1_000, bars=60, chunk=250, progress=progress)
-    assert told == [(250, 1_000), (500, 1_000)]
-    assert (outcomes.done, outcomes.asked, outcomes.complete) == (500, 1_000, False)
-    whole = mc.simulate(paths=1_000, bars=60)
-    assert whole.complete
-    pd.testing.assert_frame_equal(outcomes["pyramid"], whole["pyramid"].iloc[:500], check_exact=True)
-
-
-def test_an_interrupt_before_anything_is_done_is_passed_on(monkeypatch):
-    def interrupted(*args, **kwargs):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(sim_run, "make_paths", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        mc.simulate(paths=10, bars=60)
-
-
-def test_rules_share_the_market_and_may_have_their_own_periods():
-    outcomes = mc.simulate("trend", {"a": {}, "b": {"fast": 5, "slow": 30}, "c": {"fast": 20}}, paths=20, bars=100, seed=1)
-    pd.testing.assert_frame_equal(outcomes["a"], outcomes["c"])
-    alone = mc.run_pyramids(mc.make_paths("trend", 20, 100, seed=1), fast=5, slow=30).summary()
-    assert np.array_equal(outcomes["b"]["total_return"], alone["total_return"])
 
 
 @pytest.mark.parametrize(
