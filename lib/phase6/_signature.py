@@ -11,7 +11,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 def spells_out(parameters: type) -> Callable[[F], F]:
     """Decorator: help, completion and :func:`inspect.signature` show a dataclass's fields in place of ``*values, **named``.
 
-    What the function names itself comes first, in its own order; of the fields, those that are left follow.
+    What the function names itself comes first, in its own order; of the fields, those that are left
+    follow.
     """
 
     def decorate(function: F) -> F:

@@ -1,12 +1,13 @@
 """Betting under a limit on the drawdown: a floor that is never crossed, or one that is seldom crossed.
 
-Grossman and Zhou (1993), "Optimal investment strategies for controlling drawdowns", Mathematical Finance 3, bet on the surplus over
-a floor that follows the peak: exposure = Kelly · (1 − floor · peak / wealth). It goes to 0 as the floor comes near, so with
-continuous betting the floor holds for certain; the growth is 1 − floor of full Kelly's (Cvitanić and Karatzas 1995).
+Grossman and Zhou (1993), "Optimal investment strategies for controlling drawdowns", Mathematical
+Finance 3, bet on the surplus over a floor that follows the peak: exposure = Kelly · (1 − floor ·
+peak / wealth). It goes to 0 as the floor comes near, so with continuous betting the floor holds for
+certain; the growth is 1 − floor of full Kelly's (Cvitanić and Karatzas 1995).
 
-Busseti, Ryu and Boyd (2016), "Risk-constrained Kelly gambling", Journal of Investing 25, keep a fixed bet and make the chance of
-ever falling to ``floor`` of the start at most ``chance``: most growth subject to E[(1 + b·r)^−λ] ≤ 1, with
-λ = ln(chance) / ln(floor).
+Busseti, Ryu and Boyd (2016), "Risk-constrained Kelly gambling", Journal of Investing 25, keep a
+fixed bet and make the chance of ever falling to ``floor`` of the start at most ``chance``: most
+growth subject to E[(1 + b·r)^−λ] ≤ 1, with λ = ln(chance) / ln(floor).
 """
 
 import math
@@ -42,8 +43,9 @@ def surplus_exposure(wealth: ArrayLike, peak: ArrayLike, floor: float) -> Array:
 def constrained_fraction(floor: float, chance: float) -> float:
     """Largest fraction of Kelly whose chance of ever falling to ``floor`` of the start is at most ``chance``, betting continuously.
 
-    The chance is floor^(2/c − 1) at c times Kelly (see :func:`phase6.conviction.chance_of_ever_falling_to`), so
-    c = 2/(1 + λ), λ = ln(chance)/ln(floor); at most 1, for beyond full Kelly growth falls.
+    The chance is floor^(2/c − 1) at c times Kelly (see
+    :func:`phase6.conviction.chance_of_ever_falling_to`), so c = 2/(1 + λ), λ =
+    ln(chance)/ln(floor); at most 1, for beyond full Kelly growth falls.
     """
     return min(1.0, 2.0 / (1.0 + _aversion(floor, chance)))
 
@@ -68,8 +70,9 @@ def risk_constrained_kelly(outcomes: ArrayLike, *, floor: float, chance: float, 
     Returns
     -------
     float
-        Multiple of wealth; 0 where the mean outcome is not above 0. It is at most the Kelly bet, which it is where the bound
-        does not bind. The bound holds for whatever outcomes there are; it is not the smallest that would.
+        Multiple of wealth; 0 where the mean outcome is not above 0. It is at most the Kelly bet,
+        which it is where the bound does not bind. The bound holds for whatever outcomes there are;
+        it is not the smallest that would.
 
     Raises
     ------
@@ -116,7 +119,8 @@ def bet_paths(
     shocks : array of shape (periods, paths)
         Standard normal draws.
     sharpe, fraction : float
-        The market's Sharpe ratio a year, and the bet as a multiple of Kelly: volatility = fraction · sharpe a year.
+        The market's Sharpe ratio a year, and the bet as a multiple of Kelly: volatility = fraction
+        · sharpe a year.
     floor : float
         With a floor above 0 the bet is that of :func:`surplus_exposure`.
 

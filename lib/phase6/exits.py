@@ -25,12 +25,34 @@ def exit_r_multiple(
     parts: int = 4,
     cost_bps: float = 0.0,
 ) -> float:
-    """R multiple (profit over initial risk) of one trade entered at ``opens[0]`` and left by one of `EXIT_POLICIES`.
+    """R multiple (profit over initial risk) of one trade, left by one of `EXIT_POLICIES`.
 
-    All policies share the initial stop, ``atr_stop_mult``·ATR away, filled at the stop or at an open beyond it, and sell what is
-    left at the last close. "hold" does nothing else; "target" sells all at ``target_atr`` ATR; "quarter per ATR" sells 1/``parts``
-    at each ATR of gain; "trailing" moves the stop up behind the best close so far. In a bar that touches both, the stop comes first.
-    Raises ValueError for values out of range.
+    All policies share the initial stop, filled at the stop or at an open beyond it, and sell what
+    is left at the last close. "hold" does nothing else; "target" sells all at ``target_atr`` ATR;
+    "quarter per ATR" sells 1/``parts`` at each ATR of gain; "trailing" moves the stop up behind the
+    best close so far. In a bar that touches both, the stop comes first.
+
+    Parameters
+    ----------
+    opens, highs, lows, closes : sequence of float
+        Bars from the entry on; entered at ``opens[0]``.
+    policy : str
+        One of `EXIT_POLICIES`.
+    side : int
+        +1 long, −1 short.
+    atr_val : float
+        ATR in units of the price.
+    atr_stop_mult, target_atr : float
+        Multiples of ATR: distance of the stop, and of the target.
+    parts : int
+        Parts of "quarter per ATR".
+    cost_bps : float
+        Cost of a side in basis points of the value traded.
+
+    Raises
+    ------
+    ValueError
+        For values out of range, or prices of different lengths.
     """
     valid.choice("policy", policy, EXIT_POLICIES)
     if side not in (1, -1):
@@ -93,10 +115,31 @@ def exit_policies(
     cost_bps: float = 0.0,
     policies: Sequence[str] = EXIT_POLICIES,
 ) -> pd.DataFrame:
-    """The same entries under every exit policy: R multiples, one row an entry (index: date), one column a policy.
+    """R multiples of the same entries under every exit policy; rules as in :func:`exit_r_multiple`.
 
-    An entry is made at the open every ``every`` bars, on ``side`` or, where that is None, on the side of the 20- against the 50-day
-    exponential average at the close before, and held for at most ``horizon`` bars. See :func:`exit_r_multiple` for the rules.
+    Parameters
+    ----------
+    df : DataFrame
+        OHLC bars.
+    every, horizon : int
+        An entry at the open every ``every`` bars, held for at most ``horizon`` bars.
+    side : int, optional
+        +1 or −1; by default that of the 20- against the 50-day exponential average at the close
+        before.
+    atr_stop_mult, target_atr, parts, cost_bps
+        As there; the ATR is that of the close before.
+    policies : sequence of str
+        Some of `EXIT_POLICIES`.
+
+    Returns
+    -------
+    DataFrame
+        One row an entry (index: its date), one column a policy.
+
+    Raises
+    ------
+    ValueError
+        For an unsound frame, or values out of range.
     """
     every, horizon = valid.count("every", every), valid.count("horizon", horizon, at_least=2)
     if side not in (None, 1, -1):

@@ -1,7 +1,8 @@
 """Real futures, where the package ``trendfollowing`` is installed: its CSV files are read when asked for, never copied, never needed.
 
-The package itself is not imported, so none of its dependencies need be there. What the data are and are not stands in `ABOUT`;
-read it before a figure. Without the package :func:`available` is False and everything else of the course runs all the same.
+The package itself is not imported, so none of its dependencies need be there. What the data are and
+are not stands in `ABOUT`; read it before a figure. Without the package :func:`available` is False
+and everything else of the course runs all the same.
 """
 
 import importlib.util
@@ -52,8 +53,9 @@ ratio of 0.6 is less than two of them from 0."""
 class Futures:
     """Futures as they were read.
 
-    ``returns``: simple daily dollar returns, one column a contract, NaN before its first; ``costs``: of a side, a fraction of the
-    value traded, same shape; ``groups`` and ``names``: by contract; ``benchmark``: daily returns of SG Trend, NaN before its first.
+    ``returns``: simple daily dollar returns, one column a contract, NaN before its first;
+    ``costs``: of a side, a fraction of the value traded, same shape; ``groups`` and ``names``: by
+    contract; ``benchmark``: daily returns of SG Trend, NaN before its first.
     """
 
     returns: pd.DataFrame
@@ -191,8 +193,8 @@ def _influence(returns: NDArray[np.float64]) -> NDArray[np.float64]:
 def sharpe_difference(first: pd.Series, second: pd.Series, periods_per_year: float = DAYS) -> tuple[float, float]:
     """Annualised Sharpe ratio of ``first`` less that of ``second`` on the same days, and its standard error.
 
-    The error is the long-run deviation (Newey and West) of the daily difference of the ratios' influences: it allows for
-    autocorrelation and for the days that both share.
+    The error is the long-run deviation (Newey and West) of the daily difference of the ratios'
+    influences: it allows for autocorrelation and for the days that both share.
     """
     if not first.index.equals(second.index):
         raise ValueError(f"the returns have {len(first)} and {len(second)} dates; expected the same")
@@ -209,8 +211,8 @@ def sharpe_difference(first: pd.Series, second: pd.Series, periods_per_year: flo
 def trend_by_decade(trend: RealTrend) -> pd.DataFrame:
     """Sharpe ratios of the rule on real futures, whole and by decade, with errors that allow for autocorrelation.
 
-    Columns: period ("1990s", …, "all"), measure ("before costs", "after costs"), then those of every experiment; n counts days.
-    A decade of less than two years is left out.
+    Columns: period ("1990s", …, "all"), measure ("before costs", "after costs"), then those of
+    every experiment; n counts days. A decade of less than two years is left out.
     """
     decades = (pd.DatetimeIndex(trend.net.index).year // 10) * 10
     rows = []
@@ -227,8 +229,9 @@ def trend_by_decade(trend: RealTrend) -> pd.DataFrame:
 def trend_against_benchmark(trend: RealTrend) -> pd.DataFrame:
     """The rule after costs beside SG Trend, on the days that both have.
 
-    Columns: measure ("rule after costs", "SG Trend", "difference" of the Sharpe ratios on the same days, "correlation" of monthly
-    returns), then those of every experiment. The funds' returns are after fees, the rule's before.
+    Columns: measure ("rule after costs", "SG Trend", "difference" of the Sharpe ratios on the same
+    days, "correlation" of monthly returns), then those of every experiment. The funds' returns are
+    after fees, the rule's before.
     """
     both = pd.DataFrame({"rule": trend.net, "index": trend.benchmark}).dropna()
     if len(both) < 2 * DAYS:
@@ -260,7 +263,8 @@ def trend_alone(futures: Futures, *, lookback: int = 100, years: float = 10.0) -
 def mean_single_sharpe(alone: pd.DataFrame) -> tuple[float, float]:
     """Mean over contracts of their Sharpe ratios, from :func:`trend_alone`, and its standard error.
 
-    Contracts share their years, so the error is the jackknife's over calendar years, not that of independent contracts.
+    Contracts share their years, so the error is the jackknife's over calendar years, not that of
+    independent contracts.
     """
 
     def mean(part: pd.DataFrame) -> float:
@@ -275,7 +279,8 @@ def mean_single_sharpe(alone: pd.DataFrame) -> tuple[float, float]:
 def futures_ohlcv(name: str = "S&P 500", folder: str | Path | None = None) -> pd.DataFrame:
     """Daily bars of a market of `BARS`, columns open, high, low, close; days without a price are left out.
 
-    Where a printed high or low lies inside the day's open and close, it is moved there. Errors as in :func:`read_futures`.
+    Where a printed high or low lies inside the day's open and close, it is moved there. Errors as
+    in :func:`read_futures`.
     """
     frame = _table(folder, BARS[valid.choice("name", name, BARS)]).dropna()
     frame = frame.rename(columns={"PX_OPEN": "open", "PX_HIGH": "high", "PX_LOW": "low", "PX_LAST": "close"})
@@ -287,9 +292,10 @@ def futures_ohlcv(name: str = "S&P 500", folder: str | Path | None = None) -> pd
 def futures_pyramid_or_single(folder: str | Path | None = None, *, bars: int = 500, **rule: float) -> pd.DataFrame:
     """The pyramid less the single entry on real futures, as a fraction of equity, over windows of ``bars`` days, after costs.
 
-    Each window pays the mean cost of its own days and contract. Columns: market (each of `BARS`, "all three"), comparison ("equal
-    initial risk"; "equal volatility": the single entry's trades enlarged by one ratio a market), then those of every experiment.
-    Windows follow one another without overlap; the error takes them as independent.
+    Each window pays the mean cost of its own days and contract. Columns: market (each of `BARS`,
+    "all three"), comparison ("equal initial risk"; "equal volatility": the single entry's trades
+    enlarged by one ratio a market), then those of every experiment. Windows follow one another
+    without overlap; the error takes them as independent.
     """
     costs = _table(folder, "volume_costs")
     bars, rows = valid.count("bars", bars, at_least=100), []

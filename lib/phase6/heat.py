@@ -1,12 +1,14 @@
 """Pyramids in several markets on one account: how hot the whole gets, and limits that cool it.
 
-Each market has a pyramid by the rules of :mod:`phase6.pyramiding`; all share the equity. **Heat** is what the account would lose
-from here if every stop were filled at its price at once, as a fraction of equity. Pyramids in markets that move together are one
-large pyramid: the Turtles therefore counted units (levels) across markets, at most 4 in one market, 6 in closely and 10 in loosely
-correlated ones, and 12 in one direction (Faith 2003, *The Original Turtle Trading Rules*).
+Each market has a pyramid by the rules of :mod:`phase6.pyramiding`; all share the equity. **Heat**
+is what the account would lose from here if every stop were filled at its price at once, as a
+fraction of equity. Pyramids in markets that move together are one large pyramid: the Turtles
+therefore counted units (levels) across markets, at most 4 in one market, 6 in closely and 10 in
+loosely correlated ones, and 12 in one direction (Faith 2003, *The Original Turtle Trading Rules*).
 
-Within a bar: at the open first every stop and exit, then entries and add-ons in the order of the markets; then stops that the bar
-touches; at the close the account is marked and the next orders are decided.
+Within a bar: at the open first every stop and exit, then entries and add-ons in the order of the
+markets; then stops that the bar touches; at the close the account is marked and the next orders are
+decided.
 """
 
 from collections.abc import Mapping
@@ -69,8 +71,8 @@ TURTLE_LIMITS = UnitLimits(
 class HeatResult:
     """What pyramids on one account did, bar by bar, on the markets' own index.
 
-    ``equity``; ``heat`` as a fraction of equity; ``units`` held in each market, negative when short; ``refused``: entries and
-    add-ons that a limit stopped; ``costs`` paid.
+    ``equity``; ``heat`` as a fraction of equity; ``units`` held in each market, negative when
+    short; ``refused``: entries and add-ons that a limit stopped; ``costs`` paid.
     """
 
     equity: pd.Series
@@ -232,7 +234,8 @@ def run_pyramid_portfolio(
     limits : UnitLimits, optional
         Limits on units; by default each market has its own ``max_levels`` alone.
     max_heat : float, optional
-        A level is opened only if the heat right after it, at the opens, is at most this fraction of equity.
+        A level is opened only if the heat right after it, at the opens, is at most this fraction of
+        equity.
     **parameters
         The fields of :class:`phase6.pyramiding.PyramidParameters`; funding is not charged.
 

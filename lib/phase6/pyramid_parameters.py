@@ -22,7 +22,8 @@ class PyramidRules:
     max_levels : int
         Levels of a full pyramid, the first entry included.
     atr_stop_mult, add_threshold_atr : float
-        Multiples of ATR: from an entry to its stop, and from the newest entry to the close that adds.
+        Multiples of ATR: from an entry to its stop, and from the newest entry to the close that
+        adds.
     leverage : float
         Cap on notional, a multiple of equity.
     size_decay : float

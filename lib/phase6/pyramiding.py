@@ -2,20 +2,24 @@
 
 One bar at a time, on plain floats. What happens within bar i, in this order:
 
-1. **At the open.** If the open lies beyond the stop of a position, all of it is sold at the open ("stop"). Otherwise the order
-   decided at the previous close is filled at the open: an exit ("reversal"), a first entry, or an add-on. An entry's stop lies
-   ``atr_stop_mult`` ATR (of the close that decided) behind its fill; after an add-on every level has the new stop, unless the old
+1. **At the open.** If the open lies beyond the stop of a position, all of it is sold at the open
+   ("stop"). Otherwise the order decided at the previous close is filled at the open: an exit
+   ("reversal"), a first entry, or an add-on. An entry's stop lies ``atr_stop_mult`` ATR (of the
+   close that decided) behind its fill; after an add-on every level has the new stop, unless the old
    one is tighter: a stop never loosens.
-2. **Within the bar.** If the bar touches the stop, all is sold at the stop; this holds for the bar of the entry too.
-3. **At the close.** Funding is charged on what is borrowed (notional above equity), the account is marked, and, from bar
-   ``slow − 1`` on, the next order is decided: flat and a signal → entry; the signal no longer on the position's side → exit;
-   the close more than ``add_threshold_atr`` ATR beyond the newest entry → add-on. So a new entry comes at the earliest at the
-   open of the bar after an exit ("next_bar"), or only once the averages have crossed afresh ("fresh_cross").
+2. **Within the bar.** If the bar touches the stop, all is sold at the stop; this holds for the bar
+   of the entry too.
+3. **At the close.** Funding is charged on what is borrowed (notional above equity), the account is
+   marked, and, from bar ``slow − 1`` on, the next order is decided: flat and a signal → entry; the
+   signal no longer on the position's side → exit; the close more than ``add_threshold_atr`` ATR
+   beyond the newest entry → add-on. So a new entry comes at the earliest at the open of the bar
+   after an exit ("next_bar"), or only once the averages have crossed afresh ("fresh_cross").
 
-Sizes: a level risks ``risk_per_level`` of the equity at its fill, divided by 1 + ``size_decay``·k for level k, and is never larger
-than the level before. It is cut so that the whole position's stop risk, Σ quantity·side·(entry − stop), stays within
-``max_total_risk`` of equity and its notional within ``leverage`` times equity. Costs are charged on every fill. When equity is
-gone the account is closed and stays at 0 ("liquidation"). An ATR of 0 gives no order.
+Sizes: a level risks ``risk_per_level`` of the equity at its fill, divided by 1 + ``size_decay``·k
+for level k, and is never larger than the level before. It is cut so that the whole position's stop
+risk, Σ quantity·side·(entry − stop), stays within ``max_total_risk`` of equity and its notional
+within ``leverage`` times equity. Costs are charged on every fill. When equity is gone the account
+is closed and stays at 0 ("liquidation"). An ATR of 0 gives no order.
 """
 
 import math
@@ -60,9 +64,9 @@ class PyramidLevel:
 class PyramidingStrategy:
     """The rules of one pyramid: when to enter, when and how much to add, where the stop is.
 
-    Its arguments are the fields of :class:`PyramidRules`. ``side`` is +1 long, −1 short, 0 flat; ``equity`` is kept up to date by
-    the backtest. Subclass it and override a method to change a rule; :func:`run_pyramid_backtest` takes the subclass as
-    ``strategy``.
+    Its arguments are the fields of :class:`PyramidRules`. ``side`` is +1 long, −1 short, 0 flat;
+    ``equity`` is kept up to date by the backtest. Subclass it and override a method to change a
+    rule; :func:`run_pyramid_backtest` takes the subclass as ``strategy``.
     """
 
     @spells_out(PyramidRules)
@@ -213,9 +217,10 @@ COLUMNS = ("equity", "levels", "position", "stop", "stop_risk", "cash", "costs")
 class PyramidResult:
     """What a backtest did, bar by bar; every Series has the market frame's own index.
 
-    ``equity`` at the close; ``levels`` held; ``position`` signed quantity; ``stop`` price (NaN when flat); ``stop_risk`` fraction of
-    equity; ``cash`` so that equity = cash + position · close; ``costs`` paid so far, funding included. ``trades`` and ``fills``
-    are frames. A position open at the end is marked, not sold. Iterates as (equity, levels, trades).
+    ``equity`` at the close; ``levels`` held; ``position`` signed quantity; ``stop`` price (NaN when
+    flat); ``stop_risk`` fraction of equity; ``cash`` so that equity = cash + position · close;
+    ``costs`` paid so far, funding included. ``trades`` and ``fills`` are frames. A position open at
+    the end is marked, not sold. Iterates as (equity, levels, trades).
     """
 
     index: pd.Index
@@ -406,8 +411,8 @@ def run_pyramid_backtest(
     df : DataFrame
         OHLC bars, at least ``slow`` + 1 of them.
     equity, max_levels, leverage, **parameters
-        The fields of :class:`PyramidParameters`; ``bars_per_year`` is by default what ``df.attrs`` says, as
-        :func:`phase6.market.read_ohlcv` leaves it, else 252.
+        The fields of :class:`PyramidParameters`; ``bars_per_year`` is by default what ``df.attrs``
+        says, as :func:`phase6.market.read_ohlcv` leaves it, else 252.
     strategy : callable
         A subclass of :class:`PyramidingStrategy`, or anything that is called like it.
 
@@ -454,11 +459,25 @@ def stop_risk_by_level(
     spacing_atr: float = 1.0,
     **parameters: Any,
 ) -> pd.DataFrame:
-    """What a pyramid risks after each level when the market moves ``spacing_atr`` ATR between entries.
+    """What a pyramid risks after each level, when the market moves evenly between entries.
 
-    Index: level 1 … ``max_levels``. Columns, fractions of equity: ``nominal`` (risk per level times levels, the claim),
-    ``stop_risk`` (from where the stop stands), ``open_heat`` (give-back from the newest entry to the stop), and ``quantity`` of
-    the level. ``parameters`` go to :class:`PyramidingStrategy`; its caps are opened wide unless given.
+    Parameters
+    ----------
+    max_levels : int
+        Levels.
+    side, price, atr_val
+        +1 or −1; of the first entry; in units of the price.
+    spacing_atr : float
+        ATR between entries.
+    **parameters
+        Those of :class:`PyramidingStrategy`; its caps are opened wide unless given.
+
+    Returns
+    -------
+    DataFrame
+        Index: level 1 … ``max_levels``. Columns, fractions of equity: ``nominal`` (risk per level
+        times levels, the claim), ``stop_risk`` (from where the stop stands), ``open_heat``
+        (give-back from the newest entry to the stop), and ``quantity`` of the level.
     """
     book = PyramidingStrategy(**{"max_levels": max_levels, "max_total_risk": 1.0, "leverage": 1e9, **parameters})
     book.side = side

@@ -2,15 +2,17 @@
 
 What happens within one bar of :func:`scale_in_out_simulation`, in this order:
 
-1. **At the open.** If it lies beyond the stop, all is sold at the open. Otherwise every entry and every target that the open has
-   already passed fills at the open.
-2. **Within the bar.** If the bar touches the stop, entries that lie on the way to it fill at their prices, then all is sold at the
-   stop. Otherwise entries the bar touches fill at their prices; targets it touches fill at theirs, unless an entry was filled in
-   the same bar (which came first cannot be known, so the worse order is taken).
+1. **At the open.** If it lies beyond the stop, all is sold at the open. Otherwise every entry and
+   every target that the open has already passed fills at the open.
+2. **Within the bar.** If the bar touches the stop, entries that lie on the way to it fill at their
+   prices, then all is sold at the stop. Otherwise entries the bar touches fill at their prices;
+   targets it touches fill at theirs, unless an entry was filled in the same bar (which came first
+   cannot be known, so the worse order is taken).
 3. **At the close** the account is marked.
 
-The stop is decided with the plan and never moves away. Targets are gains on the average entry. Once a target has filled, entries
-that are still open are cancelled. Exits are fractions of what was bought, so the last one leaves nothing behind.
+The stop is decided with the plan and never moves away. Targets are gains on the average entry. Once
+a target has filled, entries that are still open are cancelled. Exits are fractions of what was
+bought, so the last one leaves nothing behind.
 """
 
 import math
@@ -31,8 +33,9 @@ NOTHING = 1e-12
 class AverageCostAccount:
     """A position in one market, kept by the average-cost method, with its cash.
 
-    ``position`` is signed; ``average`` is weighted by quantity, unchanged by a reduction, restarted at the fill price when the
-    position flips, and 0 when flat. ``cash`` starts at ``capital``, so equity = cash + position · price.
+    ``position`` is signed; ``average`` is weighted by quantity, unchanged by a reduction, restarted
+    at the fill price when the position flips, and 0 when flat. ``cash`` starts at ``capital``, so
+    equity = cash + position · price.
     """
 
     capital: float
@@ -107,10 +110,30 @@ def tranche_plan(
     risk_budget: float = 0.02,
     leverage: float = 5.0,
 ) -> TranchePlan:
-    """Entries ``spacing`` apart from ``price``, sized so that all of them together lose ``risk_budget``·capital at one stop.
+    """Entries and one stop, sized so that all entries together lose ``risk_budget``·capital there.
 
-    The stop lies ``stop_loss`` (a fraction) behind the entry that is worst placed. Notional stays within ``leverage``·capital: where
-    that binds, the loss is smaller. Raises ValueError for values out of range.
+    Parameters
+    ----------
+    price : float
+        Of the first entry.
+    side : int
+        +1 long, −1 short.
+    splits : sequence of float
+        Shares of the whole that the entries buy.
+    spacing : float
+        Between entries, a fraction of ``price``.
+    averaging : str
+        "down": entries lie on the way against the position; "up": with it.
+    stop_loss : float
+        From the entry that is worst placed to the stop, a fraction.
+    capital, risk_budget, leverage : float
+        Money; the fraction of it lost at the stop; the cap on notional, times capital. Where the
+        cap binds, the loss is smaller.
+
+    Raises
+    ------
+    ValueError
+        For values out of range.
     """
     price = valid.number("price", price, above=0)
     if side not in (1, -1):
@@ -143,8 +166,9 @@ def tranche_plan(
 class ScalingResult:
     """One scaled trade, bar by bar from the entry on; every Series has the prices' own index.
 
-    ``equity`` = capital + ``realised`` + ``unrealised`` − ``costs``; ``position`` signed; ``average_entry`` 0 when flat. ``fills`` has
-    date, price, quantity (signed), reason (entry, target, stop, liquidation) and gain (on the average entry, exits only).
+    ``equity`` = capital + ``realised`` + ``unrealised`` − ``costs``; ``position`` signed;
+    ``average_entry`` 0 when flat. ``fills`` has date, price, quantity (signed), reason (entry,
+    target, stop, liquidation) and gain (on the average entry, exits only).
     """
 
     index: pd.Index

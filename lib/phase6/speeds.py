@@ -1,9 +1,10 @@
 """Several speeds of trend at once: crossovers as forecasts, what they add to one another, and trading only when it matters.
 
-A crossover's forecast is the distance of a fast from a slow exponential average in daily standard deviations of the price, scaled
-so that 10 is an average one and capped at ±20. Speeds disagree now and then, so their mean is smaller than each: the forecast
-diversification multiplier brings it back to an average of 10. A buffer leaves a position alone while it is near enough to the one
-that is wanted. Carver (2015), *Systematic Trading*, ch. 7, 8, 11 and appendix B.
+A crossover's forecast is the distance of a fast from a slow exponential average in daily standard
+deviations of the price, scaled so that 10 is an average one and capped at ±20. Speeds disagree now
+and then, so their mean is smaller than each: the forecast diversification multiplier brings it back
+to an average of 10. A buffer leaves a position alone while it is near enough to the one that is
+wanted. Carver (2015), *Systematic Trading*, ch. 7, 8, 11 and appendix B.
 
 Arrays have time along the first axis: shape (days,) for one market, (days, paths) for many.
 """
@@ -55,7 +56,8 @@ def crossover_forecast(closes: ArrayLike, fast: int, slow: int) -> Array:
     closes : array of shape (days,) or (days, paths)
         Prices.
     fast, slow : int
-        Spans of the averages in days; a pair of `SCALARS`, or any other with ``fast`` below ``slow``.
+        Spans of the averages in days; a pair of `SCALARS`, or any other with ``fast`` below
+        ``slow``.
 
     Returns
     -------
@@ -75,8 +77,8 @@ def crossover_forecast(closes: ArrayLike, fast: int, slow: int) -> Array:
 def forecast_multiplier(forecasts: Sequence[ArrayLike], *, skip: int = 0) -> float:
     """Forecast diversification multiplier of equally weighted forecasts: 1/√(wᵀρw), at most 2.5.
 
-    ρ are the correlations of the forecasts over all days from ``skip`` on and all markets; negative ones count as 0. Carver (2015),
-    ch. 8.
+    ρ are the correlations of the forecasts over all days from ``skip`` on and all markets; negative
+    ones count as 0. Carver (2015), ch. 8.
     """
     rows = np.stack([np.asarray(each, dtype=float)[skip:].ravel() for each in forecasts])
     if len(rows) == 1:
@@ -95,7 +97,8 @@ def combined_forecast(forecasts: Sequence[ArrayLike], multiplier: float) -> Arra
 def buffered(wanted: ArrayLike, width: ArrayLike) -> Array:
     """Weights held when one trades only to the edge of a buffer around the weights that are wanted.
 
-    Nothing is traded while the weight held lies within ``width`` of the one wanted; beyond that, just enough to lie within it again.
+    Nothing is traded while the weight held lies within ``width`` of the one wanted; beyond that,
+    just enough to lie within it again.
 
     Parameters
     ----------
@@ -124,7 +127,8 @@ def buffered(wanted: ArrayLike, width: ArrayLike) -> Array:
 def held_returns(closes: ArrayLike, held: ArrayLike, *, cost_bps: float = 0.0) -> tuple[Array, Array]:
     """Daily returns after costs, and value traded a day over equity, of weights held from each close to the next.
 
-    Both have one row fewer than ``closes``: row t is the day from close t to close t + 1, with what was traded at close t.
+    Both have one row fewer than ``closes``: row t is the day from close t to close t + 1, with what
+    was traded at close t.
     """
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     prices, weights = np.asarray(closes, dtype=float), np.asarray(held, dtype=float)

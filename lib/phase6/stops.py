@@ -1,10 +1,11 @@
 """Stops on a position that is held: what leaving after a loss changes, and what it cannot change.
 
-A stop decides from the past when a position is on. Where the price is a martingale nothing of the past says anything about
-tomorrow, so the mean return of the days that are left in is that of any day: zero. What a stop changes there is the shape, not the
-mean. Kaminski and Lo (2014), "When do stop-loss rules stop losses?", Journal of Financial Markets 18, call the difference in mean
-return the stopping premium: zero on a martingale, below zero where the price grows steadily (days of growth are missed) or returns
-to its mean, above zero where moves last.
+A stop decides from the past when a position is on. Where the price is a martingale nothing of the
+past says anything about tomorrow, so the mean return of the days that are left in is that of any
+day: zero. What a stop changes there is the shape, not the mean. Kaminski and Lo (2014), "When do
+stop-loss rules stop losses?", Journal of Financial Markets 18, call the difference in mean return
+the stopping premium: zero on a martingale, below zero where the price grows steadily (days of
+growth are missed) or returns to its mean, above zero where moves last.
 """
 
 import numpy as np
@@ -18,8 +19,8 @@ Array = NDArray[np.float64]
 def days_in(returns: ArrayLike, *, stop: float, wait: int = 20) -> NDArray[np.bool_]:
     """Whether a long position with a stop is on, day by day.
 
-    It begins on. At the close at which it has lost ``stop`` since it was entered it is sold, and it is bought again ``wait`` days
-    later.
+    It begins on. At the close at which it has lost ``stop`` since it was entered it is sold, and it
+    is bought again ``wait`` days later.
 
     Parameters
     ----------
@@ -53,8 +54,8 @@ def days_in(returns: ArrayLike, *, stop: float, wait: int = 20) -> NDArray[np.bo
 def stopped_returns(returns: ArrayLike, *, stop: float, wait: int = 20, cost_bps: float = 0.0) -> Array:
     """Returns of the position of :func:`days_in`: those of the days it is on, 0 of the others, less costs.
 
-    ``cost_bps`` basis points a side are charged on the day after each sale and on each day of a purchase but the first. Shapes and
-    errors as there.
+    ``cost_bps`` basis points a side are charged on the day after each sale and on each day of a
+    purchase but the first. Shapes and errors as there.
     """
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     on = days_in(returns, stop=stop, wait=wait).astype(float)

@@ -19,8 +19,9 @@ Row = Mapping[str, Any]
 class Claim:
     """One figure: which row of the topic's frame it is about, what was claimed of it, and how exactly.
 
-    ``error`` is the claim's own standard error, ``digit`` the place to which it was rounded; ``plain`` where it is no
-    percentage in a topic of such. Where it is known that ours differs, ``disputed`` says who is right and why.
+    ``error`` is the claim's own standard error, ``digit`` the place to which it was rounded;
+    ``plain`` where it is no percentage in a topic of such. Where it is known that ours differs,
+    ``disputed`` says who is right and why.
     """
 
     text: str

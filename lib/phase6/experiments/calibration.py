@@ -32,7 +32,8 @@ def trend_strengths(
     strengths : sequence of float
         Standard deviations of the drift-Sharpe ratio; ``half_life`` in days.
     lookback : int
-        Days of the rule (:func:`phase6.portfolio.run_trend_portfolio`, its sign, one asset); ``cost_bps`` a side.
+        Days of the rule (:func:`phase6.portfolio.run_trend_portfolio`, its sign, one asset);
+        ``cost_bps`` a side.
     samples, bars, seed
         Of the random markets.
 
@@ -54,8 +55,9 @@ def trend_strengths(
 def strength_of(sharpe: float, frame: pd.DataFrame, *, error: float = 0.0) -> tuple[float, float]:
     """The strength of trends at which the rule earns ``sharpe``, and its standard error, from a frame of :func:`trend_strengths`.
 
-    Linear between the strengths of the frame; the error is that of the frame there and ``error``, that of ``sharpe``, together,
-    over the slope. Raises ValueError where the ratio lies outside those of the frame.
+    Linear between the strengths of the frame; the error is that of the frame there and ``error``,
+    that of ``sharpe``, together, over the slope. Raises ValueError where the ratio lies outside
+    those of the frame.
     """
     sharpe, error = valid.number("sharpe", sharpe), valid.number("error", error, at_least=0)
     found, strengths = frame["estimate"].to_numpy(float), frame["strength"].to_numpy(float)

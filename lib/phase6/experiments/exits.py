@@ -40,8 +40,9 @@ def exit_samples(
 ) -> pd.DataFrame:
     """R multiples, one row a market and one column a policy: the same entry under each.
 
-    Entered at the open of bar `ENTRY` on the side of the 20- against the 50-day average at the close before (or on ``side``), held for
-    at most ``horizon`` bars. ``rules`` go to :func:`exit_r_paths`.
+    Entered at the open of bar `ENTRY` on the side of the 20- against the 50-day average at the
+    close before (or on ``side``), held for at most ``horizon`` bars. ``rules`` go to
+    :func:`exit_r_paths`.
     """
     regime, options = markets[valid.choice("market", market, markets)]
     horizon = valid.count("horizon", horizon, at_least=2)
@@ -68,8 +69,9 @@ def exit_policies(
 ) -> pd.DataFrame:
     """Mean R multiple, win rate and spread of every exit policy in every market.
 
-    Columns: market, policy, measure (R multiple, win rate, better than hold), then those of every experiment. "better than hold"
-    is the difference on the same market, so that its error is that of the comparison.
+    Columns: market, policy, measure (R multiple, win rate, better than hold), then those of every
+    experiment. "better than hold" is the difference on the same market, so that its error is that
+    of the comparison.
     """
     rows = []
     for market in markets:

@@ -47,9 +47,10 @@ def heat_compared(
     Returns
     -------
     DataFrame
-        Columns correlation, rule, measure, then those of every experiment. Measures: "highest heat", "heat" (mean over days),
-        "most units", "volatility", "largest drawdown", "total return" (means over universes), "sharpe" (pooled), "sharpe less the
-        first rule's" (pooled, as pairs).
+        Columns correlation, rule, measure, then those of every experiment. Measures: "highest
+        heat", "heat" (mean over days), "most units", "volatility", "largest drawdown", "total
+        return" (means over universes), "sharpe" (pooled), "sharpe less the first rule's" (pooled,
+        as pairs).
     """
     if not rules:
         raise ValueError("rules is empty; expected at least one name with its limits")

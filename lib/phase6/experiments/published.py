@@ -23,8 +23,9 @@ def published_returns(seeds: int = 2_000) -> pd.DataFrame:
 def published_notebook(seeds: int = 2_000) -> pd.DataFrame:
     """What the published notebook would have printed on other seeds.
 
-    Columns: rule (pyramid, single, pyramid wins, printed seed), measure (mean, median, 5th percentile, share), then those of every
-    experiment. "printed seed" is the share of seeds on which the pyramid earned less than on seed 42.
+    Columns: rule (pyramid, single, pyramid wins, printed seed), measure (mean, median, 5th
+    percentile, share), then those of every experiment. "printed seed" is the share of seeds on
+    which the pyramid earned less than on seed 42.
     """
     table = published_returns(max(seeds, PRINTED_SEED + 1))
     rows = []
@@ -40,8 +41,9 @@ def published_notebook(seeds: int = 2_000) -> pd.DataFrame:
 def stop_risk_after_levels(*, paths: int = 2_000, bars: int = 500, seed: Seed = 0, max_levels: int = 4) -> pd.DataFrame:
     """What is lost at the stop after each level, as a fraction of equity: by the rule, and as it happens in trending markets.
 
-    Columns: level, measure ("one ATR apart" by the rule, "give-back" from the newest entry to the stop by the rule, "as filled": at
-    the close of the bar in which the level was filled, in trends of drift-Sharpe 1.5), then those of every experiment.
+    Columns: level, measure ("one ATR apart" by the rule, "give-back" from the newest entry to the
+    stop by the rule, "as filled": at the close of the bar in which the level was filled, in trends
+    of drift-Sharpe 1.5), then those of every experiment.
     """
     rule = stop_risk_by_level(max_levels)
     rows = []
@@ -61,7 +63,8 @@ def stop_risk_after_levels(*, paths: int = 2_000, bars: int = 500, seed: Seed = 
 def turtle_stop_risk(units: int = 4) -> pd.DataFrame:
     """Stop risk of the Turtles' pyramid in N (their ATR): units half an N apart, every stop two N behind the newest.
 
-    Columns: level, then those of every experiment. Faith (2003), *The Original Turtle Trading Rules*.
+    Columns: level, then those of every experiment. Faith (2003), *The Original Turtle Trading
+    Rules*.
     """
     rule = stop_risk_by_level(units, spacing_atr=0.5, size_decay=0.0)
     unit = float(rule["stop_risk"].iloc[0]) / 2.0

@@ -58,15 +58,17 @@ def speeds_compared(
     target_volatility : float
         Of a position at an average forecast, a year.
     paths, bars, seed
-        Of the random markets; as many days as the slowest average has are left out at the beginning.
+        Of the random markets; as many days as the slowest average has are left out at the
+        beginning.
 
     Returns
     -------
     DataFrame
-        Columns market, rule, measure, then those of every experiment. Rules: each speed ("8/32", …), "together", "with a buffer".
-        Measures: "sharpe" and "sharpe before costs" (pooled over markets), "turnover" (value traded a year over equity), "less the
-        others" (of "together": its Sharpe ratio less the mean of the single ones; of "with a buffer": less "together", as pairs),
-        "multiplier" (of "together").
+        Columns market, rule, measure, then those of every experiment. Rules: each speed ("8/32",
+        …), "together", "with a buffer". Measures: "sharpe" and "sharpe before costs" (pooled over
+        markets), "turnover" (value traded a year over equity), "less the others" (of "together":
+        its Sharpe ratio less the mean of the single ones; of "with a buffer": less "together", as
+        pairs), "multiplier" (of "together").
     """
     skip = max(slow for _, slow in speeds)
     if valid.count("bars", bars) < 2 * skip:

@@ -46,7 +46,8 @@ def stops_compared(
     markets : mapping
         Regime and options by name.
     stops : sequence of float
-        Losses since the entry at which the position is sold; it is bought again ``wait`` days later.
+        Losses since the entry at which the position is sold; it is bought again ``wait`` days
+        later.
     paths, bars, seed
         Of the random markets.
     cost_bps : float
@@ -55,9 +56,10 @@ def stops_compared(
     Returns
     -------
     DataFrame
-        Columns market, stop, measure, then those of every experiment. Measures: "premium" (mean return a year, the stopped position's
-        less the held one's: Kaminski and Lo's stopping premium), "volatility" and "largest drawdown" (the same differences), "days
-        out" (share of the days). Every difference is within a market, so that its error is that of the comparison.
+        Columns market, stop, measure, then those of every experiment. Measures: "premium" (mean
+        return a year, the stopped position's less the held one's: Kaminski and Lo's stopping
+        premium), "volatility" and "largest drawdown" (the same differences), "days out" (share of
+        the days). Every difference is within a market, so that its error is that of the comparison.
     """
     rows = []
     for name, (regime, options) in markets.items():

@@ -21,7 +21,8 @@ def plot_heat(results: Mapping[str, HeatResult], *, max_heat: float | None = Non
     Parameters
     ----------
     results : mapping of str to HeatResult
-        One to eight results of :func:`phase6.heat.run_pyramid_portfolio` on the same dates, by name.
+        One to eight results of :func:`phase6.heat.run_pyramid_portfolio` on the same dates, by
+        name.
     max_heat, max_units : optional
         Limits to draw: a fraction of equity, a number of units.
 
@@ -65,7 +66,8 @@ def plot_drawdown_control(paths: Mapping[str, ArrayLike], *, floor: float, perio
     Parameters
     ----------
     paths : mapping of str to array of shape (periods + 1,)
-        Log wealth from 0 by name, as a column of :func:`phase6.drawdown.bet_paths`; one to eight, equally long.
+        Log wealth from 0 by name, as a column of :func:`phase6.drawdown.bet_paths`; one to eight,
+        equally long.
     floor : float
         Share of the peak that the limit protects.
     periods_per_year : float

@@ -1,8 +1,9 @@
 """The rules of :mod:`phase6.pyramiding` over thousands of markets at once.
 
-The bar-by-bar engine is the rule book; this module does the same arithmetic in the same order for many paths side by side, so
-that positions agree to the last bit (a test compares them path by path). Arrays are time-major, shape (bars, paths): the loop
-walks the bars, NumPy the paths, and what happens on few paths (fills) is done on those alone.
+The bar-by-bar engine is the rule book; this module does the same arithmetic in the same order for
+many paths side by side, so that positions agree to the last bit (a test compares them path by
+path). Arrays are time-major, shape (bars, paths): the loop walks the bars, NumPy the paths, and
+what happens on few paths (fills) is done on those alone.
 """
 
 from collections.abc import Iterable
@@ -32,7 +33,8 @@ _TRADE_COLUMNS = ("path", "entry_bar", "exit_bar", "side", "levels", "reason", "
 class PyramidPaths:
     """What the backtests did. Arrays of shape (bars, paths), as the columns of :class:`phase6.pyramiding.PyramidResult`.
 
-    ``levels`` and ``position`` are empty unless asked for; ``trade_columns`` has one array per column of ``trades``.
+    ``levels`` and ``position`` are empty unless asked for; ``trade_columns`` has one array per
+    column of ``trades``.
     """
 
     equity: Array
@@ -61,9 +63,9 @@ class PyramidPaths:
     def summary(self, *, returns_times: float = 1.0) -> pd.DataFrame:
         """One row a path; with ``returns_times`` of the equity whose daily returns are that multiple of what they were.
 
-        Columns: total_return, mean_return and volatility (annual, of simple daily returns), sharpe (the path's own; NaN where
-        nothing moved; for the rule's see :attr:`sharpe`), max_drawdown, peak_stop_risk, trades, costs (over the initial equity),
-        ruined.
+        Columns: total_return, mean_return and volatility (annual, of simple daily returns), sharpe
+        (the path's own; NaN where nothing moved; for the rule's see :attr:`sharpe`), max_drawdown,
+        peak_stop_risk, trades, costs (over the initial equity), ruined.
         """
         equity = self.equity if returns_times == 1.0 else compounded(self.initial_equity, returns_times * self.returns)
         measures = np.concatenate([path_measures(equity[:, part]) for part in slices(equity.shape[1])], axis=1)

@@ -20,7 +20,22 @@ def exit_r_paths(
     parts: int = 4,
     cost_bps: float = 0.0,
 ) -> Array:
-    """:func:`phase6.scaling.exit_r_multiple` on every path: entered at the first open, one ``side`` (±1) and ``atr`` a path."""
+    """:func:`phase6.exits.exit_r_multiple` on every path, entered at the first open.
+
+    Parameters
+    ----------
+    paths : Paths
+        Bars from the entry on.
+    policy : str
+        One of :data:`phase6.exits.EXIT_POLICIES`; the other arguments as there.
+    side, atr : array of shape (paths,)
+        +1 or −1, and what the stop and the targets are measured in.
+
+    Returns
+    -------
+    array of shape (paths,)
+        R multiples.
+    """
     valid.choice("policy", policy, EXIT_POLICIES)
     entry, distance = paths.opens[0], atr_stop_mult * atr
     stop = entry - side * distance

@@ -1,7 +1,7 @@
 """Many random markets at once: arrays of shape (bars, paths), the same path by path whatever their number.
 
-Randomness comes in blocks of `BLOCK` paths, each with its own child of one ``SeedSequence``: path k is the same whatever the
-number of paths, the chunk size and the number of threads.
+Randomness comes in blocks of `BLOCK` paths, each with its own child of one ``SeedSequence``: path k
+is the same whatever the number of paths, the chunk size and the number of threads.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -153,9 +153,25 @@ def make_paths(
     workers: int = 1,
     **options: float,
 ) -> Paths:
-    """``paths`` markets of a regime (a key of `REGIME_OPTIONS`), from path number ``first`` (a multiple of `BLOCK`) of the seed's.
+    """Random markets of a regime, side by side.
 
-    ``options`` as in :func:`phase6.market.regime_ohlcv`; ``workers`` threads. Raises ValueError for values out of range.
+    Parameters
+    ----------
+    regime : str
+        A key of `REGIME_OPTIONS`; ``options`` are its options.
+    paths, bars : int
+        How many markets, and bars in each.
+    seed : int, SeedSequence, Generator or None
+        None for fresh markets.
+    first : int
+        Number of the first path of the seed's, a multiple of `BLOCK`.
+    workers : int
+        Threads; the result does not depend on it.
+
+    Raises
+    ------
+    ValueError
+        For values out of range.
     """
     settings = regime_options(regime, options)
     paths, bars = valid.count("paths", paths), valid.count("bars", bars, at_least=2)

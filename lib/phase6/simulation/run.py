@@ -36,7 +36,8 @@ def progress_line(done: int, asked: int) -> None:
 class Outcomes:
     """What several rules did on the same markets: by rule a frame with one row a path (columns of :meth:`PyramidPaths.summary`).
 
-    ``asked`` is the number of paths wanted; where the run was interrupted, fewer are there, all of them whole. ``bars`` of each.
+    ``asked`` is the number of paths wanted; where the run was interrupted, fewer are there, all of
+    them whole. ``bars`` of each.
     """
 
     by_rule: dict[str, pd.DataFrame]
@@ -74,13 +75,34 @@ def simulate(
     progress: Progress | None = None,
     **options: float,
 ) -> Outcomes:
-    """Run several rules on the same ``paths`` markets of a regime.
+    """Run several rules on the same markets of a regime.
 
-    ``rules`` by name: the arguments that :func:`run_pyramids` gets (default: the pyramid of four levels and the single entry), and
-    ``returns_times``, by which the daily returns of what it earns are multiplied.
-    ``options`` go to the regime. The result depends on ``seed`` alone, not on ``chunk`` (rounded up to `BLOCK`) or ``workers``
-    (threads).
-    Interrupted from the keyboard it returns the chunks that are done.
+    Parameters
+    ----------
+    regime : str
+        A key of `REGIME_OPTIONS`; ``options`` are its options.
+    rules : mapping of str to mapping, optional
+        By name the arguments of :func:`run_pyramids`, and ``returns_times``, by which the daily
+        returns of what it earns are multiplied. By default the pyramid of four levels and the
+        single entry.
+    paths, bars, seed
+        Of the markets; the result depends on these alone.
+    chunk : int
+        Markets worked on at once, rounded up to `BLOCK`.
+    workers : int
+        Threads.
+    progress : callable, optional
+        Called with (paths done, paths asked for) after every chunk.
+
+    Returns
+    -------
+    Outcomes
+        Interrupted from the keyboard, the chunks that are done.
+
+    Raises
+    ------
+    ValueError
+        For values out of range.
     """
     chosen = {"pyramid": {}, "single": {"max_levels": 1}} if rules is None else {name: dict(rule) for name, rule in rules.items()}
     if not chosen:

@@ -40,7 +40,8 @@ def ema_paths(closes: Array, span: int) -> Array:
 def rolling_mean_paths(values: Array, window: int) -> Array:
     """pandas' rolling mean down each column, to the last bit, for values that are never negative.
 
-    It is a running sum with one compensation (Kahan) for what is added and one for what leaves. NaN for the first window − 1 rows.
+    It is a running sum with one compensation (Kahan) for what is added and one for what leaves. NaN
+    for the first window − 1 rows.
     """
     out = np.full_like(values, np.nan)
     total, added, left = (np.zeros_like(values[0]) for _ in range(3))
@@ -78,7 +79,20 @@ def true_range_paths(paths: Paths) -> Array:
 
 
 def make_signals(paths: Paths, *, fast: int = 20, slow: int = 50, atr_period: int = 14) -> Signals:
-    """Averages and ranges of many paths; arguments in bars, as in :func:`phase6.pyramiding.run_pyramid_backtest`."""
+    """Sides of the averages and average true ranges of many markets.
+
+    Parameters
+    ----------
+    paths : Paths
+        The markets.
+    fast, slow, atr_period : int
+        Bars, as in :func:`phase6.pyramiding.run_pyramid_backtest`.
+
+    Raises
+    ------
+    ValueError
+        For periods out of range, or paths shorter than they need.
+    """
     slow = valid.count("slow", slow)
     fast, atr_period = valid.count("fast", fast), valid.count("atr_period", atr_period)
     if fast >= slow:

@@ -1,7 +1,8 @@
 """Many universes at once, and the trend portfolio of :mod:`phase6.portfolio` on each: the same rules, held equal by a test.
 
-Arrays have shape (bars, universes, assets). As in :func:`phase6.market.generate_universe` every asset draws from a stream chosen by
-its name, and the factor from another: leaving an asset out changes no other.
+Arrays have shape (bars, universes, assets). As in :func:`phase6.market.generate_universe` every
+asset draws from a stream chosen by its name, and the factor from another: leaving an asset out
+changes no other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,7 +37,22 @@ def universe_blocks(
     half_life: float = 60.0,
     seed: Seed = 0,
 ) -> Iterator[Array]:
-    """Closes of ``universes`` universes, in blocks of at most `BLOCK`, each of shape (bars, universes of the block, assets)."""
+    """Closes of many universes, block by block.
+
+    Parameters
+    ----------
+    universes, bars : int
+        How many universes, and bars in each.
+    assets : mapping of str to AssetSpec
+        Growth and volatility by name; an asset draws from a stream of its own, chosen by its name.
+    correlation, drift_sharpe, half_life, seed
+        As in :func:`phase6.market.generate_universe`.
+
+    Yields
+    ------
+    array of shape (bars, universes of the block, assets)
+        At most `BLOCK` universes.
+    """
     universes, bars = valid.count("universes", universes), valid.count("bars", bars, at_least=2)
     correlation = valid.number("correlation", correlation, at_least=0, below=1)
     drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
@@ -101,7 +117,25 @@ def trend_returns(
     diversify: bool = True,
     start: int | None = None,
 ) -> Array:
-    """Daily returns, after costs, of :func:`phase6.portfolio.run_trend_portfolio` on every universe, shape (days, universes)."""
+    """Daily returns, after costs, of :func:`phase6.portfolio.run_trend_portfolio` on many universes.
+
+    Parameters
+    ----------
+    closes : array of shape (bars, universes, assets)
+        Finite prices above 0.
+    lookback, vol_window, target_volatility, leverage_cap, lag, cost_bps, sizing, signal, correlation, diversify, start
+        As there.
+
+    Returns
+    -------
+    array of shape (days, universes)
+        From the first day for which a rule is warmed up, or ``start``.
+
+    Raises
+    ------
+    ValueError
+        For values out of range.
+    """
     valid.choice("sizing", sizing, SIZINGS)
     valid.choice("signal", signal, SIGNALS)
     warm = max(lookback, vol_window) + max(valid.count("lag", lag, at_least=0), 1)
