@@ -9,13 +9,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from website import lessons, lite
+import nbformat
+
+from website import front, lessons, lite, pages
 from website.files import Store
 
 ROOT = lite.ROOT
+HERE = Path(__file__).parent
 ASSIGNMENT = "phase6"
-CONTENTS = {"notebooks": ROOT / "notebooks", f"assignments/{ASSIGNMENT}": ROOT / "release" / ASSIGNMENT}
+LESSONS, EXERCISES = "notebooks", f"assignments/{ASSIGNMENT}"
+"""Folders of the site, as in the bundle that students install."""
+CONTENTS = {LESSONS: ROOT / "notebooks", EXERCISES: ROOT / "release" / ASSIGNMENT}
 CACHE = ROOT / "build" / "site"
+UNUSED = ("pyodide.mjs",)
+"""Files of Pyodide that the builder needs and a page does not."""
 
 
 def build(target: Path, say: Callable[[str], None] = print) -> None:
@@ -27,18 +34,63 @@ def build(target: Path, say: Callable[[str], None] = print) -> None:
         made, contents, python = (Path(scratch) / name for name in ("site", "contents", "python"))
         say("Python and its packages")
         lite.python_files(python, store, CACHE)
+        for name in UNUSED:
+            (python / name).unlink()
         say("JupyterLite and the notebooks")
         notebooks = {
             f"{place}/{notebook.name}": lessons.ship(notebook, contents / place / notebook.name)
             for place, folder in CONTENTS.items()
             for notebook in sorted(folder.glob("*.ipynb"))
         }
-        lite.build(made, contents, python)
-        python.rename(made / "static" / "pyodide")
-        shutil.copy(made / "lab" / "favicon.ico", made / "favicon.ico")
-        course = {"assignment": ASSIGNMENT, "place": f"assignments/{ASSIGNMENT}", "notebooks": notebooks}
+        place = lite.build(made, contents, python)
+        say("front page and plain pages")
+        found = front.sections(CONTENTS[LESSONS], CONTENTS[EXERCISES], (LESSONS, EXERCISES))
+        front.write_front(made / "index.html", found, size_of(made / place))
+        write_pages(made, found)
+        finish(made)
+        course = {
+            "assignment": ASSIGNMENT,
+            "place": EXERCISES,
+            "notebooks": notebooks,
+            "preload": to_preload(made, place),
+        }
         (made / "course.json").write_text(json.dumps(course, ensure_ascii=False, indent=1))
         shutil.rmtree(target, ignore_errors=True)
         made.rename(target)
-    size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
-    say(f"{target}: {size / 2**20:.0f} MiB in {time.perf_counter() - began:.0f} s")
+    say(f"{target}: {size_of(target) / 2**20:.0f} MiB in {time.perf_counter() - began:.0f} s")
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def write_pages(made: Path, found: list[front.Section]) -> None:
+    """Write every lesson's plain page, each with links to its neighbours."""
+    for before, section, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        neighbours = {
+            f"{word} {other.number}": Path(other.page).name
+            for word, other in (("Before:", before), ("Next:", after))
+            if other is not None
+        }
+        notebook = nbformat.read(CONTENTS[LESSONS] / Path(section.lesson).name, as_version=4)
+        title = f"{section.number} {section.title}"
+        live = f"../notebooks/index.html?path={section.lesson}"
+        pages.write_page(notebook, made / section.page, title, live, neighbours)
+
+
+def finish(made: Path) -> None:
+    """Add style and scripts of the pages, and put the course's service worker before JupyterLite's."""
+    style = (HERE / "templates" / "site.css").read_text()
+    (made / "site.css").write_text(f"{style}{pages.style_of_code()}\n")
+    shutil.copy(HERE / "front.js", made)
+    shutil.copy(made / "lab" / "favicon.ico", made / "favicon.ico")
+    (made / "service-worker.js").rename(made / "jupyterlite-service-worker.js")
+    shutil.copy(HERE / "service-worker.js", made)
+
+
+def to_preload(made: Path, place: str) -> list[str]:
+    """Files that the front page loads ahead: Python with its packages, and the largest part of JupyterLab."""
+    files = sorted((made / place).iterdir(), key=lambda path: -path.stat().st_size)
+    files += sorted((made / "build").glob("jlab_core.*.js"))
+    return [str(path.relative_to(made)) for path in files]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from website.files import SourceError, Store, pure_wheels
+from website.files import SourceError, Store, pure_wheels, sha256
 from website.wheels import Compiler, canonical, lock_entry, top_level, write_lock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,6 +87,7 @@ def python_files(target: Path, store: Store, cache: Path) -> None:
             name = canonical(wheel.name.split("-")[0])
             entries[name] = lock_entry(target / wheel.name, top_level(wheel), NEEDS.get(name, ()))
     write_lock(original, original, entries, LEFT_OUT)
+    shutil.copy(compiler.prepared(target, "matplotlib"), target / "prepared.json")
     shutil.copy(STARTER, target / STARTER.name)
 
 
@@ -97,10 +99,10 @@ def _of_the_kernel(name: str) -> Path:
     return found[-1]
 
 
-def configuration(fetches: int) -> dict[str, Any]:
-    """What `jupyter-lite.json` of the site says; ``fetches`` is how many files Python is loaded from."""
+def configuration(place: str, fetches: int) -> dict[str, Any]:
+    """What `jupyter-lite.json` of the site says; Python lies in ``place`` and is loaded from ``fetches`` files."""
     kernel = {
-        "pyodideUrl": "./static/pyodide/start.js",
+        "pyodideUrl": f"./{place}/{STARTER.name}",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"packages": PRELOADED, "fetches": fetches},
     }
@@ -122,11 +124,16 @@ SETTINGS = {
 }
 
 
-def build(target: Path, contents: Path, python: Path) -> None:
-    """Run JupyterLite's own builder; raises SourceError with what it said when it fails."""
+def build(target: Path, contents: Path, python: Path) -> str:
+    """Run JupyterLite's own builder and move Python into the site; gives Python's place, named by its content.
+
+    Raises SourceError with what the builder said when it fails.
+    """
+    files = sorted(python.iterdir())
+    place = f"static/python-{hashlib.sha256(''.join(map(sha256, files)).encode()).hexdigest()[:12]}"
     with tempfile.TemporaryDirectory() as scratch:
         project = Path(scratch)
-        (project / "jupyter-lite.json").write_text(json.dumps(configuration(len(list(python.iterdir())))))
+        (project / "jupyter-lite.json").write_text(json.dumps(configuration(place, len(files))))
         (project / "overrides.json").write_text(json.dumps(SETTINGS))
         own = {
             "LiteBuildConfig": {
@@ -145,3 +152,5 @@ def build(target: Path, contents: Path, python: Path) -> None:
         run = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     if run.returncode:
         raise SourceError(f"jupyter lite build failed:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
+    python.rename(target / place)
+    return place

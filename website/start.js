@@ -28,8 +28,13 @@
     tell(0.01);
     const stop = countFetches(fetches);
     importScripts(`${options.indexURL}pyodide.js`);
+    const prepared = fetch(`${options.indexURL}prepared.json`).then(answer => answer.json());
     const pyodide = await self.loadPyodide(rest);
     stop();
+    for (const [path, content] of Object.entries(await prepared)) {
+      pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+      pyodide.FS.writeFile(path, content);
+    }
     tell(UNPACKED);
     await pyodide.runPythonAsync(PREPARE);
     tell(IMPORTED);

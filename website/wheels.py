@@ -18,6 +18,7 @@ from pathlib import Path
 from website.files import SourceError, sha256
 
 COMPILER = Path(__file__).with_name("compile.mjs")
+PREPARER = Path(__file__).with_name("prepare.mjs")
 LEFT_OUT = re.compile(
     r"""
       (^|/)tests?/ | \.pyi$ | \.(h|a|pyx|pxd|c|cpp|f|f90|map)$ | ^[^/]+\.data/
@@ -69,7 +70,8 @@ class Compiler:
     def __init__(self, runtime: Path, cache: Path) -> None:
         self.runtime = runtime
         self.cache = cache
-        self._recipe = hashlib.sha256(Path(__file__).read_bytes() + COMPILER.read_bytes()).hexdigest()
+        rules = [LEFT_OUT.pattern, KEPT.pattern, *WITH_SOURCE, COMPILER.read_text(), PREPARER.read_text()]
+        self._recipe = hashlib.sha256("\n".join(rules).encode()).hexdigest()
 
     def compile(self, archives: Iterable[Path]) -> dict[str, Path]:
         """Path of the compiled archive, by the name of the original one."""
@@ -78,6 +80,18 @@ class Compiler:
         if missing:
             self._run([(archive, results[archive.name]) for archive in missing])
         return results
+
+    def prepared(self, folder: Path, package: str) -> Path:
+        """Path of what Python finds out once about ``package``, from a folder with Python and its packages."""
+        (wheel,) = folder.glob(f"{package}-[0-9]*.whl")
+        target = self._place(wheel) / "prepared.json"
+        if not target.is_file():
+            run = subprocess.run([_node(), str(PREPARER), str(folder)], capture_output=True, text=True, check=False)
+            if run.returncode:
+                raise SourceError(f"{package} could not be prepared:\n{run.stderr[-1500:]}")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(run.stdout)
+        return target
 
     def _place(self, archive: Path) -> Path:
         """Where the result goes: named by what the archive holds, whatever its files' dates."""

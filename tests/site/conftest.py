@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -21,7 +20,9 @@ BESIDE = ROOT.parent / "shared" / "pyodide"
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """Folder of a freshly built site."""
+    """Folder of a freshly built site, or the one that SITE names."""
+    if "SITE" in os.environ:
+        return Path(os.environ["SITE"]).resolve()
     folder = tmp_path_factory.mktemp("site") / "site"
     environment = dict(os.environ)
     if "PYODIDE_DIST" not in environment and BESIDE.is_dir():

@@ -17,7 +17,6 @@ from proctor.course.collect import origins
 from proctor.course.folders import Course, write_whole
 from proctor.course.records import Record, Sheet, records
 from proctor.errors import CannotGrade
-from proctor.grading.rebuild import content_of
 from proctor.reports.sanitize import PICTURES, Cleaner
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -28,8 +27,6 @@ WHOLE = "feedback.html"
 """The page of all notebooks of an assignment."""
 EXCHANGED = ("timestamp.txt", "submission_secret.txt")
 """What nbgrader's exchange wants to find beside the pages, to know whose they are."""
-LONGEST_STAMP = 10_000
-"""Bytes of such a file."""
 
 
 class FeedbackPages(Configurable):
@@ -154,9 +151,8 @@ def write_all(course: Course, lesson_address: str = "") -> int:
         write_whole(folder / WHOLE, page(course, record, lesson_address=lesson_address))
         handed_in = course.submitted / record.student / course.assignment
         for name in EXCHANGED:
-            content = content_of(handed_in / name, LONGEST_STAMP)
-            if content is not None:
-                write_whole(folder / name, content.decode(errors="replace"))
+            if (handed_in / name).is_file():
+                write_whole(folder / name, (handed_in / name).read_text())
         for sheet in record.sheets:
             write_whole(folder / f"{sheet.name}.html", page(course, record, [sheet], lesson_address))
     return len(found)

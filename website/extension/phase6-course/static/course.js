@@ -48,6 +48,7 @@ async function open(here, promised) {
   if (path.startsWith(`${course.place}/`)) {
     const command = () => app.commands.execute('course:hand-in');
     addButton(here, 'hand-in', 'Hand in', 'Makes one zip file of all exercises', command);
+    if (new URLSearchParams(location.search).has('hand-in')) await command();
   }
 }
 

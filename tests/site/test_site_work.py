@@ -1,0 +1,149 @@
+"""Nothing of a student's work is lost: reload, crash, full storage, reset, a new release, an endless loop."""
+
+import json
+import shutil
+
+import pytest
+from playwright.sync_api import Error
+from siting import PATIENCE, READY, ROOT, kernel_run, visiting
+
+from website.server import serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
+
+FOLDER = "assignments/phase6"
+EXERCISE = f"{FOLDER}/{min(path.name for path in (ROOT / 'release' / 'phase6').glob('*.ipynb'))}"
+TYPED = "answer_that_must_not_be_lost = 42"
+STORED = """async path => {
+    const model = await jupyterapp.serviceManager.contents.get(path, { content: true });
+    return model.content.cells.map(cell => [cell.source].flat().join('')).join('\\n');
+}"""
+SHOWN = "jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.sharedModel.source).join('\\n')"
+FILES = """async folder => (await jupyterapp.serviceManager.contents.get(folder, { content: true }))
+    .content.map(file => file.name)"""
+
+
+def type_answer(page, text=TYPED):
+    """Type into the first cell that is for an answer, as a student does."""
+    place = page.evaluate(
+        "jupyterapp.shell.currentWidget.content.widgets.findIndex(cell => cell.model.getMetadata('nbgrader')?.solution)"
+    )
+    cell = page.locator(".jp-Notebook .jp-Cell").nth(place).locator(".cm-content")
+    cell.scroll_into_view_if_needed(timeout=PATIENCE)
+    cell.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type(f"{text}\n")
+    page.wait_for_function(f"text => ({SHOWN}).includes(text)", arg=text, timeout=PATIENCE)
+
+
+def wait_until_stored(page, path, text=TYPED):
+    page.wait_for_function(
+        f"([path, text]) => ({STORED})(path).then(stored => stored.includes(text))", arg=[path, text], timeout=PATIENCE
+    )
+
+
+def shown(page):
+    """The text of all cells of the open notebook."""
+    return page.evaluate(SHOWN)
+
+
+def test_what_is_typed_survives_a_crash_of_the_page(visitor):
+    page = visitor.open(EXERCISE, ready=False)
+    type_answer(page)
+    wait_until_stored(page, EXERCISE)
+    with pytest.raises(Error, match="crash"):
+        page.goto("chrome://crash")
+    page.close()
+    assert TYPED in shown(visitor.open(EXERCISE, ready=False))
+
+
+def test_a_full_storage_is_told_and_a_download_offered(visitor, address):
+    page = visitor.open(EXERCISE, ready=False)
+    page.wait_for_timeout(1000)
+    session = visitor.context.new_cdp_session(page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": address.rstrip("/"), "quotaSize": 1})
+    type_answer(page)
+    page.get_by_text("could not keep your work").wait_for(timeout=PATIENCE)
+    dialog = page.locator(".jp-Dialog button").first
+    if dialog.is_visible():
+        dialog.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download this notebook").click()
+    kept = json.loads(download.value.path().read_text())
+    assert TYPED in "".join("".join(cell["source"]) for cell in kept["cells"])
+    session.send("Storage.overrideQuotaForOrigin", {"origin": address.rstrip("/")})
+    type_answer(page, "room_again = 1")
+    wait_until_stored(page, EXERCISE, "room_again = 1")
+
+
+def test_reset_asks_first_and_keeps_the_text_beside(visitor):
+    page = visitor.open(EXERCISE, ready=False)
+    page.get_by_role("button", name="Reset notebook").wait_for(timeout=PATIENCE)
+    type_answer(page)
+    wait_until_stored(page, EXERCISE)
+    page.get_by_role("button", name="Reset notebook").click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Cancel").click()
+    assert TYPED in shown(page)
+    page.get_by_role("button", name="Reset notebook").click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Reset", exact=True).click()
+    page.wait_for_function(f"!({SHOWN}).includes('{TYPED}')", timeout=PATIENCE)
+    (kept,) = [name for name in page.evaluate(FILES, FOLDER) if "before reset" in name]
+    assert TYPED in page.evaluate(STORED, f"{FOLDER}/{kept}")
+
+
+def changed_release(site, target):
+    """A copy of the site whose exercise says something new."""
+    shutil.copytree(site, target, ignore=shutil.ignore_patterns("static", "build", "extensions"))
+    for name in ("static", "build", "extensions"):
+        (target / name).symlink_to(site / name)
+    course = json.loads((target / "course.json").read_text())
+    course["notebooks"][EXERCISE]["release"] = "feedfacefeed"
+    (target / "course.json").write_text(json.dumps(course))
+    notebook = json.loads((target / "files" / EXERCISE).read_text())
+    notebook["metadata"]["course"]["release"] = "feedfacefeed"
+    notebook["cells"][0]["source"] = "# A new release\n"
+    (target / "files" / EXERCISE).write_text(json.dumps(notebook))
+
+
+def test_a_new_release_stands_beside_a_students_copy_and_replaces_an_untouched_one(site, browser, tmp_path):
+    changed_release(site, tmp_path / "changed")
+    current = tmp_path / "current"
+    current.symlink_to(site)
+    with serving(current) as address:
+        for typed in (True, False):
+            current.unlink()
+            current.symlink_to(site)
+            with visiting(browser, address) as visitor:
+                page = visitor.open(EXERCISE, ready=False)
+                if typed:
+                    type_answer(page)
+                    wait_until_stored(page, EXERCISE)
+                else:
+                    page.evaluate("jupyterapp.shell.currentWidget.context.save()")
+                page.close()
+                current.unlink()
+                current.symlink_to(tmp_path / "changed")
+                page = visitor.open(EXERCISE, ready=False)
+                if typed:
+                    page.get_by_text("new release of this notebook").wait_for(timeout=PATIENCE)
+                    assert TYPED in shown(page)
+                    (new,) = [name for name in page.evaluate(FILES, FOLDER) if "new release" in name]
+                    assert "# A new release" in page.evaluate(STORED, f"{FOLDER}/{new}")
+                else:
+                    page.wait_for_function(f"({SHOWN}).startsWith('# A new release')", timeout=PATIENCE)
+                    assert not [name for name in page.evaluate(FILES, FOLDER) if "new release" in name]
+
+
+def test_an_endless_loop_ends_with_a_restart_and_no_text_is_lost(visitor):
+    page = visitor.open(EXERCISE)
+    type_answer(page, "while True: pass")
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'", timeout=PATIENCE)
+    began = page.evaluate("performance.now()")
+    page.get_by_role("button", name="Restart Python").click()
+    page.wait_for_function("!document.querySelector('[data-python=ready]')", timeout=PATIENCE)
+    page.wait_for_function(READY, timeout=PATIENCE)
+    taken = (page.evaluate("performance.now()") - began) / 1000
+    assert "while True: pass" in shown(page)
+    kernel_run(page, "assert 1 + 1 == 2")
+    print(f"Python was ready again after {taken:.1f} s")

@@ -1,0 +1,142 @@
+"""What the site makes of notebooks: marks, the cells that run by themselves, plain pages, the front page."""
+
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from website import front, lessons, pages
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SCRIPTS = ROOT / "website" / "extension" / "phase6-course" / "static"
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def in_node(script: str) -> str:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("NO NODE: the page's scripts were not tried outside a browser")
+    run = subprocess.run([node, "--input-type=module", "-e", script], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def cells(*sources):
+    return [new_code_cell(source) for source in sources]
+
+
+def test_an_explorer_brings_the_cells_that_it_needs_and_no_others():
+    notebook = cells(
+        "import numpy as np\nx = 3",
+        "y = 4",
+        "def f(a):\n    return a + x",
+        "from phase6.explorers import PyramidExplorer\nPyramidExplorer(levels=f(1))",
+    )
+    assert lessons.needed(notebook, 3) == [0, 2, 3]
+    alone = cells("y = 4", "from phase6.explorers import PyramidExplorer\n\nexplorer = PyramidExplorer()\nexplorer")
+    assert lessons.needed(alone, 1) == [1]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_cells_before_a_lessons_explorer_are_enough_for_it(path):
+    notebook = nbformat.read(path, as_version=4)
+    places = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code" and lessons.makes_explorer(cell.source)]
+    for place in places:
+        scope: dict[str, object] = {}
+        for each in lessons.needed(notebook.cells, place):
+            exec(compile(notebook.cells[each].source, path.name, "exec"), scope)
+
+
+@pytest.mark.parametrize("text", ["", "a", "Größe ≤ 3 – “x”\n\tend", "x" * 1000])
+def test_page_and_builder_compute_the_same_fingerprint(text):
+    said = in_node(f"import {{ fingerprint }} from '{SCRIPTS / 'python.js'}'; console.log(fingerprint({json.dumps(text)}));")
+    assert said.strip() == lessons.fingerprint(text)
+
+
+def test_the_scripts_know_an_untouched_notebook_by_the_builders_mark(tmp_path):
+    lessons.ship(LESSONS[0], tmp_path / "shipped.ipynb")
+    said = in_node(
+        f"""import {{ readFileSync }} from 'node:fs';
+        import {{ sources }} from '{SCRIPTS / "work.js"}';
+        const notebook = JSON.parse(readFileSync('{tmp_path / "shipped.ipynb"}', 'utf8'));
+        const before = sources(notebook);
+        notebook.cells[0].source += ' and a word';
+        console.log(before === notebook.metadata.course.sources, sources(notebook) === before);"""
+    )
+    assert said.split() == ["true", "false"]
+
+
+def test_the_page_writes_archives_that_others_read(tmp_path):
+    import zipfile
+
+    files = {"ada/phase6/6.1.ipynb": '{"text": "Größe"}\n' * 50, "ada/phase6/ü.txt": "", "b": "x"}
+    in_node(
+        f"""import {{ writeFileSync }} from 'node:fs';
+        import {{ zip }} from '{SCRIPTS / "zip.js"}';
+        const parts = zip({json.dumps(files)}, new Date(2026, 10, 28, 13, 45, 58));
+        writeFileSync('{tmp_path / "out.zip"}', Buffer.concat(parts.map(part => Buffer.from(part))));"""
+    )
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == files
+        assert archive.infolist()[0].date_time == (2026, 11, 28, 13, 45, 58)
+
+
+def test_a_plain_page_has_text_formulas_folded_code_and_pictures_as_files(tmp_path):
+    picture = f'<img alt="a line &amp; a dot" src="data:image/png;base64,{PIXEL}">'
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell("# Title\n\nRisk is $\\frac{a}{b}$, costs \\$5, see [next](6.2-lesson.ipynb#Part-two).\n\n$$x^2$$"),
+            new_code_cell("x = 1\nprint('<b>')", outputs=[new_output("stream", name="stdout", text="<b>\n")]),
+            new_code_cell("show()", outputs=[new_output("execute_result", data={"text/html": picture, "text/plain": "<x>"})]),
+            new_code_cell("from phase6.explorers import PyramidExplorer\nPyramidExplorer()"),
+        ]
+    )
+    pages.write_page(notebook, tmp_path / "read" / "p.html", "Title", "../live", {"Next: 6.2": "6.2-lesson.html"})
+    page = (tmp_path / "read" / "p.html").read_text()
+    assert page.count("<math") == 2
+    assert "<mfrac>" in page
+    assert "$5" in page
+    assert 'href="6.2-lesson.html#Part-two"' in page
+    assert "&lt;b&gt;\n</pre>" in page
+    (file,) = (tmp_path / "read" / "pictures").iterdir()
+    assert f'src="pictures/{file.name}"' in page
+    assert "base64" not in page
+    assert page.count("<details>") == 3
+    assert "Open the live lesson</a> to move the sliders here" in page
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_lesson_becomes_a_page_whose_pictures_have_alternatives(path, tmp_path):
+    notebook = nbformat.read(path, as_version=4)
+    pages.write_page(notebook, tmp_path / "p.html", "t", "live", {})
+    page = (tmp_path / "p.html").read_text()
+    found: list[dict[str, str | None]] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            if tag == "img":
+                found.append(dict(attributes))
+
+    Reader().feed(page)
+    assert found
+    assert all(each.get("alt") for each in found)
+    assert not re.search(r'(?:src|href)="https?://(?!\w)', page)
+
+
+def test_the_front_page_lists_every_section_with_its_points():
+    found = front.sections(ROOT / "notebooks", ROOT / "release" / "phase6", ("notebooks", "assignments/phase6"))
+    assert [section.number for section in found] == [f"6.{n}" for n in range(6)]
+    assert sum(section.exercise.points for section in found if section.exercise) == 100
+    assert found[0].exercise is None
+    assert all(section.exercise.path.startswith(f"assignments/phase6/{section.number}") for section in found[1:])
+    assert all(section.minutes >= 5 for section in found)
+    assert not any(section.title.startswith("6.") for section in found)

@@ -1,0 +1,103 @@
+"""The front page: sections with lesson and exercise, minutes and points, and what a student has to know."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from website.lessons import makes_explorer
+from website.pages import TEMPLATES
+
+MEASURED = Path(__file__).with_name("seconds.json")
+"""Seconds from a click to an explorer that moves, as `make bench-site` measured them: the first time, and again."""
+WORDS_A_MINUTE = 200
+MINUTES_A_CELL = 0.5
+MINUTES_AN_EXPLORER = 4
+MINUTES_A_POINT = 2
+
+
+def title_of(notebook: NotebookNode) -> str:
+    """The first heading."""
+    lines = (line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines())
+    return next(line.lstrip("# ") for line in lines if line.startswith("# "))
+
+
+def _to_five(minutes: float) -> int:
+    return max(5, round(minutes / 5) * 5)
+
+
+def minutes_of(lesson: NotebookNode) -> int:
+    """About how long a lesson takes to read and to play with, to five minutes."""
+    words = sum(len(cell.source.split()) for cell in lesson.cells if cell.cell_type == "markdown")
+    cells = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+    explorers = sum(map(makes_explorer, cells))
+    return _to_five(words / WORDS_A_MINUTE + MINUTES_A_CELL * len(cells) + MINUTES_AN_EXPLORER * explorers)
+
+
+def points_of(exercise: NotebookNode) -> float:
+    """The points that an exercise notebook gives."""
+    return float(sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in exercise.cells))
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """The graded notebook of a section, and where it lies in the site."""
+
+    path: str
+    points: float
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the unit: its lesson, the lesson's plain page, and its exercise if it has one."""
+
+    number: str
+    title: str
+    lesson: str
+    page: str
+    minutes: int
+    exercise: Exercise | None = None
+
+
+def number_of(path: Path) -> str:
+    """The section's number, with which the names of its notebooks begin."""
+    match = re.match(r"\d+\.\d+", path.name)
+    if match is None:
+        raise ValueError(f"{path.name} does not begin with the number of a section, such as 6.1")
+    return match.group()
+
+
+def sections(lessons: Path, exercises: Path, places: tuple[str, str]) -> list[Section]:
+    """All sections in order; ``places`` are the folders of lessons and exercises in the site."""
+    graded = {number_of(path): path for path in sorted(exercises.glob("*.ipynb"))}
+    found = []
+    for path in sorted(lessons.glob("*.ipynb")):
+        lesson = nbformat.read(path, as_version=4)
+        number = number_of(path)
+        title = re.sub(rf"^{re.escape(number)}\s*", "", title_of(lesson))
+        work = None
+        if number in graded:
+            points = points_of(nbformat.read(graded[number], as_version=4))
+            work = Exercise(f"{places[1]}/{graded[number].name}", points, _to_five(MINUTES_A_POINT * points))
+        place, page = f"{places[0]}/{path.name}", f"read/{path.stem}.html"
+        found.append(Section(number, title, place, page, minutes_of(lesson), work))
+    return found
+
+
+def write_front(target: Path, found: list[Section], size: int) -> None:
+    """Write the front page; ``size`` is how many bytes Python takes."""
+    seconds = json.loads(MEASURED.read_text())
+    page = TEMPLATES.get_template("front.html").render(
+        sections=found,
+        points=sum(section.exercise.points for section in found if section.exercise),
+        first=round(seconds["first"]),
+        again=round(seconds["again"]),
+        megabytes=round(size / 1e6),
+    )
+    target.write_text(page)

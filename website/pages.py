@@ -1,0 +1,139 @@
+"""Lessons as plain pages: text, formulas, code to unfold and the saved pictures, for phones and for search engines."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from proctor.reports.formulas import mathml
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from website.lessons import makes_explorer
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=select_autoescape(),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+IMAGE = re.compile(r'src="data:image/(png|jpeg);base64,([^"]+)"')
+NOTEBOOK_LINK = re.compile(r'href="([^":#?]+)\.ipynb(#[^"]*)?"')
+HIGHLIGHT = HtmlFormatter(style="default", nowrap=False)
+
+
+def formula(latex: str, *, block: bool) -> str:
+    """MathML of a formula, which browsers draw by themselves; the source itself where it cannot be converted."""
+    try:
+        return mathml(latex.strip(), block=block)
+    except ValueError:
+        return f"<code>{html.escape(latex)}</code>"
+
+
+class Renderer(IPythonRenderer):
+    """Markdown as Jupyter shows it, with formulas that need no script and tables that can be scrolled."""
+
+    def block_math(self, body: str) -> str:
+        return formula(html.unescape(body), block=True)
+
+    def inline_math(self, body: str) -> str:
+        return formula(html.unescape(body), block=False)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return formula(rf"\begin{{{name}}}{body}\end{{{name}}}", block=True)
+
+    def table(self, text: str) -> str:
+        return scrollable(f"<table>{text}</table>")
+
+
+def scrollable(table: str) -> str:
+    """A table that scrolls by itself where the page is narrow, by touch and by keyboard."""
+    return f'<div class="table" role="region" tabindex="0" aria-label="table">{table}</div>'
+
+
+@dataclass
+class Pictures:
+    """Pictures taken out of notebooks, each a file of its own that a page loads when it comes into view."""
+
+    folder: Path
+
+    def taken_out(self, markup: str) -> str:
+        """The markup with every embedded picture replaced by a reference to its file."""
+        return IMAGE.sub(self._file, markup)
+
+    def _file(self, found: re.Match[str]) -> str:
+        content = base64.b64decode(found.group(2))
+        name = f"{hashlib.sha256(content).hexdigest()[:16]}.{found.group(1)}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_bytes(content)
+        return f'loading="lazy" src="{self.folder.name}/{name}"'
+
+
+def markdown(source: str) -> str:
+    """HTML of a markdown cell; links to notebooks lead to their plain pages."""
+    rendered = MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=False)).render(source)
+    return NOTEBOOK_LINK.sub(lambda hit: f'href="{hit.group(1)}.html{hit.group(2) or ""}"', rendered)
+
+
+def output(content: NotebookNode) -> str:
+    """HTML of one saved output; empty for what a page cannot show."""
+    if content.output_type == "stream":
+        return f'<pre class="printed" tabindex="0">{html.escape(content.text)}</pre>'
+    data = content.get("data", {})
+    if "text/html" in data:
+        shown = "".join(data["text/html"])
+        return scrollable(shown) if "<table" in shown else f"<figure>{shown}</figure>"
+    if "image/png" in data:
+        said = html.escape(content.get("metadata", {}).get("alt", "A picture"), quote=True)
+        return f'<figure><img alt="{said}" src="data:image/png;base64,{data["image/png"].strip()}"></figure>'
+    if "text/markdown" in data:
+        return markdown(data["text/markdown"])
+    if "text/latex" in data:
+        return formula(data["text/latex"].strip("$ \n"), block=True)
+    text = data.get("text/plain", "")
+    return "" if not text or text.startswith("<") else f'<pre class="printed" tabindex="0">{html.escape(text)}</pre>'
+
+
+def code(source: str) -> str:
+    """A cell's code, folded."""
+    if not source.strip():
+        return ""
+    first = next((line for line in source.splitlines() if line.strip() and not line.startswith(("from ", "import "))), "code")
+    shown = highlight(source, PythonLexer(), HIGHLIGHT)
+    return f"<details><summary>Code: <code>{html.escape(first.strip()[:60])}</code></summary>{shown}</details>"
+
+
+def body(notebook: NotebookNode, live: str) -> str:
+    """The page's content: all cells in order, with a link to the living explorer where there is one."""
+    parts = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            parts.append(markdown(cell.source))
+        elif cell.cell_type == "code":
+            shown = [output(each) for each in cell.outputs if each.output_type != "error"]
+            if makes_explorer(cell.source):
+                shown = [f'<p class="live"><a href="{live}">Open the live lesson</a> to move the sliders here.</p>']
+            parts.append(f'<div class="cell">{code(cell.source)}{"".join(shown)}</div>')
+    return "\n".join(parts)
+
+
+def write_page(notebook: NotebookNode, target: Path, title: str, live: str, links: dict[str, str]) -> None:
+    """Write a lesson's plain page; ``links`` by label are the pages before and after it."""
+    content = Pictures(target.parent / "pictures").taken_out(body(notebook, live))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page = TEMPLATES.get_template("lesson.html").render(title=title, content=Markup(content), live=live, links=links)
+    target.write_text(page)
+
+
+def style_of_code() -> str:
+    """Style sheet for highlighted code."""
+    return str(HIGHLIGHT.get_style_defs(".highlight"))
