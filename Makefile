@@ -9,7 +9,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 STALE := $(shell [ -z "$(PYTHON)" ] && [ "$$(cat .venv/installed 2>/dev/null)" = "$$(pwd -P)" ] || echo FORCE)
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup lab formgrader grade grade-class feedback report export release bundle site site-serve site-lessons test \
+.PHONY: help setup lab formgrader grade grade-class feedback report export release bundle wheels site site-serve site-lessons test \
         test-newest test-oldest test-nbgrader test-mutants matrix attacks killtest evidence \
         doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-grading bench-engine clean
 
@@ -50,6 +50,9 @@ release: setup ## generate release/phase6 from source/phase6
 
 bundle: setup ## what students get: dist/phase6-course.zip
 	@$(PY) scripts/make_bundle.py
+
+wheels: setup ## wheels of phase6, proctor and answer_key in dist/
+	@for place in . lib/proctor lib/answer_key; do $(PY) -m build --wheel --no-isolation --outdir dist $$place >/dev/null || exit 1; done; ls dist/*.whl
 
 site: setup ## the whole unit as a web page with Python in it: dist/site
 	@scripts/site.sh build

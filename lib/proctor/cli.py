@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from proctor.course.folders import Course
     from proctor.course.gradebook import Penalty
 
-FORMATS = ("csv", "canvas", "moodle")
+FORMATS = ("csv", "questions", "canvas", "moodle")
 INTERRUPTED = 130
 
 
@@ -202,11 +202,14 @@ def report(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """Write the marks as a table."""
-    from proctor.reports.export import write_export
+    from proctor.reports.export import about_unread, target_of, write_export
 
     course, _ = course_of(read_config(), arguments.assignment)
-    target = arguments.to or course.report / f"{arguments.assignment}-grades-{arguments.format}.csv"
-    print(f"{write_export(course, arguments.format, target)} students in {target}")
+    target = arguments.to or target_of(course, arguments.format)
+    found = write_export(course, arguments.format, target, partial=arguments.partial)
+    if unread := about_unread(found, arguments.format, partial=arguments.partial):
+        print(unread, file=sys.stderr)
+    print(f"{len(found)} students in {target}")
     return 0
 
 
@@ -268,6 +271,7 @@ def parser() -> argparse.ArgumentParser:
     command("report", report, "write the class report")
     out = command("export", export, "write the marks as a table")
     out.add_argument("--format", choices=FORMATS, default="csv")
+    out.add_argument("--partial", action="store_true", help="for Canvas and Moodle, write marks also where answers are to be read")
     out.add_argument("--to", type=Path, help="file to write (default: report/ASSIGNMENT-grades-FORMAT.csv)")
     commands.add(command)
     command("doctor", doctor, "say what confinement this machine supports and what each layer does", assignment=False)

@@ -20,6 +20,7 @@ from nbgrader.api import Gradebook
 from proctor.batch.schedule import save
 from proctor.course.folders import Course
 from proctor.course.records import Part, Question, Record, Sheet, _resolved, records
+from proctor.course.status import FAILED, GRADED, NOT_HANDED_IN
 from proctor.errors import CannotGrade
 from proctor.grading.grade import Job, grade
 from proctor.reports import feedback, report
@@ -109,7 +110,11 @@ def test_a_page_shows_the_comment_of_the_reader(course):
 def test_a_page_for_each_notebook_is_there_for_the_exchange(course):
     folder = course.feedback / "odd" / "toys"
     assert (folder / "toys.html").read_text() == (folder / "feedback.html").read_text()
-    assert not (folder / "timestamp.txt").exists()
+    assert (folder / "timestamp.txt").read_text() == ""
+    unknown = (folder / "submission_secret.txt").read_text()
+    assert len(unknown) == 64
+    feedback.write_all(course)
+    assert (folder / "submission_secret.txt").read_text() == unknown
     assert (course.feedback / "ada" / "toys" / "submission_secret.txt").read_text() == "a secret"
 
 
@@ -302,7 +307,7 @@ def test_the_report_of_a_graded_class_is_one_page_of_its_own(course):
     for tag, attributes in Tags(page).found:
         assert tag not in {"script", "iframe", "link"}
         assert not attributes.get("src", "data:").split("data:")[0]
-    assert "3</b> students" in page
+    assert "3</b> graded<" in page
 
 
 def made_up(
@@ -431,7 +436,8 @@ KINDS = {
     "a survey without a graded cell": [pointless("ada"), pointless("bob")],
     "cells of no points": [pointless("ada", Part("a", 0.0, 0.0)), pointless("bob", Part("a", 0.0, 0.0))],
     "extra points beyond the most": [pointless("ada", Part("a", 4.0, 4.0, extra=3.0))],
-    "one who could not be graded": [made_up("ada", [4, 4]), Record("bob", "Bob", [])],
+    "one who could not be graded": [made_up("ada", [4, 4]), Record("bob", "Bob", [], state=FAILED, why="too large")],
+    "one who handed nothing in": [made_up("ada", [4, 4]), Record("bob", "Bob", [], state=NOT_HANDED_IN)],
 }
 
 
@@ -441,6 +447,9 @@ def test_a_report_is_written_for_every_kind_of_assignment(kind):
     page = report.page(SimpleNamespace(assignment="toys"), found)
     for record in found:
         assert record.name in page
+        if record.state != GRADED:
+            assert record.why in page
+            assert f">{record.state}" in page
     assert "nan" not in page
     for record in found:
         feedback.page(Course(*[Path("none")] * 5, "", "", "toys"), record)

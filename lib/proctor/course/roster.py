@@ -88,9 +88,9 @@ def read_roster(path: Path, id_column: str | None = None) -> list[Person]:
         if key in people:
             raise CannotGrade(f"{path}, line {number}: the id {key!r} is there twice")
         lms = next((cells[name] for name in (("id",) if canvas else LMS_IDS) if cells.get(name)), "")
-        people[key] = Person(
-            key, first, last, next((cells[name] for name in COLUMNS["email"] if cells.get(name)), ""), lms
-        )
+        mail = next((cells[name] for name in COLUMNS["email"] if cells.get(name)), "")
+        login = cells.get("sis login id", "")
+        people[key] = Person(key, first, last, mail or (login if "@" in login else ""), lms)
     return list(people.values())
 
 

@@ -1,21 +1,32 @@
-"""Marks as tables: plain CSV, and the column formats that the gradebooks of Canvas and Moodle import.
+"""Marks as tables: plain CSV, marks of every question, and what the gradebooks of Canvas and Moodle import.
 
-Canvas matches rows by ``SIS User ID`` and expects a ``Points Possible`` row; Moodle matches by ``ID number``. A cell that a
-spreadsheet would take for a formula is kept as text by a leading apostrophe.
+Canvas finds a student by ``ID`` (its own number), else by ``SIS User ID``, and expects a row ``Points Possible``; Moodle finds one
+by ``ID number`` or ``Email address``. A cell that a spreadsheet would take for a formula is kept as text by a leading apostrophe.
+Each format is a plugin of ``nbgrader export`` too.
 """
 
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import ExportPlugin
+from traitlets import Bool
 
 from proctor.course.folders import Course, write_whole
 from proctor.course.records import Record, records
+from proctor.course.status import GRADED, NOT_HANDED_IN
 from proctor.errors import CannotGrade
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+TO_BE_READ = "to be read"
+HOUR = 3600.0
+
+Rows = list[list[str]]
 
 
 def _text(value: str) -> str:
@@ -27,36 +38,101 @@ def _number(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def as_csv(assignment: str, found: Sequence[Record]) -> list[list[str]]:
-    """One row a student: points by notebook and in all, answers still to be read, whether confined."""
-    sheets = [sheet.name for sheet in found[0].sheets] if found else []
-    rows = [["student_id", "name", *sheets, "points", "max_points", "to_be_read", "confined"]]
+def _about(record: Record) -> list[str]:
+    return [record.student, record.name, record.email, record.lms_id]
+
+
+def _sheets(found: Sequence[Record]) -> list[str]:
+    """The assignment's notebooks, from whoever has them all."""
+    return [sheet.name for sheet in max((record.sheets for record in found), key=len, default=[])]
+
+
+def _most(found: Sequence[Record]) -> float:
+    return max((record.most for record in found), default=0.0)
+
+
+def as_csv(assignment: str, found: Sequence[Record]) -> Rows:
+    """One row a student: status, points by notebook and in all, lateness, answers still to be read, whether confined.
+
+    Who handed nothing in has 0 points; who could not be graded, or is not graded yet, has none.
+    """
+    names, most = _sheets(found), _number(_most(found))
+    head = ["student_id", "name", "email", "lms_id", "status", *names, "late_hours", "late_penalty"]
+    rows = [[*head, "points", "max_points", "to_be_read", "confined"]]
     for record in found:
-        points = [_number(sheet.points) for sheet in record.sheets]
-        tail = [_number(record.points), _number(record.most), str(record.waiting), "yes" if record.confined else "no"]
-        rows.append([record.student, record.name, *points, *tail])
+        points = {sheet.name: _number(sheet.points) for sheet in record.sheets}
+        penalty = sum(sheet.penalty for sheet in record.sheets)
+        total = _number(record.points) if record.state in {GRADED, NOT_HANDED_IN} else ""
+        marks = [*(points.get(name, "") for name in names), _number(record.late / HOUR), _number(penalty), total, most]
+        rows.append([*_about(record), record.state, *marks, str(record.waiting), "yes" if record.confined else "no"])
     return rows
 
 
-def as_canvas(assignment: str, found: Sequence[Record]) -> list[list[str]]:
+def as_questions(assignment: str, found: Sequence[Record]) -> Rows:
+    """One row a student: the points of every graded cell, "to be read" where nobody has read it; the second row holds the most.
+
+    Extra points that a reader gave count with their cell; the penalty for lateness has a column of its own.
+    """
+    cells: dict[tuple[str, str], float] = {}
+    for record in found:
+        for sheet in record.sheets:
+            cells.update({(sheet.name, part.name): part.most for question in sheet.questions for part in question.parts})
+    head = ["student_id", "name", "email", "lms_id", "status"]
+    most = _number(_most(found))
+    rows = [
+        [*head, *(f"{sheet}/{name}" for sheet, name in cells), "late_hours", "late_penalty", "points"],
+        ["", "most", "", "", "", *(_number(value) for value in cells.values()), "", "", most],
+    ]
+    for record in found:
+        got = {
+            (sheet.name, part.name): TO_BE_READ if part.waiting else _number(part.points + part.extra)
+            for sheet in record.sheets for question in sheet.questions for part in question.parts
+        }
+        penalty = sum(sheet.penalty for sheet in record.sheets)
+        total = _number(record.points) if record.sheets else ""
+        marks = [*(got.get(cell, "") for cell in cells), _number(record.late / HOUR), _number(penalty), total]
+        rows.append([*_about(record), record.state, *marks])
+    return rows
+
+
+def as_canvas(assignment: str, found: Sequence[Record]) -> Rows:
     """Canvas: Student, ID, SIS User ID, SIS Login ID, Section, then the assignment; the second row holds the points possible."""
-    most = _number(max((record.most for record in found), default=0.0))
-    rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment], ["Points Possible", "", "", "", "", most]]
-    for record in found:
-        rows.append([record.name, "", record.student, record.student, "", _number(record.points)])
-    return rows
+    rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment],
+        ["Points Possible", "", "", "", "", _number(_most(found))],
+    ]
+    return rows + [[record.name, record.lms_id, record.student, record.student, "", _total(record)] for record in found]
 
 
-def as_moodle(assignment: str, found: Sequence[Record]) -> list[list[str]]:
-    """Moodle: ID number, the assignment's grade, and a line of feedback."""
-    rows = [["ID number", "Full name", assignment, f"{assignment} feedback"]]
+def as_moodle(assignment: str, found: Sequence[Record]) -> Rows:
+    """Moodle: ID number, e-mail, the assignment's grade, and a line of feedback."""
+    rows = [["ID number", "Full name", "Email address", assignment, f"{assignment} feedback"]]
     for record in found:
         said = "; ".join(f"{sheet.name}: {_number(sheet.points)} of {_number(sheet.most)}" for sheet in record.sheets)
-        rows.append([record.student, record.name, _number(record.points), said])
+        rows.append([record.student, record.name, record.email, _total(record), said or record.state])
     return rows
 
 
-FORMATS = {"csv": as_csv, "canvas": as_canvas, "moodle": as_moodle}
+def _total(record: Record) -> str:
+    """A student's points; "" where there is no grade, so that an import changes nothing."""
+    return _number(record.points) if record.state == GRADED and record.sheets else ""
+
+
+FORMATS: dict[str, Callable[[str, Sequence[Record]], Rows]] = {
+    "csv": as_csv, "questions": as_questions, "canvas": as_canvas, "moodle": as_moodle,
+}
+FINAL = {"canvas", "moodle"}
+"""Formats that a platform takes for final marks."""
+
+
+def table(form: str, assignment: str, found: Sequence[Record], *, partial: bool = False) -> Rows:
+    """The rows of a format. In those that a platform imports, a student with answers to be read has no mark unless ``partial``."""
+    rows = FORMATS[form](assignment, found)
+    if form in FINAL and not partial:
+        place = rows[0].index(assignment)
+        for row, record in zip(rows[-len(found) :], found, strict=True):
+            row[place] = "" if record.waiting else row[place]
+    return rows
 
 
 def written(rows: Sequence[Sequence[str]]) -> str:
@@ -66,12 +142,72 @@ def written(rows: Sequence[Sequence[str]]) -> str:
     return stream.getvalue()
 
 
-def write_export(course: Course, form: str, target: Path) -> int:
-    """Write the marks of all graded students; returns how many. Raises CannotGrade for an unknown format or when nobody is graded."""
+def write_export(course: Course, form: str, target: Path, *, partial: bool = False) -> list[Record]:
+    """Write the marks of everybody on the roster and everybody who handed in; returns them.
+
+    Raises CannotGrade for an unknown format or when nobody is graded.
+    """
     if form not in FORMATS:
         raise CannotGrade(f"{form!r} is no format; there are {', '.join(FORMATS)}")
-    found = records(course)
-    if not found:
-        raise CannotGrade(f"nobody is graded yet in {course.autograded}")
-    write_whole(target, written(FORMATS[form](course.assignment, found)))
-    return len(found)
+    found = records(course, everyone=True)
+    if not any(record.sheets for record in found):
+        raise CannotGrade(f"nobody is graded yet in {course.autograded}; grade with: proctor grade {course.assignment}")
+    write_whole(target, written(table(form, course.assignment, found, partial=partial)))
+    return found
+
+
+def about_unread(found: Sequence[Record], form: str, *, partial: bool) -> str:
+    """What an instructor should know before a table is taken for final marks; "" when everything is read."""
+    unread = [record.student for record in found if record.waiting]
+    if not unread:
+        return ""
+    if form in FINAL and not partial:
+        return f"answers are still to be read of {', '.join(unread)}; their marks are left out (--partial to write what there is)"
+    return f"answers are still to be read of {', '.join(unread)}; they count 0 so far"
+
+
+class Export(ExportPlugin):
+    """Marks of one assignment in a format of proctor's; ``--assignment`` names it where the gradebook has several."""
+
+    form = "csv"
+    partial = Bool(False, help="Write marks of students with answers still to be read, which count 0.").tag(config=True)
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the table to ``to``, or to report/<assignment>-grades-<format>.csv in the course folder."""
+        names = [str(name) for name in self.assignment] or [assignment.name for assignment in gradebook.assignments]
+        if self.to and len(names) > 1:
+            raise CannotGrade(f"one file holds one assignment; name it with --assignment: {', '.join(names)}")
+        for name in names:
+            course = Course.of(CourseDirectory(parent=self), name)
+            target = Path(self.to) if self.to else target_of(course, self.form)
+            found = write_export(course, self.form, target, partial=self.partial)
+            if unread := about_unread(found, self.form, partial=self.partial):
+                self.log.warning(unread)
+            self.log.info("%d students in %s", len(found), target)
+
+
+def target_of(course: Course, form: str) -> Path:
+    """Where a table of an assignment is written when nothing else is said."""
+    return course.report / f"{course.assignment}-grades-{form}.csv"
+
+
+class Csv(Export):
+    """Marks by notebook, with status and lateness."""
+
+
+class Questions(Export):
+    """Marks of every question."""
+
+    form = "questions"
+
+
+class Canvas(Export):
+    """What Canvas's gradebook imports."""
+
+    form = "canvas"
+
+
+class Moodle(Export):
+    """What Moodle's gradebook imports."""
+
+    form = "moodle"

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
 from typing import Any
 
 import jinja2
@@ -16,6 +17,7 @@ from traitlets.config import Configurable
 from proctor.course.collect import origins
 from proctor.course.folders import Course, write_whole
 from proctor.course.records import Record, Sheet, records
+from proctor.course.saving import SECRET, TIMESTAMP
 from proctor.errors import CannotGrade
 from proctor.reports.sanitize import PICTURES, Cleaner
 
@@ -25,8 +27,6 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a page may load: its own style and pictures that it holds itself. No script runs, whatever it contains."""
 WHOLE = "feedback.html"
 """The page of all notebooks of an assignment."""
-EXCHANGED = ("timestamp.txt", "submission_secret.txt")
-"""What nbgrader's exchange wants to find beside the pages, to know whose they are."""
 
 
 class FeedbackPages(Configurable):
@@ -149,13 +149,24 @@ def write_all(course: Course, lesson_address: str = "") -> int:
     for record in found:
         folder = course.feedback / record.student / course.assignment
         write_whole(folder / WHOLE, page(course, record, lesson_address=lesson_address))
-        handed_in = course.submitted / record.student / course.assignment
-        for name in EXCHANGED:
-            if (handed_in / name).is_file():
-                write_whole(folder / name, (handed_in / name).read_text())
+        _copy_receipt(course.submitted / record.student / course.assignment, folder)
         for sheet in record.sheets:
             write_whole(folder / f"{sheet.name}.html", page(course, record, [sheet], lesson_address))
     return len(found)
+
+
+def _copy_receipt(handed_in: Path, folder: Path) -> None:
+    """Put the exchange's receipt beside the pages, where it looks for whose they are.
+
+    Of a submission that came another way there is none; ``nbgrader release_feedback`` stops at such a
+    one, so it gets a secret that nobody knows, under which nobody fetches anything.
+    """
+    for name, otherwise in ((TIMESTAMP, ""), (SECRET, token_hex(32))):
+        try:
+            write_whole(folder / name, (handed_in / name).read_text())
+        except (OSError, UnicodeDecodeError):
+            if not (folder / name).is_file():
+                write_whole(folder / name, otherwise)
 
 
 def write_zip(course: Course, target: Path) -> int:

@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from proctor.course.folders import Course, write_whole
 from proctor.course.records import Record, records
+from proctor.course.status import GRADED
 from proctor.errors import CannotGrade
 from proctor.reports.export import FORMATS, written
 from proctor.reports.feedback import environment, inline
@@ -28,7 +29,7 @@ def conversations(found: Sequence[Record]) -> list[tuple[Record, list[str]]]:
     """Students an instructor should talk to, each with the reasons, lowest score first."""
     talks = []
     for record in found:
-        reasons = []
+        reasons = [] if record.state == GRADED else [f"{record.state}{f': {record.why}' if record.why else ''}"]
         absent = [sheet.name for sheet in record.sheets if not sheet.handed_in]
         notes = [note for sheet in record.sheets if sheet.handed_in for note in sheet.notes if "could not be read" in note]
         lost = [part.name for _, _, part in parts_of(record) if part.reason == "lost"]
@@ -137,13 +138,15 @@ def tables(course: Course, found: Sequence[Record], listed: Sequence[Item], met:
 
 
 def page(course: Course, found: Sequence[Record]) -> str:
-    """The report as HTML."""
-    listed, met = items(found), ideas(found)
+    """The report as HTML, over ``found``: who has no grade is named, and counts in no figure."""
+    graded = [record for record in found if record.sheets]
+    listed, met = items(graded), ideas(graded)
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "report", "font.size": 9, "text.color": INK}):
-        pictures = {"scores": score_picture(found), "items": item_picture(listed), "ideas": idea_picture(met)}
+        pictures = {"scores": score_picture(graded), "items": item_picture(listed), "ideas": idea_picture(met)}
     return environment().get_template("report.html").render(
         assignment=course.assignment,
         records=found,
+        graded=graded,
         sheets=max((record.sheets for record in found), key=len, default=[]),
         most=max((record.most for record in found), default=0.0),
         pictures=pictures,
@@ -161,10 +164,13 @@ def page(course: Course, found: Sequence[Record]) -> str:
 
 
 def write_report(course: Course) -> Path:
-    """Write report/<assignment>.html; raises CannotGrade when nobody is graded."""
-    found = records(course)
-    if not found:
-        raise CannotGrade(f"nobody is graded yet in {course.autograded}")
+    """Write report/<assignment>.html over everybody on the roster and everybody who handed in.
+
+    Raises CannotGrade when nobody is graded.
+    """
+    found = records(course, everyone=True)
+    if not any(record.sheets for record in found):
+        raise CannotGrade(f"nobody is graded yet in {course.autograded}; grade with: proctor grade {course.assignment}")
     target = course.report / f"{course.assignment}.html"
     write_whole(target, page(course, found))
     return target

@@ -1,0 +1,55 @@
+"""The wheels of the three packages, and an environment that has nothing else."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECTS = {"phase6": ROOT, "proctor": ROOT / "lib" / "proctor", "answer_key": ROOT / "lib" / "answer_key"}
+
+
+def run(*command: str | Path, **options) -> str:
+    """What a command prints; the test fails with its output when it fails."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, **options)
+    assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def wheels(tmp_path_factory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("wheels")
+    for place in PROJECTS.values():
+        run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, place)
+    built = {path.name.split("-")[0]: path for path in folder.glob("*.whl")}
+    built["answer_key"] = built.pop("phase6_answer_key")
+    return built
+
+
+@pytest.fixture(scope="session")
+def clean() -> dict[str, str]:
+    """Environment variables of a shell that knows nothing of this checkout."""
+    return {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV", "COURSE_ROOT"}}
+
+
+@pytest.fixture(scope="session")
+def installed(wheels, clean, tmp_path_factory) -> Path:
+    """An environment with the wheels and what they declare, at the versions of the lock."""
+    folder = tmp_path_factory.mktemp("installed")
+    environment = folder / "env"
+    uv = [sys.executable, "-m", "uv"]
+    run(*uv, "venv", "--quiet", "--python", sys.executable, environment, env=clean)
+    python = environment / "bin" / "python"
+    # Set-up has left what is needed in uv's cache.
+    pins = [line.split(" \\")[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line]
+    (folder / "pins.txt").write_text("\n".join(pins))
+    install = [*uv, "pip", "install", "--quiet", "--python", python, "-c", folder / "pins.txt", *wheels.values()]
+    offline = subprocess.run([*map(str, install), "--offline"], capture_output=True, text=True, env=clean, check=False)
+    if offline.returncode:
+        run(*install, env=clean)
+    run(*uv, "pip", "check", "--python", python, env=clean)
+    return environment
