@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from phase6.evidence import conviction, portfolio, pyramiding, scaling
+from phase6.evidence import conviction, faults, portfolio, pyramiding, scaling
 from phase6.evidence.claims import CLOSE, Claim, Found, Topic, investigate, only
 from phase6.plots.distributions import plot_estimates
 
 
 def topics() -> tuple[Topic, ...]:
     """Every topic, in the order of the lessons."""
-    return (*pyramiding.TOPICS, *scaling.TOPICS, *portfolio.TOPICS, *conviction.TOPICS)
+    every = (*pyramiding.TOPICS, *scaling.TOPICS, *portfolio.TOPICS, *conviction.TOPICS, *faults.TOPICS)
+    return tuple(sorted(every, key=lambda topic: topic.section[:3]))
 
 
 QUICK = 0.1

@@ -10,6 +10,17 @@ from phase6.experiments.calibration import STRENGTHS, strength_of, trend_strengt
 from phase6.experiments.drawdowns import drawdown_control, drawdown_rules
 from phase6.experiments.estimators import estimators_compared
 from phase6.experiments.exits import EXIT_MARKETS, exit_policies, exit_samples
+from phase6.experiments.faults import (
+    autocorrelated_errors,
+    best_of_ten_bet,
+    fitted_conviction,
+    growth_promised,
+    look_ahead,
+    published_trends,
+    stop_outs,
+    strategies_correlation,
+    volatility_delivered,
+)
 from phase6.experiments.heat import HEAT_RULES, heat_compared
 from phase6.experiments.kelly import best_of_many, kelly_estimated, kelly_fractions, position_rules
 from phase6.experiments.portfolios import (
@@ -48,8 +59,10 @@ __all__ = [
     "TRANCHE_MARKETS",
     "Trial",
     "asset_removed",
+    "autocorrelated_errors",
     "averaging_compared",
     "best_of_many",
+    "best_of_ten_bet",
     "bets_compared",
     "drawdown_control",
     "drawdown_rules",
@@ -57,19 +70,23 @@ __all__ = [
     "exit_policies",
     "exit_samples",
     "experiment",
+    "fitted_conviction",
     "forget_ideas",
+    "growth_promised",
     "heat_compared",
     "ideas_tried",
     "kelly_estimated",
     "kelly_fractions",
     "levels_compared",
     "leverage_compared",
+    "look_ahead",
     "lookbacks_compared",
     "portfolio_sharpe_pooled",
     "position_rules",
     "power_of_comparison",
     "published_notebook",
     "published_returns",
+    "published_trends",
     "pyramid_or_single",
     "reentries_compared",
     "risks_compared",
@@ -78,9 +95,12 @@ __all__ = [
     "sizings_compared",
     "speeds_compared",
     "square_root_law",
+    "stop_outs",
     "stop_risk_after_levels",
     "stops_compared",
+    "strategies_correlation",
     "strength_of",
     "trend_strengths",
     "turtle_stop_risk",
+    "volatility_delivered",
 ]
