@@ -15,7 +15,7 @@ from proctor.sandbox import fork_server
 from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
 
-MARGIN = 15.0
+MARGIN = 10.0
 """Seconds beyond a notebook's limit after which a worker ends itself, whatever it is doing."""
 
 _server: ForksKernels | None = None

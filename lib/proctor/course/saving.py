@@ -126,8 +126,7 @@ def _write_notebooks(course: Course, graded: Graded) -> None:
     home = make_folder(course.autograded / graded.student)
     place, fresh, old = (home / name for name in (course.assignment, f".{course.assignment}.new", f".{course.assignment}.old"))
     for leftover in (fresh, old):
-        if leftover.exists():
-            shutil.rmtree(leftover)
+        _remove(leftover)
     make_folder(fresh)
     submitted = course.submitted / graded.student / course.assignment
     _copy_small_files(submitted, fresh)
@@ -135,10 +134,18 @@ def _write_notebooks(course: Course, graded: Graded) -> None:
         target = fresh / f"{notebook.name}.ipynb"
         target.write_text(notebook.content, encoding="utf-8", errors="backslashreplace")
         share(target)
-    if place.exists():
+    if os.path.lexists(place):
         place.rename(old)
     fresh.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, link or folder, if there is one."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _copy_small_files(submitted: Path, target: Path) -> None:

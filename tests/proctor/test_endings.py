@@ -1,0 +1,159 @@
+"""Whatever happens to a run, it ends well: what is done is kept, and one submission's trouble costs nobody else anything."""
+
+import io
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+import making
+import pytest
+from making import released, right, source_notebook, write
+from proctor.batch.progress import Progress
+from proctor.batch.schedule import run
+from proctor.course.results import read_result
+from proctor.settings import Settings
+from toy_class import CLASS, POINTS, command, course_at, grade, place, points
+
+KILLER = "import os, signal\nif answer == 13:\n    os.kill(os.getpid(), signal.SIGKILL)\nassert answer == 42"
+ENDLESS = "assert len(set(numbers)) == 1"
+"""Numbers of equal hash make this one call into C take minutes."""
+COLLIDING = "numbers = [k * (2**61 - 1) for k in range(150_000)]"
+
+
+@pytest.fixture(scope="module")
+def two_notebooks(fresh_course, tmp_path_factory):
+    """A course with a second notebook, whose test ends its own process, or does not end."""
+    root = tmp_path_factory.mktemp("two") / "toys"
+    shutil.copytree(fresh_course, root)
+    place(root)
+    second = source_notebook()
+    second.cells[9] = making.graded("test_answer", KILLER, 1)
+    second.cells[3].source = "### BEGIN SOLUTION\nnumbers = [0]\n### END SOLUTION"
+    second.cells[4] = making.graded("test_double", ENDLESS, 3)
+    write(second, root / "source" / "toys" / "second.ipynb")
+    command(root, "nbgrader", "generate_assignment", "toys", "--force")
+    return root
+
+
+@pytest.mark.timeout(500)
+def test_a_worker_that_dies_or_never_ends_costs_that_notebook_only(two_notebooks):
+    for student, answers in {
+        "ada": {"double": "numbers = [0]"},
+        "wrong": {"double": "numbers = [0]", "answer": "answer = 13"},
+        "zoe": {"double": COLLIDING},
+    }.items():
+        write(right(), two_notebooks / "submitted" / student / "toys" / "toys.ipynb")
+        write(right(**answers), two_notebooks / "submitted" / student / "toys" / "second.ipynb")
+    course, quiet = course_at(two_notebooks), Progress(0, stream=io.StringIO())
+    outcome = run(course, Settings(cell_timeout=5.0, notebook_timeout=8.0), workers=2, progress=quiet)
+    assert (sorted(outcome.graded), outcome.failed) == (sorted(CLASS), {})
+    for student in ("wrong", "zoe"):
+        lost, kept = read_result(course, student).notebooks
+        assert (lost.name, sum(verdict.points for verdict in lost.verdicts)) == ("second", 0)
+        assert {verdict.reason for verdict in lost.verdicts} == {"lost"}
+        assert "died or took longer than 8 seconds" in lost.notes[-1]
+        assert (kept.name, sum(verdict.points for verdict in kept.verdicts)) == ("toys", 6)
+    assert points(two_notebooks)["ada"] == 12
+
+
+@pytest.mark.timeout(300)
+def test_an_interrupted_run_keeps_what_is_done_and_says_so(root):
+    slow = right(double="import time\ntime.sleep(4)\n" + "def double(x):\n    return 2 * x")
+    for number in range(12):
+        write(slow if number else right(), root / "submitted" / f"s{number:02}" / "toys" / "toys.ipynb")
+    began = subprocess.Popen(
+        [sys.executable, "-m", "proctor", "grade", "toys", "--workers", "2"],
+        cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )
+    course = course_at(root)
+    while not list(course.results.glob("*.json")):
+        assert began.poll() is None
+        time.sleep(0.05)
+    os.killpg(began.pid, signal.SIGINT)
+    sent = time.monotonic()
+    said, told = began.communicate(timeout=60)
+    print(f"ended {time.monotonic() - sent:.1f} s after the interruption")
+    assert began.returncode == 130, told
+    assert "interrupted; what is graded is kept. For the rest: proctor grade toys" in told
+    assert "Traceback" not in told
+    done = {path.stem for path in course.results.glob("*.json")}
+    assert said.startswith(f"{len(done)} graded")
+    assert set(points(root)) == done
+    assert 0 < len(done) < 12 + len(CLASS)
+
+
+@pytest.mark.timeout(120)
+def test_a_locked_gradebook_is_waited_for_with_a_word(root):
+    told, held, release = io.StringIO(), threading.Event(), threading.Event()
+
+    def hold():
+        other = sqlite3.connect(root / "gradebook.db", isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        held.set()
+        release.wait(60)
+        other.execute("ROLLBACK")
+        other.close()
+
+    class Watched(Progress):
+        def say(self, text):
+            super().say(text)
+            release.set()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    outcome = run(course_at(root), Settings(cell_timeout=5.0), students=["ada"], progress=Watched(0, stream=told))
+    holder.join()
+    assert outcome.graded == ["ada"]
+    assert told.getvalue().count("the gradebook is locked by another program; waiting for it") == 1
+
+
+def test_what_is_made_in_a_shared_folder_can_be_written_by_the_group(root):
+    for folder in (root, root / "submitted"):
+        folder.chmod(0o2775)
+    before = os.umask(0o022)
+    try:
+        grade(root, students=["ada", "zoe"])
+    finally:
+        os.umask(before)
+    made = list((root / "autograded").rglob("*"))
+    assert len(made) > 6
+    for path in [root / "autograded", *made]:
+        assert path.stat().st_mode & 0o020, path
+        assert not path.is_dir() or path.stat().st_mode & 0o2000, path
+
+
+def test_what_is_made_elsewhere_is_the_owners(root):
+    root.chmod(0o755)
+    grade(root, students=["ada"])
+    assert not [path for path in (root / "autograded").rglob("*") if path.stat().st_mode & 0o022]
+
+
+def test_a_locale_of_another_encoding_stops_nobody(root):
+    write(right(why="Żółw 🐢 zażółć"), root / "submitted" / "żółw" / "toys" / "toys.ipynb")
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for name in ("grade", "feedback", "status"):
+        done = subprocess.run(
+            [sys.executable, "-m", "proctor", name, "toys"], cwd=root, env=environment, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    assert points(root)["żółw"] == 6
+    assert "🐢" in (root / "feedback" / "żółw" / "toys" / "feedback.html").read_text(encoding="utf-8")
+
+
+def test_a_blank_folder_and_a_stray_file_stop_nobody(root):
+    (root / "submitted" / "empty" / "toys").mkdir(parents=True)
+    (root / "submitted" / "stray.txt").write_text("x")
+    (root / "autograded" / "zoe").mkdir(parents=True)
+    (root / "autograded" / "zoe" / "toys").write_text("a file in the place of a folder")
+    (root / "autograded" / "zoe" / ".toys.new").write_text("and another")
+    write(released(), root / "submitted" / "blank" / "toys" / "toys.ipynb")
+    outcome = grade(root, workers=2)
+    assert (sorted(outcome.graded), outcome.failed) == (sorted([*CLASS, "empty"]), {})
+    assert points(root) == {**POINTS, "empty": 0}
+    assert sorted(path.name for path in (root / "autograded" / "zoe").iterdir()) == ["toys"]
