@@ -7,9 +7,11 @@ BIN := .venv/bin
 PY := $(BIN)/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 STALE := $(shell [ -z "$(PYTHON)" ] && [ "$$(cat .venv/installed 2>/dev/null)" = "$$(pwd -P)" ] || echo FORCE)
+ASSIGNMENT ?= phase6
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup lab formgrader grade grade-class feedback report export release bundle wheels site site-serve site-lessons test \
+.PHONY: help setup lab formgrader grade grade-class status regrade feedback report export release bundle wheels site site-serve \
+        site-lessons test \
         test-newest test-oldest test-nbgrader test-mutants matrix attacks killtest evidence \
         doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-grading bench-engine clean
 
@@ -30,23 +32,29 @@ lab: setup ## JupyterLab on the lessons
 grade: setup ## grade the bundled sample class and show the scores
 	@$(PY) scripts/sample_class.py --workers $(WORKERS)
 
-grade-class: setup ## grade what lies in submitted/, then write feedback/ and report/
-	@$(BIN)/proctor grade phase6 --workers $(WORKERS) && $(BIN)/proctor feedback phase6 && $(BIN)/proctor report phase6
+grade-class: setup ## grade what lies in submitted/, then write feedback/ and report/ (ASSIGNMENT=name for another one)
+	@$(BIN)/proctor grade $(ASSIGNMENT) --workers $(WORKERS) && $(BIN)/proctor feedback $(ASSIGNMENT) && $(BIN)/proctor report $(ASSIGNMENT)
+
+status: setup ## per student: graded, stale and why, awaiting marks, failed, not handed in
+	@$(BIN)/proctor status $(ASSIGNMENT)
+
+regrade: setup ## who would change if the class were graded against the present source: report/ASSIGNMENT-regrade.html
+	@$(BIN)/proctor regrade $(ASSIGNMENT) --workers $(WORKERS)
 
 formgrader: setup ## read the written answers in nbgrader's formgrader (COURSE_ROOT names another course folder)
 	@$(PY) scripts/formgrader.py $(AS_ROOT)
 
 feedback: setup ## write feedback/ again, with the marks and comments given by hand
-	@$(BIN)/proctor feedback phase6
+	@$(BIN)/proctor feedback $(ASSIGNMENT)
 
 report: setup ## write the class report again
-	@$(BIN)/proctor report phase6
+	@$(BIN)/proctor report $(ASSIGNMENT)
 
 export: setup ## marks as CSV, and for Canvas and Moodle, into report/
-	@for format in csv canvas moodle; do $(BIN)/proctor export phase6 --format $$format --to report/grades-$$format.csv; done
+	@for format in csv canvas moodle; do $(BIN)/proctor export $(ASSIGNMENT) --format $$format; done
 
-release: setup ## generate release/phase6 from source/phase6
-	@$(PY) scripts/make_release.py
+release: setup ## generate release/phase6 from source/phase6 (COURSE_ROOT and ASSIGNMENT name others)
+	@$(PY) scripts/make_release.py $(ASSIGNMENT)
 
 bundle: setup ## what students get: dist/phase6-course.zip
 	@$(PY) scripts/make_bundle.py

@@ -4,7 +4,7 @@ Three settings come from the environment, so that one checkout serves several cl
 
 ``COURSE_ROOT``    folder that holds source/, release/, submitted/ and what is made from them (default: this folder)
 ``EXCHANGE_ROOT``  nbgrader's exchange, a folder that instructors and students share (default: exchange/ in the course folder)
-``GRADEBOOK_URL``  an SQLAlchemy address, such as ``postgresql://user:password@host/phase6``
+``GRADEBOOK_URL``  an SQLAlchemy address, such as ``postgresql+psycopg://user:password@host/phase6``
                    (default: the SQLite file gradebook.db in the course folder)
 """
 
@@ -31,4 +31,5 @@ c.Execute.timeout = 60
 library = ("market", "metrics", "portfolio", "pyramiding")
 checks = ("comprehension", "conviction", "portfolio", "pyramiding", "scaling")
 preload = [*(f"phase6.{name}" for name in library), *(f"phase6.checks.{name}" for name in checks)]
-proctor.configure(c, packages=["phase6"], preload=["numpy", "pandas", "matplotlib.pyplot", *preload])
+start = ["numpy", "pandas", "matplotlib.pyplot", *preload]
+proctor.configure(c, packages=["phase6"], test_packages=["answer_key"], preload=start)

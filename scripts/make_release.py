@@ -2,6 +2,9 @@
 
     python scripts/make_release.py            write release/phase6 and register the assignment in the gradebook
     python scripts/make_release.py --check    generate aside; exit 1 and name the files when release/ is stale
+    python scripts/make_release.py toys       another assignment
+
+COURSE_ROOT names the course folder whose source/ and release/ are meant (default: this repository).
 """
 
 import argparse
@@ -13,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+COURSE = Path(os.environ.get("COURSE_ROOT") or ROOT).resolve()
 ASSIGNMENT = "phase6"
 INSTRUCTORS_ONLY = (
     "BEGIN SOLUTION",
@@ -25,20 +29,20 @@ INSTRUCTORS_ONLY = (
 )
 
 
-def generate(course_root: Path, gradebook_url: str) -> None:
+def generate(course_root: Path, gradebook_url: str, assignment: str = ASSIGNMENT) -> None:
     """Run nbgrader's generator on ``course_root/source``; raises RuntimeError with its log when it refuses."""
     environment = {**os.environ, "COURSE_ROOT": str(course_root), "GRADEBOOK_URL": gradebook_url}
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT, "--force", "--create"]
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force", "--create"]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if run.returncode:
-        raise RuntimeError(f"nbgrader generate_assignment refused {ASSIGNMENT}:\n{run.stdout}{run.stderr}")
+        raise RuntimeError(f"nbgrader generate_assignment refused {assignment}:\n{run.stdout}{run.stderr}")
 
 
-def generate_aside(folder: Path) -> Path:
-    """Generate into a temporary course folder; returns its release/phase6."""
-    shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    generate(folder, f"sqlite:///{folder / 'gradebook.db'}")
-    return folder / "release" / ASSIGNMENT
+def generate_aside(folder: Path, assignment: str = ASSIGNMENT, course: Path = ROOT) -> Path:
+    """Generate a course's assignment into a temporary course folder; returns its folder in release/ there."""
+    shutil.copytree(course / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    generate(folder, f"sqlite:///{folder / 'gradebook.db'}", assignment)
+    return folder / "release" / assignment
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -68,11 +72,15 @@ def leaks(folder: Path) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("assignment", nargs="?", default=ASSIGNMENT, help="name of the assignment (default: %(default)s)")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when release/ is stale")
     arguments = parser.parse_args()
-    release = ROOT / "release" / ASSIGNMENT
+    assignment = arguments.assignment
+    if not any((COURSE / "source" / assignment).glob("*.ipynb")):
+        parser.error(f"there is no notebook in {COURSE / 'source' / assignment}")
+    release = COURSE / "release" / assignment
     with tempfile.TemporaryDirectory() as folder:
-        fresh = generate_aside(Path(folder))
+        fresh = generate_aside(Path(folder), assignment, COURSE)
         if found := leaks(fresh):
             print("not released, for it would show students:", *found, sep="\n  ", file=sys.stderr)
             return 1
@@ -81,8 +89,8 @@ def main() -> int:
             if differing:
                 print("release/ is stale (make release):", *differing, sep="\n  ", file=sys.stderr)
             return bool(differing)
-    generate(ROOT, os.environ.get("GRADEBOOK_URL") or f"sqlite:///{ROOT / 'gradebook.db'}")
-    print(f"release/{ASSIGNMENT}: {len(contents(release))} files, {len(differing)} of them changed")
+    generate(COURSE, os.environ.get("GRADEBOOK_URL") or f"sqlite:///{COURSE / 'gradebook.db'}", assignment)
+    print(f"release/{assignment}: {len(contents(release))} files, {len(differing)} of them changed")
     return 0
 
 

@@ -7,6 +7,7 @@ import contextlib
 import importlib.util
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -23,6 +24,9 @@ import psycopg
 from proctor.sandbox import linux
 
 USER = "grader"
+CONFIG = (Path(__file__).resolve().parents[2] / "nbgrader_config.py").read_text(encoding="utf-8")
+SCHEME = re.search(r"``(postgresql[^:]*)://user:password@host/", CONFIG)[1]
+"""How the configuration tells instructors to begin an address."""
 STARTED = 30.0
 
 
@@ -113,7 +117,7 @@ class Server:
         with contextlib.closing(self.connect()) as connection:
             connection.autocommit = True
             connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
-        return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{name}"
+        return f"{SCHEME}://{USER}:{self.password}@127.0.0.1:{self.port}/{name}"
 
     def _copy_the_program(self) -> None:
         """A copy of what lies where only root may look, with the libraries that the package keeps beside it."""
