@@ -337,3 +337,28 @@ def test_doctor_tells_every_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "because: it is switched off" in said
     assert "nothing hides files" in said
     assert "--unconfined" in said
+
+
+@pytest.mark.parametrize(
+    ("user", "abi", "values", "named"),
+    [
+        (1000, 4, {"kernel/apparmor_restrict_unprivileged_userns": "1"}, ["as root", "AppArmor", "Landlock 6", "Linux 6.8"]),
+        (1000, 0, {"user/max_user_namespaces": "0"}, ["as root", "switched off", "max_user_namespaces", "Linux 6.12"]),
+        (0, 7, {}, ["--cap-add", "--privileged"]),
+    ],
+)
+def test_doctor_says_what_helps(user: int, abi: int, values: dict, named: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(linux, "landlock_abi", lambda: abi)
+    monkeypatch.setattr(probe, "_setting", lambda name: values.get(name, ""))
+    monkeypatch.setattr(probe.platform, "release", lambda: "6.8.0-31-generic")
+    monkeypatch.setattr(confine, "_probed", lambda: ({"landlock": "too old"}, ["nothing stops signals"]))
+    said = " ".join(probe.report().split())
+    for word in named:
+        assert word in said
+
+
+def test_asynchronous_input_and_output_is_absent_and_sessions_need_a_group() -> None:
+    with_group, without = linux.filter_program(True), linux.filter_program(True, group=False)
+    assert len(without) == len(with_group) + 16
+    assert "io_setup" in linux._ABSENT

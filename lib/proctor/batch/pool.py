@@ -94,7 +94,8 @@ class Results:
     """Each job with its result, as they come in; an iterator that can be interrupted.
 
     A job whose worker died is done once more, one notebook at a time; a notebook whose worker dies
-    again gets no points, with the reason. ``finished`` gives what is done after an interruption.
+    again gets no points, with the reason. A job that hit a limit of time while others kept the machine busy is done once more at
+    the end, alone, before its result counts. ``finished`` gives what is done after an interruption.
     """
 
     def __init__(self, jobs: list[Job], pool: Pool) -> None:
@@ -103,11 +104,19 @@ class Results:
         self._parts: dict[Future[Graded], Job] = {}
         self._found: dict[str, list[Graded | str]] = {}
         self._missing: Counter[str] = Counter()
+        self._starved: list[tuple[Job, Graded]] = []
 
     def __iter__(self) -> Iterator[tuple[Job, Graded | str]]:
         while self._whole or self._parts:
             for future in as_completed([*self._whole, *self._parts]):
                 yield from self._take(future)
+        while self._starved:
+            job, first = self._starved.pop(0)
+            try:
+                second = outcome(self._pool.submit(job))
+            except Lost:
+                second = first
+            yield job, second if isinstance(second, Graded) else first
 
     def finished(self) -> Iterator[tuple[Job, Graded | str]]:
         """What is done and was not given yet."""
@@ -119,9 +128,14 @@ class Results:
         if future in self._whole:
             job = self._whole.pop(future)
             try:
-                yield job, outcome(future)
+                found = outcome(future)
             except Lost:
                 self._by_notebook(job)
+                return
+            if isinstance(found, Graded) and found.starved:
+                self._starved.append((job, found))
+            else:
+                yield job, found
         elif future in self._parts:
             part = self._parts.pop(future)
             try:

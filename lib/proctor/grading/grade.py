@@ -62,6 +62,7 @@ class GradedNotebook:
     answers: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    starved: bool = False
 
 
 @dataclass
@@ -73,6 +74,11 @@ class Graded:
     notebooks: list[GradedNotebook] = field(default_factory=list)
     seconds: float = 0.0
     confined: bool = True
+
+    @property
+    def starved(self) -> bool:
+        """Whether points may have been lost because others kept the machine busy; such a job is worth doing once more, alone."""
+        return any(notebook.starved for notebook in self.notebooks)
 
 
 def seed_of(source: bytes, submitted: bytes | None) -> bytes:
@@ -120,7 +126,9 @@ def _graded(job: Job, paper: _Paper, kernel: StudentKernel) -> GradedNotebook:
     if job.settings.unconfined:
         notes.append(UNCONFINED)
     examined.notebook.metadata["proctor"]["notes"] = notes
-    return _result(job, paper, examined.notebook, examined.verdicts, notes, answers)
+    found = _result(job, paper, examined.notebook, examined.verdicts, notes, answers)
+    found.starved = examined.starved
+    return found
 
 
 def _result(

@@ -33,6 +33,9 @@ MAX_MESSAGE = 64 * 2**20
 WAITING = 4
 """Messages of a socket that wait here to be read; more of them wait in the kernel, where memory has a limit."""
 OUTPUTS = 200
+OWN_SHARE = 0.8
+"""Share of a processor below which a kernel that takes too long may have waited for others."""
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 Called = Callable[[dict[str, Any]], dict[str, Any]]
@@ -94,6 +97,8 @@ class StudentKernel:
         self.budget = budget or (lambda: float("inf"))
         self.folder: Path | None = None
         self.state = State.STOPPED
+        self.starved = False
+        """Whether a limit of time was hit while the kernel had little of a processor."""
         self.starts = 0
         """How many kernels there have been."""
         self.asked = 0
@@ -107,6 +112,15 @@ class StudentKernel:
     def lost(self) -> bool:
         """Whether the kernel is gone, or has to be ended."""
         return self.state is State.LOST
+
+    def processor_seconds(self) -> float:
+        """Processor time that the kernel's own process has used; 0 where that cannot be seen."""
+        process: Any = getattr(self.manager.provisioner, "process", None)
+        try:
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / TICKS
+        except (OSError, AttributeError, ValueError, IndexError):
+            return 0.0
 
     def give_up(self) -> None:
         """Have the kernel replaced before anything else runs in it."""
@@ -323,6 +337,8 @@ class _Limit:
         self.kernel, self.began = kernel, time.monotonic()
         self.allowed = max(min(kernel.settings.cell_timeout, kernel.budget()), 0.05)
         self.deadline, self.interrupted, self.looked = self.began + self.allowed, False, self.began
+        self.first_look: tuple[float, float] | None = None
+        """When a pause had gone by, and how much processor time the kernel had used by then."""
 
     def pause(self) -> float:
         """For how long to wait for a message before looking around."""
@@ -340,13 +356,22 @@ class _Limit:
 
     def check(self, *, alive: bool = True) -> None:
         """Raise KernelLost when the kernel is gone or does not stop; interrupt it when its time is over."""
+        if self.first_look is None and time.monotonic() > self.began + PAUSE:
+            self.first_look = time.monotonic(), self.kernel.processor_seconds()
         if alive and not self.kernel.manager.is_alive():
             raise self.kernel._gone(self.kernel._cause())
         if time.monotonic() > self.deadline:
             if self.interrupted:
                 raise self.kernel._gone(f"it took longer than {self.allowed:.3g} seconds and did not stop when interrupted")
+            self._note_share()
             self.interrupted, self.deadline = True, time.monotonic() + GRACE
             self.kernel.manager.interrupt_kernel()
+
+    def _note_share(self) -> None:
+        """Note it where the kernel had too little of a processor: then the machine, not the code, may be what took long."""
+        when, used = self.first_look or (self.began, 0.0)
+        passed = time.monotonic() - when
+        self.kernel.starved |= self.kernel.processor_seconds() - used < OWN_SHARE * passed
 
     def over(self) -> None:
         """Raise KernelLost when the question was answered only because it was interrupted."""

@@ -24,18 +24,15 @@ from proctor.settings import Settings
 class Examined:
     """A notebook after its examination, with a verdict for every test cell.
 
-    ``failures`` says for locked cells that failed outside the student's kernel, by grade id, why.
+    ``failures`` says for locked cells that failed outside the student's kernel, by grade id, why. ``starved`` is whether points may
+    have been lost because others kept the machine busy.
     """
 
     notebook: NotebookNode
     verdicts: list[Verdict]
     notes: list[str]
     failures: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def timed_out(self) -> bool:
-        """Whether points were lost to a limit of time, which a busy machine may have caused."""
-        return any(verdict.reason == "lost" and "took longer" in verdict.message for verdict in self.verdicts)
+    starved: bool = False
 
 
 def examine(
@@ -89,7 +86,11 @@ class _NotebookExamination:
             for cell in notebook.cells:
                 if cell.cell_type == "code":
                     self.take(cell)
-        return Examined(notebook, self.verdicts, list(self.rebuilt.notes), self.failures)
+        return Examined(notebook, self.verdicts, list(self.rebuilt.notes), self.failures, self.kernel.starved and self.lost_points)
+
+    @property
+    def lost_points(self) -> bool:
+        return any(verdict.points < verdict.most for verdict in self.verdicts)
 
     def mark_absent(self) -> None:
         """No points for the tests of a notebook that is not there or cannot be read."""

@@ -18,7 +18,8 @@ scratch limit    filling the disk: scratch is a file system of its own, of limit
 ===============  ================================================================================================================
 
 Confinement fails closed: where what is left would not stop an attack, :class:`ConfinementError` names what is missing, unless the
-instructor has said ``unconfined``. Where namespaces cannot be had (most containers), Landlock and the call filter alone suffice.
+instructor has said ``unconfined``. Where namespaces cannot be had (most containers, and users other than root on distributions that
+restrict them), the call filter and Landlock 6, which is Linux 6.12 or newer, have to stand in for them; older kernels fail closed.
 """
 
 import contextlib
