@@ -17,6 +17,8 @@ TRANCHE_MARKETS: Markets = {
     "random walk": ("random walk", {}),
     "strong trend": ("trend", {"drift_sharpe": 2.5}),
     "tight range": ("range", {"half_life": 20.0}),
+    "fat tails": ("fat tails", {}),
+    "volatility clusters": ("volatility clusters", {}),
 }
 ENTRY = 100
 """Bar at which a plan begins."""

@@ -23,7 +23,9 @@ from phase6.market import Seed
 from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest
 from phase6.simulation.measures import PATH_MEASURES, path_measures
 
-TRIAL_MARKETS: Markets = {name: PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5", "range, 60 days")}
+TRIAL_MARKETS: Markets = {
+    name: PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5", "range, 60 days", "fat tails", "volatility clusters")
+}
 _EXAMPLE = '{"strong trend": ("trend", {"drift_sharpe": 2.5})}'
 MANY = 1e6
 """Markets beyond which a difference is not worth looking for."""
