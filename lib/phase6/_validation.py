@@ -95,7 +95,8 @@ def bars_per_year(value: object, data: object = None) -> float:
     """``value``; where it is None, what the data's ``attrs`` say (of a mapping, the most of its frames), else `BARS_PER_YEAR`."""
     if value is None:
         every = data.values() if isinstance(data, Mapping) else (data,)
-        said = [each.attrs["bars_per_year"] for each in every if "bars_per_year" in getattr(each, "attrs", {})]
+        notes = [getattr(each, "attrs", {}) for each in every]
+        said = [note["bars_per_year"] for note in notes if "bars_per_year" in note]
         value = max(said, default=BARS_PER_YEAR)
     return number("bars_per_year", value, above=0)
 

@@ -192,7 +192,7 @@ def _parsed(values: pd.Series, name: str) -> pd.DatetimeIndex:
         text = text.removesuffix(".0")
         form = {8: "%Y%m%d", 15: "%Y%m%d %H%M%S"}.get(len(text)) if text.replace(" ", "").isdigit() else None
         try:
-            when = pd.to_datetime(text, format=form) if form or isinstance(value, str) else pd.Timestamp(value)  # type: ignore[arg-type]
+            when = pd.to_datetime(text, format=form) if form or isinstance(value, str) else pd.Timestamp(value)
         except (TypeError, ValueError, OverflowError):
             return None
         if not isinstance(when, pd.Timestamp) or (isinstance(value, (bool, float, int, np.number)) and form is None):

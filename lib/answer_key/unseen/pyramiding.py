@@ -119,7 +119,7 @@ def exits(what: str, change: Any = lambda t, **o: t, means: tuple[str, ...] = ()
 PERCENT, HUNDREDTH = ("a hundred times too large", "percent"), ("a hundred times too small",)
 SIGN, SHORTS = ("sign turned round",), ("sign turned round for shorts",)
 
-ANSWERS = (
+ANSWERS: tuple[Unseen, ...] = (
     risk("risk_per_level read as percent", lambda r, a: {"quantities": [q / 100 for q in r["quantities"]]}, HUNDREDTH),
     risk("quantities in percent of themselves", lambda r, a: {"quantities": [q * 100 for q in r["quantities"]]}, PERCENT),
     risk("negative quantities for shorts", lambda r, a: {"quantities": [a["side"] * q for q in r["quantities"]]}, SHORTS),

@@ -24,7 +24,7 @@ SCALARS = (float, int, str, type(None))
 SCALAR_TYPES = frozenset(SCALARS)
 DEEPEST = 6
 """How deep plain data are looked into; what lies deeper is the grader's to judge."""
-PLAIN = (
+PLAIN: tuple[type, ...] = (
     *(float, int, str, complex, bytes, type(None), type(...), np.generic, range, type({}.keys()), type({}.values())),
     *(datetime.date, datetime.timedelta, pd.api.extensions.ExtensionArray, type(pd.NaT), type(pd.NA)),
 )

@@ -31,8 +31,8 @@ def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float 
             f"{len(unknown)} positions are not finite, the first in row {unknown[0]}; expected a finite number a row: 0 where nothing "
             "is known yet, for instance by .fillna(0)"
         )
-    columns = [frame[name].to_numpy(float)[:, None] for name in ("open", "close")]
-    held = position_equity_paths(*columns, wanted[:, None], equity=equity, cost_bps=cost_bps)
+    opens, closes = (frame[name].to_numpy(float)[:, None] for name in ("open", "close"))
+    held = position_equity_paths(opens, closes, wanted[:, None], equity=equity, cost_bps=cost_bps)
     return pd.Series(held[:, 0], index=frame.index, name="equity")
 
 
@@ -43,7 +43,7 @@ def position_equity_paths(opens: Array, closes: Array, wanted: Array, *, equity:
     gap = np.concatenate([nothing, opens[1:] / closes[:-1] - 1.0])
     growth = (1.0 + overnight * gap) * (1.0 - cost_bps / 10_000 * np.abs(by_day - overnight)) * (1.0 + by_day * (closes / opens - 1.0))
     alive = np.minimum.accumulate(growth > 0, axis=0)
-    return equity * np.cumprod(np.where(alive, growth, 0.0), axis=0)
+    return np.asarray(equity * np.cumprod(np.where(alive, growth, 0.0), axis=0), dtype=np.float64)
 
 
 def _numbers(positions: ArrayLike, rows: int) -> np.ndarray:
