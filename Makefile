@@ -13,7 +13,7 @@ WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 .PHONY: help setup lab formgrader grade grade-class status regrade feedback report export release bundle wheels site site-serve \
         site-lessons test \
         test-newest test-oldest test-nbgrader test-mutants matrix attacks killtest evidence \
-        doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-grading bench-engine clean
+        doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-site bench-grading bench-engine clean
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -119,6 +119,9 @@ bench-setup: setup ## a fresh set-up
 
 bench-sliders: setup ## sliders against interact with inline matplotlib
 	@$(PY) benchmarks/sliders.py
+
+bench-site: site ## the browser site: seconds to a moving explorer, and its sliders, beside JupyterLab
+	@$(PY) benchmarks/browser_site.py
 
 bench-grading: setup ## a class of 60 under plain nbgrader and under proctor
 	@$(PY) benchmarks/grading.py

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from phase6 import cockpit
 
 from website.lessons import makes_explorer
 from website.pages import TEMPLATES
@@ -76,6 +77,7 @@ def number_of(path: Path) -> str:
 def sections(lessons: Path, exercises: Path, places: tuple[str, str]) -> list[Section]:
     """All sections in order; ``places`` are the folders of lessons and exercises in the site."""
     graded = {number_of(path): path for path in sorted(exercises.glob("*.ipynb"))}
+    known = {section.number: section.minutes for section in cockpit.SECTIONS}
     found = []
     for path in sorted(lessons.glob("*.ipynb")):
         lesson = nbformat.read(path, as_version=4)
@@ -84,9 +86,10 @@ def sections(lessons: Path, exercises: Path, places: tuple[str, str]) -> list[Se
         work = None
         if number in graded:
             points = points_of(nbformat.read(graded[number], as_version=4))
-            work = Exercise(f"{places[1]}/{graded[number].name}", points, _to_five(MINUTES_A_POINT * points))
-        place, page = f"{places[0]}/{path.name}", f"read/{path.stem}.html"
-        found.append(Section(number, title, place, page, minutes_of(lesson), work))
+            minutes = known[number][1] if number in known else _to_five(MINUTES_A_POINT * points)
+            work = Exercise(f"{places[1]}/{graded[number].name}", points, minutes)
+        minutes = known[number][0] if number in known else minutes_of(lesson)
+        found.append(Section(number, title, f"{places[0]}/{path.name}", f"read/{path.stem}.html", minutes, work))
     return found
 
 

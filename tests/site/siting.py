@@ -16,7 +16,9 @@ HARMLESS = (
 )
 OPEN = "window.jupyterapp && jupyterapp.shell.currentWidget?.content?.widgets && jupyterapp.shell.currentWidget.context.isReady"
 READY = "document.querySelector('[data-python=ready]') !== null"
-PICTURE = ".phase6-view svg"
+EXPLORER = ".phase6-explorer"
+PICTURE = f"{EXPLORER} .p6-picture svg"
+SLIDER = f"{EXPLORER} .p6-controls input[type=range]"
 PATIENCE = 300_000
 """Milliseconds that Python may take on a machine with other work to do."""
 

@@ -8,7 +8,7 @@ export function addStyle(href) {
 
 export class Line {
   constructor(panel, Widget) {
-    this.node = Object.assign(document.createElement('div'), { className: 'course-line', hidden: true });
+    this.node = part('div', { className: 'course-line' });
     this.node.setAttribute('role', 'status');
     this._progress = part('progress', { max: 1 });
     this._progress.setAttribute('aria-label', 'Python is loading');
@@ -17,9 +17,17 @@ export class Line {
     this._working.append(this._text, this._progress);
     this.node.append(this._working);
     this._messages = new Map();
-    this._widget = new Widget({ node: this.node });
-    this._widget.addClass('course-header');
+    const frame = part('div', { className: 'course-header' });
+    frame.append(this.node);
+    this._widget = new Widget({ node: frame });
     panel.contentHeader.addWidget(this._widget);
+    // Lumino gives a widget no more height than its least one, so that has to follow the content.
+    const watcher = new ResizeObserver(() => {
+      frame.style.minHeight = `${this.node.offsetHeight}px`;
+      panel.contentHeader.fit();
+    });
+    watcher.observe(this.node);
+    panel.disposed.connect(() => watcher.disconnect());
     this._settle();
   }
 
@@ -63,9 +71,7 @@ export class Line {
   }
 
   _settle() {
-    const empty = this._working.hidden && this._messages.size === 0;
-    this.node.hidden = empty;
-    this._widget.setHidden(empty);
+    this._widget.setHidden(this._working.hidden && this._messages.size === 0);
   }
 }
 

@@ -40,10 +40,18 @@ export async function guardWork(site) {
   saveAsTyped(site);
 }
 
-function saveAsTyped({ panel, line }) {
+/** Fail where the storage has no room for the notebook, before JupyterLab does with a dialog. */
+async function tryRoom(contents, context) {
+  const path = beside(context.localPath, 'room');
+  await contents.save(path, { type: 'notebook', format: 'json', content: context.model.toJSON() });
+  await contents.delete(path);
+}
+
+function saveAsTyped({ app, panel, line }) {
   const { context } = panel;
   const name = context.localPath.split('/').at(-1);
-  let timer, busy, again;
+  const { contents } = app.serviceManager;
+  let timer, busy, again, full;
 
   async function save() {
     clearTimeout(timer);
@@ -54,18 +62,18 @@ function saveAsTyped({ panel, line }) {
     busy = true;
     again = false;
     try {
+      if (full) await tryRoom(contents, context);
       await context.save();
+      full = false;
       line.unsay('full');
     } catch {
+      full = true;
       const since = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
       line.say('full', `This browser could not keep your work of ${since}: its storage may be full. Download it now.`, {
         'Download this notebook': () =>
           download(name, [JSON.stringify(context.model.toJSON(), null, 1)], 'application/x-ipynb+json'),
         'Try again': save,
       });
-      context.model.contentChanged.disconnect(soon);
-      context.model.contentChanged.connect(soon);
-      again = false;
     } finally {
       busy = false;
     }
