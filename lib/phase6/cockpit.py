@@ -53,10 +53,10 @@ class Section:
 
 SECTIONS = (
     Section("6.1", "Pyramiding", "6.1-lesson-pyramiding.ipynb", "6.1-pyramiding.ipynb", (60, 90)),
-    Section("6.2", "Scaling in and out", "6.2-lesson-scaling.ipynb", "6.2-scaling.ipynb", (45, 60)),
+    Section("6.2", "Scaling in and out", "6.2-lesson-scaling.ipynb", "6.2-scaling.ipynb", (50, 60)),
     Section("6.3", "A trend-following portfolio", "6.3-lesson-trend-portfolio.ipynb", "6.3-trend-portfolio.ipynb", (60, 75)),
-    Section("6.4", "Comprehension", "6.4-lesson-comprehension.ipynb", "6.4-comprehension.ipynb", (30, 60)),
-    Section("6.5", "Conviction sizing", "6.5-lesson-conviction-sizing.ipynb", "6.5-conviction-sizing.ipynb", (45, 45)),
+    Section("6.4", "Comprehension", "6.4-lesson-comprehension.ipynb", "6.4-comprehension.ipynb", (50, 60)),
+    Section("6.5", "Conviction sizing", "6.5-lesson-conviction-sizing.ipynb", "6.5-conviction-sizing.ipynb", (60, 45)),
 )
 
 

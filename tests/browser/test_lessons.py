@@ -230,3 +230,36 @@ def test_when_the_kernel_is_gone_one_line_says_how_to_wake_it(browser, lab):
     root.wait_for_selector(".p6-asleep", state="visible", timeout=15_000)
     assert "Shift+Enter" in root.query_selector(".p6-asleep").inner_text()
     notebook.close()
+
+
+PREDICTION = """from phase6 import predict
+
+predict.choice("peak", "Which?", {"this": "Not this.", "that": ""}, right="that", then=lambda guess: f"the result for {guess}")"""
+
+
+def test_a_guess_is_kept_beside_the_notebook_and_shows_again(browser, lab):
+    folder = lab.folder / "student"
+    folder.mkdir()
+    write_notebook(folder / "guess.ipynb", PREDICTION)
+    notebook = OpenNotebook(browser, lab, "student/guess.ipynb")
+    notebook.run_all()
+    page = notebook.page
+    form = page.wait_for_selector(".phase6-predict form")
+    assert page.get_by_text("the result for").count() == 0
+    form.query_selector("input[type=radio]").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    page.keyboard.type("just so")
+    page.keyboard.press("Enter")
+    page.get_by_text("the result for this").wait_for(timeout=20_000)
+    assert page.get_by_text("Not this.").is_visible()
+    assert json.loads((folder / "predictions.json").read_text())["peak"]["why"] == "just so"
+    notebook.run_all()
+    page.get_by_text("the result for this").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Guess again").click()
+    page.wait_for_selector(".phase6-predict form", state="visible")
+    assert json.loads((folder / "predictions.json").read_text()) == {}
+    assert notebook.complaints == [] and notebook.tracebacks() == []
+    notebook.close()

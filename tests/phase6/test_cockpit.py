@@ -39,7 +39,8 @@ def note(course, **notes):
 
 def test_its_sections_are_those_of_the_course(course):
     for section in cockpit.SECTIONS:
-        assert (ROOT / "notebooks" / section.lesson).is_file()
+        lesson = (ROOT / "notebooks" / section.lesson).read_text()
+        assert f"About {section.minutes[0]} minutes" in lesson, "the lesson says another time"
         assert (ROOT / "source" / "phase6" / section.exercises).is_file()
     files = {path.name for path in (ROOT / "source" / "phase6").glob("*.ipynb")}
     assert {section.exercises for section in cockpit.SECTIONS} == files

@@ -16,6 +16,13 @@ export class Picture {
     this.movers = [];
   }
 
+  /** Show a move in a drawing, which is taken over first if it is another one than before. */
+  follow(frame, move) {
+    if (frame !== this.frame) this.draw(frame);
+    this.frame = frame;
+    this.move(move);
+  }
+
   /** Take over a drawing (`Frame` in _picture.py). */
   draw({ svg, artists, panels }) {
     const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
@@ -133,229 +140,283 @@ class Figures {
   }
 }
 
-/** One control: its element, and a function that shows a value in it. */
-function control(spec, moved, complain) {
-  const { name, kind, label } = spec;
-  const id = newId();
-  const note = spec.noted ? [make("p", { class: "p6-note", id: `${id}-note` })] : [];
-  const describedby = spec.noted ? `${id}-note` : undefined;
-  const wrap = (...parts) => make("div", { class: `p6-control p6-${kind} p6-set-${name}` }, ...parts, ...note);
+/** A list of options. Each kind of control gives its parts, and a function that shows a value. */
+function choice(spec, id, moved) {
+  const field = make("select", { id, onchange: () => moved(field.value) },
+    ...spec.options.map((option) => make("option", { value: option, text: option })));
+  return { parts: [make("label", { for: id, text: spec.label }), field], show: (value) => { field.value = value; } };
+}
 
-  if (kind === "choice") {
-    const field = make("select", { id, onchange: () => moved(name, field.value) },
-      ...spec.options.map((option) => make("option", { value: option, text: option })));
-    return { root: wrap(make("label", { for: id, text: label }), field), note: note[0], show: (value) => { field.value = value; } };
-  }
-  if (kind === "switch") {
-    const field = make("input", { id, type: "checkbox", onchange: () => moved(name, field.checked) });
-    return { root: wrap(field, make("label", { for: id, text: label })), note: note[0], show: (value) => { field.checked = value; } };
-  }
+/** A tick box. */
+function tick(spec, id, moved) {
+  const field = make("input", { id, type: "checkbox", onchange: () => moved(field.checked) });
+  return { parts: [field, make("label", { for: id, text: spec.label })], show: (value) => { field.checked = value; } };
+}
 
+/** A number: a slider with a box to type it, or (a counter) a box with two buttons. */
+function number(spec, id, moved, complain) {
+  const { label, low, high, step } = spec;
+  const counter = spec.kind === "counter";
+  const text = (value) => (counter ? String(value) : written(value, spec));
+  const onGrid = (value) => Number(value.toFixed(10));
   let now = spec.value;
-  const move = (value) => {
-    const within = Math.min(Math.max(value, spec.low), spec.high);
-    if (within !== now) { show(within); moved(name, within); }
-    if (within !== value) {
-      complain(`${label} goes from ${written(spec.low, spec)} to ${written(spec.high, spec)}: set to ${written(within, spec)}.`);
+  let track = null;
+  const show = (value) => {
+    now = value;
+    box.value = text(value);
+    if (track) {
+      track.value = String(Math.round((value - low) / step));
+      mark(track, "aria-valuetext", text(value));
     }
   };
-  const box = make("input", { class: "p6-number", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false",
-    ...(kind === "counter" ? { id } : { "aria-label": `${label}, typed` }),
-    onkeydown: (event) => {
-      const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-      if (event.key === "Enter") typed();
-      if (way) { event.preventDefault(); move(Number((now + way * spec.step).toFixed(10))); }
-    },
-    onchange: () => typed() });
-  const text = (value) => (kind === "counter" ? String(value) : written(value, spec));
+  const move = (value) => {
+    const within = Math.min(Math.max(value, low), high);
+    if (within !== now) { show(within); moved(within); }
+    if (within !== value) complain(`${label} goes from ${text(low)} to ${text(high)}: set to ${text(within)}.`);
+  };
   const typed = () => {
     if (box.value === text(now)) return;
     const value = understood(box.value, spec);
-    if (value === null) complain(`“${box.value}” is not a number; ${label} stays at ${written(now, spec)}.`);
+    if (value === null) complain(`“${box.value}” is not a number; ${label} stays at ${text(now)}.`);
     else move(spec.whole ? Math.round(value) : value);
     box.value = text(now);
   };
-  let show = (value) => { now = value; box.value = text(value); };
-  if (kind === "counter") {
-    const step = (way, text) => make("button", { type: "button", class: "p6-step", text, tabindex: "-1", "aria-hidden": "true",
+  const box = make("input", { class: "p6-number", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false",
+    ...(counter ? { id } : { "aria-label": `${label}, typed` }), onchange: typed,
+    onkeydown: (event) => {
+      const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (event.key === "Enter") typed();
+      if (way) { event.preventDefault(); move(onGrid(now + way * step)); }
+    } });
+  const named = make("label", { for: id, text: label });
+  if (counter) {
+    const button = (way, sign) => make("button", { type: "button", class: "p6-step", text: sign, tabindex: "-1", "aria-hidden": "true",
       onclick: () => move(now + way) });
-    return { root: wrap(make("label", { for: id, text: label }), make("span", { class: "p6-steps" }, step(-1, "−"), box, step(1, "+"))),
-      note: note[0], show };
+    return { parts: [named, make("span", { class: "p6-steps" }, button(-1, "−"), box, button(1, "+"))], show };
   }
   // The track counts steps, so that a typed value may lie between two of them.
-  const last = Math.round((spec.high - spec.low) / spec.step);
-  const track = make("input", { id, type: "range", min: 0, max: last, step: 1, "aria-describedby": describedby,
-    oninput: () => move(Number((spec.low + Number(track.value) * spec.step).toFixed(10))) });
-  show = (value) => {
-    now = value;
-    track.value = String(Math.round((value - spec.low) / spec.step));
-    mark(track, "aria-valuetext", text(value));
-    box.value = text(value);
-  };
-  return { root: wrap(make("label", { for: id, text: label }), box, track), note: note[0], show };
+  track = make("input", { id, type: "range", min: 0, max: Math.round((high - low) / step), step: 1,
+    "aria-describedby": spec.noted ? `${id}-note` : undefined, oninput: () => move(onGrid(low + Number(track.value) * step)) });
+  return { parts: [named, box, track], show };
 }
 
-function render({ model, el }) {
-  const page = model.get("page");
-  let settings = model.get("settings");
-  const ask = (content) => model.send(content);
-  const headingId = newId();
+/** A control: its element, the line under it (or undefined), and a function that shows a value in it. */
+function control(spec, moved, complain) {
+  const id = newId();
+  const kind = { choice, switch: tick }[spec.kind] ?? number;
+  const { parts, show } = kind(spec, id, (value) => moved(spec.name, value), complain);
+  const note = spec.noted ? make("p", { class: "p6-note", id: `${id}-note` }) : undefined;
+  const root = make("div", { class: `p6-control p6-${spec.kind} p6-set-${spec.name}` }, ...parts, ...(note ? [note] : []));
+  return { root, note, show };
+}
 
-  // What stands on the page.
-  const hints = page.presets.map(({ see }) => make("span", { text: see }));
-  const presetId = newId();
-  const preset = make("select", { id: presetId, onchange: () => { expectAnswer(); ask({ do: "preset", name: preset.value }); } },
-    ...page.presets.map(({ name }) => make("option", { value: name, text: name })));
-  const changed = make("span", { class: "p6-changed", text: "changed since" });
-  const status = make("p", { class: "p6-status", role: "status" });
-  const heard = make("p", { class: "p6-heard", "aria-live": "polite" });
-  const controls = new Map(page.controls.map((spec) => [spec.name, control(spec, moved, (text) => say(status, text))]));
-  const roots = (rare) => {
-    const parts = [];
-    let row = null;
-    for (const spec of page.controls.filter((one) => one.rare === rare)) {
-      if (spec.kind === "slider") row = null;
-      else if (!row || row.dataset.kind !== (spec.kind === "switch" ? "switch" : "field")) {
-        row = make("div", { class: "p6-row", "data-kind": spec.kind === "switch" ? "switch" : "field" });
-        parts.push(row);
-      }
-      (row ?? { append: (part) => parts.push(part) }).append(controls.get(spec.name).root);
+/** Elements of controls below one another; those of lists, boxes and ticks that follow one another share a row. */
+function rows(specs, controls) {
+  const parts = [];
+  let row = null;
+  for (const { kind, name } of specs) {
+    const { root } = controls.get(name);
+    const group = kind === "switch" ? "switch" : "field";
+    if (kind === "slider") {
+      row = null;
+      parts.push(root);
+      continue;
     }
-    return parts;
-  };
-  const button = (text, title, onclick) => make("button", { type: "button", class: "p6-button", text, title, onclick });
-  const many = button(page.race, "The same comparison on path after path; press again to stop", () => (running ? stop() : start()));
-  const buttons = make("div", { class: "p6-buttons" },
-    ...(page.paths ? [button("New path", "The same kind of market, other luck", () => { expectAnswer(); ask({ do: "next path" }); })] : []),
-    ...(page.race ? [many] : []),
-    button("Reset", "Back to the settings of the preset", () => { expectAnswer(); ask({ do: "reset" }); }));
-  const picture = new Picture(make("div", { class: "p6-picture" }));
-  const histogram = new Picture(make("div", { class: "p6-histogram" }));
-  const error = make("div", { class: "p6-error", role: "alert" });
-  const asleep = make("p", { class: "p6-asleep", text: page.wake });
-  const stage = make("div", { class: "p6-stage" }, picture.host, histogram.host, error, asleep);
-  const key = new Figures(make("div", { class: "p6-figures" }), "Key figures");
-  const rest = new Figures(make("div", { class: "p6-figures" }), "Further figures");
-  const code = make("pre", { tabindex: "0", "aria-label": "Code that makes this picture" });
-  const fold = (name, text, ...content) => make("details", { class: `p6-fold p6-${name}` }, make("summary", { text }), ...content);
-  const rare = roots(true);
-  const root = make("section", { class: `phase6 phase6-explorer phase6-${page.kind}`, "aria-labelledby": headingId },
-    make("div", { class: "p6-intro" },
-      make("p", { class: "p6-heading", id: headingId, text: page.heading }),
-      make("p", { class: "p6-question", text: page.question }),
-      make("div", { class: "p6-control p6-choice p6-preset" },
-        make("label", { for: presetId, text: "Try this" }), changed, preset),
-      make("p", { class: "p6-hints" }, ...hints)),
-    make("div", { class: "p6-view" }, key.host, stage, status, heard),
-    make("div", { class: "p6-controls" }, ...roots(false), buttons,
-      ...(rare.length ? [fold("rare", "More settings", ...rare)] : [])),
-    make("div", { class: "p6-foot" }, fold("more", "More figures", rest.host), fold("code", "Show the code", code)));
-  keepKeys(root);
-  el.classList.add("phase6-host");
-  el.replaceChildren(root);
-
-  // What the reader does.
-  function moved(name, value) {
-    settings = { ...settings, [name]: value };
-    stop();
-    expectAnswer();
-    model.set("settings", settings);
-    model.save_changes();
+    if (row?.dataset.kind !== group) parts.push((row = make("div", { class: "p6-row", "data-kind": group })));
+    row.append(root);
   }
-
-  let slow = 0;
-  function expectAnswer() {
-    clearTimeout(slow);
-    say(status, "");
-    slow = setTimeout(() => root.classList.add("p6-sleeps"), SLOW);
-  }
-  function answered() {
-    clearTimeout(slow);
-    root.classList.remove("p6-sleeps");
-  }
-
-  // Many paths: the page asks for a slice, paints it, and asks for the next; so it never freezes and stops at once.
-  let running = null;
-  function start() {
-    running = Math.floor(Math.random() * 1e9);
-    say(many, "Stop");
-    expectAnswer();
-    ask({ do: "paths", run: running });
-  }
-  function stop() {
-    if (running !== null) say(many, page.race);
-    running = null;
-    root.classList.remove("p6-many");
-  }
-  function showTally() {
-    const tally = model.get("tally");
-    if (running === null || tally.run !== running) return;
-    answered();
-    if (tally.move) {
-      if (histogram.frame !== model.get("tally_frame")) histogram.draw((histogram.frame = model.get("tally_frame")));
-      histogram.move(tally.move);
-      root.classList.add("p6-many");
-    }
-    say(status, tally.said);
-    root.dataset.paths = tally.done;
-    if (tally.over) { say(many, page.race); running = null; return; }
-    const run = running;
-    requestAnimationFrame(() => setTimeout(() => { if (running === run) ask({ do: "more paths", run }); }));
-  }
-
-  // What Python says.
-  function showSettings() {
-    settings = model.get("settings");
-    for (const [name, { show }] of controls) show(settings[name]);
-  }
-  function showPreset() {
-    const chosen = model.get("preset");
-    preset.value = chosen;
-    page.presets.forEach(({ name }, k) => {
-      hints[k].className = name === chosen ? "p6-shown" : "";
-      mark(hints[k], "aria-hidden", String(name !== chosen));
-    });
-  }
-  let quiet = 0;
-  function show() {
-    const shown = model.get("shown");
-    answered();
-    root.classList.toggle("p6-failed", Boolean(shown.error));
-    say(error, shown.error ? `These settings have no picture. ${shown.error}` : "");
-    if (!shown.error) {
-      if (picture.frame !== model.get("frame")) picture.draw((picture.frame = model.get("frame")));
-      picture.move(shown.move);
-      key.show(shown.figures, 0, shown.figures.key);
-      rest.show(shown.figures, shown.figures.key);
-      say(code, shown.code);
-      for (const [name, { note }] of controls) if (note) say(note, shown.notes[name] ?? "");
-    }
-    root.classList.toggle("p6-moved", Boolean(shown.moved));
-    root.dataset.view = shown.view;
-    root.dataset.settings = JSON.stringify(shown.settings);
-    clearTimeout(quiet);
-    quiet = setTimeout(() => { if (!shown.error) say(heard, spoken(shown.figures)); }, QUIET);
-  }
-
-  const listen = { "change:settings": showSettings, "change:preset": showPreset, "change:shown": show, "change:tally": showTally,
-    "msg:custom": (message) => { if (message.alive) answered(); } };
-  for (const [event, listener] of Object.entries(listen)) model.on(event, listener);
-  showSettings();
-  showPreset();
-  show();
-  slow = setTimeout(() => root.classList.add("p6-sleeps"), SLOW);
-  ask({ do: "hello" });
-  return () => {
-    running = null;
-    clearTimeout(slow);
-    clearTimeout(quiet);
-    for (const [event, listener] of Object.entries(listen)) model.off(event, listener);
-  };
+  return parts;
 }
 
 /** The key figures as a sentence for those who listen. */
-function spoken({ columns, rows, key }) {
-  return rows.slice(0, key).map(([name, row]) => `${name}: ${row.map((value, k) => `${columns[k]} ${value}`).join(", ")}`).join(". ");
+function spoken({ columns, rows: figures, key }) {
+  const said = ([name, row]) => `${name}: ${row.map((value, k) => `${columns[k]} ${value}`).join(", ")}`;
+  return figures.slice(0, key).map(said).join(". ");
 }
 
-export default { render };
+/** An explorer in the page. */
+class View {
+  constructor(model, el) {
+    this.model = model;
+    this.page = model.get("page");
+    this.running = null; // the run of many paths that goes on
+    this.build();
+    keepKeys(this.root);
+    el.classList.add("phase6-host");
+    el.replaceChildren(this.root);
+    this.listeners = {
+      "change:settings": () => this.showSettings(), "change:preset": () => this.showPreset(),
+      "change:shown": () => this.show(), "change:tally": () => this.showTally(),
+      "msg:custom": (message) => { if (message.alive) this.answered(); },
+    };
+    for (const [event, listener] of Object.entries(this.listeners)) model.on(event, listener);
+    this.showSettings();
+    this.showPreset();
+    this.show();
+    this.ask({ do: "hello" });
+  }
+
+  remove() {
+    this.running = null;
+    clearTimeout(this.slow);
+    clearTimeout(this.quiet);
+    for (const [event, listener] of Object.entries(this.listeners)) this.model.off(event, listener);
+  }
+
+  build() {
+    const { page } = this;
+    this.status = make("p", { class: "p6-status", role: "status" });
+    this.heard = make("p", { class: "p6-heard", "aria-live": "polite" });
+    const complain = (text) => say(this.status, text);
+    this.controls = new Map(page.controls.map((spec) =>
+      [spec.name, control(spec, (name, value) => this.moved(name, value), complain)]));
+    this.picture = new Picture(make("div", { class: "p6-picture" }));
+    this.histogram = new Picture(make("div", { class: "p6-histogram" }));
+    this.error = make("div", { class: "p6-error", role: "alert" });
+    this.key = new Figures(make("div", { class: "p6-figures" }), "Key figures");
+    this.rest = new Figures(make("div", { class: "p6-figures" }), "Further figures");
+    this.code = make("pre", { tabindex: "0", "aria-label": "Code that makes this picture" });
+    const fold = (name, text, ...content) => make("details", { class: `p6-fold p6-${name}` }, make("summary", { text }), ...content);
+    const often = rows(page.controls.filter(({ rare }) => !rare), this.controls);
+    const rare = rows(page.controls.filter((spec) => spec.rare), this.controls);
+    const headingId = newId();
+    this.root = make("section", { class: `phase6 phase6-explorer phase6-${page.kind}`, "aria-labelledby": headingId },
+      make("div", { class: "p6-intro" },
+        make("p", { class: "p6-heading", id: headingId, text: page.heading }),
+        make("p", { class: "p6-question", text: page.question }), ...this.presets()),
+      make("div", { class: "p6-view" }, this.key.host,
+        make("div", { class: "p6-stage" }, this.picture.host, this.histogram.host, this.error,
+          make("p", { class: "p6-asleep", text: page.wake })), this.status, this.heard),
+      make("div", { class: "p6-controls" }, ...often, this.buttons(),
+        ...(rare.length ? [fold("rare", "More settings", ...rare)] : [])),
+      make("div", { class: "p6-foot" }, fold("more", "More figures", this.rest.host), fold("code", "Show the code", this.code)));
+  }
+
+  presets() {
+    const id = newId();
+    this.hints = this.page.presets.map(({ see }) => make("span", { text: see }));
+    this.preset = make("select", { id, onchange: () => this.go({ do: "preset", name: this.preset.value }) },
+      ...this.page.presets.map(({ name }) => make("option", { value: name, text: name })));
+    return [
+      make("div", { class: "p6-control p6-choice p6-preset" }, make("label", { for: id, text: "Try this" }),
+        make("span", { class: "p6-changed", text: "changed since" }), this.preset),
+      make("p", { class: "p6-hints" }, ...this.hints)];
+  }
+
+  buttons() {
+    const { paths, race } = this.page;
+    const button = (text, title, onclick) => make("button", { type: "button", text, title, onclick });
+    this.many = button(race, "The same comparison on path after path; press again to stop",
+      () => (this.running === null ? this.start() : this.stop()));
+    return make("div", { class: "p6-buttons" },
+      ...(paths ? [button("New path", "The same kind of market, other luck", () => this.go({ do: "next path" }))] : []),
+      ...(race ? [this.many] : []),
+      button("Reset", "Back to the settings of the preset", () => this.go({ do: "reset" })));
+  }
+
+  // What the reader does.
+
+  moved(name, value) {
+    this.stop();
+    this.expectAnswer();
+    this.settings = { ...this.settings, [name]: value };
+    this.model.set("settings", this.settings);
+    this.model.save_changes();
+  }
+
+  /** Ask for other settings. */
+  go(content) {
+    this.stop();
+    this.ask(content);
+  }
+
+  ask(content) {
+    this.expectAnswer();
+    this.model.send(content);
+  }
+
+  expectAnswer() {
+    clearTimeout(this.slow);
+    say(this.status, "");
+    this.slow = setTimeout(() => this.root.classList.add("p6-sleeps"), SLOW);
+  }
+
+  answered() {
+    clearTimeout(this.slow);
+    this.root.classList.remove("p6-sleeps");
+  }
+
+  // Many paths: the page asks for a slice, paints it, and asks for the next; so it never freezes and stops at once.
+
+  start() {
+    this.running = Math.floor(Math.random() * 1e9);
+    say(this.many, "Stop");
+    this.ask({ do: "paths", run: this.running });
+  }
+
+  stop() {
+    this.finish();
+    this.root.classList.remove("p6-many");
+  }
+
+  finish() {
+    this.running = null;
+    say(this.many, this.page.race);
+  }
+
+  // What Python says.
+
+  showTally() {
+    const tally = this.model.get("tally");
+    const run = this.running;
+    if (run === null || tally.run !== run) return;
+    this.answered();
+    if (tally.move) {
+      this.histogram.follow(this.model.get("tally_frame"), tally.move);
+      this.root.classList.add("p6-many");
+    }
+    say(this.status, tally.said);
+    this.root.dataset.paths = tally.done;
+    if (tally.over) this.finish();
+    else requestAnimationFrame(() => setTimeout(() => { if (this.running === run) this.model.send({ do: "more paths", run }); }));
+  }
+
+  showSettings() {
+    this.settings = this.model.get("settings");
+    for (const [name, { show }] of this.controls) show(this.settings[name]);
+  }
+
+  showPreset() {
+    this.preset.value = this.model.get("preset");
+    this.page.presets.forEach(({ name }, k) => {
+      this.hints[k].className = name === this.preset.value ? "p6-shown" : "";
+      mark(this.hints[k], "aria-hidden", String(name !== this.preset.value));
+    });
+  }
+
+  show() {
+    const shown = this.model.get("shown");
+    this.answered();
+    this.root.classList.toggle("p6-failed", Boolean(shown.error));
+    say(this.error, shown.error ? `These settings have no picture. ${shown.error}` : "");
+    if (!shown.error) {
+      this.picture.follow(this.model.get("frame"), shown.move);
+      this.key.show(shown.figures, 0, shown.figures.key);
+      this.rest.show(shown.figures, shown.figures.key);
+      say(this.code, shown.code);
+      for (const [name, { note }] of this.controls) if (note) say(note, shown.notes[name] ?? "");
+      this.root.classList.toggle("p6-moved", shown.moved);
+    }
+    this.root.dataset.view = shown.view;
+    this.root.dataset.settings = JSON.stringify(shown.settings);
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => { if (!shown.error) say(this.heard, spoken(shown.figures)); }, QUIET);
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const view = new View(model, el);
+    return () => view.remove();
+  },
+};
