@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from phase6 import futures, metrics
+from phase6.plots import plot_decades
+from phase6.plots.style import alt_text
 from phase6.pyramiding import run_pyramid_backtest
 
 CONTRACTS = {"ES1 Index": "Equities", "GC1 Comdty": "Metals", "TY1 Comdty": "Bonds"}
@@ -194,3 +196,12 @@ def test_the_package_is_found_and_never_imported(folder, tmp_path, monkeypatch):
 def test_what_the_data_are_not_is_said():
     for word in ("What these data are", "What they are not", "holidays", "fees", "MIT", "autocorrelation"):
         assert word in futures.ABOUT
+
+
+def test_the_picture_of_decades_says_each_with_its_error(read):
+    frame = futures.trend_by_decade(futures.real_trend(read))
+    said = alt_text(plot_decades(frame))
+    row = frame[(frame["period"] == "all") & (frame["measure"] == "after costs")].iloc[0]
+    assert f"all: {row['estimate']:.2f} ± {row['standard_error']:.2f}" in said
+    with pytest.raises(ValueError, match="expected that of trend_by_decade"):
+        plot_decades(frame.drop(columns="period"))

@@ -17,7 +17,7 @@ from phase6.plots.portfolio import plot_correlation, plot_growth, plot_portfolio
 from phase6.plots.pyramiding import plot_equity_and_levels
 from phase6.plots.scaling import plot_scaling
 from phase6.plots.style import alt_text
-from phase6.plots.trends import plot_calibration, plot_speeds, plot_stop_premium
+from phase6.plots.trends import plot_calibration, plot_decades, plot_speeds, plot_stop_premium
 
 __all__ = [
     "alt_text",
@@ -27,6 +27,7 @@ __all__ = [
     "plot_conviction",
     "plot_correlation",
     "plot_cumulative",
+    "plot_decades",
     "plot_distributions",
     "plot_drawdown_control",
     "plot_equity_and_levels",
