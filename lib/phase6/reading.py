@@ -187,6 +187,7 @@ def _first(frame: pd.DataFrame, column: str) -> pd.Series:
 
 def _parsed(values: pd.Series, name: str) -> pd.DatetimeIndex:
     """Dates from strings, dates, or numbers like 20240131; ValueError that names the first that is none."""
+
     def day(value: object) -> pd.Timestamp | None:
         text = str(value).strip()
         text = text.removesuffix(".0")

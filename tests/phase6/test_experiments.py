@@ -483,3 +483,12 @@ def test_averaging_down_and_adding_up_are_compared_on_the_same_markets():
         assert gap.standard_error < 0.95 * np.hypot(down.standard_error, up.standard_error)
         assert sign * gap.estimate > -2 * gap.standard_error
     assert one_figure(found, market="tight range", measure="down less up").estimate > 0
+
+
+@pytest.mark.parametrize("seed", [0, 7, 42])
+def test_published_stop_outs_are_the_published_ones(seed):
+    frame = original.generate_ohlcv(400, rng=np.random.RandomState(seed))
+    trades = original.run_pyramid_backtest(frame, max_levels=1)[2]
+    before = 100_000 + trades["pnl"].cumsum().shift(fill_value=0.0)
+    (many,) = published.published_stop_outs(published.published_paths([seed], 400))
+    assert many == pytest.approx((trades["pnl"] / before / 0.015)[trades["type"] == "stop"].to_numpy(), rel=1e-9)

@@ -6,16 +6,19 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6 import original
 from phase6 import simulation as mc
 from phase6.comparison import published_market
 from phase6.experiments._tidy import pooled, share, spread, tidy
+from phase6.experiments.pyramids import Markets
 from phase6.market import DAYS_PER_YEAR, UNIVERSE, AssetSpec, Seed, closes_random_walk
 from phase6.metrics import pooled_sharpe
 from phase6.portfolio import run_trend_portfolio
 from phase6.pyramiding import run_pyramid_backtest
+from phase6.simulation.published import published_paths, published_stop_outs
 from phase6.simulation.universes import rolling_std, rolling_sum, trend_returns, universe_blocks
 
+FITTED_MARKETS: Markets = {"random walk": ("random walk", {}), "strong trend": ("trend", {"drift_sharpe": 2.5})}
+"""Markets by name: regime and its options."""
 GROUPS = np.array([-20.5, -15.0, -9.0, -3.0, 3.0, 9.0, 15.0, 20.5])
 """Edges of the seven groups of forecasts whose gains are measured."""
 
@@ -42,14 +45,12 @@ def stop_outs(seeds: int = 120) -> pd.DataFrame:
     Columns: tested ("at the close", "inside the bar"), measure ("mean": over seeds, so that its error allows for what stop-outs of
     one market share; "worst" of a seed), then those of every experiment.
     """
-    found: dict[str, list[np.ndarray]] = {"at the close": [], "inside the bar": []}
-    for seed in range(valid.count("seeds", seeds, at_least=2)):
-        market = original.generate_ohlcv(500, rng=np.random.RandomState(seed))
-        _, _, trades = original.run_pyramid_backtest(market, max_levels=1, leverage=3)
-        before = 100_000 + trades["pnl"].cumsum().shift(fill_value=0.0)
-        found["at the close"].append((trades["pnl"] / before / 0.015)[trades["type"] == "stop"].to_numpy())
-        done = run_pyramid_backtest(published_market(seed=seed), max_levels=1, cost_bps=0).trades
-        found["inside the bar"].append(done.loc[done["reason"] == "stop", "r_multiple"].to_numpy())
+    numbers = range(valid.count("seeds", seeds, at_least=2))
+    runs = [run_pyramid_backtest(published_market(seed=seed), max_levels=1, cost_bps=0).trades for seed in numbers]
+    found: dict[str, list[np.ndarray]] = {
+        "at the close": published_stop_outs(published_paths(numbers)),
+        "inside the bar": [trades.loc[trades["reason"] == "stop", "r_multiple"].to_numpy() for trades in runs],
+    }
     rows = []
     for name, parts in found.items():
         parts = [part for part in parts if part.size]
@@ -174,7 +175,7 @@ def fitted_conviction(*, samples: int = 600, fit: int = 390, after: int = 500, l
     ("measured", "straight line"), then those of every experiment; pooled Sharpe ratios.
     """
     rows = []
-    for name, (regime, options) in {"random walk": ("random walk", {}), "strong trend": ("trend", {"drift_sharpe": 2.5})}.items():
+    for name, (regime, options) in FITTED_MARKETS.items():
         closes = mc.make_paths(regime, samples, lookback + 10 + fit + after, seed=seed, **options).closes
         logs = np.log(closes)
         moves = np.concatenate([np.full((1, samples), np.nan), np.diff(closes, axis=0) / closes[:-1]])

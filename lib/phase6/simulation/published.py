@@ -68,3 +68,22 @@ def published_equity(paths: Paths, *, max_levels: int = 4, leverage: float = 3.0
         add(further, price, atr)
         close(np.flatnonzero((side != 0) & (signal != side)), price)
     return worth + open_profit(paths.closes[-1])
+
+
+def published_stop_outs(paths: Paths) -> list[Array]:
+    """R multiples of the stop-outs of one level by the published rules, which test the stop at the close: an array a path."""
+    trend = np.sign(ema_paths(paths.closes, 20) - ema_paths(paths.closes, 50))
+    ranges = rolling_mean_paths(true_range_paths(paths), 14)
+    side, entry, distance = np.zeros(paths.count), np.zeros(paths.count), np.ones(paths.count)
+    found: list[list[float]] = [[] for _ in range(paths.count)]
+    for bar in range(50, paths.bars):
+        price, signal = paths.closes[bar], trend[bar]
+        multiple = side * (price - entry) / distance
+        stopped = np.flatnonzero((side != 0) & (multiple <= -1.0))
+        for path in stopped.tolist():
+            found[path].append(float(multiple[path]))
+        side[stopped] = 0.0
+        entering = np.flatnonzero((side == 0) & (signal != 0))
+        side[entering], entry[entering], distance[entering] = signal[entering], price[entering], 2.0 * ranges[bar, entering]
+        side[(side != 0) & (signal != side)] = 0.0
+    return [np.array(multiples) for multiples in found]
