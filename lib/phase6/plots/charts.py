@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from phase6.plots import style
@@ -85,6 +86,21 @@ def _mark(axes: Axes, marks: Mapping[str, float] | None, guess: float | None, *,
         draw(guess, color=style.ORANGE, linestyle="-", linewidth=3.0, alpha=0.75, label="your guess")
 
 
+def _scale(axes: Axes, indexes: Sequence[pd.Index], limits: tuple[float, float] | None, *, log: bool) -> None:
+    """Scales of both axes: a zero line where zero is in view, whole numbers for whole numbers, months for dates."""
+    if isinstance(indexes[0], pd.DatetimeIndex):
+        days = style.date_numbers(indexes[0])
+        style.date_axis(axes, days[0], days[-1])
+    elif all(pd.api.types.is_integer_dtype(index) for index in indexes):
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    if log:
+        axes.set_yscale("log")
+    elif axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
+        axes.axhline(0.0, color=style.QUIET, linewidth=0.9, zorder=1)
+    if limits is not None:
+        axes.set_ylim(*limits)
+
+
 def plot_lines(
     lines: Mapping[str, pd.Series],
     *,
@@ -137,10 +153,9 @@ def plot_lines(
     _numbers(lines)
     picture = style.new_picture({"lines": 1.0}, height=height)
     axes = picture.panels["lines"]
-    dates = isinstance(next(iter(lines.values())).index, pd.DatetimeIndex)
 
     def across(index: pd.Index) -> Floats:
-        return style.date_numbers(index) if dates else np.asarray(index, dtype=np.float64)
+        return style.date_numbers(index) if isinstance(index, pd.DatetimeIndex) else np.asarray(index, dtype=np.float64)
 
     if band is not None:
         label, low, high = band
@@ -154,18 +169,7 @@ def plot_lines(
             axes.errorbar(across(line.index), line.to_numpy(dtype=np.float64), reach, fmt="none", ecolor=colour, capsize=3)
     _mark(axes, marks, guess, upright=False)
     _mark(axes, upright, None, upright=True)
-    if log:
-        axes.set_yscale("log")
-    elif not dates:
-        axes.axhline(0.0, color=style.QUIET, linewidth=0.9, zorder=1) if axes.get_ylim()[0] < 0 < axes.get_ylim()[1] else None
-    if limits is not None:
-        axes.set_ylim(*limits)
-    whole = all(pd.api.types.is_integer_dtype(line.index) for line in lines.values())
-    if whole:
-        axes.xaxis.set_major_locator(style.MaxNLocator(8, integer=True))
-    if dates:
-        first = next(iter(lines.values())).index
-        style.date_axis(axes, *across(first)[[0, -1]])
+    _scale(axes, [line.index for line in lines.values()], limits, log=log)
     _finish(picture, axes, title, x, y, percent)
     ends = "; ".join(
         f"{name} from {_said(float(line.dropna().iloc[0]), 'y' in percent)} to {_said(float(line.dropna().iloc[-1]), 'y' in percent)}"
