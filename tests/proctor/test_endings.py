@@ -40,25 +40,50 @@ def two_notebooks(fresh_course, tmp_path_factory):
     return root
 
 
+@pytest.fixture
+def two(two_notebooks, tmp_path):
+    shutil.copytree(two_notebooks, tmp_path / "two")
+    place(tmp_path / "two")
+    return tmp_path / "two"
+
+
+def hand_in(root, student, **answers):
+    write(right(), root / "submitted" / student / "toys" / "toys.ipynb")
+    write(right(**{"double": "numbers = [0]", **answers}), root / "submitted" / student / "toys" / "second.ipynb")
+
+
+def run_two(root, seconds):
+    settings = Settings(cell_timeout=5.0, notebook_timeout=seconds)
+    quiet = Progress(0, stream=io.StringIO())
+    return run(course_at(root), settings, students=["ada", "wrong"], workers=2, progress=quiet)
+
+
+def lost_and_kept(root, seconds):
+    """What a student got whose second notebook ended the worker, in each of the two notebooks."""
+    lost, kept = read_result(course_at(root), "wrong").notebooks
+    assert {verdict.reason for verdict in lost.verdicts} == {"lost"}
+    assert f"died or took longer than {seconds:g} seconds" in lost.notes[-1]
+    return [sum(verdict.points for verdict in one.verdicts) for one in (lost, kept)]
+
+
 @pytest.mark.timeout(500)
-def test_a_worker_that_dies_or_never_ends_costs_that_notebook_only(two_notebooks):
-    for student, answers in {
-        "ada": {"double": "numbers = [0]"},
-        "wrong": {"double": "numbers = [0]", "answer": "answer = 13"},
-        "zoe": {"double": COLLIDING},
-    }.items():
-        write(right(), two_notebooks / "submitted" / student / "toys" / "toys.ipynb")
-        write(right(**answers), two_notebooks / "submitted" / student / "toys" / "second.ipynb")
-    course, quiet = course_at(two_notebooks), Progress(0, stream=io.StringIO())
-    outcome = run(course, Settings(cell_timeout=5.0, notebook_timeout=8.0), workers=2, progress=quiet)
-    assert (sorted(outcome.graded), outcome.failed) == (sorted(CLASS), {})
-    for student in ("wrong", "zoe"):
-        lost, kept = read_result(course, student).notebooks
-        assert (lost.name, sum(verdict.points for verdict in lost.verdicts)) == ("second", 0)
-        assert {verdict.reason for verdict in lost.verdicts} == {"lost"}
-        assert "died or took longer than 8 seconds" in lost.notes[-1]
-        assert (kept.name, sum(verdict.points for verdict in kept.verdicts)) == ("toys", 6)
-    assert points(two_notebooks)["ada"] == 12
+def test_a_worker_that_dies_costs_that_notebook_only(two):
+    hand_in(two, "ada")
+    hand_in(two, "wrong", answer="answer = 13")
+    outcome = run_two(two, 300)
+    assert (sorted(outcome.graded), outcome.failed) == (["ada", "wrong"], {})
+    assert lost_and_kept(two, 300) == [0, 6]
+    assert points(two) == {"ada": 12, "wrong": 6}
+    assert run_two(two, 300).skipped == ["ada", "wrong"]
+
+
+@pytest.mark.timeout(500)
+def test_a_worker_that_never_ends_costs_that_notebook_only(two):
+    hand_in(two, "ada")
+    hand_in(two, "wrong", double=COLLIDING)
+    outcome = run_two(two, 15)
+    assert (sorted(outcome.graded), outcome.failed) == (["ada", "wrong"], {})
+    assert lost_and_kept(two, 15) == [0, 6]
 
 
 @pytest.mark.timeout(300)
