@@ -12,7 +12,7 @@ WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 .PHONY: help setup lab formgrader grade grade-class status regrade feedback report export release bundle wheels site site-serve \
         site-lessons test \
-        test-newest test-oldest test-nbgrader test-mutants matrix attacks killtest evidence \
+        test-newest test-oldest test-nbgrader test-mutants test-faults matrix attacks killtest evidence \
         doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-site bench-grading bench-engine clean
 
 help: ## what can be done here
@@ -85,6 +85,9 @@ test-nbgrader: setup ## nbgrader's own test suite with proctor installed and con
 
 test-mutants: setup ## faults put into the answer key's references and the hidden tests
 	@$(PY) -m pytest -q -s -m slow tests/grading/test_mutants.py
+
+test-faults: setup ## faults put by hand into proctor where a mistake would change a grade, against the fast tests
+	@$(PY) tests/proctor/hand_faults.py --workers $(WORKERS)
 
 lint: setup ## ruff and the type checker
 	@$(BIN)/ruff check .

@@ -1,0 +1,242 @@
+"""Faults put by hand where a mistake would change a grade, each tried against the fast tests.
+
+    python tests/proctor/hand_faults.py             every fault; lists those that no test notices
+    python tests/proctor/hand_faults.py --check     only that every fault can still be put in
+
+Each fault is put into a copy of proctor, in a process forked from one that has imported what all need.
+"""
+
+import argparse
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+LIBRARY = HERE.parents[1] / "lib" / "proctor"
+TESTS = ("test_grades_by_hand.py", "test_rebuild.py", "test_export.py")
+SHARED = ("pytest", "numpy", "pandas", "matplotlib.figure", "nbformat", "nbconvert", "nbgrader.api", "nbgrader.apps", "hypothesis")
+LONGEST = 300
+CAUGHT, MISSED = 0, 1
+
+
+@dataclass(frozen=True)
+class Fault:
+    """In ``file`` of proctor, the text ``right`` becomes ``wrong``."""
+
+    file: str
+    right: str
+    wrong: str
+
+
+def _faults(file: str, *pairs: tuple[str, str]) -> list[Fault]:
+    return [Fault(file, right, wrong) for right, wrong in pairs]
+
+
+FAULTS = [
+    *_faults(
+        "course/gradebook.py",
+        ('points.get(cell.name, None if cell.name in result.answered else 0.0)', 'points.get(cell.name, 0.0)'),
+        ('points.get(cell.name, None if cell.name in result.answered else 0.0)', 'points.get(cell.name)'),
+        ("grade.needs_manual_grade = grade.auto_score is None", "grade.needs_manual_grade = False"),
+        ("bool(grade.needs_manual_grade) or cell.name in changed", "cell.name in changed"),
+        ("bool(grade.needs_manual_grade) or cell.name in changed", "bool(grade.needs_manual_grade)"),
+        ("bool(grade.needs_manual_grade) or cell.name in changed", "True"),
+        ("if grade.manual_score is None:", "if True:"),
+        ("verdict.name: verdict.points for verdict", "verdict.name: verdict.most for verdict"),
+        ("min(max(cost, 0.0), notebook.score)", "max(cost, 0.0)"),
+        ("min(max(cost, 0.0), notebook.score)", "min(cost, notebook.score)"),
+        ("        if late > 0:\n", "        if late >= 0:\n"),
+        ("late, changed = submission.total_seconds_late, False", "late, changed = 0, False"),
+        ("before, after = notebook.late_submission_penalty, None", "before = after = notebook.late_submission_penalty"),
+        ("submission.timestamp = moment(timestamp)", "moment(timestamp)"),
+        ('None if cell.name in result.answered else "No response."', '"No response."'),
+        ("known.get(cell) != answer", "known.get(cell) == answer"),
+        ("known = before.answers if before else {}", "known = before.answers if before else notebook.answers"),
+        ("        session.rollback()\n        raise\n\n\ndef moment", "        session.commit()\n        raise\n\n\ndef moment"),
+        ("was_late or submission.total_seconds_late > 0", "submission.total_seconds_late > 0"),
+        ("(notebook.name, grade.name): grade.auto_score", "(notebook.name, grade.name): grade.max_score"),
+    ),
+    *_faults(
+        "course/saving.py",
+        ("old.points != verdict.points", "old.points < verdict.points"),
+        ("history=(*history, *changes(previous, record, cause))", "history=changes(previous, record, cause)"),
+        ("patiently(lambda: save_grades(gradebook, record, previous, timestamp=timestamp, penalty=penalty), say)",
+         "patiently(lambda: save_grades(gradebook, record, None, timestamp=timestamp, penalty=penalty), say)"),
+        ("patiently(lambda: save_grades(gradebook, record, previous, timestamp=timestamp, penalty=penalty), say)",
+         "patiently(lambda: save_grades(gradebook, record, previous, timestamp=timestamp), say)"),
+        ("replace(before, failure=reason)", "replace(before, failure='')"),
+        ("replace(before, failure=reason)", "replace(before, failure=reason, notebooks=())"),
+        ("verdicts=verdicts, answers=answer_digests(notebook)", "answers=answer_digests(notebook)"),
+        ("save_grades(gradebook, record, previous, timestamp=timestamp, penalty=penalty, notebooks=names)", "None"),
+    ),
+    *_faults(
+        "course/status.py",
+        ("    if record.failure:\n        return [record.failure]\n", ""),
+        ("    if scores is None:\n", "    if False:\n"),
+        ("found += reasons(result.inputs, inputs)", "pass"),
+        ("scores.get((name, verdict.name)) != verdict.points", "scores.get((name, verdict.name)) is None"),
+        ("is_file() and result.handed_in", "is_file() and False"),
+        ("SUBMISSION: file.digest} for name", "SUBMISSION: ''} for name"),
+        ("        elif unread:\n", "        elif False:\n"),
+    ),
+    *_faults(
+        "course/inputs.py",
+        ("for package in sorted({*settings.packages, *settings.test_packages})", "for package in sorted(settings.packages)"),
+        ("for package in sorted({*settings.packages, *settings.test_packages})", "for package in sorted(settings.test_packages)"),
+        ("old.get(name) != new.get(name)", "False"),
+        ("+ content)", "+ content[:0])"),
+        ('"settings": _text_digest(repr(sorted(limits.items())))', '"settings": ""'),
+        ('if place.is_dir() else [place]:', 'if False else [place]:'),
+    ),
+    *_faults(
+        "course/consistency.py",
+        ("if source[kind, cell] != known[kind, cell]", "if False"),
+        ("for kind, cell in sorted(source.keys() - known.keys())]", "for kind, cell in ()]"),
+        ("for kind, cell in sorted(known.keys() - source.keys())]", "for kind, cell in ()]"),
+        ("for name in sorted(there - set(course.notebooks))]", "for name in ()]"),
+        ("    if known is None:\n        return [f", "    if known is None:\n        return [] and [f"),
+    ),
+    *_faults(
+        "course/results.py",
+        ("notebook.name != result.name]", "False]"),
+        ("if verdict.name == cell), None)", "), None)"),
+        ("tuple(sorted(graded.answered))", "()"),
+    ),
+    *_faults(
+        "course/regrading.py",
+        ("(only and verdict.name not in only)", "(only and verdict.name in only)"),
+        ("never_lower and old.points > verdict.points", "never_lower and old.points < verdict.points"),
+        ("if before and verdict.name not in wished else None", "if before else None"),
+        ("grade.manual_score if grade.manual_score is not None else automatic or 0.0", "automatic or 0.0"),
+        ("+ (grade.extra_credit or 0.0)", ""),
+        ("found += score - min(max(cost or 0.0, 0.0), score)", "found += score"),
+        ("found += score - min(max(cost or 0.0, 0.0), score)", "found += score - (cost or 0.0)"),
+        ("points.get((notebook.name, grade.name), grade.auto_score)", "grade.auto_score"),
+        ("cell.max_score = points[cell.name]", "points[cell.name]"),
+        ("verdicts = [kept.get(verdict.name, verdict) for verdict in graded.verdicts]", "verdicts = list(graded.verdicts)"),
+        ("            write(cell, found)\n", "            pass\n"),
+        ("is not None\n                found.append(", "is None\n                found.append("),
+        ("dict.fromkeys((*before.accept, code))", "dict.fromkeys((code,))"),
+    ),
+    *_faults(
+        "course/records.py",
+        ("by_reader = grade.manual_score if grade.manual_score is not None else grade.auto_score", "by_reader = grade.auto_score"),
+        ("part.waiting = bool(grade.needs_manual_grade)", "part.waiting = False"),
+        ("part.extra = grade.extra_credit or 0.0", "part.extra = 0.0"),
+        ("saved.late_submission_penalty or 0.0 if saved else 0.0", "0.0"),
+    ),
+    *_faults(
+        "grading/answers.py",
+        ("        if utils.is_solution(cell) or utils.is_task(cell):\n", "        if False:\n"),
+        ("            blocks[-1].append(cell.source)\n", "            pass\n"),
+    ),
+    *_faults(
+        "grading/submission.py",
+        ("best, most = None, len(wanted) / 2", "best, most = None, 0"),
+        ('return "unreadable" if self.content is None else', 'return "unreadable" if self.content is None else "x" or'),
+    ),
+    *_faults(
+        "grading/verdict.py",
+        ("min(max(float(value), 0.0), most)", "max(float(value), 0.0)"),
+        ("min(max(float(value), 0.0), most)", "min(float(value), most)"),
+        ("isinstance(value, bool) or", ""),
+        ("or not math.isfinite(value)", ""),
+    ),
+    *_faults(
+        "grading/rebuild.py",
+        ("not utils.is_locked(target) and not utils.is_task(target)", "not utils.is_task(target)"),
+        ("    target.source = cell[\"source\"]\n", "    pass\n"),
+        ("            _add(after, found.before(position), cell)\n", "            pass\n"),
+        ("            found.changed.add(place)\n", "            pass\n"),
+        ("notebook, resources = ClearSolutions(config=config).preprocess(notebook, resources)", "pass"),
+        ("notebook, resources = ClearMarkScheme(config=config).preprocess(notebook, resources)", "pass"),
+        ("    if content is None or", "    if content is not None and"),
+    ),
+    *_faults(
+        "grading/adjustments.py",
+        ("return Adjustment(bool(found.get(\"full\")),", "return Adjustment(False,"),
+        ("tuple(found.get(\"accept\", ())))", "())"),
+    ),
+    *_faults(
+        "reports/export.py",
+        ("return _number(record.points) if record.state == GRADED and record.sheets else \"\"", "return _number(record.most)"),
+        ("return _number(record.points) if record.state == GRADED and record.sheets else \"\"", "return _number(record.points)"),
+        ('row[place] = "" if record.waiting else row[place]', "pass"),
+    ),
+]
+
+
+def put_in(fault: Fault, folder: Path) -> None:
+    """A copy of proctor with a fault; raises ValueError when the right text is not there just once."""
+    shutil.copytree(LIBRARY, folder / "proctor")
+    path = folder / "proctor" / fault.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(fault.right) != 1:
+        raise ValueError(f"{fault.file} has {text.count(fault.right)} times {fault.right!r}")
+    path.write_text(text.replace(fault.right, fault.wrong), encoding="utf-8")
+
+
+def tried(fault: Fault | None) -> int:
+    """Exit code of the fast tests with a fault; None for none."""
+    with tempfile.TemporaryDirectory(prefix="fault-") as folder:
+        if fault is None:
+            shutil.copytree(LIBRARY, Path(folder) / "proctor")
+        else:
+            put_in(fault, Path(folder))
+        child = os.fork()
+        if child == 0:
+            _test(Path(folder))
+        _, status = os.waitpid(child, 0)
+        return os.waitstatus_to_exitcode(status)
+
+
+def _test(folder: Path) -> None:
+    import pytest
+
+    sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--timeout={LONGEST}", f"--basetemp={folder / 'tests'}"]
+    code = pytest.main([*options, *(str(HERE / name) for name in TESTS)])
+    os._exit(int(code))
+
+
+def main() -> int:
+    """Try every fault; 1 when fewer than 95 of 100 are caught."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--check", action="store_true", help="only see that every fault can be put in")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    arguments = parser.parse_args()
+    if arguments.check:
+        for fault in FAULTS:
+            with tempfile.TemporaryDirectory() as folder:
+                put_in(fault, Path(folder))
+        print(f"{len(FAULTS)} faults can be put in")
+        return 0
+    for name in SHARED:
+        importlib.import_module(name)
+    if tried(None) != 0:
+        print("the tests fail without any fault")
+        return 1
+    survivors = []
+    with ThreadPoolExecutor(arguments.workers) as pool:
+        for number, (fault, code) in enumerate(zip(FAULTS, pool.map(tried, FAULTS), strict=True), start=1):
+            if code == 0:
+                survivors.append(fault)
+            print(f"{number:>3} {'SURVIVES' if code == 0 else 'caught'}  {fault.file}: {fault.wrong.strip()[:90]!r}", flush=True)
+    caught = len(FAULTS) - len(survivors)
+    print(f"{caught} of {len(FAULTS)} faults caught ({100 * caught / len(FAULTS):.1f} %)")
+    for fault in survivors:
+        print(f"survives: {fault.file}: {fault.right.strip()!r} -> {fault.wrong.strip()!r}")
+    return 0 if caught >= 0.95 * len(FAULTS) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
