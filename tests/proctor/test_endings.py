@@ -20,7 +20,7 @@ from proctor.settings import Settings
 from toy_class import CLASS, POINTS, command, course_at, grade, place, points
 
 KILLER = "import os, signal\nif answer == 13:\n    os.kill(os.getpid(), signal.SIGKILL)\nassert answer == 42"
-ENDLESS = "assert len(list(map(set, [numbers] * 50))) == 50"
+ENDLESS = "assert list(map(set, [numbers] * 50))[0] >= {0}"
 """Numbers of equal hash make this one call into C take minutes."""
 COLLIDING = "numbers = [k * (2**61 - 1) for k in range(60_000)]"
 
