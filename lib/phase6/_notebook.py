@@ -9,10 +9,11 @@ from typing import Any
 
 
 def batch_run() -> bool:
-    """Whether the running cell was asked for by a program, such as nbconvert or nbval, and not by a person.
+    """Whether a program, such as nbconvert or nbval, runs the cell, and not a person.
 
-    The protocol of Jupyter tells: every request to run a cell says whether somebody is there who could be asked for
-    input (``allow_stdin``). Outside a kernel the answer is yes, where nobody says anything, no.
+    The protocol of Jupyter tells: every request to run a cell says whether somebody is there who
+    could be asked for input (``allow_stdin``). Outside a kernel the answer is yes, where nobody
+    says anything, no.
     """
     kernel = getattr(_shell(), "kernel", None)
     if kernel is None:

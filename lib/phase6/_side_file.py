@@ -1,7 +1,7 @@
 """Small notes that are kept beside a student's notebooks: guesses, and which checks were passed.
 
-They are never graded and never sent. A note that cannot be read is put aside, not overwritten; a folder that cannot
-be written to (as in a grader's sandbox) is no error.
+They are never graded and never sent. A note that cannot be read is put aside, not overwritten; a
+folder that cannot be written to (as in a grader's sandbox) is no error.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class SideFile:
         self.name = name
 
     def read(self, folder: Path | None = None) -> dict[str, Any]:
-        """What is kept in a folder (by default the current one); empty where nothing is, or nothing readable."""
+        """What is kept in a folder (by default the current one); empty where nothing is readable."""
         path = (folder or Path()) / self.name
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
@@ -37,7 +37,7 @@ class SideFile:
         return kept if isinstance(kept, dict) else {}
 
     def write(self, changes: Mapping[str, Any]) -> bool:
-        """Keep changes in the current folder, key by key; None removes a key. Gives whether they could be kept."""
+        """Keep changes in the current folder; None removes a key. Gives whether they could be kept."""
         path = Path(self.name)
         kept = self.read()
         try:

@@ -1,6 +1,7 @@
-"""Where a student stands: sections, links, minutes, points, checks that pass, and what is missing before handing in.
+"""Where a student stands: sections, links, minutes, points, checks, and what is still missing.
 
-Everything is read from the student's own notebooks and from what their checks noted (`phase6.progress`).
+Everything is read from the student's own notebooks and from what their checks noted
+(`phase6.progress`).
 
 Examples
 --------
@@ -26,7 +27,7 @@ from phase6._notebook import batch_run
 __all__ = ["Cockpit", "Section", "show"]
 
 PLACES = ("../assignments/phase6", "assignments/phase6", ".", "../phase6", "../release/phase6")
-"""Where the exercises may lie, seen from the notebook that asks; the first is where students have them."""
+"""Where the exercises may lie, seen from the asking notebook; students have them in the first."""
 UNWRITTEN = re.compile(r"YOUR (CODE|ANSWER) HERE|^\s*raise NotImplementedError", re.M)
 
 
@@ -137,7 +138,7 @@ class Cockpit:
 
 
 def show() -> Cockpit:
-    """Where the student stands now; run the cell again after more checks. Save notebooks first: it reads the files."""
+    """Where the student stands now, as far as the notebooks are saved; run the cell again later."""
     folder = next((place for place in map(Path, PLACES) if (place / SECTIONS[0].exercises).is_file()), None)
     done = progress.passed(folder) if folder is not None else frozenset()
     return Cockpit(folder, {section.number: _standing(section, folder, done) for section in SECTIONS})
@@ -172,7 +173,7 @@ def _standing(section: Section, folder: Path | None, done: frozenset[str]) -> St
 
 
 def _owner(test: str) -> str:
-    """The exercise that a test belongs to: what its name begins with, as ``pyramid_risk`` of ``pyramid_risk_sizes``."""
+    """The exercise of a test: ``pyramid_risk`` of ``pyramid_risk_sizes``, ``q1`` of ``q1_stop_risk``."""
     return test.split("_")[0] if re.match(r"q\d_", test) else test.rpartition("_")[0]
 
 

@@ -1,4 +1,4 @@
-"""Predict, commit, reveal: a question before an experiment, whose result shows once the reader has committed.
+"""Predict, commit, reveal: a question before an experiment, whose result shows after a guess.
 
 Guesses are kept in ``predictions.json`` beside the notebook. They are never graded and never sent.
 
@@ -12,9 +12,9 @@ A choice whose wrong options are known wrong ideas, answered by name::
         "q61-peak",
         "After which level is the stop risk highest?",
         {
-            "the first": "Only the first level risks its full budget; the second adds to it.",
-            "the second": "",
-            "the last": "You added the levels' risks. But every add moves the stop up for all of them.",
+            "the first": "Only the first level risks its full budget; the second adds to it.", "the
+            second": "", "the last": "You added the levels' risks. But every add moves the stop up
+            for all of them.",
         },
         right="the second",
         then=lambda guess: plots.plot_lines(...),
@@ -53,7 +53,7 @@ __all__ = ["Prediction", "Summary", "choice", "number", "reset", "summary"]
 KEPT = SideFile("predictions.json")
 Guess = str | float
 Then = Callable[[Any], object]
-"""Shows the experiment: takes the guess (None where nobody guesses), gives what a cell could show, such as a picture."""
+"""Shows the experiment: takes the guess (None where nobody guesses), gives what a cell can show."""
 
 _asked: dict[str, Prediction] = {}
 
@@ -61,7 +61,8 @@ _asked: dict[str, Prediction] = {}
 class Prediction(anywidget.AnyWidget):
     """A question whose answer is held back until the reader commits to a guess.
 
-    Made by `choice` and `number`. In a run without a person (nbconvert, nbval) it shows the question and the result.
+    Made by `choice` and `number`. In a run without a person (nbconvert, nbval) it shows the
+    question and the result.
 
     Attributes
     ----------
@@ -222,8 +223,8 @@ def choice(
     right : str, optional
         The answer that the experiment gives.
     then : callable
-        Shows the experiment: takes the chosen answer, or None where nobody is asked, and gives what a cell could
-        show: a picture, a table, a text, or a tuple of them.
+        Shows the experiment: takes the chosen answer, or None where nobody is asked, and gives what
+        a cell could show: a picture, a table, a text, or a tuple of them.
 
     Raises
     ------
@@ -261,8 +262,8 @@ def number(
     low, high, step : float, optional
         Limits, and the step of the slider that is shown beside the box when all three are given.
     unit : str
-        Shown after the number. With ``%`` every number here, and the one that ``then`` gets, is a fraction: a reader
-        who types 1.5 means 0.015.
+        Shown after the number. With ``%`` every number here, and the one that ``then`` gets, is a
+        fraction: a reader who types 1.5 means 0.015.
     digits : int, optional
         Digits after the point; by default as many as ``step`` needs, or 2.
     truth : float, optional
@@ -270,7 +271,8 @@ def number(
     ideas : mapping of float to str, optional
         Known wrong guesses, and what to reply to them.
     near : float, optional
-        How near a guess must be to a known wrong one; by default 5 % of it, or half a ``step`` where that is more.
+        How near a guess must be to a known wrong one; by default 5 % of it, or half a ``step``
+        where that is more.
     then : callable
         As for `choice`; takes the number.
 

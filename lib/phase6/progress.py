@@ -1,4 +1,4 @@
-"""Which checks a student has passed, kept in ``progress.json`` beside the exercises: for `phase6.cockpit` alone.
+"""Which checks a student has passed, in ``progress.json`` beside the exercises, for the cockpit.
 
 Nothing is kept in a run without a person, so grading, Validate and exports leave no trace.
 """
@@ -21,7 +21,7 @@ _paused = False
 
 
 def recorded(check: Callable[P, None]) -> Callable[P, None]:
-    """A check that notes whether it was passed: each of its keyword arguments, or its name and part."""
+    """A check that notes what passed: each of its keyword arguments, or its name and part."""
 
     @functools.wraps(check)
     def checked(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -38,7 +38,7 @@ def recorded(check: Callable[P, None]) -> Callable[P, None]:
 
 
 def passed(folder: Path) -> frozenset[str]:
-    """Names of what passed its last check in a folder, such as ``pyramid_risk_sizes`` and ``q1_stop_risk``."""
+    """What passed its last check in a folder, such as ``pyramid_risk_sizes`` and ``q1_stop_risk``."""
     return frozenset(name for name, note in KEPT.read(folder).items() if note is True)
 
 

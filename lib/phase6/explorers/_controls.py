@@ -1,4 +1,4 @@
-"""The controls of an explorer: what each is called, which values it takes, and how the page shows them."""
+"""The controls of an explorer: their labels, the values they take, and how the page shows them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 Setting = float | int | str | bool
 Settings = Mapping[str, Any]
-"""Setting by the name of its control. An explorer knows the type of each; a mapping cannot say so."""
+"""Settings by control. An explorer knows the type of each; a mapping cannot say so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +52,8 @@ class Control:
 class Slider(Control):
     """A number between two ends: a slider, and a box to type it.
 
-    ``digits`` are those shown after the point; a ``percent`` is kept as a fraction and shown and typed in percent;
-    ``whole`` numbers come as int.
+    ``digits`` are those shown after the point; a ``percent`` is kept as a fraction and shown and
+    typed in percent; ``whole`` numbers come as int.
     """
 
     kind: ClassVar[str] = "slider"

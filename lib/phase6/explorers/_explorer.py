@@ -1,8 +1,9 @@
 """What every explorer is: labelled controls beside a picture and figures that follow the hand.
 
-An explorer joins controls to an engine and a picture. It computes nothing itself: `Explorer.view` calls the engine
-that the lesson reads and hands the result to the figure function that the lesson's static picture uses. The page's
-side is `explorer.js`: it shows what the traits hold, and asks for things by messages (`Explorer._asked`).
+An explorer joins controls to an engine and a picture. It computes nothing itself: `Explorer.view`
+calls the engine that the lesson reads and hands the result to the figure function that the lesson's
+static picture uses. The page's side is `explorer.js`: it shows what the traits hold, and asks for
+things by messages (`Explorer._asked`).
 """
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ class Preset:
 
 
 class Explorer(anywidget.AnyWidget, Generic[FrameT]):
-    """Controls, a live picture, figures, presets, a reset, and the code that makes the same picture.
+    """Controls, a live picture, figures, presets, and the code that makes the same picture.
 
-    A subclass says what its controls are (`make_controls`), what it shows (`view`) and how the reader gets the same
-    picture in a cell (`code`).
+    A subclass says what its controls are (`make_controls`), what it shows (`view`) and how the
+    reader gets the same picture in a cell (`code`).
 
     Parameters
     ----------
@@ -98,7 +99,8 @@ class Explorer(anywidget.AnyWidget, Generic[FrameT]):
     page : dict
         What the page shows and never changes: texts, controls, presets.
     frame, shown : dict
-        The drawing, and what the last move showed: the picture's `Move`, figures, notes, code, or an error.
+        The drawing, and what the last move showed: the picture's `Move`, figures, notes, code, or
+        an error.
     tally_frame, tally : dict
         The same for the tally of many paths.
 
@@ -213,7 +215,7 @@ class Explorer(anywidget.AnyWidget, Generic[FrameT]):
         return f"{type(self).__name__}()"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live explorer, and its static picture for pages without a kernel; in a run without a person that alone."""
+        """The live explorer and its static picture; in a run without a person the picture alone."""
         still = f"<p>{HOW_TO_WAKE}</p>{self.figure()._repr_mimebundle_()['text/html']}"
         plain = {"text/plain": repr(self), "text/html": still}
         if batch_run():

@@ -1,4 +1,4 @@
-"""What the explorers of a single market share: which market, which path, and a button for the next."""
+"""What the explorers of a single market share: which market, and which path."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""A picture that follows the hand: Matplotlib draws it once as SVG, and a move sends only the points that moved.
+"""A live picture: Matplotlib draws it once as SVG, and a move sends only the points that moved.
 
-Drawing a figure takes Matplotlib some tenths of a second, a hundred times what a backtest takes. So a figure is
-drawn once for each frame (dates, names, legends), with a name on every artist that can move. For a move, the points
-of those artists are placed with the axes' own transform, and the ticks of the vertical axes with their own locator
-and formatter; `explorer.js` writes them into the drawing. So live and static pictures come from the same figure
-function, and new vertical limits need no new drawing.
+Drawing a figure takes Matplotlib some tenths of a second, a hundred times what a backtest takes. So
+a figure is drawn once for each frame (dates, names, legends), with a name on every artist that can
+move. For a move, the points of those artists are placed with the axes' own transform, and the ticks
+of the vertical axes with their own locator and formatter; `explorer.js` writes them into the
+drawing. So live and static pictures come from the same figure function, and new vertical limits
+need no new drawing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from phase6.plots.style import PALETTE, FrameT, Picture, Scene, lasting_limits, 
 GAP = int(np.iinfo(np.int16).min)
 """Stands for a coordinate that is not a number, where a line is interrupted."""
 FURTHEST = 32_000
-"""Points further out than this many tenths of an SVG unit, which is far outside of every picture, are drawn there."""
+"""Tenths of an SVG unit, far outside of every picture: what lies further out is drawn there."""
 
 Kind = Literal["line", "area", "marks", "note"]
 
@@ -37,9 +38,10 @@ Kind = Literal["line", "area", "marks", "note"]
 class Frame(TypedDict):
     """A drawing, and what can move in it.
 
-    ``svg`` is the drawing as Matplotlib wrote it, with the colours of the palette as style variables such as
-    ``--p6-blue``. ``artists`` has the name (the ``id`` of its group) and the kind of every artist that can move, and
-    ``panels`` the names of the panels, whose vertical axes have the id ``ticks-`` and the name.
+    ``svg`` is the drawing as Matplotlib wrote it, with the colours of the palette as style
+    variables such as ``--p6-blue``. ``artists`` has the name (the ``id`` of its group) and the kind
+    of every artist that can move, and ``panels`` the names of the panels, whose vertical axes have
+    the id ``ticks-`` and the name.
     """
 
     svg: str
@@ -50,9 +52,10 @@ class Frame(TypedDict):
 class Move(TypedDict):
     """Where everything stands that can move, in SVG units from the upper left corner.
 
-    ``points`` are those of all artists but notes, in the order of ``Frame.artists``: pairs of little-endian 16-bit
-    integers, in tenths; a pair of `GAP` lifts the pen. ``lengths`` says how many pairs each of them has. ``notes`` are
-    (x, y, text) by name, ``ticks`` (y, label) from the lowest by panel; ``alt`` is the text alternative.
+    ``points`` are those of all artists but notes, in the order of ``Frame.artists``: pairs of
+    little-endian 16-bit integers, in tenths; a pair of `GAP` lifts the pen. ``lengths`` says how
+    many pairs each of them has. ``notes`` are (x, y, text) by name, ``ticks`` (y, label) from the
+    lowest by panel; ``alt`` is the text alternative.
     """
 
     points: bytes
@@ -68,7 +71,8 @@ class LivePicture(Generic[FrameT]):
     Parameters
     ----------
     draw : callable
-        Figure function: takes a `Scene`, gives a `Picture` whose moving artists carry the scene's names.
+        Figure function: takes a `Scene`, gives a `Picture` whose moving artists carry the scene's
+        names.
 
     Attributes
     ----------
@@ -95,7 +99,7 @@ class LivePicture(Generic[FrameT]):
         self._limits.clear()
 
     def move(self, scene: Scene[FrameT]) -> Move:
-        """Where everything in a scene stands; draws the figure first if `frame` is not that of the scene.
+        """Where everything in a scene stands; draws the figure first if its frame is another.
 
         Raises
         ------
@@ -178,7 +182,7 @@ def _stand_in(axes: Axes, artist: Artist) -> None:
 
 
 def _tenths(placed: NDArray[np.float64], height: float) -> NDArray[np.float64]:
-    """Points from the lower left corner as whole tenths from the upper left, shape (n, 2); rows with a NaN as `GAP`."""
+    """Points as whole tenths from the upper left corner, shape (n, 2); rows with a NaN as `GAP`."""
     tenths = np.rint(np.clip([0.0, 10 * height] + np.asarray([10.0, -10.0]) * placed, -FURTHEST, FURTHEST))
     tenths[np.isnan(tenths).any(axis=1)] = GAP
     return tenths

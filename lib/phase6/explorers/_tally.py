@@ -1,4 +1,4 @@
-"""One path against many: the same comparison on path after path, in slices that leave the page alive."""
+"""One path against many: a comparison on path after path, in slices that leave the page alive."""
 
 from __future__ import annotations
 

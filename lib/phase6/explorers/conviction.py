@@ -21,7 +21,7 @@ from phase6.plots.conviction import ConvictionFrame, conviction_scene, draw_conv
 
 
 class ConvictionExplorer(Explorer[ConvictionFrame]):
-    """The edge, what is known of it and the bet on one side; growth, ruin and weights on the other."""
+    """The edge, what is known of it and the bet; growth, ruin and weights."""
 
     heading = "How much to bet?"
     question = (

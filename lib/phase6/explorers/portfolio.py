@@ -1,4 +1,4 @@
-"""The explorer of section 6.3: what many markets do for a trend follower, and what they cannot do."""
+"""The explorer of section 6.3: what many markets do for a trend follower, and what they cannot."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def prices_of(correlation: float, drift_sharpe: float, seed: int) -> pd.DataFram
 
 
 class PortfolioExplorer(Explorer[PortfolioFrame]):
-    """Assets, lookback, target and correlation on one side; growth, rolling Sharpe and weights on the other."""
+    """Assets, lookback, target and correlation; growth, rolling Sharpe ratio and weights."""
 
     heading = "What does diversification give?"
     question = (
@@ -43,7 +43,7 @@ class PortfolioExplorer(Explorer[PortfolioFrame]):
             {"correlation": 0.8},
         ),
         "No trends at all": Preset(
-            "Only the target volatility is delivered. Press “New path”: how often does it still look good?",
+            "Only the target volatility is delivered. Press “New path” again and again: how often does it still look good?",
             {"drift_sharpe": 0.0},
         ),
         "Look into the future": Preset(

@@ -1,4 +1,4 @@
-"""The explorer of section 6.1: what adding to winners does to return, to drawdown and to the risk at the stop."""
+"""The explorer of section 6.1: what adding to winners does to return, drawdown and stop risk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from phase6.pyramiding import PyramidResult, run_pyramid_backtest
 UNCAPPED = 1e6
 """A leverage that binds nowhere."""
 WELL_BELOW = 0.8
-"""Share of the cap on leverage below which no position, marked at its bar's close, was cut by the cap."""
+"""Share of the cap on leverage: a position that never exceeds it at a close was not cut by the cap."""
 
 
 class PyramidExplorer(MarketExplorer[PyramidFrame]):
@@ -40,11 +40,11 @@ class PyramidExplorer(MarketExplorer[PyramidFrame]):
             {"market": "tight range"},
         ),
         "Nothing to be found": Preset(
-            "A random walk has no trend to ride. Press “New path” a dozen times and count who wins.",
+            "A random walk has no trend to ride. Press “100 new paths”: who wins, and by how much?",
             {"market": "random walk"},
         ),
         "The lucky seed": Preset(
-            "The market of the original notebook. Press “New path” for other seeds of the same recipe: was it luck?",
+            "The market of the original notebook. Press “100 new paths” for other seeds of the same recipe: was it luck?",
             {"market": PUBLISHED, "seed": 42},
         ),
         "Ten times leverage": Preset(

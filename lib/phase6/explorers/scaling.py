@@ -37,7 +37,7 @@ WAYS = ("In parts", "All at once")
 
 
 class ScalingExplorer(MarketExplorer[ScalingFrame]):
-    """How the parts are spaced, sized and sold on one side; fills, position and profit on the other."""
+    """How the parts are spaced, sized and sold; fills, position and profit."""
 
     heading = "What do parts buy?"
     question = (

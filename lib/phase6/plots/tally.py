@@ -1,4 +1,4 @@
-"""Two rules compared on many paths: how often each wins, and how well the mean difference is known."""
+"""Two rules on many paths: how often each wins, and how well the mean difference is known."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from phase6.plots import style
@@ -16,7 +17,7 @@ BINS = 24
 
 @dataclass(frozen=True)
 class TallyFrame:
-    """What stands still in the picture: the ends of the horizontal axis, title, unit, and whether it is in percent."""
+    """What stands still: ends of the horizontal axis, title, unit, whether it is in percent."""
 
     low: float
     high: float
@@ -98,7 +99,7 @@ def draw_tally(scene: Scene[TallyFrame]) -> Picture:
     style.entitle(axes, frame.title, pad=20)
     style.legend(axes, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(axes, x=f"{frame.unit[:1].upper()}{frame.unit[1:]}", y="Paths")
-    axes.yaxis.set_major_locator(style.MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     if frame.percent:
         style.percent_axis(axes, which="x")
     axes.set_xlim(frame.low, frame.high)
@@ -106,7 +107,7 @@ def draw_tally(scene: Scene[TallyFrame]) -> Picture:
 
 
 def plot_tally(differences: ArrayLike, *, title: str, unit: str, percent: bool = True) -> Picture:
-    """A histogram of differences between two rules, path by path, with their mean and its standard error.
+    """A histogram of differences between two rules, with their mean and its standard error.
 
     Arguments and errors are those of `tally_scene`.
     """
