@@ -482,3 +482,23 @@ def test_a_report_on_nobody_is_told(course, tmp_path):
     )
     with pytest.raises(CannotGrade, match="nobody is graded"):
         report.write_report(empty)
+
+
+@pytest.mark.parametrize("how", ["pipe", "link", "huge"])
+def test_what_stands_in_place_of_the_exchanges_receipt_is_not_read(how, tmp_path):
+    from proctor.reports import feedback
+
+    handed, pages = tmp_path / "handed", tmp_path / "pages"
+    handed.mkdir()
+    pages.mkdir()
+    receipt = handed / "timestamp.txt"
+    if how == "pipe":
+        os.mkfifo(receipt)
+    elif how == "link":
+        (tmp_path / "secret").write_text("CANARY")
+        receipt.symlink_to(tmp_path / "secret")
+    else:
+        with receipt.open("wb") as file:
+            file.truncate(10**12)
+    feedback._copy_receipt(handed, pages)
+    assert (pages / "timestamp.txt").read_text() == ""

@@ -6,10 +6,13 @@ import time
 
 import nbformat
 import pytest
-from making import DOUBLE, released, right, source_notebook, write
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from making import DOUBLE, marks, released, right, solution, source_notebook, write
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from proctor.grading.flags import evidence
 from proctor.grading.rebuild import Handed, content_of, grade_id, read_handed, rebuild, skeleton
+from proctor.settings import Proctor
+from traitlets.config import Config
 
 
 def rebuilt(notebook, tmp_path):
@@ -196,3 +199,79 @@ def test_honest_work_leaves_no_evidence(tmp_path):
 def test_the_skeleton_keeps_hidden_tests():
     assert "a secret rule" in json.dumps(skeleton(source_notebook()))
     assert rebuild(source_notebook(), Handed()).missing == {"double", "shift", "answer", "why"}
+
+
+def task(name, source):
+    return new_markdown_cell(source, id=name, metadata=marks(name, task=True, locked=True, points=2))
+
+
+def task_source():
+    cells = [
+        task("draw", "Draw below.\n=== BEGIN MARK SCHEME ===\nneat\n=== END MARK SCHEME ==="),
+        new_code_cell("# draw here", id="room"), new_markdown_cell("next", id="next"), task("write", "Write below."),
+    ]
+    return new_notebook(cells=cells, metadata=source_notebook().metadata)
+
+
+@pytest.mark.parametrize(
+    ("change", "answered"),
+    [
+        (lambda cells: cells, set()),
+        (lambda cells: [cells[0], new_code_cell("plot()", id="mine"), *cells[1:]], {"draw"}),
+        (lambda cells: [cells[0], new_code_cell("plot()", id="room"), *cells[2:]], {"draw"}),
+        (lambda cells: [*cells, new_markdown_cell("my text", id="mine")], {"write"}),
+        (lambda cells: [*cells, new_markdown_cell("   ", id="mine")], set()),
+        (lambda cells: [new_code_cell("import math", id="mine"), *cells], set()),
+    ],
+    ids=["nothing", "a cell of one's own", "the open cell", "text", "an empty cell", "a cell above"],
+)
+def test_a_task_is_answered_by_what_stands_below_it(change, answered, tmp_path):
+    source = task_source()
+    handed = new_notebook(cells=change(skeleton(source).cells))
+    assert rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))).answered == answered
+
+
+def test_the_courses_own_delimiters_and_stubs_decide_what_is_blank():
+    regions = json.dumps({"ClearSolutions": {
+        "begin_solution_delimeter": "## SOLVE", "end_solution_delimeter": "## DONE", "code_stub": {"python": "# yours"},
+    }})
+    source = new_notebook(cells=[solution("a", "def f(x):\n    ## SOLVE\n    return x\n    ## DONE")])
+    blank = skeleton(source, regions)
+    assert blank.cells[0].source == "def f(x):\n    # yours"
+    handed = Handed(({"cell_type": "code", "source": blank.cells[0].source, "grade_id": "a", "id": "a", "tags": []},))
+    assert rebuild(source, handed, regions).answered == frozenset()
+    assert rebuild(source, handed).answered == {"a"}
+
+
+def test_a_courses_delimiters_come_from_its_configuration():
+    config = Config()
+    config.ClearSolutions.begin_solution_delimeter = "## SOLVE"
+    assert json.loads(Proctor(config=config).settings().regions) == {"ClearSolutions": {"begin_solution_delimeter": "## SOLVE"}}
+    assert Proctor(config=Config()).settings().regions == ""
+
+
+def test_pictures_of_a_model_answer_are_not_handed_out():
+    cell = new_markdown_cell(
+        "![q](attachment:question.png)\n### BEGIN SOLUTION\n![a](attachment:answer.png)\n### END SOLUTION", id="t",
+        metadata=marks("t", grade=True, solution=True, points=1),
+    )
+    cell["attachments"] = {name: {"image/png": "aGk="} for name in ("question.png", "answer.png")}
+    assert list(skeleton(new_notebook(cells=[cell])).cells[0].attachments) == ["question.png"]
+
+
+def test_a_cell_added_without_ids_takes_nobodys_place(tmp_path):
+    source = source_notebook()
+    source.nbformat_minor = 4
+    for cell in source.cells:
+        cell.pop("id", None)
+    handed = released(double=DOUBLE)
+    handed.nbformat_minor = 4
+    for cell in handed.cells:
+        cell.pop("id", None)
+    added = NotebookNode(cell_type="code", source="mine = 1", metadata={}, outputs=[], execution_count=None)
+    handed.cells.insert(3, added)
+    built = rebuild(source, read_handed(write(handed, tmp_path / "toys.ipynb")))
+    sources = [cell.source for cell in built.notebook.cells]
+    assert sources.index("mine = 1") < sources.index(DOUBLE)
+    assert "# room to try things" in sources
+    nbformat.validate(built.notebook)

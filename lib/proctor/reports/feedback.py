@@ -19,12 +19,15 @@ from proctor.course.folders import Course, write_whole
 from proctor.course.records import Record, Sheet, records
 from proctor.course.saving import SECRET, TIMESTAMP
 from proctor.errors import CannotGrade
+from proctor.grading.rebuild import content_of
 from proctor.reports.sanitize import PICTURES, Cleaner
 
 TEMPLATES = Path(__file__).with_name("templates")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a page may load: its own style and pictures that it holds itself. No script runs, whatever it contains."""
+LONGEST_STAMP = 10_000
+"""Bytes of a file of the exchange's receipt; a student's folder may hold a pipe, a link or a huge file in its place."""
 WHOLE = "feedback.html"
 """The page of all notebooks of an assignment."""
 
@@ -162,11 +165,11 @@ def _copy_receipt(handed_in: Path, folder: Path) -> None:
     one, so it gets a secret that nobody knows, under which nobody fetches anything.
     """
     for name, otherwise in ((TIMESTAMP, ""), (SECRET, token_hex(32))):
-        try:
-            write_whole(folder / name, (handed_in / name).read_text())
-        except (OSError, UnicodeDecodeError):
-            if not (folder / name).is_file():
-                write_whole(folder / name, otherwise)
+        content = content_of(handed_in / name, LONGEST_STAMP)
+        if content is not None:
+            write_whole(folder / name, content.decode(errors="replace"))
+        elif not (folder / name).is_file():
+            write_whole(folder / name, otherwise)
 
 
 def write_zip(course: Course, target: Path) -> int:

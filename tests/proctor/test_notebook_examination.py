@@ -1,0 +1,75 @@
+"""What a lost kernel, used-up time, a seed and the size of a file decide."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+from making import graded, right, solution, source_notebook, write
+from nbformat.v4 import new_code_cell, new_notebook
+from proctor.grading import notebook as module
+from proctor.grading.kernel import KernelLost, Ran
+from proctor.grading.notebook import examine
+from proctor.grading.rebuild import MAX_CELLS, Handed, read_handed, rebuild
+from proctor.settings import Settings
+
+QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
+
+
+def judged(server, answer, *tests, settings=QUICK, seed=b""):
+    cells = [solution("a", "def f(x):\n    return x"), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))]
+    handed = Handed(({"cell_type": "code", "source": answer, "grade_id": "a", "id": "a", "tags": []},))
+    return examine(rebuild(new_notebook(cells=cells), handed), settings, server=server, seed=seed).verdicts
+
+
+class Kernel:
+    """Runs cells by remembering them; a cell that is named in ``deadly`` kills it the second time that it is run."""
+
+    starts, lost, starved = 1, False, False
+
+    def __init__(self, deadly=()):
+        self.ran, self.deadly = [], set(deadly)
+
+    def start(self):
+        self.ran.append("start")
+
+    stop = give_up = lambda self: None
+
+    def run(self, source):
+        self.ran.append(source)
+        if source in self.deadly:
+            raise KernelLost("it died")
+        return Ran()
+
+
+def test_after_a_second_loss_every_harmless_cell_runs_again_from_the_first():
+    kernel = Kernel(deadly={"b"})
+    examination = module._NotebookExamination(SimpleNamespace(source=None), QUICK, None, kernel, b"")
+    examination.done = ["a", "b", "c"]
+    examination.fresh()
+    assert kernel.ran == ["start", "a", "b", "start", "a", "c"]
+    assert examination.done == ["a", "c"]
+
+
+def test_when_the_time_is_used_up_nothing_more_is_run_or_tested():
+    kernel = Kernel()
+    examination = module._NotebookExamination(SimpleNamespace(source=None), replace(QUICK, notebook_timeout=1.0), None, kernel, b"")
+    examination.spent = 2.0
+    examination.take(new_code_cell("x = 1"))
+    test = graded("t", "assert True", 1)
+    examination.take(test)
+    assert kernel.ran == []
+    assert (examination.verdicts[0].points, examination.verdicts[0].reason) == (0, "lost")
+
+
+def test_a_tests_random_numbers_follow_from_the_seed(server):
+    draw = "import random\nseen = f(random.getrandbits(32))\nassert False, str(seen)"
+    said = [judged(server, "def f(x):\n    return x", draw, seed=seed)[0].message for seed in (b"1", b"1", b"2")]
+    assert said[0] == said[1] != said[2]
+
+
+def test_only_so_many_cells_are_looked_at(tmp_path):
+    notebook = right()
+    notebook.cells[:0] = [new_code_cell(f"x = {number}") for number in range(MAX_CELLS + 5)]
+    handed = read_handed(write(notebook, tmp_path / "toys.ipynb"))
+    assert len(handed.cells) == MAX_CELLS
+    assert any(str(MAX_CELLS) in note for note in handed.notes)
+    assert rebuild(source_notebook(), handed).missing == {"double", "shift", "answer", "why"}
