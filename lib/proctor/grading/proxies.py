@@ -307,6 +307,9 @@ class FunctionProxy(Proxy):
         return function_shell(name)
 
 
+FunctionProxy.__name__ = "function"  # which is what a message of a test calls its type
+
+
 class ClassProxy(type):
     """The type of proxies of the student's own classes: calling one makes an object in the student's kernel."""
 
@@ -379,6 +382,8 @@ def make(link: Link, number: int, described: dict[str, Any], expected: str) -> A
         proxy_type = found if isinstance(found, type) and issubclass(found, ObjectProxy) else base
     elif base is ObjectProxy:
         proxy_type = _library_kind(link, text_of(described.get("module")), name)
+    elif base is IteratorProxy:
+        proxy_type = _iterator_kind(name)
     proxy: Proxy = object.__new__(proxy_type)
     Proxy.__init__(proxy, link, number, name, expected)
     return proxy
@@ -394,6 +399,14 @@ def _library_kind(link: Link, module: str, name: str) -> type:
             held["__class__"] = property(lambda self: real)
         _kinds[key] = type(name, (ObjectProxy,), held)
     return _kinds.get(key, ObjectProxy)
+
+
+def _iterator_kind(name: str) -> type:
+    """The type of proxies of iterators, under the name that the student knows, such as "generator"."""
+    key = ("", name)
+    if key not in _kinds and len(_kinds) < MAX_KINDS and name.isidentifier():
+        _kinds[key] = type(name, (IteratorProxy,), {"__slots__": ()})
+    return _kinds.get(key, IteratorProxy)
 
 
 def _class(link: Link, number: int, described: dict[str, Any]) -> type:
