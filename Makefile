@@ -12,7 +12,7 @@ WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 .PHONY: help setup lab formgrader grade grade-class status regrade feedback report export release bundle wheels site site-serve \
         site-lessons test \
-        test-newest test-oldest test-nbgrader test-mutants test-faults matrix attacks killtest evidence \
+        test-newest test-oldest test-nbgrader test-mutants test-faults matrix attacks killtest evidence calibrate \
         doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-site bench-grading bench-engine clean
 
 help: ## what can be done here
@@ -68,7 +68,10 @@ site: setup ## the whole unit as a web page with Python in it: dist/site
 site-serve: setup ## show dist/site on the loopback interface
 	@scripts/site.sh serve
 
-site-lessons: setup ## every lesson in the site in a browser: no error, the saved numbers
+site-calibrate: setup ## how often ideas without merit are called real: 400 trials each of one, two and ten
+	@$(PY) -m pytest -q -s -m slow tests/phase6/test_trials.py
+
+lessons: setup ## every lesson in the site in a browser: no error, the saved numbers
 	@$(PY) -m pytest -q -s -m "browser and slow" tests/site
 
 test: setup ## everything that must hold, in minutes
