@@ -68,10 +68,7 @@ site: setup ## the whole unit as a web page with Python in it: dist/site
 site-serve: setup ## show dist/site on the loopback interface
 	@scripts/site.sh serve
 
-site-calibrate: setup ## how often ideas without merit are called real: 400 trials each of one, two and ten
-	@$(PY) -m pytest -q -s -m slow tests/phase6/test_trials.py
-
-lessons: setup ## every lesson in the site in a browser: no error, the saved numbers
+site-lessons: setup ## every lesson in the site in a browser: no error, the saved numbers
 	@$(PY) -m pytest -q -s -m "browser and slow" tests/site
 
 test: setup ## everything that must hold, in minutes
@@ -104,6 +101,9 @@ attacks: setup ## hostile submissions, graded by plain nbgrader and by proctor
 
 killtest: setup ## a grading run killed at 100 random moments
 	@$(PY) -m pytest -q -s -m slow tests/proctor/test_schedule.py
+
+calibrate: setup ## how often ideas without merit are called real: 400 trials each of one, two and ten
+	@$(PY) -m pytest -q -s -m slow tests/phase6/test_trials.py
 
 evidence: setup ## every claim of the lessons over thousands of markets: report/evidence.html
 	@$(PY) -m phase6.evidence
