@@ -1,5 +1,6 @@
 """Only answers and own cells of a submission reach the notebook that is graded."""
 
+import base64
 import json
 import os
 import time
@@ -275,3 +276,15 @@ def test_a_cell_added_without_ids_takes_nobodys_place(tmp_path):
     assert sources.index("mine = 1") < sources.index(DOUBLE)
     assert "# room to try things" in sources
     nbformat.validate(built.notebook)
+
+
+@pytest.mark.parametrize("size", [1_000, 300_000])
+def test_a_picture_pasted_into_the_text_hides_no_word(tmp_path, size):
+    """As Colab pastes them: the picture's data would be most of the answer's characters."""
+    data = base64.b64encode(b"\x89PNG" + bytes(size)).decode()
+    words = "The stop moves up behind the newest level."
+    handed = read_handed(write(right(why=f"![plot](data:image/png;base64,{data})\n\n{words}"), tmp_path / "handed.ipynb"))
+    (answer,) = [cell for cell in rebuild(source_notebook(), handed).notebook.cells if grade_id(cell) == "why"]
+    assert answer.source == f"![plot](attachment:pasted-1)\n\n{words}"
+    assert answer.attachments == {"pasted-1": {"image/png": data}}
+    assert handed.notes == ()

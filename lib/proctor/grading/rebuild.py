@@ -7,6 +7,7 @@ submission is kept as notes, one plain sentence each.
 import base64
 import binascii
 import copy
+import itertools
 import json
 import os
 import re
@@ -36,6 +37,7 @@ MAX_PARTS = 1_000_000
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 MAX_PICTURES = 10_000_000
 """Characters of pasted pictures that are kept of one notebook."""
+PASTED = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=]+)")
 STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 ADDED = "added"
 __all__ = [
@@ -142,6 +144,9 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
             continue
         source = cell.get("source", "")
         source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        as_released, attachments = _as_released(cell, source), cell.get("attachments")
+        if cell["cell_type"] == "markdown":
+            source, attachments = _pasted(source, attachments)
         if len(source) > MAX_SOURCE:
             notes.append(f"Cell {position + 1} has more than {MAX_SOURCE:,} characters and was left out.")
             continue
@@ -159,8 +164,8 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
             "grade_id": printable(name) if isinstance(name, str) else None,
             "id": identity if isinstance(identity, str) else None,
             "tags": [str(tag)[:80] for tag in tags[:20]] if isinstance(tags, list) else [],
-            "attachments": _pictures(cell.get("attachments"), room),
-            "as_released": _as_released(cell, source),
+            "attachments": _pictures(attachments, room),
+            "as_released": as_released,
         }
 
 
@@ -169,6 +174,18 @@ def _marks(cell: dict[str, Any]) -> dict[str, Any]:
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return marks if isinstance(marks, dict) else {}
+
+
+def _pasted(source: str, attachments: Any) -> tuple[str, Any]:
+    """A text and its attachments, pictures that stand in the text as data (as Colab pastes them) among the latter."""
+    known: dict[Any, Any] = dict(attachments) if isinstance(attachments, dict) else {}
+
+    def lift(found: re.Match[str]) -> str:
+        name = next(name for number in itertools.count(1) if (name := f"pasted-{number}") not in known)
+        known[name] = {found[1]: found[2]}
+        return f"attachment:{name}"
+
+    return PASTED.sub(lift, source), known
 
 
 def _pictures(attachments: Any, room: list[int]) -> dict[str, dict[str, str]]:
