@@ -437,6 +437,13 @@ def test_student_files_that_look_like_a_downloads_are_not_taken_for_one():
     assert owners(found, "toys")[0].key == "ada"
 
 
+@pytest.mark.parametrize("name", ["toys_2026_01_all.zip", "toys-all.zip", "week_3_7_all.zip"])
+@pytest.mark.parametrize("path", ["lovelaceada_12345_9_toys.ipynb", "ada/toys/toys.ipynb"])
+def test_what_a_download_is_called_hides_nobody(course, name, path):
+    collect(course, [given(course, {path: GOOD}, name)])
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+
+
 def test_the_assignment_is_recognised(tmp_path):
     for name in ("week1", "week2"):
         write(source_notebook(), tmp_path / name / "toys.ipynb")

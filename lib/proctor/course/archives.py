@@ -164,33 +164,29 @@ class Owner:
 def owners(found: Incoming | Unreadable, assignment: str) -> list[Owner]:
     """Whose file this may be, likeliest first, by the names that Moodle, Canvas and the course's own site give.
 
-    The outermost name that says it counts: the platform knows who uploaded, whatever is inside.
-    Empty when nothing says so.
+    Within a download the outermost name that says it comes first: the platform knows who uploaded,
+    whatever is inside. What the download itself is called comes after. Empty when nothing says so.
     """
+    inside, outside = range(1, len(found.way)), range(min(len(found.way), 1))
+    said = [owner for place in (*inside, *outside) if (owner := _by_platform(found, place, assignment))]
     for place, name in enumerate(found.way):
-        if known := CANVAS.match(name):
-            return [
-                Owner(
-                    "Canvas", known["name"], _inner(name[known.end() :], found, place), known["id"], known[0]
-                )
-            ]
-        for start in _starts(name):
-            if known := MOODLE.match(start):
-                inner = start[known.end() :] or PurePosixPath(name).name
-                return [
-                    Owner(
-                        "Moodle",
-                        known["name"].strip(),
-                        _inner(inner, found, place),
-                        known["id"],
-                        known[0].rstrip("/"),
-                    )
-                ]
-    for place, name in enumerate(found.way):
-        plain = re.sub(r"\s*\(\d+\)$", "", PurePosixPath(name).name.removesuffix(".zip"))
-        if name.lower().endswith(".zip") and plain.lower().startswith(f"{assignment.lower()}-"):
-            return [Owner("the course's site", plain[len(assignment) + 1 :], _inner("", found, place))]
-    return _by_folder(found, assignment)
+        stem = re.sub(r"\s*\(\d+\)$", "", PurePosixPath(name).name.removesuffix(".zip"))
+        if name.lower().endswith(".zip") and stem.lower().startswith(f"{assignment.lower()}-"):
+            said.append(Owner("the course's site", stem[len(assignment) + 1 :], _inner("", found, place)))
+    return said + _by_folder(found, assignment)
+
+
+def _by_platform(found: Incoming | Unreadable, place: int, assignment: str) -> Owner | None:
+    """The student whom a name of Moodle's or Canvas's says."""
+    name = found.way[place]
+    known = CANVAS.match(name)
+    if known and known["name"].casefold() != assignment.casefold():
+        return Owner("Canvas", known["name"], _inner(name[known.end() :], found, place), known["id"], known[0])
+    for start in _starts(name):
+        if known := MOODLE.match(start):
+            inner = _inner(start[known.end() :] or PurePosixPath(name).name, found, place)
+            return Owner("Moodle", known["name"].strip(), inner, known["id"], known[0].rstrip("/"))
+    return None
 
 
 def _by_folder(found: Incoming | Unreadable, assignment: str) -> list[Owner]:
