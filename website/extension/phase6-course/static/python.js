@@ -13,6 +13,19 @@ export function fingerprint(text) {
   return hash.toString(16).padStart(8, '0');
 }
 
+/** Wait until a kernel has nothing to do: only then has Python loaded. */
+function idle(kernel) {
+  return new Promise(resolve => {
+    const look = () => {
+      if (kernel.status !== 'idle') return;
+      kernel.statusChanged.disconnect(look);
+      resolve();
+    };
+    kernel.statusChanged.connect(look);
+    look();
+  });
+}
+
 /** Start Python for a notebook; gives what can be done with it. */
 export function startPython({ panel, line, notebook: { NotebookActions } }) {
   const { sessionContext } = panel;
@@ -73,7 +86,7 @@ export function startPython({ panel, line, notebook: { NotebookActions } }) {
     const kernel = sessionContext.session?.kernel;
     if (!kernel) return;
     const [first] = explorers();
-    await (first ? run(first) : kernel.info);
+    await (first ? run(first) : idle(kernel));
     loading = false;
     line.done();
     panel.node.dataset.python = 'ready';
