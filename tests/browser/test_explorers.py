@@ -116,6 +116,7 @@ def test_nothing_moves_under_the_pointer(show, name):
     if explorer.race:
         shown.page.get_by_role("button", name="100 new paths").click()
         shown.settle(20)
+        assert shown.page.locator(".p6-status").inner_text() != ""
         assert shown.page.evaluate(PLACES) == before
 
 

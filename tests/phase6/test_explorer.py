@@ -295,9 +295,8 @@ def test_many_paths_come_in_slices_and_are_told_with_their_error(waves, monkeypa
     differences = np.array([np.random.default_rng(1 + step).normal(1.0, 2.0) for step in range(1, PATHS + 1)])
     won, mean = int((differences > 0).sum()), differences.mean()
     error = differences.std(ddof=1) / np.sqrt(PATHS)
-    assert seen[-1]["said"] == (
-        f"High won {won} of {PATHS} paths against low. Mean difference {mean:+.2f}, standard error {error:.2f}."
-    )
+    said = f"High won {won} of {PATHS} paths: mean difference {mean:+.2f} ± {error:.2f} (standard error)."
+    assert seen[-1]["said"] == said
     assert waves.settings["seed"] == 1, "the picture's own path stays"
 
 

@@ -46,12 +46,12 @@ class Race:
         known = np.asarray(differences)
         n, won, drawn = len(known), int((known > 0).sum()), int((known == 0).sum())
         draws = f", {drawn} drawn" if drawn else ""
-        said = f"{self.ours[:1].upper()}{self.ours[1:]} won {won} of {n} paths against {self.other}{draws}."
+        said = f"{self.ours[:1].upper()}{self.ours[1:]} won {won} of {n} paths{draws}"
         if n < 2:
-            return said
+            return f"{said}."
         scale, unit = (100.0, " %") if self.percent else (1.0, "")
         mean, error = scale * known.mean(), scale * known.std(ddof=1) / math.sqrt(n)
-        return f"{said} Mean difference {mean:+.2f}{unit}, standard error {error:.2f}{unit}.".replace("-", "−")
+        return f"{said}: mean difference {mean:+.2f} ± {error:.2f}{unit} (standard error).".replace("-", "−")
 
 
 class Tally:

@@ -64,7 +64,7 @@ def tally_scene(differences: ArrayLike, *, title: str, unit: str, percent: bool 
     }
     written = f"{mean:+.2%} ± {error:.2%}" if percent else f"{mean:+.3g} ± {error:.3g}"
     alt = f"{title} {said or f'{int((values > 0).sum())} of {len(values)} paths won; mean difference {written}.'}"
-    return Scene(points, {"paths": (0.0, top)}, alt, frame=TallyFrame(-reach, reach, title, unit, percent))
+    return Scene(points, {"paths": (0.0, 1.15 * top)}, alt, frame=TallyFrame(-reach, reach, title, unit, percent))
 
 
 def _reach(largest: float) -> float:
@@ -72,7 +72,7 @@ def _reach(largest: float) -> float:
     if largest == 0:
         return 0.01
     unit = 10.0 ** math.floor(math.log10(largest))
-    return next(step * unit for step in (1, 2, 5, 10) if step * unit >= largest)
+    return next(step * unit for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * unit >= largest)
 
 
 def _bars(edges: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
