@@ -94,7 +94,7 @@ lint: setup ## ruff and the type checker
 	@$(BIN)/mypy
 
 matrix: setup ## every right and every wrong answer against the tests, 30 fresh seeds
-	@$(PY) -m answer_key.matrix --seeds 30
+	@$(PY) -m answer_key.matrix --seeds 30 --told
 
 attacks: setup ## hostile submissions, graded by plain nbgrader and by proctor
 	@$(PY) -m pytest -q -s -m "attack and slow" tests/attacks

@@ -38,6 +38,12 @@ def generate(course_root: Path, gradebook_url: str, assignment: str = ASSIGNMENT
         raise RuntimeError(f"nbgrader generate_assignment refused {assignment}:\n{run.stdout}{run.stderr}")
 
 
+def practice_cases(*, check: bool) -> int:
+    """Write the table of practice cases that the visible checks read, or look whether it is stale; returns the exit code."""
+    command = [sys.executable, "-m", "answer_key.practice", *(["--check"] if check else [])]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
 def generate_aside(folder: Path, assignment: str = ASSIGNMENT, course: Path = ROOT) -> Path:
     """Generate a course's assignment into a temporary course folder; returns its folder in release/ there."""
     shutil.copytree(course / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
@@ -79,6 +85,8 @@ def main() -> int:
     if not any((COURSE / "source" / assignment).glob("*.ipynb")):
         parser.error(f"there is no notebook in {COURSE / 'source' / assignment}")
     release = COURSE / "release" / assignment
+    if assignment == ASSIGNMENT and (code := practice_cases(check=arguments.check)):
+        return code
     with tempfile.TemporaryDirectory() as folder:
         fresh = generate_aside(Path(folder), assignment, COURSE)
         if found := leaks(fresh):

@@ -20,7 +20,6 @@ LEAVES: dict[str, Leaf] = {
     "the sign, very large": lambda value, place, rng: 1e30 * np.sign(value),
     "noise": lambda value, place, rng: float(rng.normal()),
     "noise of the right size": lambda value, place, rng: value * float(rng.uniform(0.5, 2.0)),
-    "the first figure alone": lambda value, place, rng: value if place == 0 else 0.0,
     "their position": lambda value, place, rng: float(place),
 }
 

@@ -29,20 +29,31 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from phase6.checks import _base as base
+from phase6.checks import data
 from phase6.checks._base import Hint
+from phase6.checks._transform import SLIPS, slips
 from phase6.checks.comprehension import letters
+from phase6.market import trend_ohlcv
 
 Fields = dict[str, Any]
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """What a slip has in place of an implementation: it is known by its results."""
 
 
 class WrongAnswer(Hint):
     """An answer that a test rejects. ``misconception`` names the wrong idea it shows, ``seed`` draws the same cases again."""
 
-    def __init__(self, message: str, *, misconception: str | None = None, seed: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, *, misconception: str | None = None, seed: int | None = None, lines: str = ""
+    ) -> None:
+        super().__init__(message + (f"{base.AGAIN}{lines}" if lines else ""))
         self.misconception = misconception
         self.seed = seed
+        self.lines = lines
 
 
 @dataclass(frozen=True)
@@ -54,16 +65,30 @@ class Case:
     label: str = ""
     parts: tuple[str, ...] = ()
     """Parts of the exercise that this call tests; all of them when empty."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """For arguments too long to be typed: by the argument's name, the code that assigns it."""
 
     def is_for(self, part: str | None) -> bool:
         """Whether the call tests ``part``; a call tests the whole exercise (None) whatever its parts."""
         return part is None or not self.parts or part in self.parts
 
+    def lines(self, name: str, parameters: Sequence[str]) -> str:
+        """Code that makes this very call, to be pasted into a cell below the answer."""
+        return base.replay(name, parameters, self.args, self.kwargs, self.made)
+
     def call(self, name: str) -> str:
-        """The call as a student would type it."""
+        """The call in one line, long values cut."""
         parts = [base.shown(value, 60) for value in self.args]
         parts += [f"{key}={base.shown(value, 60)}" for key, value in self.kwargs.items()]
         return f"{name}({', '.join(parts)})"
+
+
+def built(code: str) -> tuple[Any, dict[str, str]]:
+    """The value that code assigns to its last name, and ``made`` for the case that it becomes an argument of."""
+    names: dict[str, Any] = {"np": np, "pd": pd, "data": data, "trend_ohlcv": trend_ohlcv}
+    exec(code, names)
+    name = code.splitlines()[-1].split("=")[0].split(".")[0].split("[")[0].strip()
+    return names[name], {name: code}
 
 
 @dataclass(frozen=True)
@@ -92,6 +117,8 @@ class Misconception:
     wrong: Callable[..., Any]
     hint: str
     parts: tuple[str, ...] = ()
+    alike: tuple[Callable[..., Any], ...] = ()
+    """Other implementations of the same idea, whose results differ."""
 
 
 Judge = Callable[[Sequence[tuple[Case, Fields]]], str | None]
@@ -167,7 +194,9 @@ class Exercise:
             return f"{told}: {problem}"
         return f"{told}, your `{item.name}` is {_where(fields[item.name], right, item, case)}. The rule: {item.rule}."
 
-    def misconception_of(self, part: str, got: Sequence[tuple[Case, Fields]]) -> Misconception | None:
+    def misconception_of(
+        self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
+    ) -> Misconception | None:
         """The wrong idea whose results these are, on every case of the part.
 
         An idea that gives all the student's results comes before one that gives those of the part alone; the latter
@@ -176,15 +205,16 @@ class Exercise:
         got = _only(part, got)
         every = {name for names in self.parts.values() for name in names}
         alike = []
-        for idea in self.misconceptions:
+        for idea, wrong in [(item, wrong) for item in self.misconceptions for wrong in (item.wrong, *item.alike)]:
             try:
-                others = self.results(idea.wrong, [case for case, _ in got])
+                others = self.results(wrong, [case for case, _ in got])
                 pairs = [(case, mine, other) for (case, mine), (_, other) in zip(got, others, strict=True)]
                 if all(self._same(mine, other, every, case) for case, mine, other in pairs):
                     return idea
                 if not idea.parts or part in idea.parts:
                     names = set(self.parts[part])
-                    if all(self._same(mine, other, names, case) for case, mine, other in pairs):
+                    same = all(self._same(mine, other, names, case) for case, mine, other in pairs)
+                    if same and self.complaint(part, others, wanted) is not None:
                         alike.append(idea)
             except Exception:  # a mutant may fail where the student's own code does not
                 continue
@@ -194,7 +224,9 @@ class Exercise:
         if self.fields:
             return all(item.agrees(mine[item.name], other[item.name], case) for item in self.fields if item.name in names)
         pairs = [(mine[name], other[name]) for name in sorted(names)]
-        return all(np.shape(one) == np.shape(two) and np.allclose(one, two, equal_nan=True) for one, two in pairs)
+        if any(np.shape(one) != np.shape(two) for one, two in pairs):
+            return False
+        return all(np.allclose(one, two, rtol=1e-9, atol=1e-12, equal_nan=True) for one, two in pairs)
 
     def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:
         """Raise :class:`WrongAnswer` unless the answer is right in ``part`` (all parts when None); cases from ``seed`` or fresh."""
@@ -216,7 +248,7 @@ class Exercise:
         except Hint as hint:
             idea = self._idea_behind(hint, answer, cases, draw.cases) if cases else None
             message = f"{hint} {idea.hint}" if idea and "changed its inputs" not in str(hint) else str(hint)
-            raise WrongAnswer(message, misconception=idea.name if idea else None, seed=drawn) from hint
+            raise self._refused(message, idea, drawn, cases) from hint
         if not self._same(got[0][1], again[0][1], {name for names in self.parts.values() for name in names}, cases[0]):
             raise WrongAnswer(
                 f"`{cases[0].call(self.name)}` gave one result and, called again, another. "
@@ -228,9 +260,43 @@ class Exercise:
         for name in wanted_parts:
             complaint = self.complaint(name, got, wanted)
             if complaint is not None:
-                idea = self.misconception_of(name, got)
+                idea = self.misconception_of(name, got, wanted) or self.slip_of(name, got, wanted)
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
-                raise WrongAnswer(message, misconception=idea.name if idea else None, seed=drawn)
+                raise self._refused(message, idea, drawn, cases)
+
+    def slip_of(
+        self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
+    ) -> Misconception | None:
+        """The slip (a factor, a sign, a place, rounding …) that turns right figures of a field into the student's on every case.
+
+        Named only where it changes something in one of the cases, fits all of them, and no other slip does.
+        """
+        got, wanted = _only(part, got), _only(part, wanted)
+        for name in self.parts[part]:
+            item = next((item for item in self.fields if item.name == name), None)
+            if item is None and name != "weights":
+                continue
+            tolerance = item or Field(name, "")
+            fits: dict[int, bool] = {}
+            changes: set[int] = set()
+            for (case, mine), (_, right) in zip(got, wanted, strict=True):
+                given = dict(zip(self.parameters, case.args, strict=False)) | dict(case.kwargs)
+                for place, (_slip, made) in enumerate(slips(np.asarray(right[name], dtype=float), given)):
+                    other = right[name] if made is None else made
+                    fits[place] = fits.get(place, True) and tolerance.agrees(mine[name], other, case)
+                    if made is not None and not tolerance.agrees(made, right[name], case):
+                        changes.add(place)
+            told = {SLIPS[place].name: SLIPS[place].hint for place in sorted(changes) if fits[place]}
+            if len(told) == 1:
+                ((slip, hint),) = told.items()
+                return Misconception(slip, _nothing, f"Your `{name}` {hint}", (part,))
+        return None
+
+    def _refused(self, message: str, idea: Misconception | None, seed: int, cases: Sequence[Case]) -> WrongAnswer:
+        """The refusal, with lines that make the call again that it tells of."""
+        failing = next((case for case in cases if f"`{case.call(self.name)}`" in message), None)
+        lines = failing.lines(self.name, self.parameters) if failing else ""
+        return WrongAnswer(message, misconception=idea.name if idea else None, seed=seed, lines=lines)
 
     def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case], every: Sequence[Case]) -> Misconception | None:
         """The wrong idea that stops with the same hint at the same cases, with the same results before them.

@@ -20,6 +20,7 @@ from typing import Any
 from answer_key import exercises
 from answer_key.degenerate import search
 from answer_key.exercise import Exercise, Misconception, Value, WrongAnswer, WrongValue
+from answer_key.told import measured
 
 Item = Exercise | Value
 HINTS_NEEDED = 0.9
@@ -84,7 +85,10 @@ def tried(item: Item, seed: int, *, degenerate: bool = False) -> Row:
     """One exercise on one seed; with ``degenerate`` also the search for answers that pass a part without the idea."""
     row = Row(item.name)
     if degenerate:
-        row.idle = [f"{found}, seed {seed}" for found in search(item, seed)]
+        try:
+            row.idle = [f"{found}, seed {seed}" for found in search(item, seed)]
+        except Exception as error:
+            row.failures.append(f"the search for answers without the idea, seed {seed}: {type(error).__name__}: {error}")
     for label, answer in right_answers(item).items():
         row.right += 1
         try:
@@ -202,6 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--exercise", metavar="NAME", help="this exercise only")
     parser.add_argument("--first-seed", type=int, metavar="SEED", help="repeat a run: seeds SEED, SEED + 1, …")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: one a core)")
+    parser.add_argument("--told", action="store_true", help="also the answers that were set aside, before and after handing in")
     given = parser.parse_args(arguments)
     known = exercises()
     if given.seeds < 1:
@@ -216,6 +221,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         rows = run({name: known[name] for name in names}, seeds, progress=_progress)
     print(table(rows))
+    if given.exercise is None and given.told:
+        print(measured(first))
     print(f"Seeds {first} to {first + given.seeds - 1}; --first-seed {first} repeats them.")
     return 0 if holds(rows) else 1
 

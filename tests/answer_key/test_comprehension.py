@@ -1,6 +1,7 @@
 """Section 6.4: answers follow from the course's library, wrong ideas are told apart, and notebook, check and key agree."""
 
 import math
+import re
 from pathlib import Path
 
 import nbformat
@@ -126,7 +127,7 @@ def test_wrong_ideas_are_rejected_and_told_apart(value):
 def test_another_wrong_answer_is_told_the_rule(value):
     if not value.choices:
         with pytest.raises(WrongAnswer, match=r"is not right\. The rule: ") as caught:
-            value.examine(value.answer * 1.037)
+            value.examine(value.answer * 0.91)
         assert caught.value.misconception is None
     elif not value.many:
         assert {idea.value for idea in value.misconceptions} == set(value.choices) - {value.answer}
@@ -149,11 +150,11 @@ def test_no_message_tells_the_answer(value):
 def test_a_check_accepts_right_and_wrong_alike(question, capsys):
     for name in CONTRACT[question]:
         value, said = KEY[name], set()
-        kinds = [idea.value for idea in value.misconceptions if value.choices or 0 < idea.value <= 1 or name == "q1_peak_level"]
+        kinds = [idea.value for idea in value.misconceptions] if value.choices or name == "q1_peak_level" else [value.answer * 1.21]
         for answer in (value.answer, *value.variants, *kinds):
             getattr(checks, question)(**{name: answer})
-            said.add(capsys.readouterr().out)
-        assert said == {f"✓ {name}: the right kind of answer. Whether it is right is told when the notebook is graded.\n"}
+            said.add(re.sub(r" \S+ has few digits: .* instead\.", "", capsys.readouterr().out))
+        assert said == {f"○ {name}: recorded. Whether it is right is told when the notebook is graded.\n"}
 
 
 @pytest.mark.parametrize(("question", "name", "answer", "expected"), [

@@ -155,7 +155,8 @@ def test_a_wrong_value_is_told_on_the_smallest_failing_case_with_the_rule():
         return {"total": weight * sum(values) + 0.5, "count": len(values)}
 
     error = said(weigh)
-    assert str(error) == "In `weigh([5])` (one value), your `total` is 5.5. The rule: the sum times the weight."
+    assert str(error).startswith("In `weigh([5])` (one value), your `total` is 5.5. The rule: the sum times the weight.")
+    assert str(error).endswith("paste into a cell:\n\nweigh([5.0])")
     assert error.misconception is None
 
 

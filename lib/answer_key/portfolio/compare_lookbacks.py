@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Misconception
+from answer_key.exercise import Case, Exercise, Field, Fields, Misconception, built
 from answer_key.portfolio._statistics import deviation as _deviation
 
 LOOKBACK_COLUMNS = ("sharpe", "n_days", "flips")
@@ -35,25 +35,19 @@ def compare_lookbacks_reference(prices: pd.Series, lookbacks: Sequence[int]) -> 
     return pd.DataFrame(rows, index=list(lookbacks), columns=list(LOOKBACK_COLUMNS))
 
 
-def closing_prices(rng: np.random.Generator, days: int, *, sigma: float, drift: float = 0.0, index: Any = None) -> pd.Series:
-    """Closes with a drift that wanders and a volatility that changes, so that trends, flips and sizes all matter."""
-    risk = sigma / math.sqrt(252) * np.exp(0.5 * np.sin(np.arange(days) / rng.uniform(15, 30) + rng.uniform(0, 6)))
-    wandering = np.cumsum(rng.standard_normal(days)) / math.sqrt(days) * 0.15
-    steps = risk * np.clip(rng.standard_normal(days) + wandering + drift / math.sqrt(252), -4.0, 4.0)
-    rows = pd.bdate_range("2019-06-03", periods=days) if index is None else index
-    return pd.Series(rng.uniform(20, 200) * np.exp(np.cumsum(steps)), index=rows, name="close")
-
-
 def compare_lookbacks_cases(rng: np.random.Generator) -> list[Case]:
     """Long and short lookbacks, all shorter than the volatility window, unsorted, one alone, falling and wild markets, odd index."""
-    odd = pd.Index(rng.permutation(np.arange(3, 3 + 380)))
-    wild = closing_prices(rng, 300, sigma=0.8, drift=2.0)
+
+    def case(drawn: str, lookbacks: Any, label: str) -> Case:
+        prices, made = built(f"prices = data.closing_prices({drawn}, seed={rng.integers(2**31)})")
+        return Case((prices, lookbacks), {}, label, made=made)
+
     return [
-        Case((closing_prices(rng, 440, sigma=0.2), (100, 200)), label="the longest lookback decides the sample of all"),
-        Case((closing_prices(rng, 280, sigma=0.3), (20, 50)), label="every lookback is shorter than the 60 days of the volatility"),
-        Case((closing_prices(rng, 380, sigma=0.25, index=odd), [150, 10, 60]), label="lookbacks in no order, an index of numbers"),
-        Case((wild, (80,)), label="one lookback, a volatile market"),
-        Case((closing_prices(rng, 320, sigma=0.5, drift=-2.0), [30, 120]), label="a falling market"),
+        case("440, sigma=0.2", (100, 200), "the longest lookback decides the sample of all"),
+        case("280, sigma=0.3", (20, 50), "every lookback is shorter than the 60 days of the volatility"),
+        case('380, sigma=0.25, index="numbers"', [150, 10, 60], "lookbacks in no order, an index of numbers"),
+        case("300, sigma=0.8, drift=2.0", (80,), "one lookback, a volatile market"),
+        case("320, sigma=0.5, drift=-2.0", [30, 120], "a falling market"),
     ]
 
 
@@ -246,16 +240,16 @@ COMPARE_LOOKBACKS = Exercise(
             ("sample",),
         ),
         Misconception(
-            "the last day left out",
-            _look_with(end=-1),
-            "Your sample ends one row early: the last row counts too. A shift already leaves the last signal without a return.",
-            ("sample",),
-        ),
-        Misconception(
             "starts a day late",
             _look_with(start=lambda lookbacks, lookback: max(*lookbacks, VOL_WINDOW) + 2),
             "Your sample is one row short: does it begin one row late, or is its last row left out? Counted from 0, the first row "
             "with a lagged signal and volatility is max(max(lookbacks), 60) + 1.",
+            ("sample",),
+        ),
+        Misconception(
+            "the last day left out",
+            _look_with(end=-1),
+            "Your sample ends one row early: the last row counts too. A shift already leaves the last signal without a return.",
             ("sample",),
         ),
         Misconception(
@@ -317,6 +311,10 @@ COMPARE_LOOKBACKS = Exercise(
             _look_with(signal=_above_exponential_average),
             "This average is exponential. The rule asks for the simple one: every price of the window counts alike.",
             ("sharpe",),
+            alike=(
+                _look_with(signal=lambda prices, n: np.sign(prices - pd.Series(prices).ewm(span=n).mean().to_numpy())),
+                _look_with(signal=lambda prices, n: np.sign(prices - pd.Series(prices).ewm(halflife=n).mean().to_numpy())),
+            ),
         ),
         Misconception(
             "average without today",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
 
-from answer_key.exercise import Case, Exercise, Fields
+from answer_key.exercise import Case, Exercise, Fields, built
 from answer_key.portfolio._statistics import windowed
 from answer_key.portfolio.correlation_filter_ideas import CORRELATION_MISCONCEPTIONS
 
@@ -49,67 +49,47 @@ def correlation_filter_reference(
     return pd.DataFrame(weights, index=returns.index, columns=returns.columns)
 
 
-def linked_returns(
-    rng: np.random.Generator, days: int, links: Sequence[Sequence[float]], *, span: tuple[float, float] = (0.0, 1.0)
-) -> pd.DataFrame:
-    """Daily returns in groups: one number per asset, its loading on the group's factor (negative: a hedge), within ``span``.
-
-    Outside ``span`` (shares of the sample) and with a loading of 0 an asset moves by itself. Volatilities differ up to fivefold.
-    """
-    live = (np.arange(days) >= span[0] * days) & (np.arange(days) < span[1] * days)
-    columns = {}
-    for group, loadings in zip("ABCDEFG", links, strict=False):
-        factor = rng.standard_normal(days)
-        for place, loading in enumerate(loadings, start=1):
-            own = rng.standard_normal(days)
-            moves = np.where(live, loading * factor + math.sqrt(1.0 - loading**2) * own, own)
-            columns[f"{group}{place}"] = rng.uniform(0.004, 0.02) * moves + rng.normal(0.0, 0.001)
-    order = rng.permutation(list(columns))
-    return pd.DataFrame(columns, index=pd.bdate_range("2022-01-03", periods=days))[list(order)]
-
-
-def _future(rng: np.random.Generator, returns: pd.DataFrame, row: int) -> pd.DataFrame:
-    """The same returns up to ``row``; from there on the twins A1 and A2 part, and the strangers B1 and C1 move as one."""
-    changed = returns.copy()
-    shock = 0.2 * (1.0 + rng.random(len(returns) - row)) * np.where(np.arange(len(returns) - row) % 2, -1.0, 1.0)
-    for name, sign in (("A1", 1.0), ("A2", -1.0), ("B1", 1.0), ("C1", 1.0)):
-        changed.iloc[row:, changed.columns.get_loc(name)] = sign * shock
-    return changed
-
-
 def correlation_filter_cases(rng: np.random.Generator) -> list[Case]:
     """Twins for a while, twins always, triplets, hedges, other windows and thresholds; the future, columns and twins varied."""
     cases: list[Case] = []
 
-    def add(returns: pd.DataFrame, label: str, weights: pd.Series | None = None, **more: Any) -> int:
+    def seed() -> int:
+        return int(rng.integers(2**31))
+
+    def add(code: str, label: str, weights: pd.Series | None = None, **more: Any) -> int:
         varied = {key: more.pop(key) for key in ("kind", "of", "row") if key in more}
+        returns, made = built(code)
         if weights is None:
-            weights = pd.Series(rng.uniform(0.05, 0.5, len(returns.columns)), index=returns.columns)
-        cases.append(Probe((returns, weights), more, label, **varied))
+            weights = pd.Series(rng.uniform(0.05, 0.5, len(returns.columns)), index=list(returns.columns))
+        cases.append(Probe((returns, weights), more, label, made=made, **varied))
         return len(cases) - 1
 
-    passing = linked_returns(rng, 90, [(0.98, 0.98), (0.0,), (0.0,)], span=(0.3, 0.65))
+    def joined(place: int, name: str, weight: float) -> pd.Series:
+        return pd.concat([cases[place].args[1], pd.Series({name: weight})])
+
+    passing = f"returns = data.linked_returns(90, [(0.98, 0.98), (0,), (0,)], span=(0.3, 0.65), seed={seed()})"
     first = add(passing, "A1 and A2 are twins for a third of the time", window=15)
     for row in (45, 75):
-        changed = _future(rng, passing, row)
-        add(changed, f"row {row} and later are changed", cases[first].args[1], window=15, kind="future", of=first, row=row)
-    add(linked_returns(rng, 60, [(0.97, 0.97)], span=(0.0, 0.5)), "two assets, twins for half of the time", window=20)
-    pair = linked_returns(rng, 70, [(0.99, 0.97), (0.0,), (0.0,)])
+        code = f"{passing}\nreturns = data.another_future(returns, {row}, seed={seed()})"
+        add(code, f"row {row} and later are changed", cases[first].args[1], window=15, kind="future", of=first, row=row)
+    halves = f"returns = data.linked_returns(60, [(0.97, 0.97)], span=(0, 0.5), seed={seed()})"
+    add(halves, "two assets, twins for half of the time", window=20)
+    pair = f"returns = data.linked_returns(70, [(0.99, 0.97), (0,), (0,)], seed={seed()})"
     second = add(pair, "A1 and A2 are twins", window=20, threshold=0.75)
-    shaken = pair["A1"] * (0.8 + 0.05 * rng.random()) + rng.standard_normal(70) * 0.45 * pair["A1"].std()
-    weaker = pair.assign(A4=shaken)
-    weights = pd.concat([cases[second].args[1], pd.Series({"A4": 0.2})])[weaker.columns]
-    add(weaker, "A4, a weaker twin, has joined", weights, window=20, threshold=0.75, kind="more", of=second)
-    wider = pair.assign(A3=3.0 * pair["A2"])[[*rng.permutation([*pair.columns, "A3"])]]
-    weights = pd.concat([cases[second].args[1], pd.Series({"A3": 0.3})])[wider.columns]
-    add(wider, "A3 = 3 · A2 has joined", weights, window=20, threshold=0.75, kind="more", of=second)
-    turned = pair[pair.columns[::-1]]
-    add(turned, "the columns in another order", cases[second].args[1][::-1], window=20, threshold=0.75, kind="order", of=second)
-    add(linked_returns(rng, 130, [(0.96, 0.96, 0.96), (0.97, -0.97), (0.0,)]), "B2 is a hedge of B1, A1 to A3 are triplets")
-    hedged = linked_returns(rng, 100, [(0.95, -0.95), (0.99, 0.99), (0.85, 0.85)], span=(0.0, 0.6))
-    hedged.index = pd.Index(rng.permutation(np.arange(11, 111)))
-    add(hedged - 0.004, "falling assets, an index of numbers", window=25, threshold=0.5)
-    add(linked_returns(rng, 80, [(0.93, 0.93), (0.995, 0.995), (0.0,)]), "a high threshold", window=30, threshold=0.93)
+    more: dict[str, Any] = {"window": 20, "threshold": 0.75, "of": second}
+    weaker = f'{pair}\nreturns = data.with_weaker_twin(returns, "A4", seed={seed()})'
+    add(weaker, "A4, a weaker twin, has joined", joined(second, "A4", 0.2), kind="more", **more)
+    wider = f'{pair}\nreturns = returns.assign(A3=3 * returns["A2"])'
+    add(wider, "A3 = 3 · A2 has joined", joined(second, "A3", 0.3), kind="more", **more)
+    turned = f"{pair}\nreturns = returns[returns.columns[::-1]]"
+    add(turned, "the columns in another order", cases[second].args[1][::-1], kind="order", **more)
+    triplets = f"returns = data.linked_returns(130, [(0.96, 0.96, 0.96), (0.97, -0.97), (0,)], seed={seed()})"
+    add(triplets, "B2 is a hedge of B1, A1 to A3 are triplets")
+    hedged = "100, [(0.95, -0.95), (0.99, 0.99), (0.85, 0.85)], span=(0, 0.6), shift=-0.004"
+    code = f'returns = data.linked_returns({hedged}, index="numbers", seed={seed()})'
+    add(code, "falling assets, an index of numbers", window=25, threshold=0.5)
+    code = f"returns = data.linked_returns(80, [(0.93, 0.93), (0.995, 0.995), (0,)], seed={seed()})"
+    add(code, "a high threshold", window=30, threshold=0.93)
     return cases
 
 

@@ -31,6 +31,12 @@ def _centred(values: np.ndarray, window: int) -> np.ndarray:
     return np.concatenate([stack[:window], stack[np.minimum(ahead, len(values))]])
 
 
+def _today_from_the_first_full_window(values: np.ndarray, window: int) -> np.ndarray:
+    stack = windowed(values, window)[1:].copy()
+    stack[:window] = np.nan
+    return stack
+
+
 def _growing(values: np.ndarray, window: int) -> np.ndarray:
     stack = _link(values, window)
     for row in range(window, len(values)):
@@ -157,6 +163,7 @@ CORRELATION_MISCONCEPTIONS = (
         "Your window ends with the row itself, whose return the weight is going to earn. "
         "Shift by one row: it ends with the row before.",
         ("lag",),
+        alike=(_filter_with(relate=_today_from_the_first_full_window),),
     ),
     Misconception(
         "correlation of the whole sample",

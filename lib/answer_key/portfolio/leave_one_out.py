@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Misconception
+from answer_key.exercise import Case, Exercise, Field, Fields, Misconception, built
 from answer_key.portfolio._statistics import deviation as _deviation
 
 LEAVE_KEYS = ("sharpe_all", "sharpe_without", "volatility_all", "volatility_without", "sharpe_change")
@@ -41,36 +41,21 @@ def leave_one_out_reference(
 
 
 
-def asset_returns(
-    rng: np.random.Generator, days: int, count: int, *, missing: float = 0.0, drift: float = 0.0, index: Any = None
-) -> pd.DataFrame:
-    """Correlated daily returns of unlike volatilities and Sharpe ratios; a share ``missing`` of each asset's rows is NaN."""
-    risk = rng.permutation(np.geomspace(0.06, 0.7, count)) / math.sqrt(252)
-    mean = (drift + rng.uniform(-0.6, 1.8, count)) * risk / math.sqrt(252)
-    shocks = 0.5 * rng.standard_normal((days, 1)) + math.sqrt(0.75) * rng.standard_normal((days, count))
-    values = mean + risk * np.clip(shocks, -4.5, 4.5)
-    values[rng.random(values.shape) < missing] = np.nan
-    rows = pd.bdate_range("2021-03-01", periods=days) if index is None else index
-    return pd.DataFrame(values, index=rows, columns=[f"asset_{place}" for place in rng.permutation(count)])
-
-
 def leave_one_out_cases(rng: np.random.Generator) -> list[Case]:
     """Complete data, data with gaps at different assets, two assets, losing assets, weekly data, another target, an odd index."""
     cases = []
 
-    def add(frame: pd.DataFrame, place: int, label: str, **options: float) -> None:
-        cases.append(Case((frame, frame.columns[place]), options, label))
+    def add(drawn: str, place: int, label: str, **options: float) -> None:
+        frame, made = built(f"returns = data.asset_returns({drawn}, seed={rng.integers(2**31)})")
+        cases.append(Case((frame, str(frame.columns[place])), options, label, made=made))
 
-    add(asset_returns(rng, 260, 4), int(rng.integers(4)), "no row is missing")
-    add(asset_returns(rng, 340, 4, missing=0.12), 0, "returns are missing on different days of different assets")
-    late = asset_returns(rng, 420, 3, missing=0.03)
-    late.iloc[:200, 1] = np.nan
-    add(late, 1, "the asset that leaves began later than the others")
-    add(asset_returns(rng, 260, 2, missing=0.1), 1, "one asset stays")
-    add(asset_returns(rng, 260, 5, drift=-2.0), 2, "most assets lose", target_volatility=0.15)
-    odd = pd.Index(rng.permutation(np.arange(7, 7 + 300)))
-    add(asset_returns(rng, 300, 4, missing=0.05, index=odd), 3, "weekly returns, an index of numbers", periods_per_year=52)
-    add(asset_returns(rng, 280, 6, drift=1.0), 0, "another target", target_volatility=0.2, periods_per_year=365)
+    add("260, 4", int(rng.integers(4)), "no row is missing")
+    add("340, 4, missing=0.12", 0, "returns are missing on different days of different assets")
+    add("420, 3, missing=0.03, late=(200, 1)", 1, "the asset that leaves began later than the others")
+    add("260, 2, missing=0.1", 1, "one asset stays")
+    add("260, 5, drift=-2.0", 2, "most assets lose", target_volatility=0.15)
+    add('300, 4, missing=0.05, index="numbers"', 3, "weekly returns, an index of numbers", periods_per_year=52)
+    add("280, 6, drift=1.0", 0, "another target", target_volatility=0.2, periods_per_year=365)
     return cases
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from phase6.market import trend_ohlcv
 from phase6.metrics import cagr, max_drawdown, simple_returns
 from phase6.pyramiding import run_pyramid_backtest
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Misconception
+from answer_key.exercise import Case, Exercise, Field, Fields, Misconception, built
 from answer_key.pyramiding._table import read_table as _read_table
 
 LEVELS_COLUMNS = ("total_return", "max_drawdown")
@@ -44,49 +43,50 @@ def _tells_levels_apart(frame: pd.DataFrame) -> bool:
     )
 
 
-def _building_market(rng: np.random.Generator, bars: int, sigma: float) -> pd.DataFrame:
+Market = tuple[pd.DataFrame, dict[str, str]]
+
+
+def _drawn(rng: np.random.Generator, options: str, suits: Callable[[pd.DataFrame], bool], change: str = "") -> Market:
+    """The first market that suits."""
     while True:
-        frame = trend_ohlcv(bars, drift_sharpe=3.0, sigma=sigma, seed=rng)
-        if _tells_levels_apart(frame):
-            return frame
+        frame, made = built(f"prices = trend_ohlcv({options}, seed={rng.integers(2**31)}){change}")
+        if suits(frame):
+            return frame, made
 
 
-def _long_market(rng: np.random.Generator) -> pd.DataFrame:
-    """A market whose deepest fall takes more than 126 bars, and that depends on how a position is entered again."""
-    while True:
-        frame = trend_ohlcv(420, drift_sharpe=1.5, sigma=0.3, seed=rng)
-        equity = run_pyramid_backtest(frame, max_levels=4).equity.to_numpy()
-        fall = 1 - equity / np.maximum.accumulate(equity)
-        end = int(np.argmax(fall))
-        lasts = end - int(np.argmax(equity[: end + 1]))
-        again = run_pyramid_backtest(frame, max_levels=4, reentry="fresh_cross").equity.to_numpy()
-        other = 1 - again / np.maximum.accumulate(again)
-        if lasts > 126 and abs(again[-1] - equity[-1]) > 200 and abs(other.max() - fall.max()) > 0.003:
-            return frame
+def _has_a_long_fall(frame: pd.DataFrame) -> bool:
+    """Whether the deepest fall takes more than 126 bars, and depends on how a position is entered again."""
+    equity = run_pyramid_backtest(frame, max_levels=4).equity.to_numpy()
+    fall = 1 - equity / np.maximum.accumulate(equity)
+    end = int(np.argmax(fall))
+    lasts = end - int(np.argmax(equity[: end + 1]))
+    again = run_pyramid_backtest(frame, max_levels=4, reentry="fresh_cross").equity.to_numpy()
+    other = 1 - again / np.maximum.accumulate(again)
+    return lasts > 126 and abs(again[-1] - equity[-1]) > 200 and abs(other.max() - fall.max()) > 0.003
 
 
-def _ruinous_market(rng: np.random.Generator) -> pd.DataFrame:
+def _is_ruinous(frame: pd.DataFrame) -> bool:
     """Calm enough for a large position, then a gap that takes more than the account from four levels, but not from one."""
-    while True:
-        frame = trend_ohlcv(80, mu=0.5, drift_sharpe=0.0, sigma=0.03, seed=rng)
-        frame.iloc[74:, :4] *= 0.3
-        ends = [run_pyramid_backtest(frame, max_levels=count).equity.iloc[-1] for count in (1, 4)]
-        if ends[0] > 1_000 and ends[1] == 0:
-            return frame
+    ends = [run_pyramid_backtest(frame, max_levels=count).equity.iloc[-1] for count in (1, 4)]
+    return ends[0] > 1_000 and ends[1] == 0
 
 
 def _levels_cases(rng: np.random.Generator) -> list[Case]:
     """Markets on which levels and leverage matter; a flat one; one that gaps down until nothing is left."""
-    calm = _building_market(rng, 140, 0.04)
-    lively = _building_market(rng, 150, 0.22)
-    flat = pd.DataFrame(dict.fromkeys(("open", "high", "low", "close"), 50.0), index=range(60))
+    calm, made_calm = _drawn(rng, "140, drift_sharpe=3.0, sigma=0.04", _tells_levels_apart)
+    lively, made_lively = _drawn(rng, "150, drift_sharpe=3.0, sigma=0.22", _tells_levels_apart)
+    long, made_long = _drawn(rng, "420, drift_sharpe=1.5, sigma=0.3", _has_a_long_fall)
+    gap = "\nprices.iloc[74:, :4] *= 0.3"
+    ruinous, made_ruinous = _drawn(rng, "80, mu=0.5, drift_sharpe=0.0, sigma=0.03", _is_ruinous, gap)
+    flat, made_flat = built('prices = pd.DataFrame(dict.fromkeys(("open", "high", "low", "close"), 50.0), index=range(60))')
+    tight = {"max_levels": [2, 5], "leverage": float(rng.uniform(0.10, 0.18))}
     return [
-        Case((lively,), {"max_levels": (6, 1, 3)}, "levels in no order"),
-        Case((calm,), label="a calm market, where the cap on notional binds"),
-        Case((lively,), {"max_levels": [2, 5], "leverage": float(rng.uniform(0.10, 0.18))}, "a tight cap on notional"),
-        Case((_ruinous_market(rng),), {"max_levels": (4, 1)}, "a gap that takes everything"),
-        Case((_long_market(rng),), {"max_levels": (4,)}, "a long market, with a fall that lasts for half a year"),
-        Case((flat,), {"max_levels": (1, 2)}, "a market that does not move"),
+        Case((lively,), {"max_levels": (6, 1, 3)}, "levels in no order", made=made_lively),
+        Case((calm,), {}, "a calm market, where the cap on notional binds", made=made_calm),
+        Case((lively,), tight, "a tight cap on notional", made=made_lively),
+        Case((ruinous,), {"max_levels": (4, 1)}, "a gap that takes everything", made=made_ruinous),
+        Case((long,), {"max_levels": (4,)}, "a long market, with a fall that lasts for half a year", made=made_long),
+        Case((flat,), {"max_levels": (1, 2)}, "a market that does not move", made=made_flat),
     ]
 
 

@@ -255,6 +255,7 @@ LEDGER_MISCONCEPTIONS = (
         _ledger_with(flat=lambda average: math.nan),
         "Where nothing is held, `average_price` is the number 0, not NaN or None.",
         ("average",),
+        alike=(_ledger_then(lambda answer, fills, mark: {} if answer["position"] else {"average_price": math.nan}),),
     ),
     Misconception(
         "the average never restarts",

@@ -98,7 +98,9 @@ ANSWERS = (
         ("a hundred times too large",),
     ),
     leave(
-        "daily volatility", lambda a, periods, **o: {k: a[k] / math.sqrt(periods) for k in ("volatility_all", "volatility_without")}
+        "daily volatility",
+        lambda a, periods, **o: {k: a[k] / math.sqrt(periods) for k in ("volatility_all", "volatility_without")},
+        ("not annualised",),
     ),
     leave("mean absolute deviation", spread=lambda frame: (frame - frame.mean()).abs().mean()),
     leave("the first row lost", rows=lambda raw, frame: frame.iloc[1:].iloc[: len(frame) // 2]),

@@ -122,7 +122,11 @@ SIGN, SHORTS = ("sign turned round",), ("sign turned round for shorts",)
 ANSWERS: tuple[Unseen, ...] = (
     risk("risk_per_level read as percent", lambda r, a: {"quantities": [q / 100 for q in r["quantities"]]}, HUNDREDTH),
     risk("quantities in percent of themselves", lambda r, a: {"quantities": [q * 100 for q in r["quantities"]]}, PERCENT),
-    risk("negative quantities for shorts", lambda r, a: {"quantities": [a["side"] * q for q in r["quantities"]]}, SHORTS),
+    risk(
+        "negative quantities for shorts",
+        lambda r, a: {"quantities": [a["side"] * q for q in r["quantities"]]},
+        (*SHORTS, "negative quantities for shorts"),
+    ),
     risk("entries newest first", lambda r, a: {"entries": r["entries"][::-1]}, ("reversed",)),
     risk("entries sorted upwards", lambda r, a: {"entries": sorted(r["entries"])}, ("sorted",)),
     risk(
@@ -163,12 +167,16 @@ ANSWERS: tuple[Unseen, ...] = (
     sweep(
         "drawdown as log",
         lambda r, f, e: (_curve(r, f, e)[-1], -np.log(max(1 - _fall(_curve(r, f, e)), 1e-12))),
-        ("logarithm for a simple return",),
+        ("logarithm for a simple return", "logarithm for a fall"),
     ),
     sweep("drawdown rounded", lambda r, f, e: (_curve(r, f, e)[-1], round(_fall(_curve(r, f, e)), 3)), ("rounded",)),
     sweep("equity rounded to dollars", lambda r, f, e: (round(_curve(r, f, e)[-1]), _fall(_curve(r, f, e))), ("rounded",)),
     sweep("stops at the first loss", lambda r, f, e: (_curve(r[:3], f, e)[-1], _fall(_curve(r[:3], f, e)))),
-    sweep("trades from last to first", lambda r, f, e: (_curve(r[::-1], f, e)[-2], _fall(_curve(r[::-1], f, e)[:-1]))),
+    sweep(
+        "trades from last to first",
+        lambda r, f, e: (_curve(r[::-1], f, e)[-2], _fall(_curve(r[::-1], f, e)[:-1])),
+        ("first trade left out", "the start is no peak"),
+    ),
     sweep("risk doubled", lambda r, f, e: (_curve(r, 2 * f, e)[-1], _fall(_curve(r, 2 * f, e)))),
     sweep(
         "start not among the peaks, other code",

@@ -22,6 +22,8 @@ import pandas as pd
 Array = np.ndarray
 SCALARS = (float, int, str, type(None))
 SCALAR_TYPES = frozenset(SCALARS)
+AGAIN = "\n\nTo try it again, paste into a cell:\n\n"
+"""What stands between a message and the lines that make the failing call again."""
 DEEPEST = 6
 """How deep plain data are looked into; what lies deeper is the grader's to judge."""
 PLAIN: tuple[type, ...] = (
@@ -35,6 +37,8 @@ class Hint(AssertionError):
 
     student_message = True
     misconception: str | None = None
+    lines: str = ""
+    """Code that makes the call that failed again."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"✗ {self}"]
@@ -64,6 +68,41 @@ def shown(value: Any, limit: int = 90) -> str:
         return "[" + ", ".join(items) + (", …" if len(value) > 6 else "") + "]"
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def literal(value: Any) -> str:
+    """Code that makes a value again: numbers at full precision, arrays and Series by NumPy's and pandas' names."""
+    if isinstance(value, np.ndarray):
+        return f"np.array({literal(value.tolist())})"
+    if isinstance(value, pd.Series):
+        plain = isinstance(value.index, pd.RangeIndex) and value.index.start == 0
+        return f"pd.Series({literal(value.tolist())}" + (")" if plain else f", index={literal(value.index.tolist())})")
+    if isinstance(value, list | tuple):
+        items = ", ".join(map(literal, value))
+        return f"[{items}]" if isinstance(value, list) else f"({items}{',' * (len(value) == 1)})"
+    if isinstance(value, float | np.floating):
+        return repr(float(value)) if math.isfinite(value) else f"float('{float(value)}')"
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def replay(name: str, parameters: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any], made: Mapping[str, str]) -> str:
+    """Code that makes a call again: imports, arguments that are too long for one line, the call."""
+    lines, typed = list(made.values()), []
+    for place, (parameter, value) in enumerate([*zip(parameters, args, strict=False), *kwargs.items()]):
+        code = parameter if parameter in made else literal(value)
+        if parameter not in made and len(code) > 40:
+            lines.append(f"{parameter} = {code}")
+            code = parameter
+        typed.append(code if place < len(args) else f"{parameter}={code}")
+    lines.append(f"{name}({', '.join(typed)})")
+    text = "\n".join(lines)
+    needed = [
+        *(["import numpy as np"] if "np." in text else []),
+        *(["import pandas as pd"] if "pd." in text else []),
+        *(["from phase6.checks import data"] if "data." in text else []),
+        *(["from phase6.market import trend_ohlcv"] if "trend_ohlcv" in text else []),
+    ]
+    return "\n".join([*needed, text])
 
 
 def own_line(error: BaseException) -> str:

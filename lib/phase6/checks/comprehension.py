@@ -7,40 +7,42 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from phase6.checks import _base as base
+from phase6.checks import _values as values
 from phase6.progress import recorded
 
 CHOICES = ("a", "b", "c", "d")
 
 
 @recorded
-def q1(**values: Any) -> None:
+def q1(**given: Any) -> None:
     """Question 1: fractions of equity, and a number of levels."""
-    _look("q1", values, {"q1_nominal_risk": _number, "q1_stop_risk": _number, "q1_peak_level": _levels, "q1_peak_stop_risk": _number})
+    kinds = dict.fromkeys(("q1_nominal_risk", "q1_stop_risk", "q1_peak_stop_risk"), _of_equity)
+    _look("q1", given, {**kinds, "q1_peak_level": _levels})
 
 
 @recorded
-def q2(**values: Any) -> None:
+def q2(**given: Any) -> None:
     """Question 2: letters."""
-    _look("q2", values, dict.fromkeys(("q2_win_rate", "q2_variance", "q2_expectancy_no_edge", "q2_expectancy_trend"), _letter))
+    _look("q2", given, dict.fromkeys(("q2_win_rate", "q2_variance", "q2_expectancy_no_edge", "q2_expectancy_trend"), _letter))
 
 
 @recorded
-def q3(**values: Any) -> None:
+def q3(**given: Any) -> None:
     """Question 3: positive numbers."""
     names = ("q3_portfolio_sharpe", "q3_standard_error_two_years", "q3_sharpe_with_correlation")
-    _look("q3", values, dict.fromkeys(names, _positive))
+    _look("q3", given, dict.fromkeys(names, _positive))
 
 
 @recorded
-def q4(**values: Any) -> None:
+def q4(**given: Any) -> None:
     """Question 4: a set of letters, and two letters."""
-    _look("q4", values, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
+    _look("q4", given, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
 
 
 @recorded
-def q5(**values: Any) -> None:
+def q5(**given: Any) -> None:
     """Question 5: a fraction, and a positive number."""
-    _look("q5", values, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})
+    _look("q5", given, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})
 
 
 def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
@@ -64,19 +66,40 @@ def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> fr
     return found
 
 
-def _look(question: str, values: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
+def _look(question: str, given: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
     """Look at each of the values that are given; raises ValueError for a name that the question does not have."""
-    if strange := sorted(set(values) - set(kinds)):
+    if strange := sorted(set(given) - set(kinds)):
         raise ValueError(f"{question} has no {strange[0]!r}; it has {', '.join(kinds)}")
-    for name, value in values.items():
+    for name, value in given.items():
         base.need(value is not None and value is not Ellipsis, f"`{name}` is not answered yet: it is {value!r}.")
         kinds[name](name, value)
-        print(f"✓ {name}: the right kind of answer. Whether it is right is told when the notebook is graded.")
+        note = ""
+        if kinds[name] not in (_letter, _letters, _levels):
+            number = _number(name, value)
+            if idea := values.wrong_idea(name, number):
+                hint = base.Hint(idea[1])
+                hint.misconception = idea[0]
+                raise hint
+            note = _note(question, number)
+        print(f"○ {name}: recorded.{note} Whether it is right is told when the notebook is graded.")
+
+
+def _note(question: str, number: float) -> str:
+    """What can be said of a number without knowing the right one."""
+    if question != "q1" or values.digits(number) > 4:
+        return ""
+    return f" {base.shown(number)} has few digits: if it is rounded, type the expression instead."
 
 
 def _number(name: str, value: Any) -> float:
     base.need(not callable(value), f"`{name}` is a function; expected a number.")
     return base.number(f"`{name}`", value)
+
+
+def _of_equity(name: str, value: Any) -> float:
+    found = _number(name, value)
+    base.need(abs(found) < 1, f"`{name}` = {base.shown(found)} means {100 * found:,.6g} % of equity. Give a fraction: 1 % is 0.01.")
+    return found
 
 
 def _levels(name: str, value: Any) -> None:

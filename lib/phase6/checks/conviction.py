@@ -11,7 +11,10 @@ import numpy as np
 import pandas as pd
 
 from phase6.checks import _base as base
+from phase6.checks._practice import case, practised
 from phase6.progress import recorded
+
+__all__ = ["case", "conviction_size"]
 
 PARAMETERS = (
     "forecast",
@@ -36,6 +39,7 @@ NO_CAP = {"max_weight": 1e9}
 
 
 @recorded
+@practised
 def conviction_size(answer: Any, part: str | None = None) -> None:
     """Signature, one finite weight per asset, untouched inputs, and the prompt's table.
 
@@ -51,8 +55,6 @@ def conviction_size(answer: Any, part: str | None = None) -> None:
     for name, look in looks.items():
         if part in (None, name):
             look(answer)
-    what = f"conviction_size, {part}" if part else "conviction_size"
-    print(f"✓ {what}: shapes and the worked example are right. Fresh data decide the points.")
 
 
 def _size(answer: Any) -> None:

@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 
 from phase6.checks import _base as base
+from phase6.checks._practice import case, practised
 from phase6.progress import recorded
+
+__all__ = ["case", "compare_lookbacks", "correlation_filter", "example_prices", "example_returns", "example_twins", "leave_one_out"]
 
 LEAVE_ONE_OUT = {
     "sharpe_all": 2.064,
@@ -52,6 +55,7 @@ def example_twins() -> pd.DataFrame:
 
 
 @recorded
+@practised
 def leave_one_out(answer: Any, part: str | None = None) -> None:
     """Keys, numbers, inputs left alone, and the figures that the prompt prints; ``part`` "all" or "without" looks at its keys only."""
     base.need_function("leave_one_out", answer, ("returns", "asset", "target_volatility", "periods_per_year"))
@@ -63,10 +67,10 @@ def leave_one_out(answer: Any, part: str | None = None) -> None:
     for key, printed in LEAVE_ONE_OUT.items():
         if part is None or key.endswith("_all") == (part == "all"):
             _printed(example, f"`{key}`", base.number(f"`{key}`", result[key]), printed)
-    _done("leave_one_out", part)
 
 
 @recorded
+@practised
 def compare_lookbacks(answer: Any, part: str | None = None) -> None:
     """Index, columns, inputs left alone, and the table that the prompt prints; ``part`` "sharpe", "sample" or "flips": one column."""
     base.need_function("compare_lookbacks", answer, ("prices", "lookbacks"))
@@ -81,13 +85,13 @@ def compare_lookbacks(answer: Any, part: str | None = None) -> None:
             mine = base.numbers(f"column `{column}`", frame[column], 2)
             for lookback, got, wanted in zip((20, 50), mine, printed, strict=True):
                 _printed(example, f"`{column}` of lookback {lookback}", got, wanted, *tolerance[column])
-    _done("compare_lookbacks", part)
 
 
 TWINS_EXAMPLE = f"correlation_filter(check.example_twins(), base_weights, window={WINDOW})"
 
 
 @recorded
+@practised
 def correlation_filter(answer: Any, part: str | None = None) -> None:
     """Index, columns, inputs left alone, and by ``part`` ("lag", "cut", "untouched") what the prompt says of its example."""
     base.need_function("correlation_filter", answer, ("returns", "base_weights", "window", "threshold"))
@@ -100,7 +104,6 @@ def correlation_filter(answer: Any, part: str | None = None) -> None:
         _need_cut(kept[WINDOW + 2 :])
     if part in (None, "untouched"):
         _need_untouched(kept[WINDOW:])
-    _done("correlation_filter", part)
 
 
 def _kept(answer: Any, returns: pd.DataFrame) -> np.ndarray:
@@ -154,8 +157,3 @@ def _printed(example: str, what: str, got: float, printed: float, relative: floa
         abs(got - printed) <= max(relative * abs(printed), slack) + 0.0005,
         f"In the prompt's example, `{example}`, {what} is {printed:g}; yours is {base.shown(got)}.",
     )
-
-
-def _done(name: str, part: str | None) -> None:
-    looked = f"{name} ({part})" if part else name
-    print(f"✓ {looked}: names, shapes and the worked example are right. Fresh data decide the points.")

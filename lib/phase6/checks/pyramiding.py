@@ -11,8 +11,11 @@ import numpy as np
 import pandas as pd
 
 from phase6.checks import _base as base
+from phase6.checks._practice import case, practised
 from phase6.market import trend_ohlcv
 from phase6.progress import recorded
+
+__all__ = ["case", "levels_experiment", "market", "pyramid_risk", "risk_sweep", "scale_out"]
 
 RISK_ARGUMENTS = ("side", "price", "atr", "equity", "risk_per_level", "atr_stop_mult", "add_threshold_atr", "size_decay")
 RISK_PARTS = {"sizes": ("quantities", "entries"), "stop": ("stop",), "risk": ("stop_risk", "open_heat")}
@@ -58,11 +61,6 @@ def _known(name: str, part: str | None, parts: Iterable[str]) -> None:
         raise ValueError(f"part is {part!r}; {name} has {', '.join(map(repr, parts))}")
 
 
-def _praise(name: str, part: str | None) -> None:
-    what = f"{name}, {part}" if part else name
-    print(f"✓ {what}: names, shapes and the worked example are right. Fresh data decide the points.")
-
-
 def _same(mine: Any, printed: Any) -> bool:
     return np.shape(mine) == np.shape(printed) and bool(np.allclose(mine, printed, rtol=1e-5, atol=1e-6))
 
@@ -75,6 +73,7 @@ def _compare(example: str, name: str, mine: Any, printed: Any) -> None:
 
 
 @recorded
+@practised
 def pyramid_risk(answer: Any, part: str | None = None) -> None:
     """Keys, lengths, a position of one level, and the prompt's example; ``part`` is one of sizes, stop and risk."""
     _known("pyramid_risk", part, RISK_PARTS)
@@ -92,7 +91,6 @@ def pyramid_risk(answer: Any, part: str | None = None) -> None:
                     _compare("pyramid_risk(4)", name, mine[name], RISK_PRINTED[name])
         else:
             others_printed = others_printed and all(_risk_printed(result, name) for name in names)
-    _praise("pyramid_risk", part)
 
 
 def _risk_printed(result: Mapping[str, Any], name: str) -> bool:
@@ -120,6 +118,7 @@ def _table_check(
 
 
 @recorded
+@practised
 def levels_experiment(answer: Any, part: str | None = None) -> None:
     """A table in the order asked for, untouched prices, and the prompt's example; ``part`` is return or drawdown."""
     _known("levels_experiment", part, ("return", "drawdown"))
@@ -131,10 +130,10 @@ def levels_experiment(answer: Any, part: str | None = None) -> None:
     base.unchanged("levels_experiment", prices, given)
     columns = {"return": {"total_return": 0}, "drawdown": {"max_drawdown": 1}}.get(part or "", {"total_return": 0, "max_drawdown": 1})
     _table_check("levels_experiment", result, LEVELS_PRINTED, columns, example, ordered=part != "drawdown")
-    _praise("levels_experiment", part)
 
 
 @recorded
+@practised
 def risk_sweep(answer: Any, part: str | None = None) -> None:
     """A table in the order asked for, untouched lists, and the prompt's two examples; ``part`` is equity, drawdown or ruin."""
     _known("risk_sweep", part, ("equity", "drawdown", "ruin"))
@@ -155,10 +154,10 @@ def risk_sweep(answer: Any, part: str | None = None) -> None:
         if part == "ruin" and isinstance(result, pd.DataFrame) and "max_drawdown" in result:
             result = result.assign(max_drawdown=result["max_drawdown"].abs())
         _table_check("risk_sweep", result, printed, columns, example, ordered=part in (None, "equity"))
-    _praise("risk_sweep", part)
 
 
 @recorded
+@practised
 def scale_out(answer: Any, part: str | None = None) -> None:
     """Keys, fills of three numbers, one profit per bar, and the prompt's examples; ``part`` is targets, stop, gaps or account."""
     _known("scale_out", part, (*SCALE_PRINTED, "account"))
@@ -181,7 +180,6 @@ def scale_out(answer: Any, part: str | None = None) -> None:
         if fills_printed:
             _compare(call, "pnl", pnl, printed["pnl"])
             _compare(call, "position", position, printed["position"])
-    _praise("scale_out", part)
 
 
 def _fills_check(fills: Any, printed: tuple[tuple[float, ...], ...], call: str, *, compare: bool) -> bool:

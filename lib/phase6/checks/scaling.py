@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 
 from phase6.checks import _base as base
+from phase6.checks._practice import case, practised
 from phase6.progress import recorded
+
+__all__ = ["case", "ledger", "plan_scale_in"]
 
 LEDGER_KEYS = ("position", "average_price", "realised", "unrealised")
 LEDGER_PARTS = {"pnl": ("realised", "unrealised"), "average": ("average_price",), "position": ("position",)}
@@ -33,12 +36,8 @@ def _known(name: str, part: str | None, parts: Iterable[str]) -> None:
         raise ValueError(f"part is {part!r}; {name} has {', '.join(map(repr, parts))}")
 
 
-def _praise(name: str, part: str | None) -> None:
-    what = f"{name}, {part}" if part else name
-    print(f"✓ {what}: names, shapes and the worked example are right. Fresh data decide the points.")
-
-
 @recorded
+@practised
 def ledger(answer: Any, part: str | None = None) -> None:
     """Keys, numbers, untouched inputs, an empty list of fills, and the prompt's table; for the profits, conservation of money.
 
@@ -61,7 +60,6 @@ def ledger(answer: Any, part: str | None = None) -> None:
         base.need(empty[key] == 0, f"Without any fill everything is 0; your `{key}` is {base.shown(empty[key])}.")
     if part in (None, "pnl"):
         _conserved(answer)
-    _praise("ledger", part)
 
 
 def _conserved(answer: Any) -> None:
@@ -84,6 +82,7 @@ def _booked(answer: Any, fills: Sequence[tuple[float, float]], mark: float, keys
 
 
 @recorded
+@practised
 def plan_scale_in(answer: Any, part: str | None = None) -> None:
     """One quantity per entry, untouched inputs, and the two plans that the prompt prints.
 
@@ -108,7 +107,6 @@ def plan_scale_in(answer: Any, part: str | None = None) -> None:
     short = _planned(answer, [40.0], [1.0], PLAN | {"side": -1, "stop": 41.0})
     positive = part == "split" or bool(short[0] > 0)
     base.need(positive, f"Your quantity of a short is {base.shown(short[0])}; quantities are positive for both sides.")
-    _praise("plan_scale_in", part)
 
 
 def _plan_named(leverage: float) -> dict[str, float]:

@@ -1,0 +1,274 @@
+"""Writes the table of practice cases that the visible checks compare with: see :mod:`phase6.checks._practice`.
+
+    python -m answer_key.practice            write lib/phase6/checks/practice.json
+    python -m answer_key.practice --check    exit 1 when it is stale
+"""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from phase6.checks import _practice as practice
+from phase6.checks import _values as values
+from phase6.checks._transform import slips
+
+from answer_key import exercises
+from answer_key.exercise import Case, Exercise, Value
+
+SALT = "phase6 practice"
+SEED = 20260
+TABLE = Path(practice.__file__).with_name("practice.json")
+UNTOLD = (
+    *("weight times 1 − ρ", "twins share evenly", "more twins, smaller cut", "mean correlation of the twins"),
+    "average correlation",
+)
+"""Ideas that the classes of weights cannot tell from others."""
+Choice = Callable[[Sequence[Case]], list[tuple[int, tuple[str, ...]]]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of an exercise is compared: fields by part, parts that a part follows from, and which cases are for which parts."""
+
+    parts: Mapping[str, tuple[str, ...]]
+    follows: Mapping[str, tuple[str, ...]]
+    choose: Choice
+
+
+def _every(places: Sequence[int], parts: tuple[str, ...]) -> Choice:
+    return lambda cases: [(place, parts) for place in places]
+
+
+def _sweeps(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
+    """Cases in which a fraction loses everything are for the part about ruin, the others for the rest."""
+    chosen: list[tuple[int, tuple[str, ...]]] = []
+    for place, case in enumerate(cases):
+        records, fractions = (np.asarray(value, dtype=float) for value in case.args)
+        lost = bool((1.0 + np.outer(fractions, records) <= 0).any())
+        chosen.append((place, ("ruin",) if lost else ("equity", "drawdown")))
+    return chosen
+
+
+def _trades(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
+    from answer_key.pyramiding.scale_out import _scale_kind
+
+    return [(place, (_scale_kind(case), "account")) for place, case in enumerate(cases)][:26]
+
+
+def _by_parts(count: int) -> Choice:
+    """The first cases of every part."""
+
+    def choose(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
+        seen: dict[str, int] = {}
+        chosen = []
+        for place, case in enumerate(cases):
+            parts = tuple(part for part in case.parts if seen.get(part, 0) < count)
+            if parts and case.label not in ("a plain call", "no cap"):
+                chosen.append((place, parts))
+                seen |= {part: seen.get(part, 0) + 1 for part in parts}
+        return chosen
+
+    return choose
+
+
+RISK = {"sizes": ("quantities", "entries"), "stop": ("stop",), "risk": ("stop_risk", "open_heat")}
+LEDGER = {"position": ("position",), "average": ("average_price",), "pnl": ("realised", "unrealised")}
+WITHOUT = ("sharpe_without", "volatility_without", "sharpe_change")
+FILLS = dict.fromkeys(("targets", "stop", "gaps"), ("fills",))
+PLANS = {
+    "pyramid_risk": Plan(RISK, {"stop": ("sizes",), "risk": ("sizes", "stop")}, _every((0, 2, 3, 4, 5, 6, 7, 8), tuple(RISK))),
+    "levels_experiment": Plan(
+        {"return": ("order", "total_return"), "drawdown": ("max_drawdown",)}, {}, _every((0, 1, 2, 3, 4), ("return", "drawdown"))
+    ),
+    "risk_sweep": Plan(
+        {"equity": ("order", "final_equity"), "drawdown": ("max_drawdown",), "ruin": ("final_equity", "max_drawdown")},
+        {"ruin": ("equity", "drawdown")},
+        _sweeps,
+    ),
+    "scale_out": Plan({**FILLS, "account": ("pnl", "position")}, {"account": tuple(FILLS)}, _trades),
+    "ledger": Plan(LEDGER, {}, _every((0, 2, 3, 5, 6, 8, 9, 10, 11, 12, 14, 17, 18, 21, 22, 24, 27, 28, 29), tuple(LEDGER))),
+    "plan_scale_in": Plan(
+        {"split": ("shares",), "risk": ("result",), "cap": ("result",)}, {"risk": ("split",), "cap": ("split", "risk")}, _by_parts(10)
+    ),
+    "leave_one_out": Plan(
+        {"all": ("sharpe_all", "volatility_all"), "without": WITHOUT}, {}, _every((1, 2, 4, 5, 6), ("all", "without"))
+    ),
+    "compare_lookbacks": Plan(
+        {name: ("order", field) for name, field in (("sharpe", "sharpe"), ("sample", "n_days"), ("flips", "flips"))},
+        {},
+        _every((1, 2, 3, 4), ("sharpe", "sample", "flips")),
+    ),
+    "correlation_filter": Plan(
+        {"lag": ("classes",), "cut": ("classes", "alike"), "untouched": ("classes",)},
+        {"cut": ("lag",), "untouched": ("lag",)},
+        lambda cases: [(0, ("lag",)), (3, ("lag",)), (4, ("lag", "cut", "untouched")), (9, ("untouched",))],
+    ),
+    "conviction_size": Plan(
+        dict.fromkeys(("unknown", "size", "caps", "kelly"), ("result",)),
+        dict.fromkeys(("unknown", "caps", "kelly"), ("size",)),
+        _by_parts(12),
+    ),
+}
+
+
+class _Table:
+    """The table of one exercise while it is made."""
+
+    def __init__(self, exercise: Exercise, plan: Plan) -> None:
+        self.exercise, self.plan = exercise, plan
+        drawn = exercise.cases(np.random.default_rng(SEED))
+        self.cases = [(drawn[place], parts) for place, parts in plan.choose(drawn)]
+        self.hints: list[tuple[str, str]] = []
+
+    def results(self, answer: Callable[..., Any]) -> list[practice.Figures]:
+        """An answer's figures on every practice case; empty where it fails."""
+        found = []
+        for case, _ in self.cases:
+            args, kwargs = practice.built({"lines": case.lines(self.exercise.name, self.exercise.parameters)}, self.exercise.name)
+            try:
+                with np.errstate(all="ignore"):
+                    found.append(practice.figures(self.exercise.name, answer(*args, **kwargs), args, kwargs))
+            except Exception:  # a wrong idea may fail
+                found.append({})
+        return found
+
+    def hashes(self, part: str, fields: Sequence[str], found: Sequence[practice.Figures]) -> dict[str, str] | None:
+        """Hashes by case of a part; None where a field is missing."""
+        told = {}
+        for place, (_, parts) in enumerate(self.cases):
+            if part in parts:
+                some = practice.hashes(SALT, f"{self.exercise.name}|{part}|{place}", found[place], fields)
+                if some is None:
+                    return None
+                told[str(place)] = " ".join(sorted(some)[:64])
+        return told
+
+    def hint(self, name: str, text: str) -> int:
+        """The number of a hint."""
+        if (name, text) not in self.hints:
+            self.hints.append((name, text))
+        return self.hints.index((name, text))
+
+    def part(
+        self, part: str, right: Sequence[Sequence[practice.Figures]], ideas: Sequence[tuple[Any, Sequence[practice.Figures]]]
+    ) -> dict[str, Any]:
+        """Right hashes, and those of ideas and slips that differ from them."""
+        fields = self.plan.parts[part]
+        accepted: dict[str, set[str]] = {}
+        for found in right:
+            for place, some in (self.hashes(part, fields, found) or {}).items():
+                accepted.setdefault(place, set()).update(some.split())
+
+        def add(group: list[Any], number: int, told: dict[str, str] | None, is_right: Mapping[str, set[str]]) -> None:
+            if told and any(not set(some.split()) & is_right[place] for place, some in told.items()):
+                group.append((number, told))
+
+        groups: list[tuple[tuple[str, ...], list[Any]]] = [(fields, [])]
+        for idea, found in ideas:
+            if not idea.parts or part in idea.parts:
+                add(groups[0][1], self.hint(idea.name, idea.hint), self.hashes(part, fields, found), accepted)
+        for some in [fields, *((name,) for name in fields if len(fields) > 1)]:
+            if any(name in ("order", "classes", "alike", "n_days", "fills") for name in some):
+                continue
+            mine: dict[str, set[str]] = {}
+            for found in right:
+                for place, hashes in (self.hashes(part, some, found) or {}).items():
+                    mine.setdefault(place, set()).update(hashes.split())
+            groups.append((some, []))
+            for number, changed in self.slipped(some, right[0]):
+                add(groups[-1][1], number, self.hashes(part, some, changed), mine)
+        return {"fields": fields, "right": {place: sorted(some) for place, some in accepted.items()}, "ideas": groups}
+
+    def slipped(self, fields: Sequence[str], right: Sequence[practice.Figures]) -> list[tuple[int, list[practice.Figures]]]:
+        """Right figures as every slip makes them, where it can be made for all of the fields in every case."""
+        made: dict[int, list[practice.Figures]] = {}
+        order: list[Any] = []
+        for (case, _), found in zip(self.cases, right, strict=True):
+            given = dict(zip(self.exercise.parameters, case.args, strict=False)) | dict(case.kwargs)
+            changed: dict[int, practice.Figures] = {}
+            for name in fields:
+                for place, (slip, figures) in enumerate(slips(found[name], given)):
+                    changed.setdefault(place, {})[name] = found[name] if figures is None else figures
+                    if place == len(order):
+                        order.append(slip)
+            for place, figures in changed.items():
+                made.setdefault(place, []).append(figures)
+        return [(self.hint(order[place].name, order[place].hint), figures) for place, figures in made.items()]
+
+    def whole(self) -> dict[str, Any]:
+        """The exercise's entry."""
+        exercise = self.exercise
+        right = [self.results(answer) for answer in (exercise.reference, *exercise.variants)]
+        named = [idea for idea in exercise.misconceptions if idea.name not in (*UNTOLD, "changes its inputs")]
+        ideas = [(idea, self.results(wrong)) for idea in named for wrong in (idea.wrong, *idea.alike)]
+        parts = {part: self.part(part, right, ideas) for part in self.plan.parts}
+        for part, entry in parts.items():
+            entry["follows"] = self.plan.follows.get(part, ())
+        cases = [
+            {"lines": case.lines(exercise.name, exercise.parameters), "label": case.label, "parts": told} for case, told in self.cases
+        ]
+        return {"cases": cases, "hints": self.hints, "parts": parts}
+
+
+def gives_away(value: float, right: Sequence[float]) -> bool:
+    """Whether knowing that a wrong idea has this value tells a right one: by a factor, a root, a square or a difference."""
+    factors = (*(1, 2, 3, 4, 8, 100, 252), *(4 / 3, 0.7, 3.1), *(math.sqrt(root) for root in (2, 8, 252, 0.7, 3.1)))
+    for answer in right:
+        made = [answer * factor for factor in factors] + [answer / factor for factor in factors] + [1 - answer, 1 / answer, -answer]
+        made += [answer / (1 - answer) if answer != 1 else 0.0]
+        made += [math.sqrt(abs(answer)), answer**2, answer + 1, answer - 1, 1 / math.sqrt(abs(answer))]
+        if any(math.isclose(value, one, rel_tol=0.002) for one in made):
+            return True
+    return False
+
+
+def value_entries(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Hashes of wrong ideas about comprehension values; none from which a right value could be told, and no small whole numbers."""
+    numbers = [item for item in known.values() if isinstance(item, Value) and not item.choices]
+    right = [float(item.answer) for item in numbers]
+    entries: dict[str, Any] = {}
+    for item in numbers:
+        if float(item.answer).is_integer():
+            continue
+        told: dict[str, tuple[str, str]] = {}
+        for idea in item.misconceptions:
+            near = math.isclose(float(idea.value), float(item.answer), rel_tol=max(0.05, 3 * item.relative))
+            if not near and not gives_away(float(idea.value), right):
+                for cell in values.cells(float(idea.value), item.relative):
+                    told[values.hashed(SALT, item.name, cell)] = (idea.name, idea.hint)
+        entries[item.name] = {"relative": item.relative, "ideas": dict(sorted(told.items()))}
+    return entries
+
+
+def made() -> str:
+    """The table as text."""
+    known = exercises()
+    entries = {name: _Table(item, PLANS[name]).whole() for name, item in known.items() if isinstance(item, Exercise)}
+    whole = {"salt": SALT, "exercises": entries, "values": value_entries(known)}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=list) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m answer_key.practice", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the table is stale")
+    given = parser.parse_args(arguments)
+    text = made()
+    if given.check:
+        stale = not TABLE.is_file() or TABLE.read_text(encoding="utf-8") != text
+        if stale:
+            print(f"{TABLE.name} is stale; make release writes it again", file=sys.stderr)
+        return int(stale)
+    TABLE.write_text(text, encoding="utf-8")
+    print(f"{TABLE.name}: {len(text) / 1024:.0f} KiB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""How many of the answers that were set aside are refused and named, before handing in (by checks) and after (by grading)."""
+
+import contextlib
+import importlib
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from phase6.checks._base import Hint
+
+from answer_key import exercises
+from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.unseen import Unseen, answers
+
+
+@dataclass
+class Told:
+    """Counts over answers that were set aside; ``slips`` are wrong answers whose idea is in no list."""
+
+    wrong: int = 0
+    refused_before: int = 0
+    named_before: int = 0
+    refused_after: int = 0
+    named_after: int = 0
+    slips: int = 0
+    slips_named_after: int = 0
+    right: int = 0
+    right_refused: list[str] = field(default_factory=list)
+    named_wrongly: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether 97 % are refused and 75 % named before, 60 % of slips named after, and nothing right refused or misnamed."""
+        enough = self.refused_before >= 0.97 * self.wrong and self.named_before >= 0.75 * self.wrong
+        return enough and self.slips_named_after >= 0.6 * self.slips and not self.right_refused and not self.named_wrongly
+
+    def __str__(self) -> str:
+        before = f"before handing in {self.refused_before}/{self.wrong} refused, {self.named_before}/{self.wrong} named"
+        after = f"graded {self.refused_after}/{self.wrong} refused, {self.named_after}/{self.wrong} named"
+        slips = f"slips in no list {self.slips_named_after}/{self.slips} named"
+        right = f"right ones refused {len(self.right_refused)}/{self.right}"
+        return f"Set aside: {before}; {after}; {slips}; {right}; named wrongly {len(self.named_wrongly)}."
+
+
+def before(item: Unseen, exercise: Exercise) -> dict[str, str | None]:
+    """Refusals of the visible checks, by part, with the name of the idea."""
+    section = {"6.1": "pyramiding", "6.2": "scaling", "6.3": "portfolio", "6.5": "conviction"}[exercise.section]
+    check = getattr(importlib.import_module(f"phase6.checks.{section}"), exercise.name)
+    said: dict[str, str | None] = {}
+    for part in exercise.parts:
+        with contextlib.redirect_stdout(io.StringIO()):
+            try:
+                check(item.answer, part)
+            except Hint as hint:
+                said[part] = hint.misconception
+    return said
+
+
+def after(item: Unseen, exercise: Exercise, seed: int) -> dict[str, str | None]:
+    """Refusals of grading, by part, with the name of the idea."""
+    said: dict[str, str | None] = {}
+    for part in exercise.parts:
+        try:
+            exercise.examine(item.answer, part, seed=seed)
+        except WrongAnswer as wrong:
+            said[part] = wrong.misconception
+    return said
+
+
+def measured(seed: int, among: Sequence[Unseen] | None = None) -> Told:
+    """All answers that were set aside, once."""
+    known, told = exercises(), Told()
+    warnings.simplefilter("ignore")
+    for item in answers() if among is None else among:
+        exercise = known[item.exercise]
+        assert isinstance(exercise, Exercise)
+        checked, graded = before(item, exercise), after(item, exercise, seed)
+        label = f"{item.exercise}: {item.what}"
+        if item.right:
+            told.right += 1
+            if checked or graded:
+                told.right_refused.append(label)
+            continue
+        told.wrong += 1
+        told.refused_before += bool(checked)
+        told.refused_after += bool(graded)
+        told.named_before += any(checked.values())
+        told.named_after += any(graded.values())
+        if not item.listed:
+            told.slips += 1
+            told.slips_named_after += any(graded.values())
+        for name in {*checked.values(), *graded.values()} - {None}:
+            if not any(name in meant or meant in name for meant in item.means if name):
+                told.named_wrongly.append(f"{label}, as {name}")
+    return told
+
+
+if __name__ == "__main__":
+    result = measured(5)
+    print(result, *result.right_refused, *result.named_wrongly, sep="\n")

@@ -1,0 +1,289 @@
+"""Practice cases: an answer's results are compared, by their hashes, with right ones and with those of known wrong ideas.
+
+``practice.json`` beside this file is written by ``make release``. It holds, per exercise, a few calls, and salted hashes of what
+right answers and wrong ideas return for them, with the hints. A hash tells that two results are equal and nothing else; no right
+figure and no way to compute one is in it. Fresh data decide the points.
+"""
+
+import functools
+import hashlib
+import itertools
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from phase6.checks import _base as base
+from phase6.checks import data
+from phase6.checks._base import Hint
+from phase6.market import trend_ohlcv
+
+DIGITS = 6
+NEAR = 0.02
+"""A figure within this share of a step of a boundary between two quantised values counts as either."""
+MOST = 4096
+"""How many combinations of neighbours are tried."""
+Figures = dict[str, np.ndarray]
+COARSE = {
+    "sharpe_all": 0.01,
+    "sharpe_without": 0.01,
+    "sharpe_change": 0.01,
+    "volatility_all": 1e-3,
+    "volatility_without": 1e-3,
+    "sharpe": 0.01,
+}
+"""Fields with a tolerance of half a per cent: the step of quantisation, and a wider neighbourhood."""
+
+
+@functools.cache
+def table() -> dict[str, Any]:
+    """The table as it was released."""
+    return json.loads(files("phase6.checks").joinpath("practice.json").read_text(encoding="utf-8"))
+
+
+def built(case: Mapping[str, Any], name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Arguments of a practice case, made anew from its lines."""
+    names: dict[str, Any] = {
+        "np": np,
+        "pd": pd,
+        "data": data,
+        "trend_ohlcv": trend_ohlcv,
+        name: lambda *args, **kwargs: (args, kwargs),
+    }
+    setup, _, call = case["lines"].rpartition("\n")
+    exec(setup, names)
+    return eval(call, names)
+
+
+# ------------------------------------------------------------------------------------------------------------- reading results
+
+
+def figures(name: str, result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Figures:
+    """Named arrays of floats from a result of an exercise, whatever its kinds; what cannot be read is left out."""
+    found: Figures = {}
+    if name == "correlation_filter":
+        return _classes(result, *args[:2])
+    if name == "scale_out" and isinstance(result, Mapping) and "fills" in result:
+        found["fills"] = _fills(result["fills"])
+    if isinstance(result, pd.DataFrame) and args:
+        index = list(args[1]) if len(args) > 1 else list(kwargs.get("max_levels", (1, 2, 4, 6)))
+        found["order"] = _array(list(result.index))
+        if sorted(map(float, result.index)) == sorted(map(float, index)):
+            aligned = result.set_axis([float(label) for label in result.index])
+            result = aligned.loc[[float(label) for label in index]]
+        result = {column: result[column] for column in result.columns}
+    if isinstance(result, pd.Series) and name in ("pyramid_risk", "ledger", "leave_one_out"):
+        result = result.to_dict()
+    if not isinstance(result, Mapping):
+        result = {"result": result}
+    for key, value in result.items():
+        if key not in found:
+            try:
+                found[str(key)] = _array(value)
+            except (TypeError, ValueError):
+                continue
+    if name == "plan_scale_in" and "result" in found:
+        total = found["result"].sum()
+        found["shares"] = found["result"] / total if total else found["result"]
+    return found
+
+
+def _array(value: Any) -> np.ndarray:
+    array = np.asarray(value, dtype=float)
+    if array.ndim == 2 and 1 in array.shape:
+        array = array.reshape(-1)
+    return array.reshape(()) if array.size == 1 else array
+
+
+def _fills(value: Any) -> np.ndarray:
+    rows: dict[tuple[float, float], float] = {}
+    for bar, price, sold in np.asarray(value, dtype=float).reshape(-1, 3).tolist():
+        key = (bar, round(price, 6))
+        rows[key] = rows.get(key, 0.0) + sold
+    return np.array(sorted((*key, sold) for key, sold in rows.items() if sold)).reshape(-1)
+
+
+def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series) -> Figures:
+    """What is done to each weight, as a class: left alone, cut as allowed, cut too much or too little, raised, unknown."""
+    weights = np.column_stack([np.asarray(result[name], dtype=float) for name in returns.columns])
+    kept = weights / np.array([float(base_weights[name]) for name in returns.columns])
+    bounds = [-1e-9, 1e-9, 0.2 - 1e-6, 0.95 + 1e-6, 1 - 1e-9, 1 + 1e-9]
+    classes = np.where(np.isnan(kept), 9.0, np.digitize(np.nan_to_num(kept), bounds).astype(float))
+    cut = (classes >= 1) & (classes <= 4)
+    spread = np.where(cut, kept, -np.inf).max(axis=1) - np.where(cut, kept, np.inf).min(axis=1)
+    alike = np.where(cut.sum(axis=1) > 1, spread < 1e-6, 1.0)
+    return {"classes": classes.reshape(-1), "alike": alike.astype(float)}
+
+
+# --------------------------------------------------------------------------------------------------------------------- hashes
+
+
+def hashed(salt: str, label: str, values: Sequence[str]) -> str:
+    """Twelve hex digits of a salted hash of quantised values."""
+    text = f"{salt}|{label}|{'|'.join(values)}".encode()
+    for _ in range(50):
+        text = hashlib.sha256(text).digest()
+    return text.hex()[:12]
+
+
+def quantised(name: str, values: np.ndarray) -> list[tuple[str, ...]]:
+    """Every figure as its quantised value; where it stands near a boundary, as both neighbours."""
+    flat = np.asarray(values, dtype=float).reshape(-1)
+    finite = np.abs(flat[np.isfinite(flat)])
+    largest = float(finite.max()) if finite.size else 0.0
+    if name in COARSE:
+        step, near = COARSE[name], 0.3
+    else:
+        step, near = (10.0 ** (math.floor(math.log10(largest * (1 + 1e-9))) - DIGITS) if largest > 1e-280 else 1.0), NEAR
+    cells: list[tuple[str, ...]] = []
+    for value in flat.tolist():
+        if not math.isfinite(value):
+            cells.append((repr(value),))
+            continue
+        place = value / step
+        low = math.floor(place)
+        beside = abs(place - low - 0.5) < near
+        cells.append((str(low), str(low + 1)) if beside else (str(round(place)),))
+    if name == "flips":
+        return [(str(int(value) - 1), str(int(value)), str(int(value) + 1)) if value == value else ("nan",) for value in flat.tolist()]
+    return [(f"{len(flat)} in steps of {step:.0e}",), *cells]
+
+
+def hashes(salt: str, label: str, found: Figures, fields: Sequence[str]) -> set[str] | None:
+    """All hashes that the figures of some fields may have; None when a field is missing."""
+    cells: list[tuple[str, ...]] = []
+    for name in fields:
+        if name not in found:
+            return None
+        cells += [(name,), *quantised(name, found[name])]
+    if math.prod(len(cell) for cell in cells) > MOST:
+        cells = [cell[:1] for cell in cells]
+    return {hashed(salt, label, choice) for choice in itertools.product(*cells)}
+
+
+# ----------------------------------------------------------------------------------------------------------------- comparing
+
+
+class Compared:
+    """An answer's results on the practice cases of an exercise, in hashes."""
+
+    def __init__(self, name: str, answer: Callable[..., Any]) -> None:
+        self.name, self.known = name, table()["exercises"][name]
+        self.found: list[Figures] = []
+        for case in self.known["cases"]:
+            args, kwargs = built(case, name)
+            try:
+                self.found.append(figures(name, answer(*args, **kwargs), args, kwargs))
+            except Exception:  # what fails here is told by the check of the example
+                self.found.append({})
+
+    def of(self, part: str, fields: Sequence[str]) -> list[tuple[int, set[str] | None]]:
+        """Number of each case of a part, and the hashes of its fields."""
+        salt = table()["salt"]
+        return [
+            (place, hashes(salt, f"{self.name}|{part}|{place}", self.found[place], fields))
+            for place, case in enumerate(self.known["cases"])
+            if part in case["parts"]
+        ]
+
+    def wrong_case(self, part: str) -> int | None:
+        """The first practice case whose result is not a right one; None when all agree."""
+        about = self.known["parts"][part]
+        for place, mine in self.of(part, about["fields"]):
+            if mine is None or not mine & set(about["right"][str(place)]):
+                return place
+        return None
+
+    def idea(self, part: str) -> tuple[str, str] | None:
+        """Name and hint of the wrong idea or slip whose results these are on every case of the part."""
+        about = self.known["parts"][part]
+        for fields, ideas in about["ideas"]:
+            mine = self.of(part, fields)
+            if any(found is None for _, found in mine):
+                continue
+            fit = [
+                tuple(self.known["hints"][number])
+                for number, wanted in ideas
+                if all(found and found & set(wanted[str(place)].split()) for place, found in mine)
+            ]
+            slips = {name for name, hint in fit if hint[0].islower()}
+            if fit and (len(slips) < 2 or fit[0][1][0].isupper()):
+                name, hint = fit[0]
+                return name, hint if name not in slips else f"Your {'result' if fields[0] == 'result' else f'`{fields[0]}`'} {hint}"
+        return None
+
+
+_failed: list[tuple[str, Mapping[str, Any]]] = []
+"""The practice case that failed last."""
+
+
+def case() -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Arguments and keyword arguments of the practice case that a check refused last; prints the lines that make it.
+
+    Raises LookupError when no check has refused a practice case yet.
+    """
+    if not _failed:
+        raise LookupError("no check has refused a practice case yet")
+    name, failed = _failed[0]
+    print(failed["lines"])
+    return built(failed, name)
+
+
+def compare(name: str, answer: Callable[..., Any], part: str | None, complaint: Hint | None) -> None:
+    """Raise a hint that names the wrong idea, or shows a practice case that is wrong; return when all agree.
+
+    ``complaint`` is what the check of the prompt's example said, if it did. A part that follows from another one's figures is
+    judged only where those are right.
+    """
+    if name not in table()["exercises"] or (complaint is not None and isinstance(complaint.__cause__, NotImplementedError)):
+        return
+    try:
+        compared = Compared(name, answer)
+    except Exception:
+        return
+    for each in compared.known["parts"] if part is None else [part]:
+        about = compared.known["parts"][each]
+        place = compared.wrong_case(each)
+        if place is None:
+            continue
+        idea = compared.idea(each)
+        follows = any(compared.wrong_case(other) is not None for other in about["follows"])
+        if idea is None and follows and complaint is None:
+            continue
+        case = compared.known["cases"][place]
+        _failed[:] = [(name, case)]
+        said = Hint(_told(idea, complaint, case))
+        said.misconception = idea[0] if idea else None
+        said.lines = case["lines"]
+        raise said
+
+
+def _told(idea: tuple[str, str] | None, complaint: Hint | None, case: Mapping[str, Any]) -> str:
+    what = f" ({case['label']})" if case["label"] else ""
+    middle = str(complaint) if complaint else f"On a practice case{what} your result is not a right one."
+    text = f"{idea[1]} {middle}" if idea else middle
+    return f"{text}{base.AGAIN}{case['lines']}"
+
+
+def practised(check: Callable[..., None]) -> Callable[..., None]:
+    """A check of the prompt's example that compares practice cases as well, and names the wrong idea where it is a known one."""
+
+    @functools.wraps(check)
+    def both(answer: Any, part: str | None = None) -> None:
+        complaint = None
+        try:
+            check(answer, part)
+        except Hint as hint:
+            complaint = hint
+        if callable(answer) and not hasattr(answer, "cache_token"):  # one that is examined from outside has met fresh data
+            compare(check.__name__, answer, part, complaint)
+        if complaint is not None:
+            raise complaint
+        what = f"{check.__name__}, {part}" if part else check.__name__
+        print(f"✓ {what}: agrees with the example and on all practice cases. Fresh data decide the points.")
+
+    return both

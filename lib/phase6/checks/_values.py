@@ -1,0 +1,48 @@
+"""Comprehension values: wrong ideas are named by the hash of their value, and nothing is ever confirmed.
+
+The table holds no right value, and none of the wrong ideas from which one could be told; so whoever tries numbers learns what
+they would not have guessed, and never what is right.
+"""
+
+import hashlib
+import math
+from decimal import Decimal
+
+from phase6.checks import _practice as practice
+
+ROUNDS = 4000
+"""Repeated hashing: a hundred thousand guesses take minutes, one takes milliseconds."""
+
+
+def hashed(salt: str, name: str, cell: str) -> str:
+    """A slow, salted hash of a value's cell."""
+    text = f"{salt}|{name}|{cell}".encode()
+    for _ in range(ROUNDS):
+        text = hashlib.sha256(text).digest()
+    return text.hex()[:16]
+
+
+def cells(value: float, relative: float) -> list[str]:
+    """The cells in which a value lies: on a logarithmic grid as wide as the tolerance, with its nearer neighbour."""
+    if value == 0 or not math.isfinite(value):
+        return ["0"]
+    place = math.log(abs(value)) / max(relative, 1e-6)
+    sign = "-" if value < 0 else ""
+    return [f"{sign}{math.floor(place)}", f"{sign}{math.floor(place) + 1}"]
+
+
+def wrong_idea(name: str, value: float) -> tuple[str, str] | None:
+    """Name and hint of the known wrong idea that leads to a value."""
+    entry = practice.table()["values"].get(name)
+    if entry is None:
+        return None
+    for cell in cells(value, entry["relative"]):
+        idea = entry["ideas"].get(hashed(practice.table()["salt"], name, cell))
+        if idea:
+            return str(idea[0]), str(idea[1])
+    return None
+
+
+def digits(value: float) -> int:
+    """Significant digits of a number as it would be typed."""
+    return len(Decimal(repr(value)).normalize().as_tuple().digits)

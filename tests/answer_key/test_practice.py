@@ -1,0 +1,168 @@
+"""Checks name wrong ideas at once from hashes, refuse nothing right, and give nothing away."""
+
+import json
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from answer_key import exercises, practice
+from answer_key.exercise import Exercise, Value, WrongAnswer
+from phase6.checks import _base as base
+from phase6.checks import _practice, _values, comprehension, pyramiding
+from phase6.checks._base import Hint
+from phase6.checks._transform import SLIPS, slips
+
+KNOWN = exercises()
+CODED = {name: item for name, item in KNOWN.items() if isinstance(item, Exercise)}
+NUMBERS = {name: item for name, item in KNOWN.items() if isinstance(item, Value) and not item.choices}
+TEXT = practice.TABLE.read_text(encoding="utf-8")
+
+
+def test_the_table_is_what_release_would_write():
+    assert practice.made() == TEXT, "practice.json is stale: make release"
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_right_answers_agree_on_every_practice_case(name):
+    for answer in (CODED[name].reference, *CODED[name].variants):
+        compared = _practice.Compared(name, answer)
+        assert [compared.wrong_case(part) for part in CODED[name].parts] == [None] * len(CODED[name].parts)
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_most_known_ideas_are_named_before_handing_in(name):
+    named = 0
+    for idea in CODED[name].misconceptions:
+        compared = _practice.Compared(name, idea.wrong)
+        told = [compared.idea(part) for part in CODED[name].parts if compared.wrong_case(part) is not None]
+        named += any(found is not None and found[0] == idea.name for found in told)
+    assert named >= 0.6 * len(CODED[name].misconceptions)
+
+
+def test_a_known_idea_is_told_at_once_with_lines_that_make_the_call_again(capsys):
+    idea = next(idea for idea in CODED["risk_sweep"].misconceptions if idea.name == "the start is no peak")
+    with pytest.raises(Hint) as caught:
+        pyramiding.risk_sweep(idea.wrong, "drawdown")
+    assert caught.value.misconception == idea.name
+    assert str(caught.value).startswith(idea.hint)
+    setup, _, call = caught.value.lines.rpartition("\n")
+    names = {"risk_sweep": lambda *args, **kwargs: (args, kwargs)}
+    exec(setup, names)
+    assert base.same_data(eval(call, names), pyramiding.case())
+    assert capsys.readouterr().out.strip() == caught.value.lines
+
+
+def test_a_refusal_of_grading_ends_with_lines_that_make_the_call_again():
+    exercise = CODED["leave_one_out"]
+    idea = next(idea for idea in exercise.misconceptions if idea.name == "equal dollars")
+    with pytest.raises(WrongAnswer) as caught:
+        exercise.examine(idea.wrong, "all", seed=4)
+    assert str(caught.value).endswith(caught.value.lines)
+    setup, _, call = caught.value.lines.rpartition("\n")
+    names = {"leave_one_out": lambda *args, **kwargs: (args, kwargs)}
+    exec(setup, names)
+    args, kwargs = eval(call, names)
+    cases = exercise.cases(np.random.default_rng(4))
+    assert any(base.same_data((case.args, dict(case.kwargs)), (args, kwargs)) for case in cases)
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_every_case_can_be_made_again_from_its_lines(name):
+    for case in CODED[name].cases(np.random.default_rng(8)):
+        setup, _, call = case.lines(name, CODED[name].parameters).rpartition("\n")
+        names = {name: lambda *args, **kwargs: (args, kwargs)}
+        exec(setup, names)
+        assert base.same_data(eval(call, names), (tuple(case.args), dict(case.kwargs)))
+
+
+def test_no_right_figure_and_no_reference_is_shipped():
+    """Right results of every practice case, and right values of the questions, by their digits."""
+    table = json.loads(TEXT)
+    assert not re.search(r"\bdef \w+\(|lambda|import answer", TEXT)
+    shown = 0
+    for name, entry in table["exercises"].items():
+        given = json.dumps([entry["parts"], entry["hints"]], ensure_ascii=False)
+        for case in entry["cases"]:
+            args, kwargs = _practice.built(case, name)
+            for key, figures in _practice.figures(name, CODED[name].reference(*args, **kwargs), args, kwargs).items():
+                for value in np.asarray(figures).reshape(-1)[:6].tolist():
+                    digits = f"{abs(value):.9g}"
+                    if key not in ("order", "classes", "alike", "flips", "n_days") and len(digits) >= 10:
+                        shown += 1
+                        assert digits[:9] not in given, (name, key, digits)
+    assert shown > 200
+    for value in NUMBERS.values():
+        digits = f"{float(value.answer):.6g}"
+        assert len(digits) < 7 or digits[:6] not in json.dumps(table["values"])
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_trying_numbers_tells_nothing_of_the_right_one(name):
+    """The right number is treated as any unknown one, and no hint belongs to a number from which it could be told."""
+    right = float(NUMBERS[name].answer)
+    others = [float(value.answer) for value in NUMBERS.values()]
+    assert _values.wrong_idea(name, right) is None
+    assert practice.gives_away(100 * right, others) and practice.gives_away(right / 3, others)
+    hit = [value for value in np.geomspace(right / 30, 30 * right, 300).tolist() if _values.wrong_idea(name, value)]
+    assert not any(math.isclose(value, right, rel_tol=0.03) for value in hit)
+
+
+def test_wrong_ideas_of_questions_are_named_and_choices_and_counts_never(capsys):
+    idea = next(idea for idea in NUMBERS["q1_stop_risk"].misconceptions if idea.name == "open heat")
+    with pytest.raises(Hint, match="full stop distance") as caught:
+        comprehension.q1(q1_stop_risk=idea.value)
+    assert caught.value.misconception == idea.name
+    for level in (1, 2, 3, 4):
+        comprehension.q1(q1_peak_level=level)
+    for letter in "abcd":
+        comprehension.q2(q2_variance=letter)
+    assert capsys.readouterr().out.count("○") == 8
+    choices = {item.name for item in KNOWN.values() if isinstance(item, Value) and item.choices}
+    assert not choices & json.loads(TEXT)["values"].keys()
+
+
+def test_percent_and_rounding_are_said_of_any_number(capsys):
+    with pytest.raises(Hint, match="means 200 % of equity"):
+        comprehension.q1(q1_nominal_risk=2)
+    for value in (0.02, 0.03, 0.002):
+        comprehension.q1(q1_nominal_risk=value)
+        assert "if it is rounded, type the expression" in capsys.readouterr().out
+    comprehension.q1(q1_stop_risk=0.0017654321)
+    assert "rounded" not in capsys.readouterr().out
+
+
+def test_figures_near_a_boundary_count_as_either_side():
+    for value in (1.2345675, 1.2345675 * (1 + 3e-13), 1.2345675 * (1 - 3e-13)):
+        assert _practice.hashes("s", "x", {"a": np.array([value, 2.0])}, ("a",)) & _practice.hashes(
+            "s", "x", {"a": np.array([1.2345675, 2.0])}, ("a",))
+    one = _practice.hashes("s", "x", {"a": np.array([1.0, 2.0])}, ("a",))
+    assert not one & _practice.hashes("s", "x", {"a": np.array([1.0, 2.00001])}, ("a",))
+    assert not one & _practice.hashes("s", "x", {"a": np.array([100.0, 200.0])}, ("a",))
+    assert not one & _practice.hashes("s", "x", {"a": np.array([1.0])}, ("a",))
+
+
+def test_slips_are_named_by_what_they_do():
+    right = np.array([0.3, -0.1, 0.25])
+    made = {slip.name: figures for slip, figures in slips(right, {"side": -1}) if figures is not None}
+    assert made["a hundred times too large"] == pytest.approx(100 * right)
+    assert made["sign turned round for shorts"] == pytest.approx(-right)
+    assert made["one place late"].tolist() == [0.3, 0.3, -0.1]
+    assert made["last missing"].tolist() == [0.3, -0.1]
+    assert made["scaled by √(365/252)"] == pytest.approx(right * math.sqrt(365 / 252))
+    assert len({slip.name for slip in SLIPS}) >= 20
+    assert dict(slips(np.array(0.5), {}))[next(slip for slip in SLIPS if slip.name == "reversed")] is None
+
+
+def test_grading_names_slips_that_are_in_no_list_and_only_when_one_fits():
+    exercise = CODED["risk_sweep"]
+
+    def failing(change):
+        with pytest.raises(WrongAnswer) as caught:
+            exercise.examine(lambda *args, **kwargs: change(exercise.reference(*args, **kwargs)), "equity", seed=5)
+        return caught.value
+
+    assert failing(lambda frame: frame.assign(final_equity=frame["final_equity"] / 1000)).misconception == "a thousand times too small"
+    assert failing(lambda frame: frame.assign(final_equity=frame["final_equity"].round())).misconception == "rounded"
+    assert failing(lambda frame: frame.assign(final_equity=pd.Series(7.0, frame.index))).misconception is None
