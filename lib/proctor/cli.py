@@ -6,6 +6,7 @@ What a command needs is imported when it is run: a grading run has its workers i
 import argparse
 import contextlib
 import dataclasses
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -309,3 +310,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("proctor: interrupted", file=sys.stderr)
         return INTERRUPTED
+    finally:
+        gc.freeze()  # the process ends now, and need not look through all that it imported for garbage
