@@ -18,6 +18,9 @@ LIBRARIES = ("builtins", "math", "cmath", "operator", "statistics", "numpy", "_o
 MAX_CALLS = 100_000
 """Calls of a test's functions from the student's kernel, in one notebook."""
 MAX_WARNINGS = 20
+MAX_PROXIES = 200_000
+MAX_CLASSES = 1_000
+"""Classes of a student's that are known in one notebook."""
 LONGEST_REASON = 300
 _INPUT = builtins.input
 
@@ -53,7 +56,7 @@ class Link:
         self._numbers: dict[int, int] = {}
         self._proxies: dict[int, Any] = {}
         self._starts = kernel.starts
-        self._calls = 0
+        self._calls = self._classes = 0
 
     def ask(self, target: str | int, args: tuple[Any, ...], kwargs: dict[str, Any], label: str, taken: set[str] | None = None) -> Any:
         """What a function says to arguments. With ``taken``, questions asked before, answers are taken from the cache once each."""
@@ -113,10 +116,7 @@ class Link:
             number, described = parts
             if type(number) is not int or not isinstance(described, dict):
                 raise codec.NotPlain("the text refers to nothing")
-            self._forget_lost()
-            if number not in self._proxies:
-                self._proxies[number] = self._make(self, number, described, label)
-            return self._proxies[number]
+            return self._proxy(number, described, label)
 
         return codec.loads(text, self.kernel.settings.answer, resolve)
 
@@ -125,8 +125,15 @@ class Link:
         if not isinstance(reference, list) or len(reference) != 2 or not isinstance(reference[1], dict):
             raise codec.NotPlain("the text refers to no class")
         number, described = reference
+        return self._proxy(number, described, label)
+
+    def _proxy(self, number: Any, described: dict[str, Any], label: str) -> Any:
+        """The proxy of an object by its number; raises NotPlain where there are too many, of which classes are the costly ones."""
         self._forget_lost()
         if type(number) is int and number not in self._proxies:
+            self._classes += described.get("kind") == "class"
+            if len(self._proxies) >= MAX_PROXIES or self._classes > MAX_CLASSES:
+                raise codec.NotPlain("the text refers to too many objects")
             self._proxies[number] = self._make(self, number, described, label)
         return self._proxies[number]
 

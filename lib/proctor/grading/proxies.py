@@ -16,7 +16,7 @@ from proctor.bridge import codec
 from proctor.grading.link import Link, NotPlainAnswer, builtin_exception
 from proctor.grading.source_code import function_shell
 
-MAX_PROXIES = 100_000
+MANY = 1_000
 MAX_KINDS = 2_000
 MAX_DEPTH = 8
 MAX_ITEMS = 1_000_000
@@ -225,7 +225,7 @@ class IteratorProxy(ObjectProxy):
             state = {"held": [], "over": False, "taken": 0}
             object.__setattr__(self, "_proctor_items", state)
         if not state["held"] and not state["over"]:
-            batch = self._proctor_do("next", 1 if state["taken"] < ASKED_FIRST else MAX_PROXIES)
+            batch = self._proctor_do("next", 1 if state["taken"] < ASKED_FIRST else MANY)
             if not isinstance(batch, list) or len(batch) != 2 or not isinstance(batch[0], list):
                 raise NotPlainAnswer(f"{self._proctor_expected}: it gave no items that can be read.")
             state["held"], state["over"] = batch[0][::-1], batch[1] is True or not batch[0]
