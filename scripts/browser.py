@@ -1,7 +1,8 @@
-"""Finds a Chromium for the browser tests, and installs one where it can.
+"""Finds a Chromium and a Firefox for the browser tests, and installs them where it can.
 
 Looks for the system's Chromium, then for Playwright's own; failing both, tries the system's package manager (as root) and
-Playwright's download. Prints the path, or says on stderr that there is none and exits with 1.
+Playwright's download. Prints the path, or says on stderr that there is none and exits with 1. Firefox, which only the tests of the
+browser site use, comes from the system's package manager.
 """
 
 import os
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FIREFOX = ("firefox-esr", "firefox")
 
 
 def of_the_system() -> str | None:
@@ -35,16 +37,23 @@ def attempt(*command: str) -> bool:
         return False
 
 
+def from_packages(package: str) -> bool:
+    """Whether the system's package manager could install a package."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    attempt("apt-get", "update", "-qq")
+    return attempt("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+
+
 def install() -> None:
     """Try to install a Chromium; failure is told by its absence afterwards."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        attempt("apt-get", "update", "-qq")
-        if attempt("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"):
-            return
-    attempt(sys.executable, "-m", "playwright", "install", "chromium")
+    if not from_packages("chromium"):
+        attempt(sys.executable, "-m", "playwright", "install", "chromium")
 
 
 def main() -> int:
+    if not any(map(shutil.which, FIREFOX)) and not from_packages(FIREFOX[0]):
+        print("NO FIREFOX: it could not be found or installed; the site's tests in it cannot run", file=sys.stderr)
     path = of_the_system() or of_playwright()
     if path is None:
         print("no Chromium here; trying to install one", file=sys.stderr)
