@@ -26,12 +26,12 @@ FILES = """async folder => (await jupyterapp.serviceManager.contents.get(folder,
 
 def type_answer(page, text=TYPED):
     """Type into the first cell that is for an answer, as a student does."""
+    page.get_by_role("button", name="Reset notebook").wait_for(timeout=PATIENCE)
     place = page.evaluate(
         "jupyterapp.shell.currentWidget.content.widgets.findIndex(cell => cell.model.getMetadata('nbgrader')?.solution)"
     )
     cell = page.locator(".jp-Notebook .jp-Cell").nth(place).locator(".cm-content")
-    cell.scroll_into_view_if_needed(timeout=PATIENCE)
-    cell.click()
+    cell.click(timeout=PATIENCE)
     page.keyboard.press("Control+Home")
     page.keyboard.type(f"{text}\n")
     page.wait_for_function(f"text => ({SHOWN}).includes(text)", arg=text, timeout=PATIENCE)
