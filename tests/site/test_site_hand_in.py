@@ -118,7 +118,7 @@ def test_nbgraders_own_collector_takes_the_archive(visitor, course, tmp_path):
     downloads.mkdir(parents=True)
     download = hand_in(page, "bob")
     download.save_as(downloads / download.suggested_filename)
-    pattern = r".*/(?P<student_id>[^/]+)/phase6/(?P<file_id>[^/]+)\.ipynb"
+    pattern = r".*/(?P<student_id>[^/]+)/phase6/(?P<file_id>[^/]+\.ipynb)"
     environment = {**os.environ, "COURSE_ROOT": str(course), "GRADEBOOK_URL": f"sqlite:///{course / 'gradebook.db'}"}
     command = [sys.executable, "-m", "nbgrader", "zip_collect", ASSIGNMENT, f"--FileNameCollectorPlugin.named_regexp={pattern}"]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
