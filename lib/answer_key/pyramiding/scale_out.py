@@ -69,7 +69,10 @@ def _reference_scale_out(
 def _scale_kind(case: Case) -> str:
     """What a case is about: an open beyond a target or the stop, else the stop, else targets."""
     given = case.kwargs
-    prices = {price for _, price, _ in _reference_scale_out(*case.args, **given)["fills"]} - set(given["targets"])
+    fills = _reference_scale_out(*case.args, **given)["fills"]
+    if any(bar and price == case.args[0][bar] for bar, price, _ in fills):
+        return "gaps"
+    prices = {price for _, price, _ in fills} - set(given["targets"])
     if prices - {given["stop"]}:
         return "gaps"
     return "stop" if prices else "targets"
