@@ -150,6 +150,8 @@ def test_a_grading_replaces_the_one_before_and_marks_stay(course):
     assert [(one.cell, one.old, one.new, one.cause) for one in history] == [
         ("test_shift", 0, 2, "because"), ("test_answer", 1, 0, "because")
     ]
+    graded(course, "ada")
+    assert [one.cell for one in read_result(course, "ada").history] == ["test_shift", "test_answer", "test_answer"]
 
 
 @pytest.mark.parametrize("through", ["proctor", "nbgrader"])
