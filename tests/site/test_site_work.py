@@ -61,21 +61,25 @@ def test_what_is_typed_survives_a_crash_of_the_page(visitor):
     assert TYPED in shown(visitor.open(EXERCISE, ready=False))
 
 
-def test_a_full_storage_is_told_and_a_download_offered(visitor, address):
-    page = visitor.open(EXERCISE, ready=False)
-    page.wait_for_timeout(1000)
-    session = visitor.context.new_cdp_session(page)
-    session.send("Storage.overrideQuotaForOrigin", {"origin": address.rstrip("/"), "quotaSize": 1})
+FULL = """() => {
+    window.put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError'); };
+}"""
+"""Storage as it is when the disk is full: every write throws what browsers then throw."""
+
+
+def test_a_full_storage_is_told_and_a_download_offered(visitor):
+    page = visitor.open(EXERCISE)
+    page.evaluate(FULL)
     type_answer(page)
     page.get_by_text("could not keep your work").wait_for(timeout=PATIENCE)
-    dialog = page.locator(".jp-Dialog button").first
-    if dialog.is_visible():
-        dialog.click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Close").click(timeout=PATIENCE)
+    page.locator(".jp-Dialog").wait_for(state="detached", timeout=PATIENCE)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download this notebook").click()
     kept = json.loads(download.value.path().read_text())
     assert TYPED in "".join("".join(cell["source"]) for cell in kept["cells"])
-    session.send("Storage.overrideQuotaForOrigin", {"origin": address.rstrip("/")})
+    page.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
     type_answer(page, "room_again = 1")
     wait_until_stored(page, EXERCISE, "room_again = 1")
 
