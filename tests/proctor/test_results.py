@@ -216,7 +216,7 @@ def test_a_grade_depends_on_every_file_that_decided_it(graded, tmp_path, monkeyp
     def again(settings=settings):
         return run(course, settings, students=["ada"], progress=Progress(0, stream=io.StringIO())).graded
 
-    assert why() == "the package keyed changed"
+    assert why() == "the package keyed changed; the settings changed"
     assert again() == ["ada"]
     assert again() == []
     (package / "__init__.py").write_text("answer = 43\n")
