@@ -34,9 +34,10 @@ HIGHLIGHT = HtmlFormatter(style="default", nowrap=False)
 def formula(latex: str, *, block: bool) -> str:
     """MathML of a formula, which browsers draw by themselves; the source itself where it cannot be converted."""
     try:
-        return mathml(latex.strip(), block=block)
+        drawn = mathml(latex.strip(), block=block)
     except ValueError:
-        return f"<code>{html.escape(latex)}</code>"
+        drawn = f"<code>{html.escape(latex)}</code>"
+    return scrollable(drawn, "formula") if block else drawn
 
 
 class Renderer(IPythonRenderer):
@@ -55,9 +56,9 @@ class Renderer(IPythonRenderer):
         return scrollable(f"<table>{text}</table>")
 
 
-def scrollable(table: str) -> str:
-    """A table that scrolls by itself where the page is narrow, by touch and by keyboard."""
-    return f'<div class="table" role="region" tabindex="0" aria-label="table">{table}</div>'
+def scrollable(wide: str, kind: str = "table") -> str:
+    """What may be wider than a page, in a part that scrolls by itself, by touch and by keyboard."""
+    return f'<div class="scrolls" role="region" tabindex="0" aria-label="{kind}">{wide}</div>'
 
 
 @dataclass
