@@ -11,20 +11,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 QUICK = next(name for name in LESSONS if name.startswith("6.1"))
+REAL_PRICES = "real."
+"""In cells that ask for real prices, whose package is not in the site: there they say how to get it."""
 EXERCISES = sorted(path.name for path in (ROOT / "release" / "phase6").glob("*.ipynb"))
 
 
-def printed(cells):
-    """What cells printed or gave as text, cell by cell, without the numbers of their runs."""
-    texts = []
-    for cell in cells:
-        said = ["".join(each["text"]) for each in cell if each["output_type"] == "stream" and each["name"] == "stdout"]
-        texts.append("".join(said))
-    return texts
+def printed(outputs):
+    """What a cell printed."""
+    return "".join("".join(each["text"]) for each in outputs if each["output_type"] == "stream" and each["name"] == "stdout")
 
 
 def saved(path: Path):
-    return [cell["outputs"] for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    """The code cells of a lesson as saved: source and outputs."""
+    cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    return [("".join(cell["source"]), cell["outputs"]) for cell in cells]
 
 
 @pytest.mark.parametrize("view", ["notebooks", "lab"])
@@ -62,8 +62,10 @@ def check_lesson(visitor, name):
         "([explorer, count]) => document.querySelectorAll(explorer).length === count", arg=[EXPLORER, explorers], timeout=PATIENCE
     )
     assert page.locator(f"{EXPLORER}:has(.p6-picture svg)").count() == explorers
-    here, there = printed(outputs(page)), printed(saved(ROOT / "notebooks" / name))
-    assert here == there
+    cells = saved(ROOT / "notebooks" / name)
+    for (source, there), here in zip(cells, outputs(page), strict=True):
+        if REAL_PRICES not in source:
+            assert printed(here) == printed(there), source
     visitor.clean()
 
 
