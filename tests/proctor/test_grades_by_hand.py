@@ -123,6 +123,7 @@ def test_points_arrive_and_a_blank_written_answer_gets_nothing_at_once(course):
         (3, None, False), (0.5, None, False), (1, None, False), (None, None, True)
     ]
     assert row(course, "blank", "why") == (0, None, False)
+    assert [one.waiting for one in records(course)] == [1, 0]
     with course.gradebook() as gradebook:
         assert saved_scores(gradebook, "toys")["ada"] == {
             ("toys", "test_double"): 3, ("toys", "test_shift"): 0.5, ("toys", "test_answer"): 1, ("toys", "why"): None
@@ -170,6 +171,7 @@ def test_a_changed_answer_is_read_again_and_no_other(course, through):
             save_notebook(course, gradebook, "ada", NotebookResult.of(found.notebooks[0]), None)
     assert [row(course, "ada", cell)[2] for cell in ("why", "test_double", "test_shift")] == [True, False, True]
     assert row(course, "ada", "why")[1] == 1.0
+    assert [one.name for one in read_result(course, "ada").notebooks] == ["toys"]
     with course.gradebook() as gradebook:
         save(course, gradebook, grading(course, "ada", {}))
     assert row(course, "ada", "why")[2], "still not read"
