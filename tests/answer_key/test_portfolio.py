@@ -1,5 +1,6 @@
 """Section 6.3: right answers of every style pass, wrong ideas fail and are named, and each part is judged for its own reason."""
 
+import contextlib
 import functools
 import json
 from pathlib import Path
@@ -126,7 +127,12 @@ def test_a_mistake_costs_the_part_that_it_is_about(name, idea, failing):
     for part in EXERCISES[name].parts:
         assert (verdict(name, wrong, part) is not None) == (part == failing), part
         if part != failing:
-            getattr(check, name)(wrong, part)
+            # Before handing in, the rules of a property are judged on whole results: a practice case may say that one is not right.
+            with contextlib.suppress(Hint):
+                getattr(check, name)(wrong, part)
+                continue
+            with pytest.raises(Hint, match="On a practice case"):
+                getattr(check, name)(wrong, part)
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -171,8 +177,8 @@ def test_no_filter_passes_by_doing_nothing():
         assert verdict("correlation_filter", idle, part), part
 
 
-@pytest.mark.parametrize("share", [0.2, 0.5, 0.999])
-def test_any_share_of_a_fifth_or_more_is_right(share):
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.95])
+def test_any_share_from_a_fifth_to_95_percent_is_right(share):
     def filtered(returns, base_weights, *, window=60, threshold=0.7):
         halves = correlation_filter_halves(returns, base_weights, window=window, threshold=threshold)
         return halves.where(halves == base_weights, base_weights * share, axis=1)
@@ -181,7 +187,7 @@ def test_any_share_of_a_fifth_or_more_is_right(share):
     check.correlation_filter(filtered)
 
 
-@pytest.mark.parametrize("share", [0.19, 1.001, -0.1])
+@pytest.mark.parametrize("share", [0.19, 0.96, 1.001, -0.1])
 def test_other_shares_are_wrong(share):
     def filtered(returns, base_weights, *, window=60, threshold=0.7):
         halves = correlation_filter_halves(returns, base_weights, window=window, threshold=threshold)

@@ -260,7 +260,7 @@ COMPARE_LOOKBACKS = Exercise(
         ),
         Misconception(
             "no volatility scaling",
-            _look_with(risk=lambda returns, lookback: 1.0),
+            _look_with(risk=lambda returns, lookback: np.ones_like(returns)),
             "The position has the same size in calm and in wild weeks. Divide by yesterday's 60-day volatility.",
             ("sharpe",),
         ),
