@@ -58,7 +58,8 @@ def _sweeps(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
 def _trades(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
     from answer_key.pyramiding.scale_out import _scale_kind
 
-    return [(place, (_scale_kind(case), "account")) for place, case in enumerate(cases)][:26]
+    chosen: list[tuple[int, tuple[str, ...]]] = [(place, (_scale_kind(case), "account")) for place, case in enumerate(cases)]
+    return chosen[:26]
 
 
 def _by_parts(count: int) -> Choice:
@@ -173,16 +174,17 @@ class _Table:
         for idea, found in ideas:
             if not idea.parts or part in idea.parts:
                 add(groups[0][1], self.hint(idea.name, idea.hint), self.hashes(part, fields, found), accepted)
-        for some in [fields, *((name,) for name in fields if len(fields) > 1)]:
-            if any(name in ("order", "classes", "alike", "n_days", "fills") for name in some):
+        subsets: list[tuple[str, ...]] = [fields, *((name,) for name in fields if len(fields) > 1)]
+        for subset in subsets:
+            if any(name in ("order", "classes", "alike", "n_days", "fills") for name in subset):
                 continue
             mine: dict[str, set[str]] = {}
             for found in right:
-                for place, hashes in (self.hashes(part, some, found) or {}).items():
+                for place, hashes in (self.hashes(part, subset, found) or {}).items():
                     mine.setdefault(place, set()).update(hashes.split())
-            groups.append((some, []))
-            for number, changed in self.slipped(some, right[0]):
-                add(groups[-1][1], number, self.hashes(part, some, changed), mine)
+            groups.append((subset, []))
+            for number, changed in self.slipped(subset, right[0]):
+                add(groups[-1][1], number, self.hashes(part, subset, changed), mine)
         return {"fields": fields, "right": {place: sorted(some) for place, some in accepted.items()}, "ideas": groups}
 
     def slipped(self, fields: Sequence[str], right: Sequence[practice.Figures]) -> list[tuple[int, list[practice.Figures]]]:
@@ -197,9 +199,9 @@ class _Table:
                     changed.setdefault(place, {})[name] = found[name] if figures is None else figures
                     if place == len(order):
                         order.append(slip)
-            for place, figures in changed.items():
-                made.setdefault(place, []).append(figures)
-        return [(self.hint(order[place].name, order[place].hint), figures) for place, figures in made.items()]
+            for place, whole in changed.items():
+                made.setdefault(place, []).append(whole)
+        return [(self.hint(order[place].name, order[place].hint), wholes) for place, wholes in made.items()]
 
     def whole(self) -> dict[str, Any]:
         """The exercise's entry."""
