@@ -26,11 +26,10 @@ from sliders import FIRST, SECOND, Hand
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
-import labbing  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, Page  # noqa: E402
 
+from tests.browser import labbing  # noqa: E402
 from website.server import serving  # noqa: E402
 
 GOALS = {"first": 15.0, "again": 6.0, "p50": 60.0, "p95": 120.0}
@@ -106,7 +105,7 @@ class Opened:
 
 def pressed(page: Page, presses: int) -> list[float]:
     """Milliseconds from key presses to painted pictures."""
-    hand = Hand(Opened(page), ROUND, ".phase6-explorer", (f".p6-set-{FIRST}", f".p6-set-{SECOND}"))  # type: ignore[arg-type]
+    hand = Hand(Opened(page), ROUND, ".phase6-explorer", (f".p6-set-{FIRST}", f".p6-set-{SECOND}"))
     taken = [hand.press("ArrowRight" if turn % 20 < 10 else "ArrowLeft") for turn in range(presses + 4)]
     return taken[4:]
 

@@ -126,7 +126,7 @@ def with_backtesting(frames: Frames) -> list[pd.Series]:
     """One market after another, the pyramid's rules in `next`; the results of the pyramids."""
     from backtesting import Backtest, Strategy
 
-    class Pyramid(Strategy):
+    class Pyramid(Strategy):  # type: ignore[misc, unused-ignore] # installed, if at all, without types
         max_levels = 4
         atr = 0.0
 

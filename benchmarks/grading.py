@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 from nbgrader.api import Gradebook
@@ -32,7 +33,7 @@ from make_release import ASSIGNMENT  # noqa: E402
 from sample_answers import LEVERAGED, LOOKAHEAD, OTHER_STYLE, REMAINDERS  # noqa: E402
 from sample_class import Student, make_course  # noqa: E402
 
-MIX = (
+MIX: tuple[tuple[dict[str, str] | None, str], ...] = (
     ({}, "right"), (OTHER_STYLE, "right, other style"), (LEVERAGED, "two wrong"), (REMAINDERS, "two wrong"),
     (LOOKAHEAD, "several wrong"), (None, "blank"),
 )
@@ -138,7 +139,7 @@ def main() -> int:
     return 1 if differing else 0
 
 
-def report_thousand(found: dict, course: Path) -> None:
+def report_thousand(found: dict[str, Any], course: Path) -> None:
     """A class of 1,000 from measured parts: the workers' time per student, and what only one process can do."""
     one, two = found["workers_1"], found["workers_2"]
     students = found["students"]
@@ -158,9 +159,10 @@ def report_thousand(found: dict, course: Path) -> None:
 
 def course_at(folder: Path) -> Course:
     """The course that a benchmark made in a folder."""
-    folders = (folder / name for name in ("submitted", "autograded", "feedback", "report"))
+    submitted, autograded, feedback, report = (folder / name for name in ("submitted", "autograded", "feedback", "report"))
     address = f"sqlite:///{folder / 'gradebook.db'}"
-    return Course(folder / "source" / ASSIGNMENT, *folders, address, "pyramiding-and-scaling", ASSIGNMENT)
+    source = folder / "source" / ASSIGNMENT
+    return Course(source, submitted, autograded, feedback, report, address, "pyramiding-and-scaling", ASSIGNMENT)
 
 
 def measured_writing(course: Path) -> float:

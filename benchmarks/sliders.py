@@ -25,9 +25,11 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path.insert(0, str(ROOT))
 
-import labbing  # noqa: E402
+from playwright.sync_api import ElementHandle, FloatRect, Page  # noqa: E402
+
+from tests.browser import labbing  # noqa: E402
 
 LEAST_RATIO = 8.0
 WARM_UP, TURN = 4, 10
@@ -111,15 +113,31 @@ METER = """([root, picture]) => {
 }"""
 
 
+def element(page: Page, selector: str) -> ElementHandle:
+    """The first element that a selector finds; raises LookupError where there is none."""
+    found = page.query_selector(selector)
+    if found is None:
+        raise LookupError(f"nothing on the page is {selector}")
+    return found
+
+
+def box(shown: ElementHandle) -> FloatRect:
+    """Place and size of an element in CSS pixels; raises LookupError where it is not shown."""
+    found = shown.bounding_box()
+    if found is None:
+        raise LookupError("the slider is not shown")
+    return found
+
+
 class Hand:
     """Moves the sliders of one way and reads its meter."""
 
     def __init__(self, notebook: labbing.OpenNotebook, root: str, picture: str, sliders: tuple[str, str]) -> None:
         self.page = notebook.page
         self.page.wait_for_selector(f"{root} {picture}", timeout=60_000)
-        self.root = self.page.query_selector(root)
-        self.handles = [self.page.query_selector(f"{slider} :is(.noUi-handle, [type=range])") for slider in sliders]
-        self.tracks = [self.page.query_selector(f"{slider} :is(.noUi-base, [type=range])") for slider in sliders]
+        self.root = element(self.page, root)
+        self.handles = [element(self.page, f"{slider} :is(.noUi-handle, [type=range])") for slider in sliders]
+        self.tracks = [element(self.page, f"{slider} :is(.noUi-base, [type=range])") for slider in sliders]
         self.page.evaluate(METER, [self.root, picture])
 
     def rest(self, quiet: float = 250) -> None:
@@ -142,7 +160,8 @@ class Hand:
 
     def measured(self) -> dict[str, Any]:
         """Since the start: times of inputs and paints in milliseconds, and the explorer's settings at each paint."""
-        return self.root.evaluate("root => root.meter")
+        meter: dict[str, Any] = self.root.evaluate("root => root.meter")
+        return meter
 
     def press(self, key: str) -> float:
         """Milliseconds from one key press to the painted picture."""
@@ -151,7 +170,7 @@ class Hand:
         self.page.keyboard.press(key)
         self.page.wait_for_function("root => root.meter.paints.length > 0", arg=self.root, timeout=60_000)
         seen = self.measured()
-        return seen["paints"][0] - seen["inputs"][0]
+        return float(seen["paints"][0] - seen["inputs"][0])
 
     def drag(self, steps: int, pace: float, *, second: bool = False) -> dict[str, Any]:
         """Drag the first slider with the mouse, a step every `pace` milliseconds; with `second`, an arrow key
@@ -160,12 +179,12 @@ class Hand:
         Returns how many pictures were painted, the milliseconds from the last input to the last of them, and how
         many values of each of the explorer's settings were seen.
         """
-        for handle, key in zip(self.handles, ("Home", "Home"), strict=True):
-            handle.focus()
-            self.page.keyboard.press(key)
+        for slider in self.handles:
+            slider.focus()
+            self.page.keyboard.press("Home")
         self.rest()
         self.root.scroll_into_view_if_needed()
-        handle, track = self.handles[0].bounding_box(), self.tracks[0].bounding_box()
+        handle, track = box(self.handles[0]), box(self.tracks[0])
         whole = handle == track
         x = handle["x"] + (THUMB / 2 if whole else handle["width"] / 2)
         y = handle["y"] + handle["height"] / 2
@@ -258,8 +277,8 @@ def main() -> int:
             notebook.close()
     if wanted.before:
         old, new = seen["before"], seen["explorer"]
-        said = [f"p50 {way['p50']:.0f} ms, p95 {way['p95']:.0f} ms" for way in (old, new)]
-        print(f"Explorer of {wanted.before}: {said[0]}; now: {said[1]};")
+        figures = [f"p50 {way['p50']:.0f} ms, p95 {way['p95']:.0f} ms" for way in (old, new)]
+        print(f"Explorer of {wanted.before}: {figures[0]}; now: {figures[1]};")
         drag = f"a drag shows {old['drag']['shown']} then, {new['drag']['shown']} now"
         print(f"{new['p50'] / old['p50']:.2f} times the median; {drag}.")
     ours, naive = seen["explorer"], seen["interact"]

@@ -25,7 +25,8 @@ Notebooks = dict[str, NotebookNode]
 
 def grade_id(cell: NotebookNode) -> str | None:
     """The cell's nbgrader id, or None."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
+    found: str | None = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return found
 
 
 def is_answer(cell: NotebookNode) -> bool:
@@ -42,8 +43,8 @@ def solutions(course: Path) -> dict[str, str]:
     """The instructor's answers, by grade id, without the mark schemes of the written ones."""
     notebooks = read(course / "source" / ASSIGNMENT).values()
     return {
-        grade_id(cell): cell.source.partition("=== BEGIN MARK SCHEME")[0]
-        for notebook in notebooks for cell in notebook.cells if is_answer(cell)
+        name: cell.source.partition("=== BEGIN MARK SCHEME")[0]
+        for notebook in notebooks for cell in notebook.cells if is_answer(cell) and (name := grade_id(cell))
     }
 
 
@@ -52,9 +53,10 @@ def lay(released: Notebooks, answers: Mapping[str, str]) -> Notebooks:
     unused = set(answers)
     for notebook in released.values():
         for cell in notebook.cells:
-            if is_answer(cell) and grade_id(cell) in answers:
-                cell.source = answers[grade_id(cell)].strip("\n")
-                unused.discard(grade_id(cell))
+            name = grade_id(cell) or ""
+            if is_answer(cell) and name in answers:
+                cell.source = answers[name].strip("\n")
+                unused.discard(name)
     if unused:
         raise KeyError(f"no solution cell for {sorted(unused)}")
     return released
@@ -114,7 +116,11 @@ def twice(name: str) -> Callable[[Notebooks], None]:
 
 def without(name: str) -> Callable[[Notebooks], None]:
     """A change: a notebook is not handed in."""
-    return lambda notebooks: notebooks.pop(name) and None
+
+    def change(notebooks: Notebooks) -> None:
+        del notebooks[name]
+
+    return change
 
 
 @dataclass(frozen=True)

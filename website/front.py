@@ -25,7 +25,7 @@ MINUTES_A_POINT = 2
 def title_of(notebook: NotebookNode) -> str:
     """The first heading."""
     lines = (line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines())
-    return next(line.lstrip("# ") for line in lines if line.startswith("# "))
+    return str(next(line.lstrip("# ") for line in lines if line.startswith("# ")))
 
 
 def _to_five(minutes: float) -> int:

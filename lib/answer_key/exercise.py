@@ -436,7 +436,7 @@ class Value:
     def same(self, first: Any, second: Any) -> bool:
         """Whether two canonical answers are the same."""
         if self.choices:
-            return first == second
+            return bool(first == second)
         return base.close(first, float(second), relative=self.relative, absolute=1e-12)
 
     def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:

@@ -79,7 +79,8 @@ def increasing(name: str, index: pd.Index) -> None:
 def floats(frame: pd.DataFrame) -> np.ndarray:
     """The frame's values as floats, NaN where one is missing; ValueError that names the column, row and value of one that is none."""
     try:
-        return frame.to_numpy(dtype=float, na_value=np.nan)
+        values: np.ndarray = frame.to_numpy(dtype=float, na_value=np.nan)
+        return values
     except (TypeError, ValueError):
         pass
     for place, column in enumerate(frame.columns):

@@ -47,7 +47,8 @@ def forecast_to_weight(
     cap, max_weight = valid.number("cap", cap, above=0), valid.number("max_weight", max_weight, above=0)
     view = np.clip(np.asarray(forecast, dtype=float), -cap, cap)
     risk = np.maximum(np.asarray(volatility, dtype=float), 1e-4)
-    return np.nan_to_num(np.clip(view / 10.0 * target / risk, -max_weight, max_weight))
+    weights: Array = np.nan_to_num(np.clip(view / 10.0 * target / risk, -max_weight, max_weight))
+    return weights
 
 
 def expected_growth(target: ArrayLike, sharpe: float) -> Array:
@@ -65,7 +66,8 @@ def kelly_target(sharpe: float, fraction: float = 0.5) -> float:
 def growth_share(fraction: ArrayLike) -> Array:
     """Share of full Kelly's growth that a Kelly ``fraction`` keeps: 2c − c²."""
     bet = np.asarray(fraction, dtype=float)
-    return 2.0 * bet - bet**2
+    growth: Array = 2.0 * bet - bet**2
+    return growth
 
 
 def chance_of_ever_falling_to(level: ArrayLike, fraction: float) -> Array:

@@ -37,7 +37,8 @@ def surplus_exposure(wealth: ArrayLike, peak: ArrayLike, floor: float) -> Array:
     now, best = np.asarray(wealth, dtype=float), np.asarray(peak, dtype=float)
     if not ((now > 0) & (best >= now)).all():
         raise ValueError("wealth is not above 0, or above its peak; expected 0 < wealth ≤ peak")
-    return np.maximum(1.0 - floor * best / now, 0.0)
+    share: Array = np.maximum(1.0 - floor * best / now, 0.0)
+    return share
 
 
 def constrained_fraction(floor: float, chance: float) -> float:

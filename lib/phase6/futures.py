@@ -187,7 +187,8 @@ def _ratio(returns: pd.Series) -> dict[str, float]:
 def _influence(returns: NDArray[np.float64]) -> NDArray[np.float64]:
     """By how much each day moves the Sharpe ratio of one period, times the number of days."""
     z = (returns - returns.mean()) / returns.std()
-    return z - 0.5 * returns.mean() / returns.std() * (z * z - 1.0)
+    share: NDArray[np.float64] = z - 0.5 * returns.mean() / returns.std() * (z * z - 1.0)
+    return share
 
 
 def sharpe_difference(first: pd.Series, second: pd.Series, periods_per_year: float = DAYS) -> tuple[float, float]:

@@ -92,7 +92,8 @@ def _recursion(keep: float, steps: Array) -> Array:
 def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) -> Array:
     """Closes of geometric Brownian motion: log steps (mu − σ²/2) dt + σ √dt · shock, so that E[S_T] = S_0 exp(mu T)."""
     dt = 1.0 / DAYS_PER_YEAR
-    return start * np.exp(np.cumsum((mu - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
+    closes: Array = start * np.exp(np.cumsum((mu - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
+    return closes
 
 
 def closes_trend(
@@ -101,7 +102,8 @@ def closes_trend(
     """Closes whose annual drift is mu + σ·s, where s is an Ornstein–Uhlenbeck series of standard deviation ``drift_sharpe``."""
     dt = 1.0 / DAYS_PER_YEAR
     drift = mu + sigma * persistent(drift_shocks, half_life, drift_sharpe)
-    return start * np.exp(np.cumsum((drift - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
+    closes: Array = start * np.exp(np.cumsum((drift - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
+    return closes
 
 
 def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float) -> Array:

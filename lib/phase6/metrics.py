@@ -135,7 +135,8 @@ def _long_run_error(rows: Array, lags: int, periods_per_year: float) -> Array:
     for lag in range(1, lags + 1):
         both = np.einsum("ij,ij->i", influence[:, lag:], influence[:, :-lag])
         variance += 2.0 * (1.0 - lag / (lags + 1.0)) * both
-    return np.sqrt(np.maximum(variance, 0.0) * periods_per_year) / periods
+    error: Array = np.sqrt(np.maximum(variance, 0.0) * periods_per_year) / periods
+    return error
 
 
 def rolling_sharpe(

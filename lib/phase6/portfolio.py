@@ -126,7 +126,8 @@ def risk_shares(
     ``correlation`` is a matrix, or one number for every pair.
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
-    return exposure * pull / float(exposure @ pull)
+    shares: np.ndarray = exposure * pull / float(exposure @ pull)
+    return shares
 
 
 def effective_bets(shares: Sequence[float] | np.ndarray) -> float:
@@ -209,7 +210,7 @@ def diversification_multiplier(
         raise ValueError(f"weights are {list(risk)}; expected at least one that is not 0")
     risk = risk / risk.sum()
     variance = float(risk @ np.maximum(_matrix(correlation, len(risk)), 0.0) @ risk)
-    return min(cap, 1.0 / np.sqrt(variance))
+    return float(min(cap, 1.0 / np.sqrt(variance)))
 
 
 def portfolio_sharpe(sharpe_each: float, count: int, correlation: float = 0.0) -> float:

@@ -275,7 +275,7 @@ class PyramidResult:
     def trades(self) -> pd.DataFrame:
         """Closed round trips, in order."""
         names = ("side", "levels", "quantity", "average_entry", "exit_price", "reason", "pnl", "r_multiple", "costs")
-        data: dict[str, list] = {
+        data: dict[str, list[Any]] = {
             "entry_date": [self.index[trade.entry_bar] for trade in self.trade_list],
             "exit_date": [self.index[trade.exit_bar] for trade in self.trade_list],
         }
@@ -286,7 +286,7 @@ class PyramidResult:
     def fills(self) -> pd.DataFrame:
         """Executions, in order; quantity signed."""
         names = ("price", "quantity", "reason", "level", "cost")
-        data: dict[str, list] = {"date": [self.index[fill.bar] for fill in self.fill_list]}
+        data: dict[str, list[Any]] = {"date": [self.index[fill.bar] for fill in self.fill_list]}
         data |= {name: [getattr(fill, name) for fill in self.fill_list] for name in names}
         return pd.DataFrame(data)
 

@@ -222,7 +222,8 @@ def _numbers(column: pd.Series) -> np.ndarray:
     if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         raise ValueError(f"{column.name} holds {column.dtype} values; expected numbers")
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype):
-        return column.to_numpy(dtype=float, na_value=np.nan)
+        numbers: np.ndarray = column.to_numpy(dtype=float, na_value=np.nan)
+        return numbers
     found = np.empty(len(column))
     for row, value in enumerate(column):
         if any(value is nothing for nothing in (None, pd.NA, pd.NaT)) or (isinstance(value, str) and value.strip().lower() in NOTHING):

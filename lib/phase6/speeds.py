@@ -71,7 +71,8 @@ def crossover_forecast(closes: ArrayLike, fast: int, slow: int) -> Array:
     day = prices * price_volatility(prices) / np.sqrt(DAYS_PER_YEAR)
     distance = (ema_paths(prices, fast) - ema_paths(prices, slow)) / np.maximum(day, 1e-12 * prices)
     scalar = SCALARS.get((fast, slow), 5.3 * np.sqrt(8.0 / fast))
-    return np.clip(scalar * distance, -CAP, CAP).reshape(np.shape(closes))
+    forecasts: Array = np.clip(scalar * distance, -CAP, CAP).reshape(np.shape(closes))
+    return forecasts
 
 
 def forecast_multiplier(forecasts: Sequence[ArrayLike], *, skip: int = 0) -> float:
@@ -91,7 +92,8 @@ def combined_forecast(forecasts: Sequence[ArrayLike], multiplier: float) -> Arra
     if not len(forecasts):
         raise ValueError("forecasts are empty; expected at least one")
     mean = np.mean([np.asarray(each, dtype=float) for each in forecasts], axis=0)
-    return np.clip(valid.number("multiplier", multiplier, above=0) * mean, -CAP, CAP)
+    combined: Array = np.clip(valid.number("multiplier", multiplier, above=0) * mean, -CAP, CAP)
+    return combined
 
 
 def buffered(wanted: ArrayLike, width: ArrayLike) -> Array:

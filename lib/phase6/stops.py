@@ -60,4 +60,5 @@ def stopped_returns(returns: ArrayLike, *, stop: float, wait: int = 20, cost_bps
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     on = days_in(returns, stop=stop, wait=wait).astype(float)
     traded = np.abs(np.diff(on, axis=0, prepend=on[:1]))
-    return on * np.asarray(returns, dtype=float) - rate * traded
+    net: Array = on * np.asarray(returns, dtype=float) - rate * traded
+    return net

@@ -43,7 +43,8 @@ def penalty_of(config: "Config") -> "Penalty":
 
     late = AssignLatePenalties(config=config)
     late.init_plugin()
-    return late.plugin_inst.late_submission_penalty
+    penalty: Penalty = late.plugin_inst.late_submission_penalty
+    return penalty
 
 
 def begin_early(settings: Settings) -> None:

@@ -27,8 +27,9 @@ from proctor.course.saving import save_failure, save_notebook
 from proctor.grading import trial
 from proctor.grading.adjustments import read_adjustments
 from proctor.grading.grade import UNCONFINED, Job, graded_paper, not_examined, rebuilt_paper
+from proctor.grading.matching import grade_id
 from proctor.grading.notebook import examine, is_test
-from proctor.grading.rebuild import Rebuilt, content_of, drop_unused_attachments, empty, grade_id
+from proctor.grading.rebuild import Rebuilt, content_of, drop_unused_attachments, empty
 from proctor.grading.submission import read_file
 from proctor.reports.sanitize import Cleaner, files_beside, in_one_block
 from proctor.sandbox import confine, fork_server
@@ -201,7 +202,7 @@ class ShowToReader(Preprocessor):
 
 def _markdown_cell(text: str, role: str, nb: NotebookNode) -> NotebookNode:
     """A cell of the page's own that fits the notebook's format."""
-    shown = new_markdown_cell(text, metadata={"proctor": {"role": role}})
+    shown: NotebookNode = new_markdown_cell(text, metadata={"proctor": {"role": role}})
     if nb.nbformat_minor < 5:
         del shown["id"]
     return shown

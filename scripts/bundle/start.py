@@ -50,7 +50,7 @@ def install() -> None:
     READY.touch()
 
 
-def write(path: Path, settings: dict) -> None:
+def write(path: Path, settings: object) -> None:
     """Write a settings file of JupyterLab."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(settings, indent=1), encoding="utf-8")

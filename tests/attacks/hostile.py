@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from damaged import DAMAGES, UNCONFINED, Damage
-from making import released, right, source_notebook, write
 from nbgrader.api import Gradebook, MissingEntry
+
+from tests.attacks.damaged import DAMAGES, UNCONFINED, Damage
+from tests.proctor.making import released, right, source_notebook, write
 
 CORPUS = Path(__file__).with_name("corpus")
 SECRETS = re.compile(r"a secret rule|the scheme|CANARY-[a-z]+")

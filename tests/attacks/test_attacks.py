@@ -13,9 +13,10 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import hostile
 import pytest
-from hostile import BYSTANDERS, MEMORY, MOST, PROCTOR, Attack
+
+from tests.attacks import hostile
+from tests.attacks.hostile import BYSTANDERS, MEMORY, MOST, PROCTOR, Attack
 
 pytestmark = pytest.mark.attack
 ALL = hostile.attacks()

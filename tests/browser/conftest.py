@@ -2,14 +2,11 @@
 
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import labbing
+from tests.browser import labbing
 
 LESSONS = Path(__file__).parents[2] / "notebooks"
 

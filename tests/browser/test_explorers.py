@@ -10,10 +10,11 @@ import numpy as np
 import phase6.explorers
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from bare import BarePage
 from phase6 import predict
 from phase6.plots import style
 from PIL import Image
+
+from tests.browser.bare import BarePage
 
 pytestmark = pytest.mark.browser
 

@@ -6,9 +6,10 @@ import re
 import numpy as np
 import phase6.explorers
 import pytest
-from conftest import LESSONS
-from labbing import OpenNotebook, write_notebook
 from phase6.explorers._picture import GAP
+
+from tests.browser.conftest import LESSONS
+from tests.browser.labbing import OpenNotebook, write_notebook
 
 pytestmark = pytest.mark.browser
 

@@ -16,10 +16,11 @@ from nbgrader.api import Gradebook
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "repository")]
+sys.path.insert(0, str(ROOT / "scripts"))
 
-from fenced import blocks  # noqa: E402
 from sample_class import grade_id, is_answer, lay, read, solutions  # noqa: E402
+
+from tests.repository.fenced import blocks  # noqa: E402
 
 GUIDE = ROOT / "docs" / "instructor-guide.md"
 ELSEWHERE = {"make formgrader": ROOT / "tests" / "browser" / "test_formgrader.py"}

@@ -1,17 +1,14 @@
-"""The toy course is imported as `making`, its class as `toy_class`; kernels come from one fork server."""
+"""A folder with the toy course, its class once graded, and one fork server for the kernels of all tests."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from proctor.sandbox import fork_server
 from proctor.settings import Settings
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from making import source_notebook, write
-from toy_class import CLASS, command, grade, place
+from tests.proctor.making import source_notebook, write
+from tests.proctor.toy_class import CLASS, command, grade, place
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 

@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Callable
 
 import nbformat
-from making import DOUBLE, SHIFT, VALUE, released, right
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
+
+from tests.proctor.making import DOUBLE, SHIFT, VALUE, released, right
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 ODDITIES: dict[str, Callable[[], NotebookNode | bytes]] = {}

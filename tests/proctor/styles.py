@@ -1,9 +1,10 @@
 # ruff: noqa: E501
 """Ordinary ways to write a question, each as its cells: what instructors of other courses write."""
 
-from making import graded, locked, marks, solution
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tests.proctor.making import graded, locked, marks, solution
 
 
 def solved(name: str, answer: str, before: str = "", indent: int = 0) -> NotebookNode:

@@ -4,13 +4,14 @@ import socket
 import threading
 
 import pytest
-from making import graded, released, solution, source_notebook, write
 from nbformat.v4 import new_code_cell, new_notebook
 from proctor.bridge import channel, codec
 from proctor.grading.kernel import KernelLost, StudentKernel
 from proctor.grading.notebook import examine
 from proctor.grading.rebuild import read_handed, rebuild
 from proctor.settings import Settings
+
+from tests.proctor.making import graded, released, solution, source_notebook, write
 
 QUICK = Settings(cell_timeout=3.0, notebook_timeout=60.0)
 

@@ -20,7 +20,8 @@ from proctor.course.gradebook import save_grades
 from proctor.course.results import ResultRecord
 from proctor.grading.grade import Graded, Job
 from proctor.settings import Settings
-from toy_class import CLASS, POINTS, command, course_at, everything, grade, place, points
+
+from tests.proctor.toy_class import CLASS, POINTS, command, course_at, everything, grade, place, points
 
 distributed = pytest.importorskip("distributed")
 QUICK = Settings(cell_timeout=5.0)
@@ -110,7 +111,7 @@ def test_threads_of_one_process_take_turns(root, server, monkeypatch):
 @pytest.fixture(scope="module")
 def server_of_databases():
     """A PostgreSQL server; where none can be had, loudly nothing."""
-    postgres = pytest.importorskip("postgres", exc_type=ImportError)
+    postgres = pytest.importorskip("tests.proctor.postgres", exc_type=ImportError)
     place = postgres.installation()
     if place is None:
         said = "NO POSTGRESQL: neither the package pgserver nor the system has one, so no gradebook in PostgreSQL was tried"

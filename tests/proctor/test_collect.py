@@ -11,7 +11,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from making import right, source_notebook, write
 from proctor import cli
 from proctor.course import archives
 from proctor.course.archives import Incoming, Unreadable, contents, owners
@@ -19,6 +18,8 @@ from proctor.course.collect import assignment_of, collect, origins
 from proctor.course.folders import Course
 from proctor.course.roster import Person, Roster, enter, people_of, read_roster
 from proctor.errors import CannotGrade
+
+from tests.proctor.making import right, source_notebook, write
 
 PEOPLE = [
     Person("ada", "Ada", "Lovelace", "ada@example.org", "12345"),
@@ -59,9 +60,9 @@ def course(tmp_path, gradebooks) -> Course:
     shutil.copy(gradebooks / "full.db", tmp_path / "gradebook.db")
     write(source_notebook(), tmp_path / "source" / "toys" / "toys.ipynb")
     nbformat.write(nbformat.v4.new_notebook(cells=[]), tmp_path / "source" / "toys" / "6.2 más.ipynb")
-    folders = (tmp_path / name for name in ("submitted", "autograded", "feedback", "report"))
+    submitted, autograded, feedback, report = (tmp_path / name for name in ("submitted", "autograded", "feedback", "report"))
     return Course(
-        tmp_path / "source" / "toys", *folders, f"sqlite:///{tmp_path / 'gradebook.db'}", "toys", "toys"
+        tmp_path / "source" / "toys", submitted, autograded, feedback, report, f"sqlite:///{tmp_path / 'gradebook.db'}", "toys", "toys"
     )
 
 

@@ -10,14 +10,15 @@ import sys
 import threading
 import time
 
-import making
 import pytest
-from making import released, right, source_notebook, write
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import run
 from proctor.course.results import read_result
 from proctor.settings import Settings
-from toy_class import CLASS, POINTS, command, course_at, grade, place, points
+
+from tests.proctor import making
+from tests.proctor.making import released, right, source_notebook, write
+from tests.proctor.toy_class import CLASS, POINTS, command, course_at, grade, place, points
 
 KILLER = "import os, signal\nif answer == 13:\n    os.kill(os.getpid(), signal.SIGKILL)\nassert answer == 42"
 ENDLESS = "assert sum(range(numbers[0])) >= 0"

@@ -7,17 +7,19 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from making import DOUBLE, SHIFT, released, right, source_notebook, write
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from proctor.grading import notebook as module
 from proctor.grading.kernel import Ran
+from proctor.grading.matching import grade_id
 from proctor.grading.notebook import examine
-from proctor.grading.rebuild import grade_id, read_handed, rebuild
+from proctor.grading.rebuild import read_handed, rebuild
 from proctor.grading.source_code import free_names
 from proctor.grading.time_limit import Overdue, time_limit
 from proctor.grading.verdict import partial
 from proctor.settings import Settings
+
+from tests.proctor.making import DOUBLE, SHIFT, released, right, source_notebook, write
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from making import released, right, source_notebook, write
 from proctor.course.consistency import check, differences, source_cells
 from proctor.course.folders import Course, write_whole
 from proctor.course.gradebook import changed_answers, renew_penalties, save_grades, saved_scores
@@ -22,13 +21,16 @@ from proctor.errors import CannotGrade
 from proctor.grading.adjustments import Adjustment, attach, detach
 from proctor.grading.answers import answer_digests
 from proctor.grading.grade import SUBMISSION, Graded, GradedNotebook
-from proctor.grading.rebuild import grade_id, parse_handed, rebuild
+from proctor.grading.matching import grade_id
+from proctor.grading.rebuild import parse_handed, rebuild
 from proctor.grading.submission import read_submission
 from proctor.grading.verdict import Verdict, partial
 from proctor.grading.verdict import write as write_verdict
 from proctor.reports.export import FORMATS
 from proctor.reports.regrade import rows
 from proctor.settings import Settings
+
+from tests.proctor.making import released, right, source_notebook, write
 
 QUICK = Settings()
 MOST = {"test_double": 3.0, "test_shift": 2.0, "test_answer": 1.0}

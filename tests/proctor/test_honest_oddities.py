@@ -1,13 +1,15 @@
 """Honest work keeps every point it earned, whatever an editor, a habit or an old release has made of the file."""
 
 import pytest
-from making import source_notebook, write
 from nbformat import NotebookNode
-from oddities import ODDITIES, PIXEL
 from proctor.grading.flags import evidence
+from proctor.grading.matching import grade_id
 from proctor.grading.notebook import examine
-from proctor.grading.rebuild import grade_id, read_handed, rebuild
+from proctor.grading.rebuild import read_handed, rebuild
 from proctor.settings import Settings
+
+from tests.proctor.making import source_notebook, write
+from tests.proctor.oddities import ODDITIES, PIXEL
 
 QUICK = Settings(cell_timeout=10.0, notebook_timeout=60.0)
 FULL = {"test_double": 3, "test_shift": 2, "test_answer": 1}

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
-from making import graded, right, solution, source_notebook, write
 from nbformat.v4 import new_code_cell, new_notebook
 from proctor.grading import notebook as module
 from proctor.grading.kernel import KernelLost, Ran
 from proctor.grading.notebook import examine
 from proctor.grading.rebuild import MAX_CELLS, Handed, read_handed, rebuild
 from proctor.settings import Settings
+
+from tests.proctor.making import graded, right, solution, source_notebook, write
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 

@@ -7,7 +7,8 @@ from nbformat.v4 import new_notebook
 from proctor.grading.notebook import examine
 from proctor.grading.rebuild import Handed, rebuild, skeleton
 from proctor.settings import Settings
-from styles import STYLES
+
+from tests.proctor.styles import STYLES
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 

@@ -15,8 +15,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import sample_pages
-from making import SHIFT, released, right, source_notebook, write
 from nbgrader.api import Gradebook
 from proctor.batch.schedule import save
 from proctor.course.folders import Course
@@ -27,6 +25,9 @@ from proctor.grading.grade import Job, grade
 from proctor.reports import feedback, report
 from proctor.reports.statistics import correlation, mean_share, over_fifths
 from proctor.settings import Settings
+
+from tests.proctor import sample_pages
+from tests.proctor.making import SHIFT, released, right, source_notebook, write
 
 SCRIPT = "<script>document.title = 'taken'</script>"
 CLASS = {

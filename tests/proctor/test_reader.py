@@ -6,7 +6,6 @@ import os
 
 import nbformat
 import pytest
-from making import marks, right, source_notebook, write
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.preprocessors import ClearMarkScheme
@@ -14,6 +13,8 @@ from PIL import Image
 from proctor.grading.rebuild import Handed, read_handed, rebuild
 from proctor.nbgrader import AnyFileExporter, HideTests, ShowToReader, mark_schemes
 from traitlets.config import Config
+
+from tests.proctor.making import marks, right, source_notebook, write
 
 SCRIPT = "<script>document.title = 'taken'</script>"
 OPENED = {"submission_id": "12", "assignment_id": "toys", "notebook_id": "toys", "nbgrader": {}}

@@ -7,13 +7,15 @@ import time
 
 import nbformat
 import pytest
-from making import DOUBLE, marks, released, right, solution, source_notebook, write
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from proctor.grading.flags import evidence
-from proctor.grading.rebuild import Handed, content_of, grade_id, read_handed, rebuild, skeleton
+from proctor.grading.matching import grade_id
+from proctor.grading.rebuild import Handed, content_of, read_handed, rebuild, skeleton
 from proctor.settings import Proctor
 from traitlets.config import Config
+
+from tests.proctor.making import DOUBLE, marks, released, right, solution, source_notebook, write
 
 
 def rebuilt(notebook, tmp_path):

@@ -6,7 +6,6 @@ import shutil
 
 import nbformat
 import pytest
-from making import source_notebook, write
 from proctor.batch import regrade as module
 from proctor.batch.progress import Progress
 from proctor.batch.regrade import Options, check_cells, regrade
@@ -18,7 +17,9 @@ from proctor.errors import CannotGrade
 from proctor.reports import feedback
 from proctor.reports.regrade import write_regrading
 from proctor.settings import Settings
-from toy_class import CLASS, POINTS, course_at, everything, grade, place, points
+
+from tests.proctor.making import source_notebook, write
+from tests.proctor.toy_class import CLASS, POINTS, course_at, everything, grade, place, points
 
 QUICK = Settings(cell_timeout=5.0)
 RIGHT = {"ada", "crash", "wrong", "zoe"}

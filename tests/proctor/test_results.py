@@ -9,7 +9,6 @@ import sys
 
 import nbformat
 import pytest
-from making import released, right, source_notebook, write
 from nbgrader.apps import NbGraderAPI
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import run
@@ -19,7 +18,9 @@ from proctor.course.results import read_result
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN, STALE, WAITING, statuses
 from proctor.errors import CannotGrade
 from proctor.settings import Settings
-from toy_class import CLASS, POINTS, command, course_at, grade, points
+
+from tests.proctor.making import released, right, source_notebook, write
+from tests.proctor.toy_class import CLASS, POINTS, command, course_at, grade, points
 
 QUICK = Settings(cell_timeout=5.0)
 

@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-from making import right, source_notebook, write
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from proctor.batch.lock import alone
@@ -18,7 +17,9 @@ from proctor.batch.progress import Progress
 from proctor.course.gradebook import moment
 from proctor.course.saving import save
 from proctor.errors import CannotGrade
-from toy_class import CLASS, POINTS, command, course_at, finish, grade, points
+
+from tests.proctor.making import right, source_notebook, write
+from tests.proctor.toy_class import CLASS, POINTS, command, course_at, finish, grade, points
 
 
 def test_a_class_is_graded_and_nothing_unchanged_is_graded_again(graded):

@@ -3,11 +3,12 @@
 from concurrent.futures import Future
 
 import pytest
-from making import right, source_notebook, write
 from proctor.batch.pool import Results
 from proctor.grading.grade import Graded, GradedNotebook, Job
 from proctor.grading.kernel import KernelLost, StudentKernel
 from proctor.settings import Settings
+
+from tests.proctor.making import right, source_notebook, write
 
 QUICK = Settings(cell_timeout=2.0, notebook_timeout=40.0)
 

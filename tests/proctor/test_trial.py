@@ -3,11 +3,12 @@
 import copy
 
 import pytest
-from making import locked, source_notebook
 from nbformat.v4 import new_notebook
 from proctor.grading.trial import ALLOWED, problems
 from proctor.settings import Settings
-from styles import STYLES, function, solved, tested, unlocked
+
+from tests.proctor.making import locked, source_notebook
+from tests.proctor.styles import STYLES, function, solved, tested, unlocked
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 ADD = function("def f(n):", "return n + 1")

@@ -6,11 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from making import DOUBLE, released, right
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import run
 from proctor.course.folders import Course
 from proctor.settings import Settings
+
+from tests.proctor.making import DOUBLE, released, right
 
 CONFIG = """
 import os, sys

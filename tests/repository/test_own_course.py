@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import nbformat
-from fenced import blocks
 from nbgrader.api import Gradebook
+
+from tests.repository.fenced import blocks
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "grade-your-own-course.md"
 CONFIGURATION_LINES = 10

@@ -2,17 +2,12 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-sys.path.insert(0, str(Path(__file__).parent))
-
-import labbing
-from siting import ROOT, visiting
-
+from tests.browser import labbing
+from tests.site.siting import ROOT, visiting
 from website.server import serving
 
 BESIDE = ROOT.parent / "shared" / "pyodide"

@@ -4,8 +4,9 @@ import os
 import time
 
 import pytest
-from firefox import firefox, open_firefox
-from siting import OPEN, PATIENCE, PICTURE, READY, ROOT, SLIDER
+
+from tests.site.firefox import firefox, open_firefox
+from tests.site.siting import OPEN, PATIENCE, PICTURE, READY, ROOT, SLIDER
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from siting import PATIENCE, ROOT, errors, run_all
+
+from tests.site.siting import PATIENCE, ROOT, errors, run_all
 
 sys.path.insert(0, str(ROOT / "scripts"))
 

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from siting import EXPLORER, PATIENCE, PICTURE, ROOT, SLIDER, errors, outputs, run_all
+
+from tests.site.siting import EXPLORER, PATIENCE, PICTURE, ROOT, SLIDER, errors, outputs, run_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 

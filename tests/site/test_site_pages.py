@@ -7,7 +7,8 @@ import subprocess
 import tarfile
 
 import pytest
-from siting import PATIENCE, READY, ROOT, visiting
+
+from tests.site.siting import PATIENCE, READY, ROOT, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 

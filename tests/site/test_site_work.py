@@ -6,8 +6,8 @@ import shutil
 import signal
 
 import pytest
-from siting import PATIENCE, READY, ROOT, kernel_run, visiting
 
+from tests.site.siting import PATIENCE, READY, ROOT, kernel_run, visiting
 from website.server import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]

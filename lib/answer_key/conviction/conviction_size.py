@@ -185,10 +185,11 @@ def _follows(part: str, case: Case, plain: np.ndarray) -> np.ndarray:
     views, risks = side_by_side(*case.args)
     options = DEFAULTS | dict(case.kwargs)
     if part == "caps":
-        return np.clip(plain, -options["max_weight"], options["max_weight"])
+        capped: np.ndarray = np.clip(plain, -options["max_weight"], options["max_weight"])
+        return capped
     if part == "kelly":
         allowed = max(0.0, options["kelly_fraction"] * options["sharpe_estimate"])
-        return plain * min(1.0, allowed / options["target_volatility"])
+        return plain * float(min(1.0, allowed / options["target_volatility"]))
     return np.where(np.isnan(views) | np.isnan(risks), 0.0, plain)
 
 

@@ -106,11 +106,13 @@ def _shift(values: np.ndarray, rows: int = 1) -> np.ndarray:
 
 
 def _above_average(prices: np.ndarray, lookback: int) -> np.ndarray:
-    return np.sign(prices - _rolling(prices, lookback, np.mean))
+    signal: np.ndarray = np.sign(prices - _rolling(prices, lookback, np.mean))
+    return signal
 
 
 def _above_exponential_average(prices: np.ndarray, lookback: int) -> np.ndarray:
-    return np.sign(prices - pd.Series(prices).ewm(span=lookback, adjust=False).mean().to_numpy())
+    signal: np.ndarray = np.sign(prices - pd.Series(prices).ewm(span=lookback, adjust=False).mean().to_numpy())
+    return signal
 
 
 def _simple(prices: np.ndarray) -> np.ndarray:
@@ -121,7 +123,7 @@ def _yesterdays_risk(returns: np.ndarray, lookback: int) -> np.ndarray:
     return _shift(_rolling(returns, VOL_WINDOW, np.std))
 
 
-def _common_start(lookbacks: Any, lookback: int) -> int:
+def _common_start(lookbacks: Sequence[int], lookback: int) -> int:
     return max(*lookbacks, VOL_WINDOW) + 1
 
 

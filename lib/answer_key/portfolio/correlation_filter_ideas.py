@@ -16,7 +16,8 @@ def _link(values: np.ndarray, window: int) -> np.ndarray:
 
 def _covariances(values: np.ndarray, window: int) -> np.ndarray:
     deviations = pd.DataFrame(values).rolling(window).std().shift(1).to_numpy()
-    return _link(values, window) * deviations[:, :, None] * deviations[:, None, :]
+    covariances: np.ndarray = _link(values, window) * deviations[:, :, None] * deviations[:, None, :]
+    return covariances
 
 
 def _whole_sample(values: np.ndarray, window: int) -> np.ndarray:
@@ -131,7 +132,8 @@ def _larger_twin(row: np.ndarray, twins: np.ndarray, related: np.ndarray, thresh
 
 def _renormalised(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:
     kept = _halve(row, twins, related, threshold)
-    return kept * row.sum() / kept.sum(axis=1, keepdims=True)
+    scaled: np.ndarray = kept * row.sum() / kept.sum(axis=1, keepdims=True)
+    return scaled
 
 
 def _given_away(row: np.ndarray, twins: np.ndarray, related: np.ndarray, threshold: float) -> np.ndarray:

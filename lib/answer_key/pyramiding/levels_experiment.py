@@ -68,7 +68,7 @@ def _has_a_long_fall(frame: pd.DataFrame) -> bool:
 def _is_ruinous(frame: pd.DataFrame) -> bool:
     """Calm enough for a large position, then a gap that takes more than the account from four levels, but not from one."""
     ends = [run_pyramid_backtest(frame, max_levels=count).equity.iloc[-1] for count in (1, 4)]
-    return ends[0] > 1_000 and ends[1] == 0
+    return bool(ends[0] > 1_000 and ends[1] == 0)
 
 
 def _levels_cases(rng: np.random.Generator) -> list[Case]:

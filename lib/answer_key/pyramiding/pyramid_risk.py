@@ -178,7 +178,7 @@ def _wrong_risk(
 
 
 def _size(p: Any) -> float:
-    return p.equity * p.risk_per_level / (p.atr_stop_mult * p.atr)
+    return float(p.equity * p.risk_per_level / (p.atr_stop_mult * p.atr))
 
 
 def _worked_example(n_levels: int, **given: float) -> dict[str, Any]:

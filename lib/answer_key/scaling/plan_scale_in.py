@@ -156,7 +156,7 @@ def _plan_steps(entries: Any, splits: Any, **named: Any) -> Any:
     low, high = 0.0, named.get("max_leverage", 3.0) * named["equity"] / sum(split * entry for split, entry in tranches)
 
     def loss(units: float) -> float:
-        return sum(units * split * (entry - named["stop"]) * named["side"] for split, entry in tranches)
+        return float(sum(units * split * (entry - named["stop"]) * named["side"] for split, entry in tranches))
 
     wanted = named["risk_budget"] * named["equity"]
     if loss(high) > wanted:

@@ -33,7 +33,8 @@ def _risk(n: int, o: dict[str, Any], **changed: Any) -> dict[str, Any]:
 def risk(what: str, change: Any, means: tuple[str, ...] = (), **more: Any) -> Unseen:
     def pyramid_risk(n_levels: int, **options: Any) -> dict[str, Any]:
         figures = _risk(n_levels, options)
-        return figures | change(figures, figures["given"])
+        changed: dict[str, Any] = figures | change(figures, figures["given"])
+        return changed
 
     return Unseen("pyramid_risk", what, pyramid_risk, means, **more)
 
@@ -89,7 +90,7 @@ def exits(what: str, change: Any = lambda t, **o: t, means: tuple[str, ...] = ()
         far, near = (high, low) if side > 0 else (low, high)
 
         def passed(price: float, level: float) -> bool:
-            return side * (price - level) > 0 if strict else side * (price - level) >= 0
+            return bool(side * (price - level) > 0 if strict else side * (price - level) >= 0)
 
         def out(bar: int, price: float, amount: float) -> None:
             nonlocal left, cash

@@ -36,7 +36,8 @@ def ledger(what: str, change: Any = lambda a, fills, mark: {}, means: tuple[str,
 
     def answer(fills: Any, mark: float) -> dict[str, Any]:
         books = _books(list(fills), mark, **options)
-        return books | change(books, fills, mark)
+        changed: dict[str, Any] = books | change(books, fills, mark)
+        return changed
 
     return Unseen("ledger", what, answer, means, **more)
 

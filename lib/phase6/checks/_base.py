@@ -203,7 +203,8 @@ def need_keys(name: str, result: Any, keys: Sequence[str]) -> Mapping[str, Any]:
     )
     missing = [key for key in keys if key not in result]
     need(not missing, f"`{name}` returned no {' and no '.join(map(repr, missing))}; the keys are {', '.join(map(repr, keys))}.")
-    return result
+    found: Mapping[str, Any] = result
+    return found
 
 
 def _a(value: Any) -> str:

@@ -42,7 +42,8 @@ COARSE = {
 @functools.cache
 def table() -> dict[str, Any]:
     """The table as it was released."""
-    return json.loads(files("phase6.checks").joinpath("practice.json").read_text(encoding="utf-8"))
+    released: dict[str, Any] = json.loads(files("phase6.checks").joinpath("practice.json").read_text(encoding="utf-8"))
+    return released
 
 
 def built(case: Mapping[str, Any], name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -56,7 +57,8 @@ def built(case: Mapping[str, Any], name: str) -> tuple[tuple[Any, ...], dict[str
     }
     setup, _, call = case["lines"].rpartition("\n")
     exec(setup, names)
-    return eval(call, names)
+    arguments: tuple[tuple[Any, ...], dict[str, Any]] = eval(call, names)
+    return arguments
 
 
 # ------------------------------------------------------------------------------------------------------------- reading results

@@ -113,7 +113,8 @@ def _kept(answer: Any, returns: pd.DataFrame) -> np.ndarray:
     base.unchanged("correlation_filter", (returns, pd.Series(BASE_WEIGHTS)), (given, weights))
     frame = base.table("correlation_filter", result, list(returns.columns), list(returns.index))
     columns = [base.numbers(f"column {name!r}", frame[name], len(returns), allow_nan=True) for name in returns.columns]
-    return np.column_stack(columns) / np.array(list(BASE_WEIGHTS.values()))
+    scales: np.ndarray = np.column_stack(columns) / np.array(list(BASE_WEIGHTS.values()))
+    return scales
 
 
 def _need_lag(kept: np.ndarray, again: np.ndarray) -> None:

@@ -31,7 +31,8 @@ def _width(frame: pd.DataFrame, **case: Any) -> float:
 
 def _drawdowns(frame: pd.DataFrame, market: str) -> np.ndarray:
     """Mean largest drawdown of each rule in a market, in the order of the rules."""
-    return only(frame, market=market, measure="max_drawdown")["estimate"].to_numpy()
+    means: np.ndarray = only(frame, market=market, measure="max_drawdown")["estimate"].to_numpy()
+    return means
 
 
 def _stop_risk() -> Topic:

@@ -76,7 +76,7 @@ def _watched(idea: type[PyramidingStrategy]) -> type[PyramidingStrategy]:
 
     class Watched(idea):  # type: ignore[misc, valid-type]
         def should_enter(self, fast_ma: float, slow_ma: float) -> int:
-            side = super().should_enter(fast_ma, slow_ma)
+            side: int = super().should_enter(fast_ma, slow_ma)
             if side not in (1, -1, 0):
                 raise ValueError(f"should_enter returned {side!r}; expected +1 for long, -1 for short, or 0")
             return side

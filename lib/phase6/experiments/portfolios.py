@@ -13,7 +13,8 @@ from phase6.market import UNIVERSE, AssetSpec, Seed
 from phase6.metrics import PooledSharpe, pooled_sharpe
 from phase6.portfolio import DAYS, effective_bets, independent_bets, principal_bets, risk_shares
 from phase6.simulation.measures import sharpe_paths
-from phase6.simulation.universes import Array, trend_returns, universe_blocks
+from phase6.simulation.paths import Array
+from phase6.simulation.universes import trend_returns, universe_blocks
 
 ONE_ASSET = {"asset": AssetSpec(0.0, 0.22)}
 BATCH = 200

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from phase6.plots import style
@@ -34,7 +35,7 @@ def _check(frame: pd.DataFrame, by: Sequence[str]) -> None:
 
 
 def _unit(axes: Axes, percent: bool) -> None:
-    axes.xaxis.set_major_locator(style.MaxNLocator(4))
+    axes.xaxis.set_major_locator(MaxNLocator(4))
     if percent:
         style.percent_axis(axes, which="x")
 
@@ -210,7 +211,7 @@ def plot_estimators(frame: pd.DataFrame) -> Picture:
         axes.errorbar(at, part["estimate"], reach, fmt=marker, color=colour, markersize=6.5, elinewidth=1.8, label=label)
     for axes in (above, below):
         axes.axhline(0.0, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)))
-    below.xaxis.set_major_locator(style.MaxNLocator(integer=True))
+    below.xaxis.set_major_locator(MaxNLocator(integer=True))
     style.entitle(above, "The more levels, the more volatility and return of a market go together")
     style.label_axes(above, y="Correlation")
     style.entitle(below, "So the mean of ratios is below 0, where nothing is lost", pad=18)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from phase6.plots import style
 from phase6.plots.style import Picture, Scene
@@ -113,7 +114,7 @@ def draw_pyramid(scene: Scene[PyramidFrame]) -> Picture:
     style.area(levels, "levels", scene, colour=style.ORANGE, alpha=0.6)
     style.entitle(levels, "How many levels the pyramid holds")
     style.label_axes(levels, y="Levels")
-    levels.yaxis.set_major_locator(style.MaxNLocator(4, integer=True))
+    levels.yaxis.set_major_locator(MaxNLocator(4, integer=True))
 
     true, claimed = "true: loss at the stop (below 0: gain)", "claimed: levels × risk per level"
     style.area(risk, "risk-true", scene, colour=style.VERMILLION, alpha=0.55, label=true)

@@ -78,4 +78,5 @@ def exit_r_paths(
         if policy == "trailing":
             stop = side * np.maximum(side * stop, side * paths.closes[bar] - distance)
     leave(left > 0, left, paths.closes[-1])
-    return (gain - cost_bps / 10_000 * traded) / distance
+    multiples: Array = (gain - cost_bps / 10_000 * traded) / distance
+    return multiples

@@ -32,7 +32,8 @@ def sharpe_paths(returns: Array) -> Array:
 
 def max_drawdown_paths(equity: Array) -> Array:
     """:func:`phase6.metrics.max_drawdown` of each column."""
-    return (1.0 - equity / np.maximum.accumulate(equity, axis=0)).max(axis=0)
+    deepest: Array = (1.0 - equity / np.maximum.accumulate(equity, axis=0)).max(axis=0)
+    return deepest
 
 
 def path_measures(equity: Array) -> Array:

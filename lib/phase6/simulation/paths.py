@@ -61,12 +61,14 @@ class Paths:
     @property
     def bars(self) -> int:
         """Number of bars."""
-        return self.closes.shape[0]
+        bars: int = self.closes.shape[0]
+        return bars
 
     @property
     def count(self) -> int:
         """Number of paths."""
-        return self.closes.shape[1]
+        count: int = self.closes.shape[1]
+        return count
 
     def frame(self, path: int, *, start_date: str = "2023-01-02") -> pd.DataFrame:
         """One path as an OHLC frame on business days."""

@@ -15,12 +15,14 @@ from phase6.metrics import PooledSharpe, pooled_sharpe_from
 from phase6.pyramid_parameters import PyramidParameters
 from phase6.simulation.engine import run_pyramids
 from phase6.simulation.paths import BLOCK, Paths, make_paths, whole_seed
-from phase6.simulation.signals import make_signals
+from phase6.simulation.signals import Signals, make_signals
 
 CHUNK = 10_000
 """Paths that are worked on at once unless said otherwise."""
 PERIODS = {name: getattr(PyramidParameters, name) for name in ("fast", "slow", "atr_period")}
 """The periods that decide the signals, with their defaults."""
+Made = dict[tuple[int, ...], Signals]
+Periods = dict[str, tuple[int, ...]]
 
 Progress = Callable[[int, int], object]
 """Called with (paths done, paths asked for) after every chunk."""
@@ -118,7 +120,7 @@ def simulate(
             periods = {name: tuple(rule.get(key, default) for key, default in PERIODS.items()) for name, rule in chosen.items()}
             made = {each: make_signals(markets, **dict(zip(PERIODS, each, strict=True))) for each in set(periods.values())}
 
-            def run(name: str, markets: Paths = markets, made: dict = made, periods: dict = periods) -> pd.DataFrame:
+            def run(name: str, markets: Paths = markets, made: Made = made, periods: Periods = periods) -> pd.DataFrame:
                 return run_pyramids(markets, **chosen[name], signals=made[periods[name]]).summary(returns_times=times[name])
 
             tables = dict(zip(chosen, in_threads(run, chosen, workers), strict=True))

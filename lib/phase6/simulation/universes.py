@@ -99,7 +99,8 @@ def views(closes: Array, lookback: int, signal: str) -> Array:
     logs = np.log(closes)
     spread = _after_nan(rolling_std(np.diff(logs, axis=0), lookback)) * np.sqrt(lookback / 3.0)
     distance = logs - rolling_sum(logs, lookback) / lookback
-    return np.clip(10.0 / np.sqrt(2.0 / np.pi) * distance / spread, -20.0, 20.0) / 10.0
+    forecasts: Array = np.clip(10.0 / np.sqrt(2.0 / np.pi) * distance / spread, -20.0, 20.0) / 10.0
+    return forecasts
 
 
 def trend_returns(
@@ -157,7 +158,7 @@ def trend_returns(
         weights = weights * _multipliers(weights, earned, correlation, lag)
     weights = np.nan_to_num(np.clip(weights, -leverage_cap / count, leverage_cap / count))
     held = weights[first - lag : len(weights) - lag]
-    returns = (held * earned[first - 1 :]).sum(axis=-1)
+    returns: Array = (held * earned[first - 1 :]).sum(axis=-1)
     if cost_bps:
         traded = np.abs(np.diff(held, axis=0, prepend=np.zeros_like(held[:1]))).sum(axis=-1)
         returns = returns - cost_bps / 10_000 * traded
@@ -198,4 +199,5 @@ def _multiplier_at_first(earned: Array) -> Array:
     scored = centred / np.where(deviation > 0, deviation, np.inf)
     pairs = np.maximum(np.einsum("tui,tuj->uij", scored, scored) / len(scored), 0.0)
     mean = np.minimum(pairs[:, ~np.eye(count, dtype=bool)].mean(axis=1), 1.0)
-    return 1.0 / np.sqrt((1.0 + (count - 1) * mean) / count)
+    multiplier: Array = 1.0 / np.sqrt((1.0 + (count - 1) * mean) / count)
+    return multiplier

@@ -65,7 +65,8 @@ class ClusterPool:
 
     def submit(self, job: Job) -> "Future[Graded]":
         """The result to come of a job."""
-        return self._executor.submit(work.work, job)
+        result: Future[Graded] = self._executor.submit(work.work, job)
+        return result
 
     def stop(self) -> None:
         """Take back what is not done yet and leave the cluster."""

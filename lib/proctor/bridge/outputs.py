@@ -21,17 +21,22 @@ def well_formed(kind: str, content: dict[str, Any], room: int) -> NotebookNode |
         return None
     if kind == "stream":
         name = "stderr" if content.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_cut(printable(content.get("text")), room))
+        return _output(kind, name=name, text=_cut(printable(content.get("text")), room))
     if kind == "error":
         name, value = (_cut(printable(content.get(key)), room) for key in ("ename", "evalue"))
-        return new_output("error", ename=name, evalue=value, traceback=_last_lines(content.get("traceback"), room))
+        return _output(kind, ename=name, evalue=value, traceback=_last_lines(content.get("traceback"), room))
     bundle = content.get("data")
     shown = bundle.items() if isinstance(bundle, dict) else ()
     data = {name: printable(text) for name, text in shown if isinstance(text, str) and len(name) <= LONGEST_KIND}
     if sum(map(bytes_of, data.values())) > room:
         data = {"text/plain": "(an output too large to keep)"}
-    counted: dict[str, Any] = {"execution_count": None} if kind == "execute_result" else {}
-    return new_output(kind, data=data, **counted)
+    counted = {"execution_count": None} if kind == "execute_result" else {}
+    return _output(kind, data=data, **counted)
+
+
+def _output(kind: str, **fields: object) -> NotebookNode:
+    made: NotebookNode = new_output(kind, **fields)
+    return made
 
 
 def size(output: NotebookNode) -> int:

@@ -16,7 +16,8 @@ from proctor.course.history import REGRADED, sentence
 from proctor.course.results import Change, NotebookResult, ResultRecord, results
 from proctor.course.saving import previous_result
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN
-from proctor.grading.rebuild import ABSENT, ADDED, grade_id, rebuild
+from proctor.grading.matching import grade_id
+from proctor.grading.rebuild import ABSENT, ADDED, rebuild
 from proctor.grading.verdict import Verdict
 
 HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.M)
@@ -192,9 +193,10 @@ def _unknown(name: str) -> NotebookResult:
 def _notebook(course: Course, student: str, name: str) -> NotebookNode:
     """The graded notebook; where nbgrader wrote none because none was handed in, the empty one."""
     try:
-        return nbformat.read(course.autograded / student / course.assignment / f"{name}.ipynb", as_version=4)
+        found: NotebookNode = nbformat.read(course.autograded / student / course.assignment / f"{name}.ipynb", as_version=4)
     except OSError:
         return rebuild(nbformat.read(course.source / f"{name}.ipynb", as_version=4), ABSENT).notebook
+    return found
 
 
 def _sheet(course: Course, student: str, result: NotebookResult, saved: SubmittedNotebook | None) -> Sheet:

@@ -13,7 +13,7 @@ from proctor.course.results import NotebookResult, ResultRecord
 from proctor.errors import CannotGrade
 from proctor.grading.adjustments import Adjustment
 from proctor.grading.grade import Graded, GradedNotebook
-from proctor.grading.rebuild import grade_id
+from proctor.grading.matching import grade_id
 from proctor.grading.verdict import Verdict, write
 
 Points = Mapping[tuple[str, str], float]

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from proctor.errors import CannotGrade
-from proctor.grading.rebuild import grade_id
+from proctor.grading.matching import grade_id
 
 KEY = "adjustment"
 

@@ -5,7 +5,7 @@ import hashlib
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from proctor.grading.rebuild import grade_id
+from proctor.grading.matching import grade_id
 
 
 def answer_digests(notebook: NotebookNode) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from proctor.grading.rebuild import grade_id
+from proctor.grading.matching import grade_id
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     (r"input_transformers|ast_transformers|TransformerManager", "changes code before it is run"),

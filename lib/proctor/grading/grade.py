@@ -15,8 +15,9 @@ from proctor.grading.adjustments import Adjustments, attach
 from proctor.grading.answers import answer_digests
 from proctor.grading.flags import evidence
 from proctor.grading.kernel import StudentKernel
+from proctor.grading.matching import grade_id
 from proctor.grading.notebook import examine, is_test
-from proctor.grading.rebuild import Handed, Rebuilt, grade_id, rebuild
+from proctor.grading.rebuild import Handed, Rebuilt, rebuild
 from proctor.grading.submission import SubmittedFile, read_submission
 from proctor.grading.verdict import Verdict, write
 from proctor.sandbox.process import ForksKernels
@@ -101,7 +102,8 @@ class _Paper:
 @functools.lru_cache(maxsize=32)
 def _source(content: bytes) -> NotebookNode:
     """The instructor's notebook, the same for every submission; nobody changes it."""
-    return nbformat.reads(content.decode("utf-8"), as_version=4)
+    notebook: NotebookNode = nbformat.reads(content.decode("utf-8"), as_version=4)
+    return notebook
 
 
 def _paper(source: bytes, name: str, submitted: SubmittedFile, regions: str, adjustments: Adjustments) -> _Paper:

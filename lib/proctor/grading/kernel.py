@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 import zmq
-from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.blocking.client import BlockingKernelClient
 from nbformat import NotebookNode
 
 from proctor.bridge import channel, codec

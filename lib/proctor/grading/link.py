@@ -245,7 +245,8 @@ def _error_class(name: str) -> type[Exception]:
 
 
 def _ufunc() -> type:
-    return sys.modules["numpy"].ufunc
+    kind: type = sys.modules["numpy"].ufunc
+    return kind
 
 
 def warn(warned: Any) -> None:

@@ -10,7 +10,8 @@ from nbgrader import utils
 
 from proctor.grading.adjustments import detach
 from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
-from proctor.grading.rebuild import ADDED, Rebuilt, grade_id
+from proctor.grading.matching import grade_id
+from proctor.grading.rebuild import ADDED, Rebuilt
 from proctor.grading.source_code import bound_names
 from proctor.grading.test_cell import TrustedNamespace
 from proctor.grading.time_limit import time_limit

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,10 +40,6 @@ MAX_PICTURES = 10_000_000
 PASTED = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=]+)")
 STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 ADDED = "added"
-__all__ = [
-    *("ADDED", "Handed", "Rebuilt", "content_of", "drop_unused_attachments", "empty"),
-    *("grade_id", "read_handed", "rebuild", "skeleton"),
-]
 
 
 @dataclass(frozen=True)
@@ -221,7 +217,7 @@ def skeleton(source: NotebookNode, regions: str = "") -> NotebookNode:
 
     ``regions`` is the course's own configuration of nbgrader's delimiters and stubs, as JSON; nbgrader's defaults when empty.
     """
-    notebook = copy.deepcopy(source)
+    notebook: NotebookNode = copy.deepcopy(source)
     config = Config(json.loads(regions or "{}"))
     resources: dict[str, Any] = {}
     notebook, resources = ClearSolutions(config=config).preprocess(notebook, resources)
@@ -330,7 +326,7 @@ def _add(after: dict[int, list[NotebookNode]], place: int, cell: dict[str, Any])
     pictures = cell.get("attachments")
     if cell["cell_type"] == "raw" or not (cell["source"].strip() or pictures):
         return
-    make = new_code_cell if cell["cell_type"] == "code" else new_markdown_cell
+    make: Callable[..., NotebookNode] = new_code_cell if cell["cell_type"] == "code" else new_markdown_cell
     position = sum(map(len, after.values()))
     made = make(cell["source"], id=f"added-{position}", metadata={"proctor": {"role": ADDED}})
     if pictures and cell["cell_type"] == "markdown":
@@ -340,4 +336,5 @@ def _add(after: dict[int, list[NotebookNode]], place: int, cell: dict[str, Any])
 
 def empty() -> NotebookNode:
     """A notebook without cells, for a file that cannot be read."""
-    return new_notebook()
+    notebook: NotebookNode = new_notebook()
+    return notebook

@@ -24,7 +24,7 @@ from proctor.bridge.outputs import printable
 from proctor.grading import proxies
 from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
 from proctor.grading.link import Link, copy_into
-from proctor.grading.rebuild import grade_id
+from proctor.grading.matching import grade_id
 from proctor.grading.source_code import NAMESPACE_READERS, CellCode, compiled, imports
 from proctor.grading.time_limit import time_limit
 from proctor.grading.verdict import Verdict, describe_failure, partial
