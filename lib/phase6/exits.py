@@ -1,6 +1,7 @@
 """Ways out of one trade: hold it, sell at a target, sell in parts, or move the stop up behind the price."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,8 @@ from phase6 import _validation as valid
 from phase6.indicators import atr, ema
 
 EXIT_POLICIES = ("hold", "target", "quarter per ATR", "trailing")
+LEFT = 1e-12
+"""Part of the position from which on something is left; less is the rounding of parts that make up 1."""
 
 
 def exit_r_multiple(
@@ -67,40 +70,50 @@ def exit_r_multiple(
         raise ValueError(f"there are {counts}; expected as many of each, at least one")
     entry, distance = opens[0], atr_stop_mult * atr_val
     stop = entry - side * distance
-    if policy == "target":
-        targets = [(entry + side * target_atr * atr_val, 1.0)]
-    elif policy == "quarter per ATR":
-        targets = [(entry + side * (number + 1) * atr_val, 1.0 / parts) for number in range(parts)]
-    else:
-        targets = []
-    left, gain, traded = 1.0, 0.0, entry
-    for i in range(len(closes)):
-        opening = opens[i]
-        far, near = (highs[i], lows[i]) if side == 1 else (lows[i], highs[i])
-        while i and targets and side * (opening - targets[0][0]) >= 0:
-            part = min(targets.pop(0)[1], left)
-            gain += part * side * (opening - entry)
-            traded += part * opening
-            left -= part
-        if left > 1e-12 and side * (near - stop) <= 0:
-            price = opening if side * (opening - stop) <= 0 else stop
-            gain += left * side * (price - entry)
-            traded += left * price
-            left = 0.0
-        while left > 1e-12 and targets and side * (far - targets[0][0]) >= 0:
-            price, part = targets.pop(0)
-            part = min(part, left)
-            gain += part * side * (price - entry)
-            traded += part * price
-            left -= part
-        if left <= 1e-12:
-            left = 0.0
+    waiting = _targets(policy, entry, side * atr_val, target_atr, parts)
+    trade = _Trade(side, entry, traded=entry)
+    for bar, (opening, close) in enumerate(zip(opens, closes, strict=True)):
+        far, near = (highs[bar], lows[bar]) if side == 1 else (lows[bar], highs[bar])
+        while bar and waiting and side * (opening - waiting[0][0]) >= 0:
+            trade.sell(waiting.pop(0)[1], opening)
+        if trade.left > LEFT and side * (near - stop) <= 0:
+            trade.sell(trade.left, opening if side * (opening - stop) <= 0 else stop)
+        while trade.left > LEFT and waiting and side * (far - waiting[0][0]) >= 0:
+            target, part = waiting.pop(0)
+            trade.sell(part, target)
+        if trade.left <= LEFT:
             break
         if policy == "trailing":
-            stop = side * max(side * stop, side * closes[i] - distance)
-    gain += left * side * (closes[-1] - entry)
-    traded += left * closes[-1]
-    return (gain - cost_bps / 10_000 * traded) / distance
+            stop = side * max(side * stop, side * close - distance)
+    else:
+        trade.sell(trade.left, closes[-1])
+    return (trade.gain - cost_bps / 10_000 * trade.traded) / distance
+
+
+@dataclass
+class _Trade:
+    """One unit entered at a price: what is left of it, the gain so far, and the value bought and sold."""
+
+    side: int
+    entry: float
+    traded: float
+    left: float = 1.0
+    gain: float = 0.0
+
+    def sell(self, part: float, price: float) -> None:
+        part = min(part, self.left)
+        self.gain += part * self.side * (price - self.entry)
+        self.traded += part * price
+        self.left -= part
+
+
+def _targets(policy: str, entry: float, step: float, target_atr: float, parts: int) -> list[tuple[float, float]]:
+    """Prices at which a policy sells, nearest first, with the parts; ``step`` is a signed ATR."""
+    if policy == "target":
+        return [(entry + step * target_atr, 1.0)]
+    if policy == "quarter per ATR":
+        return [(entry + step * (number + 1), 1.0 / parts) for number in range(parts)]
+    return []
 
 
 def exit_policies(

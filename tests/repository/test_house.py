@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,24 @@ def test_readme_names_only_make_targets_that_exist():
     named = set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text()))
     assert named
     assert named <= targets
+
+
+MOST_LINES = {"function": 80, "module": 500}
+
+
+def lengths(path: Path) -> Iterator[tuple[str, int, str]]:
+    """Kind, lines and name of a module and of every function in it, its docstring and signature included."""
+    name = str(path.relative_to(LIB))
+    text = path.read_text()
+    yield "module", len(text.splitlines()), name
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield "function", (node.end_lineno or 0) - node.lineno + 1, f"{name}: {node.name}"
+
+
+@pytest.mark.parametrize("kind", MOST_LINES)
+def test_functions_and_modules_of_the_library_stay_short(kind):
+    found = sorted((lines, name) for path in LIB.rglob("*.py") for what, lines, name in lengths(path) if what == kind)
+    assert len(found) > 100
+    print(f"longest {kind}s:", *(f"{lines} {name}" for lines, name in found[:-4:-1]), sep="\n    ")
+    assert [name for lines, name in found if lines > MOST_LINES[kind]] == []

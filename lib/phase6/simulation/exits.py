@@ -3,10 +3,8 @@
 import numpy as np
 
 from phase6 import _validation as valid
-from phase6.exits import EXIT_POLICIES
+from phase6.exits import EXIT_POLICIES, LEFT
 from phase6.simulation.paths import Array, Paths
-
-LEFT = 1e-12
 
 
 def exit_r_paths(
