@@ -14,6 +14,7 @@ from website.server import serve
 
 
 def main() -> int:
+    """Read the command line and do it; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m website", description=(__doc__ or "").splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     builds = commands.add_parser("build", help="write the site's files")

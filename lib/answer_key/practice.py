@@ -1,7 +1,6 @@
 """Writes the table of practice cases that the visible checks compare with: see :mod:`phase6.checks._practice`.
 
-    python -m answer_key.practice            write lib/phase6/checks/practice.json
-    python -m answer_key.practice --check    exit 1 when it is stale
+``python -m answer_key.practice`` writes ``lib/phase6/checks/practice.json``; with ``--check`` it exits with 1 when that is stale.
 """
 
 import argparse

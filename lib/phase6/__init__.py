@@ -1,0 +1,1 @@
+"""Pyramiding and scaling: markets, strategies, measures, pictures and explorers of the course unit."""

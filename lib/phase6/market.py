@@ -218,9 +218,9 @@ def trend_ohlcv(
     seed: Seed = None,
     start_date: str = "2023-01-02",
 ) -> pd.DataFrame:
-    """Daily bars of a market whose drift persists: it wanders with standard deviation ``drift_sharpe``·σ a year,
-    by default as much as in real markets.
+    """Daily bars of a market whose drift persists.
 
+    It wanders with standard deviation ``drift_sharpe``·σ a year, by default as much as in real markets.
     ``half_life`` of the drift is in days. Other arguments and errors as in :func:`generate_ohlcv`.
     """
     n = valid.count("n", n)

@@ -1,5 +1,6 @@
-"""How proctor plugs into nbgrader: an exporter that reads any file, and preprocessors for autograding, generating,
-reading by hand and feedback.
+"""How proctor plugs into nbgrader.
+
+An exporter that reads any file, and preprocessors for autograding, generating, reading by hand and feedback.
 """
 
 import copy
@@ -171,11 +172,11 @@ class HideTests(NbGraderPreprocessor):
 
 
 class ShowToReader(Preprocessor):
-    """For the formgrader's page of a submission: the mark scheme before each answer that a reader marks, and nothing of the student's
-    that acts in the reader's browser, from where it could give points.
+    """For the formgrader's page of a submission: the mark scheme before each answer that a reader marks.
 
-    Works on what is shown and on no file. Anything but the formgrader (feedback, other exports) passes as it is: only the formgrader's
-    pages know the number of a submission in the gradebook.
+    Nothing of the student's acts in the reader's browser, from where it could give points. Works on what is shown and on
+    no file. Anything but the formgrader (feedback, other exports) passes as it is: only the formgrader's pages know the number of
+    a submission in the gradebook.
     """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:

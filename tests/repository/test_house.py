@@ -1,11 +1,14 @@
 """The repository keeps its own rules: who imports whom, what is pinned how, what a fresh clone holds."""
 
 import ast
+import importlib
+import inspect
 import json
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -154,3 +157,23 @@ def test_functions_and_modules_of_the_library_stay_short(kind):
     assert len(found) > 100
     print(f"longest {kind}s:", *(f"{lines} {name}" for lines, name in found[:-4:-1]), sep="\n    ")
     assert [name for lines, name in found if lines > MOST_LINES[kind]] == []
+
+
+def undocumented(module: ModuleType) -> list[str]:
+    """Public methods and properties of a module's classes that say nothing, not even by what they replace."""
+    found = []
+    for kind in vars(module).values():
+        if inspect.isclass(kind) and kind.__module__ == module.__name__:
+            members = {name: getattr(kind, name) for name in vars(kind) if not name.startswith("_")}
+            methods = {name: member for name, member in members.items() if callable(member) or isinstance(member, property)}
+            found += [f"{kind.__name__}.{name}" for name, method in methods.items() if not inspect.getdoc(method)]
+    return found
+
+
+@pytest.mark.parametrize("name", [
+    *("phase6.explorers.conviction", "phase6.explorers.portfolio", "phase6.explorers.pyramiding", "phase6.explorers.scaling"),
+    *("answer_key.pyramiding.scale_out_trades", "proctor.nbgrader"),
+])
+def test_methods_without_a_docstring_inherit_one(name):
+    """Ruff cannot see that, so pyproject.toml excepts these modules from D102."""
+    assert undocumented(importlib.import_module(name)) == []

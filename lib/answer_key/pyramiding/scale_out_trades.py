@@ -115,21 +115,29 @@ class Trade:
 
 
 class SellsOfWhatIsLeft(Trade):
+    """Fractions are taken of what is left."""
+
     def wanted(self, fraction: float) -> float:
         return fraction * self.left
 
 
 class SellsMoreThanHeld(Trade):
+    """Sales are not capped at what is left."""
+
     def sell(self, price: float, amount: float) -> None:
         self.book(price, amount)
 
 
 class LastTargetSellsTheRest(Trade):
+    """The last target sells all that is left."""
+
     def wanted(self, fraction: float) -> float:
         return fraction * self.quantity if self.waiting else self.left
 
 
 class OneTargetABar(Trade):
+    """At most one target fills within a bar."""
+
     def fill_targets_within(self) -> None:
         if self.waiting and self.touches_target():
             target, fraction = self.waiting.pop(0)
@@ -137,17 +145,23 @@ class OneTargetABar(Trade):
 
 
 class TargetsFromBarOne(Trade):
+    """No target fills within the bar of the entry."""
+
     def fill_targets_within(self) -> None:
         if self.bar:
             super().fill_targets_within()
 
 
 class StopFromBarOne(Trade):
+    """The stop does nothing in the bar of the entry."""
+
     def touches_stop(self) -> bool:
         return self.bar > 0 and super().touches_stop()
 
 
 class StopAtCloses(Trade):
+    """The stop is tested at closes and filled there."""
+
     def worst(self) -> float:
         return self.close[self.bar]
 
@@ -156,6 +170,8 @@ class StopAtCloses(Trade):
 
 
 class ClosesOnly(StopAtCloses):
+    """Targets too are tested at closes and filled there."""
+
     def best(self) -> float:
         return self.close[self.bar]
 
@@ -164,11 +180,15 @@ class ClosesOnly(StopAtCloses):
 
 
 class NoStop(Trade):
+    """The stop does nothing."""
+
     def touches_stop(self) -> bool:
         return False
 
 
 class TargetBeforeStop(Trade):
+    """Within a bar targets fill before the stop."""
+
     def work(self) -> None:
         self.fill_targets_at_open()
         self.fill_targets_within()
@@ -177,6 +197,8 @@ class TargetBeforeStop(Trade):
 
 
 class StopSellsOriginal(Trade):
+    """The stop sells the original quantity."""
+
     def sell_at_stop(self) -> None:
         if self.left > 1e-12 * self.quantity:
             self.book(self.stop_price(), self.quantity)
@@ -184,6 +206,8 @@ class StopSellsOriginal(Trade):
 
 
 class StopToBreakEven(Trade):
+    """After the first fill the stop moves to the entry."""
+
     def work(self) -> None:
         super().work()
         if self.fills:
@@ -191,16 +215,22 @@ class StopToBreakEven(Trade):
 
 
 class GapsFillTargetAtItsPrice(Trade):
+    """A target that the open has passed fills at the target."""
+
     def gap_price(self, target: float) -> float:
         return target
 
 
 class GapsFillStopAtItsPrice(Trade):
+    """A stop that the open has passed fills at the stop."""
+
     def stop_price(self) -> float:
         return self.stop
 
 
 class OpensNotComparedWithTargets(Trade):
+    """Targets fill within bars only."""
+
     def fill_targets_at_open(self) -> None:
         """Nothing fills at an open."""
 
@@ -210,6 +240,8 @@ class OpensNotLookedAt(OpensNotComparedWithTargets, GapsFillStopAtItsPrice):
 
 
 class StopBeforeOpen(Trade):
+    """In a bar that touches the stop no target fills at the open."""
+
     def work(self) -> None:
         if self.touches_stop():
             self.waiting = []
@@ -217,6 +249,8 @@ class StopBeforeOpen(Trade):
 
 
 class TouchIsNotEnough(Trade):
+    """Prices must pass a target or the stop."""
+
     def fill_targets_at_open(self) -> None:
         while self.waiting and self.bar and self.side * (self.open[self.bar] - self.waiting[0][0]) > 0:
             target, fraction = self.waiting.pop(0)
@@ -230,10 +264,14 @@ class TouchIsNotEnough(Trade):
 
 
 class AlwaysLong(Trade):
+    """Every trade is long."""
+
     def __init__(self, open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> None:
         super().__init__(open_, high, low, close, **(given | {"side": 1}))
 
 
 class EnteredAtTheClose(Trade):
+    """Profit is counted from the first close."""
+
     def entry_price(self) -> float:
         return self.close[0]

@@ -32,6 +32,7 @@ def _books(fills: Any, mark: float, *, closing: Any = None, flat: Any = 0.0) -> 
 
 
 def ledger(what: str, change: Any = lambda a, fills, mark: {}, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+    """An answer to `ledger` with other books of a closing trade, or with results changed by ``change``."""
     options = {name: more.pop(name) for name in ("closing", "flat") if name in more}
 
     def answer(fills: Any, mark: float) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def ledger(what: str, change: Any = lambda a, fills, mark: {}, means: tuple[str,
 
 
 def plan(what: str, change: Any = lambda q, **o: q, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+    """An answer to `plan_scale_in` with another risk, cap or share, or with quantities changed by ``change``."""
     risk, cap, share = more.pop("risk", None), more.pop("cap", None), more.pop("share", None)
 
     def answer(

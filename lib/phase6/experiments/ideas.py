@@ -92,6 +92,7 @@ def _watched(idea: type[PyramidingStrategy]) -> type[PyramidingStrategy]:
 
 
 def runner(idea: Idea, settings: Mapping[str, Any]) -> Callable[[pd.DataFrame], pd.Series]:
+    """A function that runs the idea on an OHLC frame and gives its equity; ValueError for what is no idea."""
     if inspect.isclass(idea):
         if not issubclass(idea, PyramidingStrategy):
             raise ValueError(f"{idea.__name__} is no PyramidingStrategy; expected a subclass of it, or a function of an OHLC frame")

@@ -23,8 +23,10 @@ NOTE_WIDTH = 7.0
 
 @dataclass(frozen=True)
 class ScalingFrame:
-    """What stands still in the picture: how many bars it shows, whether they have highs and lows, and
-    whether a trade at once is compared."""
+    """What stands still in the picture.
+
+    How many bars it shows, whether they have highs and lows, and whether a trade at once is compared.
+    """
 
     bars: int
     ranges: bool

@@ -443,8 +443,10 @@ def curve(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
 
 
 def staircase(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-    """Points of a line that keeps each value until the next one, shape (2n − 1, 2); flat stretches are left
-    out."""
+    """Points of a line that keeps each value until the next one, shape (at most 2n − 1, 2).
+
+    Points within flat stretches are left out.
+    """
     across, up = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if len(across) == 0:
         return np.empty((0, 2))
@@ -480,8 +482,7 @@ def between(x: ArrayLike, low: ArrayLike, high: ArrayLike) -> NDArray[np.float64
 
 
 def span_of(*series: ArrayLike, include: Sequence[float] = ()) -> tuple[float, float]:
-    """Lowest and highest finite value of series and of the values that must be in view; (0, 1) if there is
-    none."""
+    """Lowest and highest finite value of series and of the values to include; (0, 1) if there is none."""
     parts = [np.ravel(np.asarray(part, dtype=np.float64)) for part in (*series, list(include))]
     values = np.concatenate(parts)
     values = values[np.isfinite(values)]

@@ -46,6 +46,7 @@ class Reader:
         self.resolve = resolve
 
     def read(self, node: Any, depth: int = 0) -> Any:
+        """The value that a node stands for: itself, or what the reader of its tag makes of a list ``[tag, …]``."""
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise NotPlain("the text is nested too deep or holds too many items")
@@ -56,6 +57,7 @@ class Reader:
         return READERS[node[0]](self, node[1:], depth + 1)
 
     def many(self, nodes: Any, depth: int) -> list[Any]:
+        """Values of a list of nodes, each counted."""
         if not isinstance(nodes, list):
             raise NotPlain("the text is not a list of values")
         self.items += len(nodes)
@@ -70,11 +72,13 @@ class Reader:
         return keys
 
     def reference(self, parts: list[Any]) -> Any:
+        """A value that stays on its own side of the border, as ``resolve`` finds it."""
         if self.resolve is None:
             raise NotPlain("the text refers to a value that stays where it is")
         return self.resolve(parts)
 
     def named(self, parts: list[Any], depth: int) -> Any:
+        """A named tuple from its name, field names and items."""
         name, fields = parts[0], tuple(parts[1])
         items = self.many(parts[2], depth)
         if len(fields) != len(items):
@@ -82,6 +86,7 @@ class Reader:
         return named_tuple(name, fields)(*items)
 
     def range(self, parts: list[Any]) -> range:
+        """A range from start, stop and step in hexadecimal; the lengths of all ranges together are bounded."""
         start, stop, step = (int(part[:40], 16) for part in parts[:3])
         self.reach += max(min(abs(stop - start) // abs(step), MAX_ITEMS + 1), 0)
         if self.reach > MAX_ITEMS:
@@ -89,25 +94,31 @@ class Reader:
         return range(start, stop, step)
 
     def categorical(self, parts: list[Any], depth: int) -> pd.Categorical:
+        """A categorical from its categories, codes and whether they are ordered."""
         return pd.Categorical.from_codes(self.read(parts[1], depth), pd.Index(self.column(parts[0], depth)), ordered=parts[2] is True)
 
     def masked(self, parts: list[Any], depth: int) -> Any:
+        """An array of one of pandas' nullable types from its name and items."""
         if parts[0] not in MASKED:
             raise NotPlain("the text holds a column of a strange kind")
         return pd.array(self.many(parts[1], depth), dtype=parts[0])
 
     def factory(self, parts: list[Any], depth: int) -> Any:
+        """A defaultdict from the name of its factory, one of `FACTORIES`, and its pairs."""
         return collections.defaultdict(FACTORIES[parts[0]], self.pairs(parts[1], depth))
 
     def counter(self, parts: list[Any], depth: int) -> Any:
+        """A Counter with exactly the counts that it had, whatever their types."""
         found: collections.Counter[Any] = collections.Counter()
         dict.update(found, self.pairs(parts[0], depth))
         return found
 
     def intervals(self, parts: list[Any], depth: int) -> Any:
+        """An array of intervals from left and right ends and the side that is closed."""
         return pd.arrays.IntervalArray.from_arrays(self.column(parts[0], depth), self.column(parts[1], depth), closed=_short(parts[2]))
 
     def periods(self, parts: list[Any], depth: int) -> Any:
+        """An array of periods from their frequency and ordinals."""
         ordinals = self.array(parts[1][1:], depth).astype("int64")
         return pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype(_short(parts[0])))
 
@@ -125,31 +136,37 @@ class Reader:
         same.add(value)
 
     def fraction(self, parts: list[Any]) -> fractions.Fraction:
+        """A fraction from numerator and denominator in hexadecimal."""
         value = fractions.Fraction(_whole(parts[0]), _whole(parts[1]))
         self.spread(value)
         return value
 
     def decimal(self, parts: list[Any]) -> decimal.Decimal:
+        """A decimal from its digits; many different ones of one hash are refused as for whole numbers."""
         value = _decimal(parts[0])
         if value.is_finite():
             self.spread(value)
         return value
 
     def multi_index(self, parts: list[Any], depth: int) -> pd.MultiIndex:
+        """A multi-index from its rows and names."""
         rows = self.unlike(self.many(parts[0], depth))
         return pd.MultiIndex.from_tuples(rows, names=self.many(parts[1], depth))
 
     def pairs(self, nodes: Any, depth: int) -> dict[Any, Any]:
+        """A dict from pairs of nodes, in their order."""
         keys = self.unlike([self.read(key, depth) for key, _ in nodes])
         return dict(zip(keys, [self.read(item, depth) for _, item in nodes], strict=True))
 
     def shape(self, sizes: Any) -> tuple[int, ...]:
+        """Sizes of at most eight axes."""
         found = tuple(sizes)
         if len(found) > 8 or not all(type(size) is int and 0 <= size <= MAX_ITEMS for size in found):
             raise NotPlain("the text holds an array of a strange shape")
         return found
 
     def array(self, parts: list[Any], depth: int) -> np.ndarray:
+        """An array of numbers or times from type, shape and its bytes in base 64; their count must fit."""
         if not isinstance(parts[0], str) or not DTYPE.fullmatch(parts[0]):
             raise NotPlain("the text holds an array of a strange kind")
         dtype, shape, content = np.dtype(parts[0]), self.shape(parts[1]), base64.b64decode(parts[2], validate=True)
@@ -159,6 +176,7 @@ class Reader:
         return np.frombuffer(content, dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="))
 
     def objects(self, parts: list[Any], depth: int) -> Any:
+        """An array of objects or strings from shape, items and kind."""
         items, shape = self.many(parts[1], depth), self.shape(parts[0])
         if math.prod(shape) != len(items):
             raise NotPlain("the text holds an array of another size than it says")
@@ -175,6 +193,7 @@ class Reader:
         return array.reshape(shape)
 
     def range_index(self, parts: list[Any], depth: int) -> pd.RangeIndex:
+        """A range index from start, stop, step and name; the lengths of all together are bounded."""
         start, stop, step = (int(part) for part in parts[:3])
         self.reach += len(range(start, stop, step)) if abs(stop - start) < 2**62 else MAX_ITEMS + 1
         if self.reach > MAX_ITEMS:
@@ -182,9 +201,11 @@ class Reader:
         return pd.RangeIndex(start, stop, step, name=self.read(parts[3], depth))
 
     def zoned(self, parts: list[Any], depth: int) -> pd.DatetimeIndex:
+        """Times of a zone from its name and the same times in UTC."""
         return pd.DatetimeIndex(self.column(parts[1], depth)).tz_localize("UTC").tz_convert(zone(parts[0]))
 
     def index(self, parts: list[Any], depth: int) -> pd.Index:
+        """An index from its values, name and, for times, frequency."""
         index = pd.Index(self.column(parts[0], depth), name=self.read(parts[1], depth))
         if len(parts) > 2 and isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex):
             index.freq = _short(parts[2])
@@ -200,16 +221,19 @@ class Reader:
         return values
 
     def labels(self, node: Any, depth: int) -> pd.Index:
+        """An index; NotPlain for a node that is any other value."""
         index = self.read(node, depth)
         if not isinstance(index, pd.Index):
             raise NotPlain("the text holds an index that is none")
         return index
 
     def series(self, parts: list[Any], depth: int) -> pd.Series:
+        """A series from values, index and name."""
         index = self.labels(parts[1], depth)
         return pd.Series(self.column(parts[0], depth, index), index=index, name=self.read(parts[2], depth))
 
     def frame(self, parts: list[Any], depth: int) -> pd.DataFrame:
+        """A frame from column labels, index and one column after the other."""
         columns, index = self.labels(parts[0], depth), self.labels(parts[1], depth)
         if len(columns) > MAX_COLUMNS or len(columns) != len(parts[2]):
             raise NotPlain("the text holds a frame with too many columns, or another number than it names")
@@ -218,6 +242,7 @@ class Reader:
         return frame
 
     def block(self, parts: list[Any], depth: int) -> pd.DataFrame:
+        """A frame whose columns all have one type, from column labels, index and one array of shape (rows, columns)."""
         columns, index, values = self.labels(parts[0], depth), self.labels(parts[1], depth), self.read(parts[2], depth)
         if len(columns) > MAX_COLUMNS or not isinstance(values, np.ndarray) or values.shape != (len(index), len(columns)):
             raise NotPlain("the text holds a frame with too many columns, or of another shape than it says")

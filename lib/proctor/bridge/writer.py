@@ -38,6 +38,7 @@ class Writer:
         self.refer = refer
 
     def write(self, value: Any, depth: int = 0) -> Any:
+        """What JSON can hold of a value: itself or a list ``[tag, …]``; NotPlain for a value that is not plain data."""
         self.items += 1
         if depth > MAX_DEPTH:
             raise NotPlain(f"the value is nested more than {MAX_DEPTH} deep")

@@ -74,7 +74,7 @@ def _places(package: str) -> list[Path]:
 
 @functools.lru_cache(maxsize=1)
 def _proctor_digest() -> str:
-    """This version of proctor, with the code that finds points."""
+    """Digest of proctor's version and of the code that finds points."""
     home = Path(proctor.__file__).parent
     return _text_digest(proctor.__version__ + _files_digest(home / name for name in GRADES))
 

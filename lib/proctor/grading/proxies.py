@@ -206,6 +206,7 @@ class CallableProxy(ObjectProxy):
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object where it is; returns and raises what it does."""
         target, kind = self._proctor_target, self._proctor_kind
         return self._proctor_link.ask(target, args, kwargs, f"`{kind}`")
 
@@ -269,6 +270,7 @@ class FunctionProxy(Proxy):
         })
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function in its own process; returns and raises what it does."""
         held, kind = self.__dict__, self._proctor_kind
         link: Link = self._proctor_link
         if held["_proctor_name"]:

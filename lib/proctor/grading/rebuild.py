@@ -54,8 +54,11 @@ class Handed:
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """The notebook to grade, notes for the student, grade ids of answers that were not there, whether the file
-    could be read, grade ids of answers that differ from what was released, and the instructor's notebook."""
+    """The notebook to grade, and what was found while it was rebuilt.
+
+    ``notes`` are sentences for the student. ``missing`` holds the grade ids of answers that were not there, ``answered`` those
+    of answers that differ from what was released. ``source`` is the instructor's notebook.
+    """
 
     notebook: NotebookNode
     notes: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ class Callback:
         self.__name__ = self.__qualname__ = "function"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Have the grader call its function; returns and raises what that does."""
         return self._call(self.number, args, kwargs)
 
 
