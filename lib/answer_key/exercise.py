@@ -203,18 +203,22 @@ class Exercise:
         is named only where the part is one that the idea gets wrong.
         """
         got = _only(part, got)
-        every = {name for names in self.parts.values() for name in names}
+        names = set(self.parts[part])
+        every = {name for each in self.parts.values() for name in each}
         alike = []
         for idea, wrong in [(item, wrong) for item in self.misconceptions for wrong in (item.wrong, *item.alike)]:
+            whole, same, others = True, not idea.parts or part in idea.parts, list[tuple[Case, Fields]]()
             try:
-                others = self.results(wrong, [case for case, _ in got])
-                pairs = [(case, mine, other) for (case, mine), (_, other) in zip(got, others, strict=True)]
-                if all(self._same(mine, other, every, case) for case, mine, other in pairs):
-                    return idea
-                if not idea.parts or part in idea.parts:
-                    names = set(self.parts[part])
-                    same = all(self._same(mine, other, names, case) for case, mine, other in pairs)
-                    if same and self.complaint(part, others, wanted) is not None:
+                for case, mine in got:
+                    others += self.results(wrong, [case])
+                    whole = whole and self._same(mine, others[-1][1], every, case)
+                    same = same and self._same(mine, others[-1][1], names, case)
+                    if not (whole or same):
+                        break
+                else:
+                    if whole:
+                        return idea
+                    if self.complaint(part, others, wanted) is not None:
                         alike.append(idea)
             except Exception:  # a mutant may fail where the student's own code does not
                 continue
@@ -306,10 +310,14 @@ class Exercise:
         if isinstance(hint.__cause__, NotImplementedError) or self._until(answer, cases)[1] != str(hint):
             return None
         before, told = self._until(answer, every)
+        if len(before) == len(every):
+            return None
+        names = {name for part in self.parts.values() for name in part}
         for idea in self.misconceptions:
             try:
+                if self._until(idea.wrong, [every[len(before)]])[1] != told:
+                    continue
                 others, complaint = self._until(idea.wrong, every)
-                names = {name for part in self.parts.values() for name in part}
                 pairs = zip(before, others, strict=True)
                 if complaint == told and all(self._same(mine, other, names, case) for (case, mine), (_, other) in pairs):
                     return idea

@@ -112,7 +112,7 @@ PLANS = {
     "conviction_size": Plan(
         dict.fromkeys(("unknown", "size", "caps", "kelly"), ("result",)),
         dict.fromkeys(("unknown", "caps", "kelly"), ("size",)),
-        _by_parts(12),
+        _by_parts(13),
     ),
 }
 

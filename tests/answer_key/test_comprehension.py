@@ -21,7 +21,7 @@ from phase6.portfolio import effective_bets, portfolio_sharpe, risk_shares
 from phase6.pyramiding import stop_risk_by_level
 
 NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "source/phase6/6.4-comprehension.ipynb", as_version=4)
-CELLS = {cell.metadata.nbgrader.grade_id: cell for cell in NOTEBOOK.cells}
+CELLS = {cell.metadata.nbgrader.grade_id: cell for cell in NOTEBOOK.cells if "nbgrader" in cell.metadata}
 KEY = {value.name: value for value in EXERCISES}
 BOTH = pytest.mark.parametrize("value", EXERCISES, ids=lambda value: value.name)
 CONTRACT = {

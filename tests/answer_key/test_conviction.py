@@ -18,7 +18,7 @@ from phase6.conviction import forecast_to_weight, kelly_target
 SEEDS = (1, 22)
 NAMING_SEED = 1
 NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "source/phase6/6.5-conviction-sizing.ipynb", as_version=4)
-CELLS = {cell.metadata.nbgrader.grade_id: cell for cell in NOTEBOOK.cells}
+CELLS = {cell.metadata.nbgrader.grade_id: cell for cell in NOTEBOOK.cells if "nbgrader" in cell.metadata}
 IDEAS = {idea.name: idea for idea in CONVICTION_SIZE.misconceptions}
 
 
@@ -90,7 +90,7 @@ def test_messages_show_the_call_and_the_rule():
         for error in rejections(wrong).values():
             assert "`conviction_size(" in str(error)
             assert "The rule:" in str(error)
-            assert len(str(error)) < 900
+            assert len(str(error).removesuffix(error.lines)) < 900
     assert "should have 6 numbers, yours has 5" in str(rejections("unknown assets are left out")["unknown"])
 
 
@@ -209,7 +209,7 @@ def test_the_prompt_prints_what_the_check_expects():
 
 
 def test_the_notebook_gives_twelve_points_and_the_answer_in_it_is_right():
-    assert sum(cell.metadata.nbgrader.get("points", 0) for cell in NOTEBOOK.cells) == 12
+    assert sum(cell.metadata.nbgrader.get("points", 0) for cell in CELLS.values()) == 12
     tested = {f"test_conviction_size_{part}" for part in CONVICTION_SIZE.parts}
     assert tested == {name for name in CELLS if name.startswith("test_")}
     for part in CONVICTION_SIZE.parts:

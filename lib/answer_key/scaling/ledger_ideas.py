@@ -254,7 +254,7 @@ LEDGER_MISCONCEPTIONS = (
         "no number when flat",
         _ledger_with(flat=lambda average: math.nan),
         "Where nothing is held, `average_price` is the number 0, not NaN or None.",
-        ("average",),
+        ("average", "pnl"),
         alike=(_ledger_then(lambda answer, fills, mark: {} if answer["position"] else {"average_price": math.nan}),),
     ),
     Misconception(

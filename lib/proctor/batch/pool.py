@@ -70,7 +70,7 @@ class ClusterPool:
 
     def stop(self) -> None:
         """Take back what is not done yet and leave the cluster."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)
         self._client.close()
 
 
