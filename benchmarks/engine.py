@@ -122,7 +122,7 @@ def read_vectorbt(portfolio: Any, count: int) -> tuple[list[float], list[Trips]]
     return portfolio.total_return().tolist(), trips
 
 
-def with_backtesting(frames: Frames) -> list[pd.Series]:
+def with_backtesting(frames: Frames) -> list[pd.Series]:  # noqa: C901 - it holds a class
     """One market after another, the pyramid's rules in `next`; the results of the pyramids."""
     from backtesting import Backtest, Strategy
 

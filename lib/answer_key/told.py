@@ -74,7 +74,8 @@ def measured(seed: int, among: Sequence[Unseen] | None = None) -> Told:
     warnings.simplefilter("ignore")
     for item in answers() if among is None else among:
         exercise = known[item.exercise]
-        assert isinstance(exercise, Exercise)
+        if not isinstance(exercise, Exercise):
+            raise TypeError(f"{item.exercise} is a value; answers are set aside for functions only")
         checked, graded = before(item, exercise), after(item, exercise, seed)
         label = f"{item.exercise}: {item.what}"
         if item.right:

@@ -214,6 +214,17 @@ def _compared(equities: Equities, allowed: float = CERTAIN) -> tuple[pd.DataFram
     return judged(cases, allowed), pd.concat(tables, ignore_index=True)
 
 
+def _refuse_look_ahead(rules: Mapping[str, Idea], kinds: Mapping[str, mc.Paths]) -> None:
+    """Look for look-ahead in every function of a frame, on the first path of every market; classes of strategies cannot have it."""
+    for who, idea in rules.items():
+        for name, market in kinds.items():
+            if not isinstance(idea, type):
+                try:
+                    check_no_look_ahead(idea, market.frame(0))
+                except Exception as error:
+                    raise _failed(who, name, 0, error) from error
+
+
 def _run(
     rules: Mapping[str, Idea],
     markets: Markets,
@@ -227,13 +238,7 @@ def _run(
     """Equities of every rule on every path; of the paths done, where it is interrupted after `FEWEST`."""
     runs = {who: runner(idea, settings) for who, idea in rules.items()}
     kinds = {name: mc.make_paths(regime, paths, bars, seed=seed, **options) for name, (regime, options) in markets.items()}
-    for who, idea in rules.items():
-        for name, market in kinds.items():
-            if not isinstance(idea, type):
-                try:
-                    check_no_look_ahead(idea, market.frame(0))
-                except Exception as error:
-                    raise _failed(who, name, 0, error) from error
+    _refuse_look_ahead(rules, kinds)
     together = {who for who, idea in rules.items() if idea is PyramidingStrategy}
     equities: Equities = {}
     for name, market in kinds.items():

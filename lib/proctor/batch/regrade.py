@@ -29,6 +29,7 @@ from proctor.course.regrading import (
     wished_sources,
     wishes_as_words,
 )
+from proctor.course.results import ResultRecord
 from proctor.course.saving import previous_result, save
 from proctor.errors import CannotGrade
 from proctor.grading.adjustments import as_text, read_adjustments
@@ -162,7 +163,7 @@ class _Taker:
         if isinstance(result, Graded) and previous is not None:
             how = self.options
             result = merged(previous, result, how.only, never_lower=how.never_lower, wished=self.wished)
-            self._compare(result)
+            self._compare(previous, result)
             if self.options.apply:
                 try:
                     save(self.course, self.gradebook, result, self.penalty, cause=self.cause, say=self.progress.say)
@@ -172,9 +173,7 @@ class _Taker:
             self.found.failed[job.student] = result
         self.progress.step(job.student, failed=isinstance(result, str))
 
-    def _compare(self, graded: Graded) -> None:
-        previous = previous_result(self.course, graded.student)
-        assert previous is not None
+    def _compare(self, previous: ResultRecord, graded: Graded) -> None:
         assignment, student = graded.assignment, graded.student
         old = total(self.gradebook, assignment, student, self.penalty, points_of(previous.notebooks))
         new = total(self.gradebook, assignment, student, self.penalty, points_of(graded.notebooks))

@@ -32,7 +32,8 @@ def accepted() -> socket.socket:
     """In the kernel: the connection to the grader, once it has connected."""
     global _connection
     if _connection is None:
-        assert _listener is not None
+        if _listener is None:
+            raise RuntimeError("nothing listens: listen() comes before accepted()")
         _connection, _ = _listener.accept()
     return _connection
 

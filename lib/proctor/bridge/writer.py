@@ -37,7 +37,7 @@ class Writer:
         self.items = 0
         self.refer = refer
 
-    def write(self, value: Any, depth: int = 0) -> Any:
+    def write(self, value: Any, depth: int = 0) -> Any:  # noqa: C901 - one branch a type
         """What JSON can hold of a value: itself or a list ``[tag, …]``; NotPlain for a value that is not plain data."""
         self.items += 1
         if depth > MAX_DEPTH:
@@ -111,7 +111,7 @@ class Writer:
         known: dict[type, str] = {collections.Counter: "dc", collections.OrderedDict: "do"}
         return [known.get(type(value), "d"), pairs]
 
-    def _standard(self, value: Any) -> Any:
+    def _standard(self, value: Any) -> Any:  # noqa: C901 - one branch a type
         """Plain data of the standard library, or a reference."""
         if isinstance(value, datetime.datetime):
             return ["dt", value.isoformat()]

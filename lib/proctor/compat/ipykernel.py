@@ -7,6 +7,7 @@ matplotlib-inline 0.2.2.
 
 import contextlib
 import importlib
+import io
 import logging
 import subprocess
 import sys
@@ -105,8 +106,7 @@ def user_names(kernel: Any) -> dict[str, Any]:
 def _run(command: str, write: Callable[[str], object]) -> int:
     """The exit code of a command; what it writes is given on as it comes."""
     started = subprocess.Popen(["/bin/sh", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert started.stdout is not None
-    with started.stdout as pipe:
+    with started.stdout or io.BytesIO() as pipe:
         for line in pipe:
             write(line.decode(errors="replace"))
     return started.wait()

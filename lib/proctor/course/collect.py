@@ -131,17 +131,19 @@ def collect(
         _remember(course, [choices[0] for choices in handed.values()])
         for student in {line.student for line in done.lines if line.done in {"new", "replaces"}}:
             _set_time(course.submitted / student / course.assignment, stamp or times.get(student))
-    laid = {
-        student: {target for who, target in handed if who == student}
-        for student in {who for who, _ in handed}
-    }
-    for student, targets in sorted(laid.items()):
-        there = {
-            path.name for path in (course.submitted / student / course.assignment).glob("*.ipynb")
-        } | targets
-        if missing := [name for name in known if f"{name}.ipynb" not in there]:
-            done.absent[student] = missing
+    done.absent.update(_absent(course, known, list(handed)))
     return done
+
+
+def _absent(course: Course, known: Iterable[str], laid: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """By student, the notebooks that are neither in ``submitted/`` nor among the files laid there now."""
+    absent = {}
+    for student in sorted({who for who, _ in laid}):
+        there = {path.name for path in (course.submitted / student / course.assignment).glob("*.ipynb")}
+        there |= {target for who, target in laid if who == student}
+        if missing := [name for name in known if f"{name}.ipynb" not in there]:
+            absent[student] = missing
+    return absent
 
 
 def _who(found: Incoming | Unreadable, assignment: str, roster: Roster) -> tuple[str, Owner | None, str]:

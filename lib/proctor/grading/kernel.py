@@ -229,18 +229,20 @@ class StudentKernel:
         self.asked += 1
         if self.asked % 50 == 0:
             self._drain()
-        assert self._responder is not None
+        responder = self._responder
+        if responder is None:
+            raise RuntimeError("the kernel has not been started, so it answers no question")
         if self.state is State.IDLE:
             asked = {RESPONDER: str(self.settings.answer)}
             self._request = self.client.execute("", silent=True, store_history=False, user_expressions=asked, allow_stdin=False)
             self.state = State.RESPONDING
         limit = _Limit(self)
         try:
-            channel.send(self._responder, json.dumps(question), limit.patience)
-            said = self._received(limit)
+            channel.send(responder, json.dumps(question), limit.patience)
+            said = self._received(responder, limit)
             while called is not None and isinstance(said, dict) and "call" in said:
-                channel.send(self._responder, json.dumps(called(said)), limit.patience)
-                said = self._received(limit)
+                channel.send(responder, json.dumps(called(said)), limit.patience)
+                said = self._received(responder, limit)
         except channel.Closed:
             raise self._gone(self._cause_when_ended()) from None
         except _ResponderLeft:
@@ -248,10 +250,9 @@ class StudentKernel:
         limit.over()
         return said
 
-    def _received(self, limit: "_Limit") -> Any:
+    def _received(self, responder: socket.socket, limit: "_Limit") -> Any:
         """The next thing that the responder says; None for what is not plain data."""
-        assert self._responder is not None
-        text = channel.receive(self._responder, 4 * self.settings.answer, limit.patience)
+        text = channel.receive(responder, 4 * self.settings.answer, limit.patience)
         try:
             return codec.loads(text, 2 * self.settings.answer)
         except codec.NotPlain:
