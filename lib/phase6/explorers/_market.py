@@ -10,16 +10,18 @@ import pandas as pd
 from phase6.comparison import published_market
 from phase6.explorers._controls import Control, Settings, choice, counter
 from phase6.explorers._explorer import Explorer
-from phase6.market import regime_ohlcv
+from phase6.market import REALISTIC_TREND, regime_ohlcv
 from phase6.plots.style import FrameT
 
 PUBLISHED = "the original's (its seed: 42)"
 MARKETS: Mapping[str, tuple[str, Mapping[str, float]]] = {
-    "trend": ("trend", {"drift_sharpe": 1.5}),
+    "trend": ("trend", {"drift_sharpe": REALISTIC_TREND}),
     "strong trend": ("trend", {"drift_sharpe": 2.5}),
     "range": ("range", {"half_life": 60}),
     "tight range": ("range", {"half_life": 20}),
     "random walk": ("random walk", {}),
+    "fat tails": ("fat tails", {}),
+    "volatility clusters": ("volatility clusters", {}),
 }
 """What the market control offers, as arguments of `phase6.market.regime_ohlcv`."""
 
@@ -54,6 +56,6 @@ class MarketExplorer(Explorer[FrameT]):
         regime, options = MARKETS[settings["market"]]
         chosen = "".join(f", {name}={value!r}" for name, value in options.items())
         return (
-            "from phase6.market import regime_ohlcv",
+            "from phase6.market import REALISTIC_TREND, regime_ohlcv",
             f"regime_ohlcv({regime!r}, 500, seed={settings['seed']}{chosen})",
         )
