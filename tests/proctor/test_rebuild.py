@@ -194,6 +194,14 @@ def test_evidence_is_found_in_bounded_time():
     assert "has a line of 196,000 characters" in facts[0]
 
 
+def test_a_tag_is_evidence_where_the_release_has_none(tmp_path):
+    source, handed = source_notebook(), right()
+    for cell in (source.cells[4], handed.cells[4], handed.cells[3]):
+        cell.metadata["tags"] = ["raises-exception"]
+    facts = evidence(source, read_handed(write(handed, tmp_path / "toys.ipynb")).cells)
+    assert facts == [f"cell `{grade_id(handed.cells[3])}` carries the tag `raises-exception`"]
+
+
 def test_honest_work_leaves_no_evidence(tmp_path):
     handed = right(double="import warnings\nwarnings.warn('hm')\n# os._exit\ndef double(x):\n    print(x)\n    return 2 * x")
     assert evidence(source_notebook(), read_handed(write(handed, tmp_path / "toys.ipynb")).cells) == []

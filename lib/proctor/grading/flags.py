@@ -30,12 +30,13 @@ LONGEST = 2000
 def evidence(released: NotebookNode, handed_cells: tuple[dict[str, Any], ...]) -> list[str]:
     """Facts about a submission: locked cells that were changed, tags that steer execution, lines that reach beyond an answer."""
     locked = {name: cell.source for cell in released.cells if (name := grade_id(cell)) and utils.is_locked(cell)}
+    given = {(name, tag) for cell in released.cells if (name := grade_id(cell)) for tag in cell.metadata.get("tags", ())}
     facts = []
     for cell in handed_cells:
         name = cell["grade_id"]
         where = f"cell `{name}`" if name else "a cell of their own"
         for tag in cell.get("tags", ()):
-            if tag in {"skip-execution", "raises-exception", "nbval-skip"}:
+            if tag in {"skip-execution", "raises-exception", "nbval-skip"} and (name, tag) not in given:
                 facts.append(f"{where} carries the tag `{tag}`")
         if name in locked:
             if cell["cell_type"] == "code" and not cell.get("as_released") and not _alike(cell["source"], locked[name]):
