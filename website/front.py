@@ -20,6 +20,8 @@ WORDS_A_MINUTE = 200
 MINUTES_A_CELL = 0.5
 MINUTES_AN_EXPLORER = 4
 MINUTES_A_POINT = 2
+START = "start-here"
+"""In the name of the page that comes before all others."""
 
 
 def title_of(notebook: NotebookNode) -> str:
@@ -79,7 +81,7 @@ def sections(lessons: Path, exercises: Path, places: tuple[str, str]) -> list[Se
     graded = {number_of(path): path for path in sorted(exercises.glob("*.ipynb"))}
     known = {section.number: section.minutes for section in cockpit.SECTIONS}
     found = []
-    for path in sorted(lessons.glob("*.ipynb")):
+    for path in sorted(lessons.glob("*.ipynb"), key=lambda path: (number_of(path), START not in path.stem, path.stem)):
         lesson = nbformat.read(path, as_version=4)
         number = number_of(path)
         title = re.sub(rf"^{re.escape(number)}\s*", "", title_of(lesson))

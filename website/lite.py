@@ -24,6 +24,7 @@ from make_bundle import build_wheel  # noqa: E402
 ENVIRONMENT = ROOT / ".venv-site"
 EXTENSION = Path(__file__).with_name("extension")
 STARTER = Path(__file__).with_name("start.js")
+EARLY = Path(__file__).with_name("early.js")
 PURE = ("anywidget", "comm", "ipywidgets", "psygnal", "typing-extensions")
 """Packages from the lock that are not part of Pyodide."""
 NEEDS = {
@@ -88,7 +89,8 @@ def python_files(target: Path, store: Store, cache: Path) -> None:
             entries[name] = lock_entry(target / wheel.name, top_level(wheel), NEEDS.get(name, ()))
     write_lock(original, original, entries, LEFT_OUT)
     shutil.copy(compiler.prepared(target, "matplotlib"), target / "prepared.json")
-    shutil.copy(STARTER, target / STARTER.name)
+    for script in (STARTER, EARLY):
+        shutil.copy(script, target / script.name)
 
 
 def _of_the_kernel(name: str) -> Path:

@@ -23,7 +23,7 @@
     };
   }
 
-  self.loadPyodide = async options => {
+  async function load(options) {
     const { fetches, ...rest } = options;
     tell(0.01);
     const stop = countFetches(fetches);
@@ -40,5 +40,8 @@
     tell(IMPORTED);
     channel.close();
     return pyodide;
-  };
+  }
+
+  // early.js has begun already, and JupyterLite's kernel asks again.
+  self.loadPyodide = options => (self.loadedPython ??= load(options));
 }

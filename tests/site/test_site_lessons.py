@@ -34,11 +34,13 @@ def test_a_lesson_shows_progress_and_then_an_explorer_that_follows_the_keyboard(
     line = page.locator(".course-progress")
     line.get_by_text(re.compile(r"Python is loading, \d+ %")).wait_for(timeout=PATIENCE)
     assert line.bounding_box()["height"] > 15
-    shares = set()
+    shares = []
     while page.evaluate("!document.querySelector('[data-python=ready]')"):
-        shares.update(page.evaluate("[document.querySelector('.course-progress:not([hidden]) progress')?.value ?? 1]"))
-        page.wait_for_timeout(150)
-    assert len(shares) >= 4
+        shares.append(page.evaluate("document.querySelector('.course-progress:not([hidden]) progress')?.value ?? 1"))
+        page.wait_for_timeout(50)
+    assert shares == sorted(shares)
+    assert len(set(shares)) >= 2
+    assert shares[0] > 0, "Python began before JupyterLab was there"
     assert line.is_hidden()
     page.locator(PICTURE).first.wait_for(timeout=PATIENCE)
     before = page.locator(PICTURE).first.inner_html()

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import time
 
 import pytest
 
@@ -38,9 +39,11 @@ def type_answer(page, text=TYPED):
 
 
 def wait_until_stored(page, path, text=TYPED):
-    page.wait_for_function(
-        f"([path, text]) => ({STORED})(path).then(stored => stored.includes(text))", arg=[path, text], timeout=PATIENCE
-    )
+    """`wait_for_function` does not wait for promises."""
+    end = time.monotonic() + PATIENCE / 1000
+    while text not in page.evaluate(STORED, path):
+        assert time.monotonic() < end, f"{path} was not stored"
+        page.wait_for_timeout(100)
 
 
 def shown(page):
@@ -59,6 +62,25 @@ def test_what_is_typed_survives_a_crash_of_the_page(visitor):
                 os.kill(process["id"], signal.SIGKILL)
     page.close()
     assert TYPED in shown(visitor.open(EXERCISE, ready=False))
+
+
+LATE = """(() => {
+    if (!window.ServiceWorkerContainer) return;
+    const { register } = ServiceWorkerContainer.prototype;
+    ServiceWorkerContainer.prototype.register = async function (...what) {
+        await new Promise(resolve => setTimeout(resolve, 2500));
+        return register.apply(this, what);
+    };
+})()"""
+"""A computer on which service workers are slow to start."""
+
+
+def test_python_has_the_notebooks_folder_however_late_the_service_worker_is(visitor):
+    visitor.context.add_init_script(LATE)
+    page = visitor.open(EXERCISE)
+    kernel_run(page, "from pathlib import Path\nPath('guess.json').write_text('{}')")
+    assert "guess.json" in page.evaluate(FILES, FOLDER)
+    visitor.clean()
 
 
 FULL = """() => {

@@ -136,6 +136,7 @@ def test_the_front_page_lists_every_section_with_its_points():
     found = front.sections(ROOT / "notebooks", ROOT / "release" / "phase6", ("notebooks", "assignments/phase6"))
     assert sorted({section.number for section in found}) == [f"6.{n}" for n in range(6)]
     assert sum(section.exercise.points for section in found if section.exercise) == 100
+    assert found[0].lesson == "notebooks/6.0-start-here.ipynb"
     assert found[0].exercise is None
     graded = [section for section in found if section.exercise]
     assert [section.number for section in graded] == [f"6.{n}" for n in range(1, 6)]

@@ -32,7 +32,7 @@ export function startPython({ panel, line, notebook: { NotebookActions } }) {
   const cells = panel.content;
   const channel = new BroadcastChannel(CHANNEL);
   let loading = true;
-  let furthest = 0;
+  let furthest = window.coursePython ?? 0;
   let ran = new Set();
   let turn = Promise.resolve();
 
@@ -42,7 +42,7 @@ export function startPython({ panel, line, notebook: { NotebookActions } }) {
     line.progress('Python is loading', furthest);
   };
   panel.disposed.connect(() => channel.close());
-  line.progress('Python is loading', 0);
+  line.progress('Python is loading', furthest);
 
   const explorers = () => cells.widgets.filter(cell => cell.model.getMetadata(MARK)?.explorer);
 

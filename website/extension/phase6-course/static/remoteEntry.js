@@ -1,8 +1,54 @@
 // Module-federation container, written by hand: gives JupyterLab the plugins of course.js, and course.js the modules
-// that JupyterLab shares.
+// that JupyterLab shares. Before that, as the first thing in a page, it starts Python, so that both load at once.
 (() => {
   const here = new URL('.', document.currentScript.src).href;
+  const KERNEL = '@jupyterlite/pyodide-kernel-extension';
+  const PATIENCE = 5000;
   let shared;
+
+  /**
+   * Register JupyterLite's service worker, so that it serves this page before JupyterLite begins: JupyterLite starts Python
+   * without the notebook's folder where there is none yet, and replaces one that it has not noted under its version.
+   */
+  async function serve({ baseUrl, appVersion }) {
+    const { serviceWorker } = navigator;
+    const worker = new URL('service-worker.js?enableCache=false', new URL(baseUrl, location.href)).href;
+    localStorage.setItem(`${worker}-version`, appVersion);
+    const controlled = new Promise(resolve => serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+    const { active } = await serviceWorker.register(worker);
+    if (!serviceWorker.controller && !active) await controlled;
+  }
+
+  /** Load Python in a worker now, and give JupyterLite that worker when it makes its first one for a kernel. */
+  function startPython({ litePluginSettings }) {
+    const { pyodideUrl, loadPyodideOptions } = litePluginSettings[`${KERNEL}:kernel`];
+    const { Worker } = window;
+    const start = new URL(pyodideUrl, location.href).href;
+    const early = new Worker(new URL('early.js', start));
+    const channel = new BroadcastChannel('course-python');
+    channel.onmessage = ({ data }) => {
+      window.coursePython = data.fraction;
+    };
+    early.postMessage({ start, options: { indexURL: new URL('.', start).href, ...loadPyodideOptions } });
+    window.Worker = class extends Worker {
+      constructor(script, options) {
+        if (!`${script}`.includes(`/${KERNEL}/`)) return new Worker(script, options);
+        window.Worker = Worker;
+        channel.close();
+        early.postMessage({ script: `${script}` });
+        return early;
+      }
+    };
+  }
+
+  async function begin() {
+    const config = JSON.parse(document.getElementById('jupyter-config-data').textContent);
+    await serve(config);
+    if (new URLSearchParams(location.search).get('path')?.endsWith('.ipynb')) startPython(config);
+  }
+
+  // Without a service worker, as in some private windows, JupyterLite says so itself and goes on.
+  const begun = Promise.race([begin(), new Promise(resolve => setTimeout(resolve, PATIENCE))]).catch(() => {});
 
   async function module(name) {
     const versions = shared[name];
@@ -20,6 +66,7 @@
       if (name !== './extension') return () => ({});
       const { plugins } = await import(`${here}course.js`);
       const made = await plugins(module);
+      await begun;
       return () => ({ __esModule: true, default: made });
     },
   };
