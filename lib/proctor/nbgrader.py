@@ -28,6 +28,7 @@ from proctor.course.saving import save_failure, save_notebook
 from proctor.grading import trial
 from proctor.grading.adjustments import read_adjustments
 from proctor.grading.grade import UNCONFINED, Job, graded_paper, not_examined, rebuilt_paper
+from proctor.grading.kernel import StudentKernel
 from proctor.grading.matching import grade_id
 from proctor.grading.notebook import examine, is_test
 from proctor.grading.rebuild import Rebuilt, content_of, drop_unused_attachments, empty
@@ -100,7 +101,8 @@ class Examine(NbGraderPreprocessor):
         rebuilt = Rebuilt(nb, tuple(known["notes"]), frozenset(known["missing"]), known["readable"], source=released)
         seed = bytes.fromhex(known["seed"])
         try:
-            examined = examine(rebuilt, settings, data=source, server=fork_server.shared(settings), seed=seed)
+            server, own = fork_server.shared(settings), submitted_file(self, resources).parent
+            examined = examine(rebuilt, settings, data=source, seed=seed, kernel=StudentKernel(settings, source, server, own=own))
         except Exception as error:
             course = Course.of(CourseDirectory(parent=self), about["assignment"])
             save_failure(course, about["student"], f"{type(error).__name__}: {error}")

@@ -138,7 +138,7 @@ FAULTS = [
     *_faults(
         "grading/submission.py",
         ("best, most = None, len(wanted) / 2", "best, most = None, 0"),
-        ('return "unreadable" if self.content is None else', 'return "unreadable" if self.content is None else "x" or'),
+        ('own = "unreadable" if self.content is None else', 'own = "unreadable" if self.content is None else "x" or'),
     ),
     *_faults(
         "grading/verdict.py",

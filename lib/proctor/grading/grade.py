@@ -217,7 +217,7 @@ def grade(job: Job, server: ForksKernels | None = None, watch: Callable[[], obje
     with ThreadPoolExecutor(1) as aside:
 
         def kernel() -> StudentKernel:
-            kernels.append(StudentKernel(job.settings, job.source, server, aside=aside))
+            kernels.append(StudentKernel(job.settings, job.source, server, aside=aside, own=job.submitted))
             kernels[-1].begin()
             return kernels[-1]
 

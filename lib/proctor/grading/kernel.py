@@ -1,5 +1,6 @@
 """A student's kernel as the grader sees it: run a cell, look at a name, ask a function. All that comes back is text and data."""
 
+import contextlib
 import enum
 import json
 import os
@@ -22,6 +23,7 @@ from proctor.bridge import channel, codec
 from proctor.bridge.outputs import size, well_formed
 from proctor.compat.ipykernel import RESPONDER
 from proctor.compat.jupyter_client import ConfinedKernelManager, open_sockets
+from proctor.grading.own_files import own_files
 from proctor.sandbox.confine import ConfinementError
 from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
@@ -79,6 +81,7 @@ class Ran:
 class StudentKernel:
     """One kernel with a scratch folder that holds copies of the assignment's ``data`` files; a context manager.
 
+    ``own`` is the folder of the submission: its other files are there, too, where the assignment has none of that name.
     ``server`` forks kernels; None is a cold start. Raises NoKernel when none comes up. With a thread ``aside`` the kernel may
     :meth:`begin` before it is entered, and nobody waits for its end.
     """
@@ -90,9 +93,11 @@ class StudentKernel:
         server: ForksKernels | None = None,
         budget: Callable[[], float] | None = None,
         aside: Executor | None = None,
+        own: Path | None = None,
     ) -> None:
         self.settings = settings
         self.data = data
+        self.own = own
         self.server = server
         self.budget = budget or (lambda: float("inf"))
         self.folder: Path | None = None
@@ -150,6 +155,7 @@ class StudentKernel:
         self.folder = Path(tempfile.mkdtemp(prefix="p", dir=_short_temporary_folder()))
         scratch = self.folder / "work"
         scratch.mkdir()
+        copy_own_files(self.own, scratch)
         copy_data(self.data, scratch)
         self.manager = ConfinedKernelManager(transport="ipc", ip=str(self.folder / "k"), connection_file=str(self.folder / "c.json"))
         try:
@@ -405,6 +411,15 @@ def copy_data(data: Path | None, scratch: Path) -> None:
             target = scratch.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+
+
+def copy_own_files(folder: Path | None, scratch: Path) -> None:
+    """Copies of the files that a student handed in beside the notebooks."""
+    for name, content in own_files(folder):
+        with contextlib.suppress(OSError):
+            target = scratch.joinpath(*Path(name).parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
 
 
 def _short_temporary_folder() -> str:

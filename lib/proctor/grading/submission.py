@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from proctor.grading.own_files import digest_of_own_files
 from proctor.grading.rebuild import ABSENT, Handed, content_of, parse_handed
 
 MOST_FILES = 100
@@ -21,30 +22,32 @@ DEPTH = 3
 class SubmittedFile:
     """One notebook file as it was read; ``path`` is None when there is none, ``content`` None when it cannot be read.
 
-    ``note`` says so when the file has another name than the notebook's.
+    ``note`` says so when the file has another name than the notebook's; ``beside`` is the digest of the submission's other files.
     """
 
     path: Path | None = None
     content: bytes | None = None
     note: str = ""
+    beside: str = ""
 
     @property
     def digest(self) -> str:
-        """Digest of the file, or "absent" or "unreadable"."""
+        """Digest of the file and of those beside it, or "absent" or "unreadable"."""
         if self.path is None:
             return "absent"
-        return "unreadable" if self.content is None else hashlib.sha256(self.content).hexdigest()
+        own = "unreadable" if self.content is None else hashlib.sha256(self.content).hexdigest()
+        return f"{own} {self.beside}".rstrip()
 
     def parse(self) -> Handed:
         """The notebook in it, read so that no file can stop the grading."""
         return ABSENT if self.path is None else parse_handed(self.content, (self.note,) if self.note else ())
 
 
-def read_file(path: Path) -> SubmittedFile:
+def read_file(path: Path, beside: str | None = None) -> SubmittedFile:
     """One notebook by its exact path."""
     if not os.path.isfile(path):  # noqa: PTH113 (Path's raises where a folder may not be entered)
         return SubmittedFile()
-    return SubmittedFile(path, content_of(path))
+    return SubmittedFile(path, content_of(path), beside=digest_of_own_files(path.parent) if beside is None else beside)
 
 
 def read_submission(source: Path, folder: Path, names: Iterable[str] = ()) -> dict[str, SubmittedFile]:
@@ -64,16 +67,17 @@ def read_submission(source: Path, folder: Path, names: Iterable[str] = ()) -> di
         Notebooks to read (default: all of the source).
     """
     wanted = sorted(path.stem for path in source.glob("*.ipynb"))
-    found = {name: read_file(folder / f"{name}.ipynb") for name in wanted}
+    beside = digest_of_own_files(folder)
+    found = {name: read_file(folder / f"{name}.ipynb", beside) for name in wanted}
     missing = [name for name in wanted if found[name].path is None]
     if missing:
         others = {name: item for name, item in found.items() if item.path is not None}
-        found.update(_found_elsewhere(source, folder, missing, {item.path for item in others.values()}))
+        found.update(_found_elsewhere(source, folder, missing, {item.path for item in others.values()}, beside))
     chosen = set(names)
     return {name: item for name, item in found.items() if not chosen or name in chosen}
 
 
-def _found_elsewhere(source: Path, folder: Path, missing: list[str], taken: set[Path | None]) -> dict[str, SubmittedFile]:
+def _found_elsewhere(source: Path, folder: Path, missing: list[str], taken: set[Path | None], beside: str) -> dict[str, SubmittedFile]:
     strays = [path for path in _notebooks_below(folder) if path not in taken]
     found: dict[str, SubmittedFile] = {}
     for name in missing:
@@ -83,7 +87,7 @@ def _found_elsewhere(source: Path, folder: Path, missing: list[str], taken: set[
             strays.remove(best)
             shown = str(best.relative_to(folder)).encode(errors="replace").decode()
             note = "" if best.parent == folder and best is same else f"The file `{shown}` was taken for `{name}.ipynb`."
-            found[name] = SubmittedFile(best, content_of(best), note)
+            found[name] = SubmittedFile(best, content_of(best), note, beside)
     return found
 
 

@@ -1,0 +1,13 @@
+"""An example course: nbgrader's usual settings, and the two lines that have proctor do the grading."""
+
+import os
+from pathlib import Path
+
+import proctor
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "shapes"
+c.CourseDirectory.root = os.environ.get("COURSE_ROOT") or str(Path.cwd())
+
+proctor.configure(c)

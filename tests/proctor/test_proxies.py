@@ -1,0 +1,170 @@
+# ruff: noqa: E501
+"""What a proxy lets a test see, and what a hostile object gains by it: nothing."""
+
+import copy
+
+import pytest
+from nbformat.v4 import new_notebook
+from proctor.grading.notebook import examine
+from proctor.grading.rebuild import Handed, rebuild
+from proctor.settings import Settings
+
+from tests.proctor.making import graded, locked, solution
+
+QUICK = Settings(cell_timeout=5.0, notebook_timeout=30.0)
+
+
+@pytest.fixture
+def judge(server):
+    """Verdicts of tests on an answer; the solution that the instructor had is ``known``, other cells are locked ones."""
+
+    def run(answer, *tests, known="def f(x):\n    return x", given=(), data=None, settings=QUICK):
+        cells = [*given, solution("a", known), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))]
+        source = new_notebook(cells=copy.deepcopy(cells))
+        handed = [{"cell_type": "code", "source": answer, "grade_id": "a", "id": None, "tags": []}]
+        return examine(rebuild(source, Handed(tuple(handed))), settings, server=server, data=data).verdicts
+
+    return run
+
+
+LIAR = """
+class Liar:
+    def yes(self, *a, **k): return True
+    def me(self, *a, **k): return self
+    def zero(self, *a, **k): return 0
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __bool__ = yes
+    __sub__ = __rsub__ = __mod__ = __abs__ = __float__ = __int__ = __index__ = __round__ = zero
+    __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __neg__ = __call__ = __getitem__ = me
+    __hash__ = __len__ = zero
+    def __iter__(self): return iter(())
+def f(*a, **k): return Liar()
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert f(2) == 4", "assert 4 == f(2)", "assert f(2) > 3", "assert 3 < f(2)", "assert abs(f(2) - 4) < 1e-9",
+        "assert 4 - f(2) == 0", "import math\nassert math.isclose(f(2), 4)", "import numpy as np\nassert np.isclose(f(2), 4)",
+        "import numpy as np\nnp.testing.assert_allclose(f(2), 4)", "import numpy as np\nassert np.array_equal(f(2), [4])",
+        "assert 3 in f(2)", "assert f(2) in (4, 5)", "assert float(f(2)) == 0.0 and int(f(2)) == 0", "assert round(f(2)) == 0",
+        "assert f(2) % 2 == 0", "assert f(3) == f(1) + f(2)", "assert {f(2): 1}[4]", "assert [10, 20][f(2)] == 10",
+        "import numpy as np\nassert np.float64(4) == f(2)", "import pandas as pd\nassert (pd.Series([4]) == f(2)).all()",
+        "assert f(2) == f(1) + 2", "assert isinstance(f(2), float) or isinstance(f(2), int)", "assert sorted([f(2), 3])[0] == 3",
+        "assert -f(2) == -4", "assert sum([f(1), f(2)]) == 3", "assert max(f(2), 3) == 4", "assert range(9)[f(2)] == 0",
+    ],
+)
+def test_an_object_that_agrees_with_everything_gains_nothing(judge, test):
+    (verdict,) = judge(LIAR, test)
+    assert verdict.points == 0, verdict
+
+
+def test_an_exception_says_nothing_in_the_name_of_a_test(judge):
+    code = (
+        "class Praise(Exception):\n    student_message = True\n    misconception = 'none'\n"
+        "def f(x):\n    error = Praise('well done')\n    error.from_student = False\n    error.misconception = 'y'\n    raise error"
+    )
+    (verdict,) = judge(code, "assert f(1) == 2")
+    assert (verdict.points, verdict.misconception) == (0, None)
+    assert verdict.message.startswith("Your code raised Praise")
+
+
+def test_a_name_of_the_instructors_is_never_the_students(judge):
+    given = [locked("g", "from nowhere_at_all import same"), locked("h", "def fine(a, b):\n    return a == b")]
+    code = "def same(a, b):\n    return True\ndef fine(a, b):\n    return True\ndef f(x):\n    return 0"
+    first, second = judge(code, "assert same(f(1), 5)", "assert fine(f(1), 5)", given=given)
+    assert (first.points, second.points) == (0, 0)
+    assert "which the notebook itself computes" in first.message
+
+
+def test_a_name_that_python_has_is_asked_for(judge):
+    known = "def max(values):\n    return 3"
+    assert judge("def max(values):\n    return values[0]", "assert max([1, 3]) == 3", known=known)[0].points == 0
+    assert judge("", "assert max([1, 3]) == 3", known=known)[0].points == 0
+    assert judge("def max(values):\n    return sorted(values)[-1]", "assert max([1, 3]) == 3", known=known)[0].points == 1
+
+
+def test_a_students_files_are_read_and_never_imported(judge, tmp_path):
+    (tmp_path / "helper.py").write_text("def same(a, b):\n    return a == b\n")
+    (tmp_path / "numbers.csv").write_text("a\n1\n")
+    given = [locked("g", "from helper import same")]
+    code = (
+        "for name in ('csv.py', 'helper.py', 'statistics.py', 'numbers.csv', 'fine.txt'):\n"
+        "    open(name, 'w').write('raise SystemExit(0)')\n"
+        "import pathlib\npathlib.Path('colorsys').mkdir()\nopen('colorsys/__init__.py', 'w').write('raise SystemExit(0)')\n"
+        "def same(a, b):\n    return True\ndef f(x):\n    return 0"
+    )
+    tests = (
+        "import csv, statistics, colorsys, helper\nassert open('fine.txt').read() == 'raise SystemExit(0)'",
+        "assert open('numbers.csv').read() == 'a\\n1\\n'", "assert same(f(1), 1)",
+        "import os\nassert not os.path.exists('statistics.py') and not os.path.exists('csv.py')",
+    )
+    assert [verdict.points for verdict in judge(code, *tests, given=given, data=tmp_path)] == [1, 1, 0, 1]
+
+
+@pytest.mark.parametrize("name", ["../out.txt", "/tmp/out.txt", "a/../../out.txt", ".hidden", "x\0y", "d" * 300])
+def test_a_files_name_leads_nowhere_else(tmp_path, name):
+    from proctor.grading.working_folder import WorkingFolder
+
+    class Kernel:
+        def question(self, question):
+            return {"names": [name], "changed": {name: [[1, 1], b"x"]}}
+
+    with WorkingFolder(None) as folder:
+        folder.fetch(Kernel())
+        assert list(folder.place.rglob("*")) == []
+        assert [path.name for path in folder.place.parent.rglob("*")] in (["work", "modules"], ["modules", "work"])
+
+
+def test_what_a_function_changes_is_seen_after_the_call(judge):
+    code = "total = 0\ndef f(n):\n    global total\n    total += n\n    return total"
+    tests = ("before = total\nf(1)\nassert total == before", "start = total\nf(2)\nassert total == start + 2")
+    assert [verdict.points for verdict in judge(code, *tests, known=code)] == [0, 1]
+
+
+def test_warnings_and_printed_text_are_seen_where_a_test_looks(judge):
+    code = "import warnings\ndef f(n):\n    print(n)\n    warnings.warn('old', DeprecationWarning)\n    return n + 1"
+    tests = (
+        "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('error')\n    assert f(1) == 2",
+        "import io, contextlib\nb = io.StringIO()\nwith contextlib.redirect_stdout(b):\n    assert f(1) == 2\nassert b.getvalue() == ''",
+        "import warnings\nwith warnings.catch_warnings(record=True) as seen:\n    warnings.simplefilter('always')\n    f(1)\n"
+        "assert seen[0].category is DeprecationWarning",
+        "assert f(1) == 2",
+    )
+    assert [verdict.points for verdict in judge(code, *tests)] == [0, 0, 1, 1]
+
+
+def test_what_is_printed_under_test_shows_no_hidden_argument(judge, server):
+    source = new_notebook(cells=[solution("a", "def f(x):\n    return x"), graded("t", "assert f(123456) == 0\n", 1)])
+    cell = {"cell_type": "code", "source": "def f(x):\n    print('argument', x)\n    return 0", "grade_id": "a", "id": None, "tags": []}
+    examined = examine(rebuild(source, Handed((cell,))), QUICK, server=server)
+    assert "argument 123456" not in str(examined.notebook)
+
+
+def test_callbacks_and_iterators_have_bounds(judge):
+    endless = "import itertools\ndef f(g):\n    while True:\n        g(1)"
+    settings = Settings(cell_timeout=2.0, notebook_timeout=8.0)
+    assert judge(endless, "f(lambda x: x)", settings=settings)[0].points == 0
+    deep = "def f(g, n=0):\n    return g(f, n)"
+    assert judge(deep, "def again(h, n):\n    return h(again, n + 1)\nassert f(again) == 0", settings=settings)[0].points == 0
+    flood = "import itertools\ndef f(x):\n    return itertools.count()"
+    assert judge(flood, "assert sum(f(1)) == 3", settings=settings)[0].points == 0
+
+
+@pytest.mark.parametrize("answer", ["{'value': next(said)}", "{'call': 0, 'with': '1'}", "{'call': 'x'}"])
+def test_a_kernel_that_makes_up_references_and_calls_gains_nothing(judge, answer):
+    code = (
+        "import json, proctor.student.responder as responder, proctor.bridge.codec as codec\n"
+        "made_up = [['r', 1, 5], ['r', 'x', {}], ['r', 'call', 99], ['r', 7, {'kind': 'class', 'bases': [[1]]}]]\n"
+        "said = iter([json.dumps(each) for each in made_up] * 9)\ndef f(x): return 0\n"
+        f"responder.ask = lambda *a, **k: codec.dumps({answer})\n"
+    )
+    verdicts = judge(code, "assert f(1) == 5", "assert f(2) == 6", settings=Settings(cell_timeout=2.0, notebook_timeout=10.0))
+    assert [verdict.points for verdict in verdicts] == [0, 0]
+
+
+def test_tests_do_not_run_a_students_class_as_their_own(judge):
+    code = "class f:\n    def __init__(self, *a): pass\n    def __init_subclass__(cls): raise SystemExit"
+    (verdict,) = judge(code, "class Mine(f):\n    pass\nassert Mine()")
+    assert verdict.points == 0
+    assert "cannot derive" in verdict.message
