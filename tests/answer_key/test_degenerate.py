@@ -1,6 +1,7 @@
 """Nothing scores without the idea, and an honest slip costs its own part alone."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from answer_key.degenerate import search
 from answer_key.exercise import Exercise, WrongAnswer
 from answer_key.unseen import answers
 
-KNOWN = exercises()
+KNOWN: dict[str, Any] = {**exercises()}
 
 
 @pytest.mark.parametrize("name", ["pyramid_risk", "risk_sweep", "scale_out", "conviction_size", *(n for n in KNOWN if n[0] == "q")])

@@ -20,9 +20,8 @@ VARIANTS = [
     for exercise in EXERCISES
     for answer in (exercise.reference, *exercise.variants)
 ]
-MUTANTS = [
-    pytest.param(exercise, idea, id=f"{exercise.name}-{idea.name}") for exercise in EXERCISES for idea in exercise.misconceptions
-]
+IDEAS = [(exercise, idea) for exercise in EXERCISES for idea in exercise.misconceptions]
+MUTANTS = [pytest.param(exercise, idea, id=f"{exercise.name}-{idea.name}") for exercise, idea in IDEAS]
 
 
 @functools.cache
@@ -71,7 +70,7 @@ def test_wrong_ideas_are_rejected_and_named(exercise, idea):
         assert str(caught.value).startswith(idea.hint)
 
 
-@pytest.mark.parametrize(("exercise", "idea"), [param for param in MUTANTS if param.values[1].parts])
+@pytest.mark.parametrize(("exercise", "idea"), [(exercise, idea) for exercise, idea in IDEAS if idea.parts])
 def test_a_wrong_idea_costs_its_own_parts_only(exercise, idea):
     cases, wanted = right_results(exercise.name)
     got = exercise.results(idea.wrong, cases)
@@ -232,11 +231,11 @@ def test_printed_examples_are_the_references():
     assert levels(check.market(), max_levels=(2, 1)).to_numpy() == pytest.approx(np.array([*check.LEVELS_PRINTED.values()]), abs=5e-7)
     for record, printed in ((check.SWEEP_RECORD, check.SWEEP_PRINTED), (check.RUIN_RECORD, check.RUIN_PRINTED)):
         assert RISK_SWEEP.reference(record, list(printed)).to_numpy() == pytest.approx(np.array([*printed.values()]), abs=1e-5)
-    for name, printed in check.SCALE_PRINTED.items():
+    for name, example in check.SCALE_PRINTED.items():
         result = SCALE_OUT.reference(*check.SCALE_BARS[name], **check.SCALE_GIVEN)
-        assert result["fills"] == [pytest.approx(fill) for fill in printed["fills"]]
-        assert result["pnl"] == pytest.approx(printed["pnl"])
-        assert result["position"] == pytest.approx(printed["position"])
+        assert result["fills"] == [pytest.approx(fill) for fill in example["fills"]]
+        assert result["pnl"] == pytest.approx(example["pnl"])
+        assert result["position"] == pytest.approx(example["position"])
 
 
 def prompt(name):
@@ -260,10 +259,10 @@ def test_prompts_print_the_examples_that_the_checks_compare_with():
         assert f"risk_sweep([{told(record)}] [{told(tuple(printed))}])" in prompt("risk_sweep")
         for final, fall in printed.values():
             assert f"| {told(final)} | {told(fall)} |" in prompt("risk_sweep").replace(".40 ", ".4 ")
-    for name, printed in check.SCALE_PRINTED.items():
-        fills = " ".join(f"({told(fill)})" for fill in printed["fills"])
+    for name, example in check.SCALE_PRINTED.items():
+        fills = " ".join(f"({told(fill)})" for fill in example["fills"])
         bars = " | ".join(told(column) for column in check.SCALE_BARS[name])
-        assert f"| {bars} | {fills} | {told(printed['pnl'])} | {told(printed['position'])} |" in prompt("scale_out")
+        assert f"| {bars} | {fills} | {told(example['pnl'])} | {told(example['position'])} |" in prompt("scale_out")
 
 
 def test_points_are_those_of_the_parts_and_make_twenty_five():

@@ -5,6 +5,7 @@ one column on a narrow page, nothing is cut off at 320 pixels.
 """
 
 import io
+from typing import Any
 
 import numpy as np
 import phase6.explorers
@@ -305,7 +306,7 @@ def asked(name):
             right="at the second",
             then=lambda guess: f"the result for {guess}",
         )
-    limits = {"low": -0.05, "high": 0.05, "step": 0.005, "unit": "%"}
+    limits: dict[str, Any] = {"low": -0.05, "high": 0.05, "step": 0.005, "unit": "%"}
     return predict.number("mean", "How much?", truth=0.01, then=lambda guess: f"{guess:.4f}", **limits)
 
 

@@ -21,8 +21,8 @@ from nbgrader.api import Gradebook
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
-from make_release import generate
-from sample_class import ASSIGNMENT, ROOT, Student, append, hand_in, scratch
+from make_release import ASSIGNMENT, ROOT, generate
+from sample_class import Student, append, hand_in, scratch
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -19,7 +19,8 @@ SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 def pages(tmp_path_factory) -> dict[str, Path]:
     """The pages of a made-up class, sent away: in a folder where nothing else is."""
     root = tmp_path_factory.mktemp("pages")
-    course = Course(*[root / "none"] * 5, url="", course_id="", assignment="phase6")
+    none = root / "none"
+    course = Course(none, none, none, none, none, url="", course_id="", assignment="phase6")
     made = {
         "feedback": feedback.page(course, CLASS[3]),
         "one notebook": feedback.page(course, CLASS[12], CLASS[12].sheets[:1]),

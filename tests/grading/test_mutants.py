@@ -58,15 +58,16 @@ def values(chosen: dict) -> dict[str, str]:
     return cells
 
 
-def graded(folder: Path, students: tuple[Student, ...]) -> dict[str, dict[str, dict]]:
+def graded(folder: Path, students: tuple[Student, ...]) -> dict[str, dict[str, list[dict]]]:
     """Verdicts by student and exercise."""
     make_course(folder, students)
-    folders = (folder / name for name in ("submitted", "autograded", "feedback", "report"))
+    submitted, autograded, feedback, report = (folder / name for name in ("submitted", "autograded", "feedback", "report"))
     address = f"sqlite:///{folder / 'gradebook.db'}"
-    course = Course(folder / "source" / ASSIGNMENT, *folders, address, "pyramiding-and-scaling", ASSIGNMENT)
+    source = folder / "source" / ASSIGNMENT
+    course = Course(source, submitted, autograded, feedback, report, address, "pyramiding-and-scaling", ASSIGNMENT)
     outcome = run(course, SETTINGS, workers=min(2, os.cpu_count() or 1), progress=Progress(0, stream=io.StringIO()))
     assert not outcome.failed
-    found: dict[str, dict[str, dict]] = {}
+    found: dict[str, dict[str, list[dict]]] = {}
     for record in results(course):
         for notebook in record.notebooks:
             for verdict in notebook.verdicts:

@@ -1,5 +1,7 @@
 """Charts for lessons: what they draw, what they say, what they refuse."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,6 +49,7 @@ def test_a_guess_stands_in_the_picture_only_where_there_is_one(draw):
 
 def test_bars_hold_every_outcome_also_those_beyond_the_edges():
     picture = plot_histogram({"a": [-9.0, 0.5, 0.5, 9.0]}, title="t", x="x", edges=[0.0, 1.0, 2.0], means=False)
+    stairs: Any
     (stairs,) = picture.axes[0].patches
     assert list(stairs.get_data().values) == [0.75, 0.25]
 
@@ -54,7 +57,7 @@ def test_bars_hold_every_outcome_also_those_beyond_the_edges():
 def test_a_curve_of_shares_reaches_a_half_at_the_median():
     picture = plot_cumulative({"a": np.arange(101.0)}, title="t", x="x")
     line = picture.axes[0].lines[0]
-    assert np.interp(50.0, line.get_xdata(), line.get_ydata()) == pytest.approx(0.5)
+    assert np.interp(50.0, *np.asarray(line.get_xydata()).T) == pytest.approx(0.5)
 
 
 def test_rows_of_means_say_mean_and_error():
@@ -67,14 +70,16 @@ def test_rows_of_means_say_mean_and_error():
 def test_panels_share_their_edges_and_name_every_mean():
     kinds = {kind: {"down": outcomes(0), "up": outcomes(mean)} for kind, mean in (("walk", 1), ("trend", 3))}
     picture = plot_histograms(kinds, x="x")
-    edges = [patch.get_data().edges for axes in picture.axes for patch in axes.patches]
+    patches: list[Any] = [patch for axes in picture.axes for patch in axes.patches]
+    edges = [patch.get_data().edges for patch in patches]
     assert all(np.array_equal(edges[0], other) for other in edges)
     assert alt_text(picture).count("trend") == 2
 
 
 def test_parts_of_a_bar_add_up():
     picture = plot_shares({"dollars": {"a": 0.25, "b": 0.75}}, title="How many bets?", x="x")
-    assert sum(patch.get_width() for patch in picture.axes[0].patches) == pytest.approx(1.0)
+    patches: list[Any] = list(picture.axes[0].patches)
+    assert sum(patch.get_width() for patch in patches) == pytest.approx(1.0)
     assert "a 25%, b 75%" in alt_text(picture)
 
 

@@ -109,7 +109,7 @@ def test_what_goes_in_is_left_as_it_was(rule, sound_market):
     [
         (lambda frame: indicators.ema(frame["close"], 0), r"p is 0; expected at least 1"),
         (lambda frame: indicators.sma(frame["close"], -2), r"p is -2; expected at least 1"),
-        (lambda frame: indicators.atr(frame, 1.5), r"p is 1\.5; expected a whole number"),
+        (lambda frame: indicators.atr(frame, 1.5), r"p is 1\.5; expected a whole number"),  # type: ignore[arg-type]
         (lambda frame: indicators.rolling_volatility(frame["close"], 1), r"window is 1; expected at least 2"),
     ],
 )

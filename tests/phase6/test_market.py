@@ -1,5 +1,7 @@
 """Generated markets keep what they promise: drift, honest bars, regimes, and one generator an asset."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phase6 import market, original
 
-FRAMES = {
+FRAMES: dict[str, Callable[..., pd.DataFrame]] = {
     "generate": market.generate_ohlcv,
     "trend": market.trend_ohlcv,
     "range": market.range_ohlcv,

@@ -1,5 +1,7 @@
 """The published notebook comes out again, to the cent, with its faults."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from phase6 import metrics, original, scaling
@@ -43,9 +45,9 @@ def test_half_of_its_opens_lie_outside_their_bar(published):
 
 def test_running_it_leaves_the_global_random_stream_alone():
     np.random.seed(7)  # noqa: NPY002
-    before = np.random.get_state()  # noqa: NPY002
+    before: Any = np.random.get_state()  # noqa: NPY002
     original.run_all(42)
-    after = np.random.get_state()  # noqa: NPY002
+    after: Any = np.random.get_state()  # noqa: NPY002
     assert before[2] == after[2]
     assert np.array_equal(before[1], after[1])
 

@@ -37,7 +37,12 @@ def kept(folder):
 
 def test_nothing_of_the_experiment_runs_or_shows_before_the_guess():
     ran = []
-    prediction = asked(then=lambda guess: ran.append(guess) or "the secret result")
+
+    def run(guess):
+        ran.append(guess)
+        return "the secret result"
+
+    prediction = asked(then=run)
     data, _ = prediction._repr_mimebundle_()
     assert ran == [] and prediction.outcome == {}
     assert "secret" not in json.dumps([data, prediction.asked]) and "added" not in json.dumps([data, prediction.asked])

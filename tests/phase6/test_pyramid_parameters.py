@@ -36,7 +36,7 @@ def test_parameters_stay_as_they_were_checked():
     assert PyramidRules(**chosen.rules).leverage == 2.0
     assert (chosen.cost_rate, chosen.warm_up) == (5e-4, 49)
     with pytest.raises(FrozenInstanceError):
-        chosen.leverage = 3.0
+        chosen.leverage = 3.0  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """The pyramid: true risk, caps, stops, re-entry, costs, ruin, records."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from phase6 import market
 from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest, stop_risk_by_level
 
-FREE = {"cost_bps": 0.0}
+FREE: dict[str, Any] = {"cost_bps": 0.0}
 
 
 def long_book(**options):
@@ -339,7 +340,7 @@ def test_a_range_of_zero_gives_no_order_even_where_there_is_a_signal(flat_market
     assert len(run_pyramid_backtest(frame, atr_period=40).fills) == 1
 
 
-BIG = {"risk_per_level": 0.3, "max_total_risk": 1.0, "leverage": 3.0, "size_decay": 0.0}
+BIG: dict[str, Any] = {"risk_per_level": 0.3, "max_total_risk": 1.0, "leverage": 3.0, "size_decay": 0.0}
 
 
 @pytest.mark.parametrize("side", [1, -1])
@@ -358,7 +359,7 @@ def test_ruin_closes_the_account_and_it_stays_closed(ruin, side):
 
 def test_an_account_that_costs_eat_up_is_liquidated_at_the_close(rising_market):
     """Everything is at risk at the stop, and costs come on top: just above the stop nothing is left."""
-    options = {**BIG, "risk_per_level": 0.98, "leverage": 40.0, "max_levels": 1, "cost_bps": 100.0}
+    options: dict[str, Any] = {**BIG, "risk_per_level": 0.98, "leverage": 40.0, "max_levels": 1, "cost_bps": 100.0}
     opening, stop = rising_market["open"].iloc[50], run_pyramid_backtest(rising_market, **options).stop.iloc[50]
     close = stop + 0.1 * (opening - stop)
     frame = with_bar(rising_market, 50, low=stop + 0.05 * (opening - stop), close=close)
@@ -511,7 +512,7 @@ def test_levels_of_the_risk_table_are_counted():
 
 
 def test_funding_is_charged_by_the_bars_a_year_of_the_data(sound_market):
-    rule = {"funding_rate": 0.2, "leverage": 30.0, "risk_per_level": 0.05, "max_total_risk": 0.5, "cost_bps": 0.0}
+    rule: dict[str, Any] = {"funding_rate": 0.2, "leverage": 30.0, "risk_per_level": 0.05, "max_total_risk": 0.5, "cost_bps": 0.0}
     daily = run_pyramid_backtest(sound_market, **rule)
     hourly = sound_market.copy()
     hourly.attrs["bars_per_year"] = 252 * 24

@@ -22,7 +22,7 @@ def markets(draw):
 
 
 @st.composite
-def rules(draw, **fixed):
+def rules(draw, /, **fixed):
     """Any rules: from one level to ten, from cautious to ruinous."""
     options = {
         "equity": draw(st.sampled_from([1e3, 1e5, 1e8])),

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -168,7 +169,7 @@ def test_every_annualisation_and_funding_use_the_calendars_year(bars):
     assert found["sharpe"] == metrics.sharpe(returns.to_numpy(), 365)
     assert found["volatility"] == metrics.volatility(returns.to_numpy(), 365)
     assert found["cagr"] == metrics.cagr(run.equity, 365)
-    funded = {"funding_rate": 0.5, "leverage": 30.0, "risk_per_level": 0.05, "max_total_risk": 0.5}
+    funded: dict[str, Any] = {"funding_rate": 0.5, "leverage": 30.0, "risk_per_level": 0.05, "max_total_risk": 0.5}
     weekdays = run_pyramid_backtest(bars, **funded)
     yearly = run_pyramid_backtest(always, **funded)
     assert yearly.costs.iloc[-1] < weekdays.costs.iloc[-1]

@@ -40,7 +40,7 @@ def test_a_reduction_keeps_the_average_and_realises_its_part():
     account = AverageCostAccount(10_000.0)
     account.fill(10.0, 100.0)
     assert account.fill(-4.0, 110.0) == pytest.approx(40.0)
-    assert (account.position, account.average, account.realised) == (6.0, 100.0, pytest.approx(40.0))
+    assert (account.position, account.average, account.realised) == pytest.approx((6.0, 100.0, 40.0))
     assert account.unrealised(120.0) == pytest.approx(120.0)
 
 
@@ -50,7 +50,7 @@ def test_a_flip_starts_a_new_average():
     assert account.fill(-15.0, 90.0) == pytest.approx(-100.0)
     assert (account.position, account.average) == (-5.0, 90.0)
     assert account.fill(5.0, 80.0) == pytest.approx(50.0)
-    assert (account.position, account.average, account.realised) == (0.0, 0.0, pytest.approx(-50.0))
+    assert (account.position, account.average, account.realised) == pytest.approx((0.0, 0.0, -50.0))
 
 
 def test_costs_go_by_value_on_either_side():

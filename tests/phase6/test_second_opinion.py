@@ -5,6 +5,7 @@ generator walks through the day in steps and draws the extremes between them; on
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,7 +61,8 @@ def averages(highs, lows, closes):
 
 def account(bars, sides, ranges, most):
     """Equity at each close of a pyramid of up to ``most`` fills."""
-    cash, fills, stop, side, order, equity = 100_000.0, [], 0.0, 0, None, []
+    cash, fills, stop, side, equity = 100_000.0, [], 0.0, 0, []
+    order: Any = None
 
     def leave(price):
         nonlocal cash, fills, side
@@ -103,7 +105,8 @@ def test_a_second_engine_has_the_same_equity(regime, most):
     ours = mc.run_pyramids(paths, max_levels=most).equity
     for path in range(20):
         bars = [part[:, path].tolist() for part in (paths.opens, paths.highs, paths.lows, paths.closes)]
-        assert np.allclose(account(bars, *averages(*bars[1:]), most), ours[:, path], rtol=1e-9, atol=0)
+        sides, ranges = averages(*bars[1:])
+        assert np.allclose(account(bars, sides, ranges, most), ours[:, path], rtol=1e-9, atol=0)
 
 
 def gain(paths):

@@ -1,5 +1,7 @@
 """The histogram of many paths: every path is in it, on the right side of zero, with the mean and its error."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from phase6.plots import style
 from phase6.plots.tally import draw_tally, plot_tally, tally_scene
 
-WORDS = {"title": "Who wins?", "unit": "ours minus theirs [%]"}
+WORDS: dict[str, Any] = {"title": "Who wins?", "unit": "ours minus theirs [%]"}
 
 
 def heights(points):

@@ -1,6 +1,8 @@
 """Work in threads, and the same work where there are none."""
 
+import sys
 import threading
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,13 +21,13 @@ def test_results_come_in_the_order_of_the_jobs_and_from_several_threads():
 
 
 def test_without_threads_a_simulation_gives_the_same_markets(monkeypatch):
-    asked = {"paths": 600, "bars": 120, "seed": 3}
+    asked: dict[str, Any] = {"paths": 600, "bars": 120, "seed": 3}
     threaded = simulate(**asked, workers=2)
 
     def no_threads(*_args):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(_threads.sys, "platform", "emscripten")
+    monkeypatch.setattr(sys, "platform", "emscripten")
     monkeypatch.setattr(_threads, "ThreadPoolExecutor", no_threads)
     alone = simulate(**asked, workers=2)
     for name, table in threaded.by_rule.items():

@@ -1,6 +1,7 @@
 """Verdicts of trials: right by hand, corrected for all that was tried, and seldom wrong where nothing is to be found."""
 
 import functools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -140,7 +141,7 @@ def held(share, frame):
 
 
 def test_ideas_are_counted_and_judged_more_strictly_one_after_the_other():
-    sizes = {"markets": WALK, "paths": 30, "bars": 60}
+    sizes: dict[str, Any] = {"markets": WALK, "paths": 30, "bars": 60}
     first = ex.experiment(functools.partial(held, 0.1), **sizes)
     again = ex.experiment(functools.partial(held, 0.1), **sizes)
     second = ex.experiment(functools.partial(held, 0.2), **sizes)

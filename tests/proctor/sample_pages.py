@@ -2,6 +2,7 @@
 
 import base64
 import io
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -58,7 +59,7 @@ def code_cell() -> NotebookNode:
     return new_code_cell("def pyramid_risk(levels):\n    return sum(levels)  # " + "x" * 300, outputs=outputs)
 
 
-def sheet(name: str, title: str, points: float, **about: object) -> Sheet:
+def sheet(name: str, title: str, points: float, **about: Any) -> Sheet:
     """A notebook with a coded and a written question."""
     parts = [
         Part(

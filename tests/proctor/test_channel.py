@@ -43,7 +43,12 @@ def question(*args, **kwargs):
 def test_frames_of_any_length_arrive_whole():
     one, other = socket.socketpair()
     texts = ["", "ä€🙂", "x" * 3_000_000]
-    sender = threading.Thread(target=lambda: [channel.send(one, text) for text in texts])
+
+    def send_all():
+        for text in texts:
+            channel.send(one, text)
+
+    sender = threading.Thread(target=send_all)
     sender.start()
     assert [channel.receive(other) for _ in texts] == texts
     sender.join()

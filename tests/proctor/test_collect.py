@@ -8,6 +8,7 @@ import stat
 import unicodedata
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -45,7 +46,7 @@ def packed(files, **options):
 def gradebooks(tmp_path_factory):
     """An empty gradebook and one with a roster, as files."""
     folder = tmp_path_factory.mktemp("gradebooks")
-    course = Course(*[folder] * 5, f"sqlite:///{folder / 'empty.db'}", "toys", "toys")
+    course = Course(folder, folder, folder, folder, folder, f"sqlite:///{folder / 'empty.db'}", "toys", "toys")
     with course.gradebook():
         pass
     shutil.copy(folder / "empty.db", folder / "full.db")
@@ -373,7 +374,7 @@ def test_damaged_locked_and_endless_zips_are_told(course, monkeypatch):
     locked[locked.find(b"PK\x01\x02") + 8] |= 1
     damaged = bytearray(packed({"toys.ipynb": GOOD}))
     damaged[40:60] = bytes(20)
-    deep = {"toys.ipynb": b"x"}
+    deep: Any = {"toys.ipynb": b"x"}
     for _ in range(6):
         deep = {"deeper.zip": deep}
     files = {

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import pytest
@@ -226,7 +227,7 @@ def test_a_limit_ends_what_runs_inside_and_nothing_after():
 
 
 def test_running_cells_again_counts_as_time_of_the_notebook(monkeypatch):
-    clock = SimpleNamespace(now=1.0, monotonic=lambda: clock.now)
+    clock: Any = SimpleNamespace(now=1.0, monotonic=lambda: clock.now)
     monkeypatch.setattr(module, "time", clock)
 
     class Kernel:
@@ -242,10 +243,12 @@ def test_running_cells_again_counts_as_time_of_the_notebook(monkeypatch):
             clock.now += 10.0
             return Ran()
 
-    sitting = module._NotebookExamination(SimpleNamespace(source=None), replace(QUICK, notebook_timeout=50.0), None, Kernel(), b"")
+    rebuilt: Any = SimpleNamespace(source=None)
+    kernel: Any = Kernel()
+    sitting = module._NotebookExamination(rebuilt, replace(QUICK, notebook_timeout=50.0), None, kernel, b"")
     sitting.done, sitting.since = ["cell"] * 100, clock.now
     sitting.fresh()
-    assert sitting.kernel.ran == 5
+    assert kernel.ran == 5
     assert sitting.exhausted
 
 

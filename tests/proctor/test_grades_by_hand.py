@@ -57,8 +57,9 @@ def template(tmp_path_factory):
 
 
 def course_in(root):
-    folders = (root / name for name in ("submitted", "autograded", "feedback", "report"))
-    return Course(root / "source" / "toys", *folders, f"sqlite:///{root / 'gradebook.db'}", "toys", "toys")
+    submitted, autograded, feedback, report = (root / name for name in ("submitted", "autograded", "feedback", "report"))
+    address = f"sqlite:///{root / 'gradebook.db'}"
+    return Course(root / "source" / "toys", submitted, autograded, feedback, report, address, "toys", "toys")
 
 
 @pytest.fixture
@@ -422,7 +423,7 @@ def test_tables_have_the_points_that_count(course):
 def test_a_file_is_whole_or_as_it_was(tmp_path):
     write_whole(tmp_path / "deep" / "a.txt", "one")
     with pytest.raises(TypeError):
-        write_whole(tmp_path / "deep" / "a.txt", 3)
+        write_whole(tmp_path / "deep" / "a.txt", 3)  # type: ignore[arg-type]
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["a.txt"]
     assert (tmp_path / "deep" / "a.txt").read_text() == "one"
 

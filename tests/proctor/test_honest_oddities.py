@@ -1,5 +1,7 @@
 """Honest work keeps every point it earned, whatever an editor, a habit or an old release has made of the file."""
 
+from typing import Any
+
 import pytest
 from nbformat import NotebookNode
 from proctor.grading.flags import evidence
@@ -54,7 +56,7 @@ def test_a_pasted_picture_stays_with_the_answer(tmp_path):
 def test_an_older_release_is_no_tampering(tmp_path):
     from nbgrader.utils import compute_checksum
 
-    notebook = ODDITIES["an older release: another test"]()
+    notebook: Any = ODDITIES["an older release: another test"]()
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata["nbgrader"]["checksum"] = compute_checksum(cell)

@@ -79,9 +79,10 @@ def private_names(path: Path) -> Iterator[str]:
     own |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
     own |= {node.target.id for node in ast.walk(tree) if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
     for node in ast.walk(tree):
-        private = isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith(("_proctor", "__"))
-        if private and node.attr not in own and getattr(node.value, "id", "") not in sys.stdlib_module_names:
-            yield f"{path.relative_to(HOME)}:{node.lineno} {ast.unparse(node)}"
+        if isinstance(node, ast.Attribute):
+            private = node.attr.startswith("_") and not node.attr.startswith(("_proctor", "__"))
+            if private and node.attr not in own and getattr(node.value, "id", "") not in sys.stdlib_module_names:
+                yield f"{path.relative_to(HOME)}:{node.lineno} {ast.unparse(node)}"
         if isinstance(node, ast.ImportFrom) and not str(node.module).startswith("proctor"):
             yield from (f"{path}:{node.lineno} {alias.name}" for alias in node.names if alias.name.startswith("_"))
 

@@ -60,7 +60,7 @@ def outcomes(python: Path, folder: Path, suites: tuple[str, ...] = SUITES, confi
         "HOME": str(folder),
     }
     environment.pop("PYTHONPATH", None)
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", "-c", os.devnull, f"--rootdir={folder}"]
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", "-c", os.devnull, f"--rootdir={folder}"]
     with (folder / "output").open("w") as output:
         subprocess.run(
             [*command, f"--junitxml={report}", "--pyargs", *suites],

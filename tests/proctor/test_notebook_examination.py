@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 from nbformat.v4 import new_code_cell, new_notebook
 from proctor.grading import notebook as module
@@ -13,6 +14,7 @@ from proctor.settings import Settings
 from tests.proctor.making import graded, right, solution, source_notebook, write
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
+REBUILT: Any = SimpleNamespace(source=None)
 
 
 def judged(server, answer, *tests, settings=QUICK, seed=b""):
@@ -42,8 +44,8 @@ class Kernel:
 
 
 def test_after_a_second_loss_every_harmless_cell_runs_again_from_the_first():
-    kernel = Kernel(deadly={"b"})
-    examination = module._NotebookExamination(SimpleNamespace(source=None), QUICK, None, kernel, b"")
+    kernel: Any = Kernel(deadly={"b"})
+    examination = module._NotebookExamination(REBUILT, QUICK, None, kernel, b"")
     examination.done = ["a", "b", "c"]
     examination.fresh()
     assert kernel.ran == ["start", "a", "b", "start", "a", "c"]
@@ -51,8 +53,8 @@ def test_after_a_second_loss_every_harmless_cell_runs_again_from_the_first():
 
 
 def test_when_the_time_is_used_up_nothing_more_is_run_or_tested():
-    kernel = Kernel()
-    examination = module._NotebookExamination(SimpleNamespace(source=None), replace(QUICK, notebook_timeout=1.0), None, kernel, b"")
+    kernel: Any = Kernel()
+    examination = module._NotebookExamination(REBUILT, replace(QUICK, notebook_timeout=1.0), None, kernel, b"")
     examination.spent = 2.0
     examination.take(new_code_cell("x = 1"))
     test = graded("t", "assert True", 1)

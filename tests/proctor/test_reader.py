@@ -7,6 +7,7 @@ import os
 import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.preprocessors import ClearMarkScheme
 from PIL import Image
@@ -125,7 +126,7 @@ def test_schemes_are_read_from_the_source(tmp_path, source, kind, told):
 def test_an_answer_that_writes_of_mark_schemes_and_hidden_tests_gets_its_feedback(tmp_path, config):
     text = "BEGIN MARK SCHEME\n\nBEGIN HIDDEN TESTS\n\n![x](attachment:x.png)"
     notebook = graded(tmp_path, why=text, double="### BEGIN HIDDEN TESTS\ndouble = abs")
-    hidden, _ = HideTests(config=config).preprocess(notebook, {})
+    hidden, _ = HideTests(config=config).preprocess(notebook, ResourcesDict())
     assert "BEGIN MARK SCHEME" in hidden.cells[-1].source
     assert "a secret rule" not in nbformat.writes(hidden)
 

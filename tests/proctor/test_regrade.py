@@ -10,9 +10,10 @@ from proctor.batch import regrade as module
 from proctor.batch.progress import Progress
 from proctor.batch.regrade import Options, check_cells, regrade
 from proctor.course import saving
+from proctor.course.gradebook import save_grades
 from proctor.course.history import lines
 from proctor.course.regrading import Wishes
-from proctor.course.results import read_result
+from proctor.course.results import read_result, write_result
 from proctor.errors import CannotGrade
 from proctor.reports import feedback
 from proctor.reports.regrade import write_regrading
@@ -109,7 +110,7 @@ def test_a_mended_test_changes_just_the_predicted_students(faulty):
 @pytest.mark.parametrize("place_of_death", ["gradebook", "record"])
 def test_killed_in_the_middle_and_started_again_it_ends_the_same(faulty, monkeypatch, place_of_death):
     mend(faulty)
-    real, saved = (saving.save_grades, saving.write_result)[place_of_death == "record"], []
+    real, saved = (save_grades, write_result)[place_of_death == "record"], []
 
     def die_at_the_third(*arguments, **options):
         saved.append(1)

@@ -6,13 +6,13 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 
 import nbformat
 import pytest
 from nbgrader.apps import NbGraderAPI
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import run
-from proctor.course import results as store
 from proctor.course.records import records
 from proctor.course.results import read_result
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN, STALE, WAITING, statuses
@@ -27,7 +27,7 @@ QUICK = Settings(cell_timeout=5.0)
 
 def without_times(record):
     """A record without what no two gradings share."""
-    found = json.loads(json.dumps(store.asdict(record)))
+    found = json.loads(json.dumps(asdict(record)))
     found["seconds"] = 0
     for notebook in found["notebooks"]:
         for verdict in notebook["verdicts"]:

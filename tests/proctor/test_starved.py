@@ -42,6 +42,9 @@ class Pool:
         future.set_result(self.results.pop(0))
         return future
 
+    def stop(self):
+        pass
+
 
 def graded(points, *, starved):
     return Graded("ada", "toys", [GradedNotebook("toys", "", [], [str(points)], True, starved=starved)])
@@ -52,6 +55,6 @@ def test_a_starved_job_is_done_again_after_all_others(tmp_path):
     write(right(), tmp_path / "handed" / "toys.ipynb")
     jobs = [Job(name, "toys", tmp_path, tmp_path / "handed", QUICK) for name in ("slow", "quick")]
     pool = Pool(graded(1, starved=True), graded(3, starved=False), graded(2, starved=True))
-    found = [(job.student, result.notebooks[0].notes) for job, result in Results(jobs, pool)]
+    found = [(job.student, result.notebooks[0].notes) for job, result in Results(jobs, pool) if isinstance(result, Graded)]
     assert found == [("quick", ["3"]), ("slow", ["2"])]
     assert [job.student for job in pool.jobs] == ["slow", "quick", "slow"]

@@ -45,8 +45,9 @@ def command(root: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 
 def course_at(root: Path) -> Course:
-    folders = (root / name for name in ("submitted", "autograded", "feedback", "report"))
-    return Course(root / "source" / "toys", *folders, f"sqlite:///{root / 'gradebook.db'}", "toys", "toys")
+    submitted, autograded, feedback, report = (root / name for name in ("submitted", "autograded", "feedback", "report"))
+    address = f"sqlite:///{root / 'gradebook.db'}"
+    return Course(root / "source" / "toys", submitted, autograded, feedback, report, address, "toys", "toys")
 
 
 def grade(root: Path, **options):

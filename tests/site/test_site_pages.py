@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.site.siting import PATIENCE, READY, ROOT, visiting
 
@@ -16,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 AXE, AXE_HASH = "axe-core@4.10.3", "880970c081707360e64f34cea25ff91892f5bc95675b0776925b9709dd8a68bb"
 SERIOUS = {"serious", "critical"}
 PAGES = ["index.html", *(f"read/{path.stem}.html" for path in sorted((ROOT / "notebooks").glob("*.ipynb")))]
-PHONE = {"width": 390, "height": 844}
-HALF = {"width": 683, "height": 384}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+HALF: ViewportSize = {"width": 683, "height": 384}
 """What is left of a screen of 1366 × 768 at 200 %."""
 
 

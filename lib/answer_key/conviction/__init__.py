@@ -2,4 +2,6 @@
 
 from answer_key.conviction.conviction_size import CONVICTION_SIZE
 
+__all__ = ["CONVICTION_SIZE", "EXERCISES"]
+
 EXERCISES = (CONVICTION_SIZE,)

@@ -5,4 +5,6 @@ from answer_key.pyramiding.pyramid_risk import PYRAMID_RISK
 from answer_key.pyramiding.risk_sweep import RISK_SWEEP
 from answer_key.pyramiding.scale_out import SCALE_OUT
 
+__all__ = ["EXERCISES", "LEVELS_EXPERIMENT", "PYRAMID_RISK", "RISK_SWEEP", "SCALE_OUT"]
+
 EXERCISES = (PYRAMID_RISK, LEVELS_EXPERIMENT, RISK_SWEEP, SCALE_OUT)
