@@ -44,7 +44,7 @@ WAIT = 60.0
 class AnyFileExporter(NotebookExporter):
     """Reads a notebook file whatever state it is in; one that cannot be read counts as empty."""
 
-    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
+    def from_filename(self, filename: str, resources: Any = None, **options: object) -> Any:
         """As in nbconvert, except that a damaged file never raises, and that what is no file of its own is not opened."""
         try:
             if content_of(Path(filename)) is None:

@@ -25,7 +25,7 @@ UNREADABLE = (
 )
 
 
-def dumps(value: Any, limit: int | None = None, refer: Refer | None = None) -> str:
+def dumps(value: object, limit: int | None = None, refer: Refer | None = None) -> str:
     """The value as text; raises :class:`NotPlain` when it is not plain data or takes more than ``limit`` characters."""
     text = json.dumps(Writer(refer).write(value), allow_nan=False, separators=(",", ":"))
     if limit is not None and len(text) > limit:

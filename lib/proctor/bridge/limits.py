@@ -3,7 +3,6 @@
 import collections
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 MAX_DEPTH = 24
 MAX_ITEMS = 2_000_000
@@ -30,8 +29,8 @@ FACTORIES: dict[str | None, type | None] = {
 }
 """What a defaultdict may fill in."""
 MASKED = frozenset(f"{kind}{bits}" for kind in ("Int", "UInt") for bits in (8, 16, 32, 64)) | {"Float32", "Float64", "boolean"}
-Refer = Callable[[Any], list[Any] | None]
-Resolve = Callable[[list[Any]], Any]
+Refer = Callable[[object], list[object] | None]
+Resolve = Callable[[list[object]], object]
 DTYPE = re.compile(r"[<>|=]?[biufMm][1248](\[\d{0,9}[a-zA-Z]{1,7}\])?")
 ZONE = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 

@@ -1,6 +1,5 @@
 """What a kernel says that it showed, made well-formed: its messages are the student's own words and may hold anything."""
 
-from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -10,12 +9,12 @@ LONGEST_KIND = 100
 REST = "\n… (the rest of the output was left out)"
 
 
-def printable(text: Any) -> str:
+def printable(text: object) -> str:
     """A string that every file and database takes: half a surrogate pair becomes a question mark, anything but a string nothing."""
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
 
 
-def well_formed(kind: str, content: dict[str, Any], room: int) -> NotebookNode | None:
+def well_formed(kind: str, content: dict[str, object], room: int) -> NotebookNode | None:
     """The output of a notebook that a message stands for, in about ``room`` bytes; None when it stands for none."""
     if kind not in KINDS:
         return None
@@ -56,7 +55,7 @@ def _cut(text: str, room: int) -> str:
     return text.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + REST
 
 
-def _last_lines(lines: Any, room: int) -> list[str]:
+def _last_lines(lines: object, room: int) -> list[str]:
     """The end of a traceback, where it says what happened."""
     kept: list[str] = []
     for line in reversed(lines if isinstance(lines, list) else []):

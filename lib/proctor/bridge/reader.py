@@ -45,7 +45,7 @@ class Reader:
         self.same_hash: dict[int, set[Hashable]] = {}
         self.resolve = resolve
 
-    def read(self, node: Any, depth: int = 0) -> Any:
+    def read(self, node: object, depth: int = 0) -> Any:
         """The value that a node stands for: itself, or what the reader of its tag makes of a list ``[tag, …]``."""
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
@@ -56,7 +56,7 @@ class Reader:
             raise NotPlain("the text is not a value")
         return READERS[node[0]](self, node[1:], depth + 1)
 
-    def many(self, nodes: Any, depth: int) -> list[Any]:
+    def many(self, nodes: object, depth: int) -> list[object]:
         """Values of a list of nodes, each counted."""
         if not isinstance(nodes, list):
             raise NotPlain("the text is not a list of values")
@@ -71,13 +71,13 @@ class Reader:
             raise NotPlain("the text holds keys that are too much alike")
         return keys
 
-    def reference(self, parts: list[Any]) -> Any:
+    def reference(self, parts: list[object]) -> object:
         """A value that stays on its own side of the border, as ``resolve`` finds it."""
         if self.resolve is None:
             raise NotPlain("the text refers to a value that stays where it is")
         return self.resolve(parts)
 
-    def named(self, parts: list[Any], depth: int) -> Any:
+    def named(self, parts: list[Any], depth: int) -> object:
         """A named tuple from its name, field names and items."""
         name, fields = parts[0], tuple(parts[1])
         items = self.many(parts[2], depth)
@@ -93,31 +93,31 @@ class Reader:
             raise NotPlain("the text holds ranges that are too long")
         return range(start, stop, step)
 
-    def categorical(self, parts: list[Any], depth: int) -> pd.Categorical:
+    def categorical(self, parts: list[object], depth: int) -> pd.Categorical:
         """A categorical from its categories, codes and whether they are ordered."""
         return pd.Categorical.from_codes(self.read(parts[1], depth), pd.Index(self.column(parts[0], depth)), ordered=parts[2] is True)
 
-    def masked(self, parts: list[Any], depth: int) -> Any:
+    def masked(self, parts: list[object], depth: int) -> object:
         """An array of one of pandas' nullable types from its name and items."""
         if parts[0] not in MASKED:
             raise NotPlain("the text holds a column of a strange kind")
         return pd.array(self.many(parts[1], depth), dtype=parts[0])
 
-    def factory(self, parts: list[Any], depth: int) -> Any:
+    def factory(self, parts: list[Any], depth: int) -> object:
         """A defaultdict from the name of its factory, one of `FACTORIES`, and its pairs."""
         return collections.defaultdict(FACTORIES[parts[0]], self.pairs(parts[1], depth))
 
-    def counter(self, parts: list[Any], depth: int) -> Any:
+    def counter(self, parts: list[object], depth: int) -> object:
         """A Counter with exactly the counts that it had, whatever their types."""
-        found: collections.Counter[Any] = collections.Counter()
+        found: collections.Counter[object] = collections.Counter()
         dict.update(found, self.pairs(parts[0], depth))
         return found
 
-    def intervals(self, parts: list[Any], depth: int) -> Any:
+    def intervals(self, parts: list[object], depth: int) -> object:
         """An array of intervals from left and right ends and the side that is closed."""
         return pd.arrays.IntervalArray.from_arrays(self.column(parts[0], depth), self.column(parts[1], depth), closed=_short(parts[2]))
 
-    def periods(self, parts: list[Any], depth: int) -> Any:
+    def periods(self, parts: list[Any], depth: int) -> object:
         """An array of periods from their frequency and ordinals."""
         ordinals = self.array(parts[1][1:], depth).astype("int64")
         return pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype(_short(parts[0])))
@@ -135,25 +135,25 @@ class Reader:
             raise NotPlain("the text holds numbers that are too much alike")
         same.add(value)
 
-    def fraction(self, parts: list[Any]) -> fractions.Fraction:
+    def fraction(self, parts: list[object]) -> fractions.Fraction:
         """A fraction from numerator and denominator in hexadecimal."""
         value = fractions.Fraction(_whole(parts[0]), _whole(parts[1]))
         self.spread(value)
         return value
 
-    def decimal(self, parts: list[Any]) -> decimal.Decimal:
+    def decimal(self, parts: list[object]) -> decimal.Decimal:
         """A decimal from its digits; many different ones of one hash are refused as for whole numbers."""
         value = _decimal(parts[0])
         if value.is_finite():
             self.spread(value)
         return value
 
-    def multi_index(self, parts: list[Any], depth: int) -> pd.MultiIndex:
+    def multi_index(self, parts: list[object], depth: int) -> pd.MultiIndex:
         """A multi-index from its rows and names."""
         rows = self.unlike(self.many(parts[0], depth))
         return pd.MultiIndex.from_tuples(rows, names=self.many(parts[1], depth))
 
-    def pairs(self, nodes: Any, depth: int) -> dict[Any, Any]:
+    def pairs(self, nodes: Any, depth: int) -> dict[object, Any]:
         """A dict from pairs of nodes, in their order."""
         keys = self.unlike([self.read(key, depth) for key, _ in nodes])
         return dict(zip(keys, [self.read(item, depth) for _, item in nodes], strict=True))
@@ -175,7 +175,7 @@ class Reader:
             raise NotPlain("the text holds an array of another size than it says")
         return np.frombuffer(content, dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="))
 
-    def objects(self, parts: list[Any], depth: int) -> Any:
+    def objects(self, parts: list[object], depth: int) -> object:
         """An array of objects or strings from shape, items and kind."""
         items, shape = self.many(parts[1], depth), self.shape(parts[0])
         if math.prod(shape) != len(items):
@@ -204,14 +204,14 @@ class Reader:
         """Times of a zone from its name and the same times in UTC."""
         return pd.DatetimeIndex(self.column(parts[1], depth)).tz_localize("UTC").tz_convert(zone(parts[0]))
 
-    def index(self, parts: list[Any], depth: int) -> pd.Index:
+    def index(self, parts: list[object], depth: int) -> pd.Index:
         """An index from its values, name and, for times, frequency."""
         index = pd.Index(self.column(parts[0], depth), name=self.read(parts[1], depth))
         if len(parts) > 2 and isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex):
             index.freq = _short(parts[2])
         return index
 
-    def column(self, node: Any, depth: int, index: pd.Index | None = None) -> Any:
+    def column(self, node: object, depth: int, index: pd.Index | None = None) -> object:
         """Values in a row, as many as ``index`` has: pandas would repeat a single one as often as it likes."""
         values = self.read(node, depth)
         if not isinstance(values, np.ndarray | pd.Index | pd.api.extensions.ExtensionArray) or values.ndim != 1:
@@ -220,14 +220,14 @@ class Reader:
             raise NotPlain("the text holds a column and an index of different lengths")
         return values
 
-    def labels(self, node: Any, depth: int) -> pd.Index:
+    def labels(self, node: object, depth: int) -> pd.Index:
         """An index; NotPlain for a node that is any other value."""
         index = self.read(node, depth)
         if not isinstance(index, pd.Index):
             raise NotPlain("the text holds an index that is none")
         return index
 
-    def series(self, parts: list[Any], depth: int) -> pd.Series:
+    def series(self, parts: list[object], depth: int) -> pd.Series:
         """A series from values, index and name."""
         index = self.labels(parts[1], depth)
         return pd.Series(self.column(parts[0], depth, index), index=index, name=self.read(parts[2], depth))
@@ -241,7 +241,7 @@ class Reader:
         frame.columns = columns
         return frame
 
-    def block(self, parts: list[Any], depth: int) -> pd.DataFrame:
+    def block(self, parts: list[object], depth: int) -> pd.DataFrame:
         """A frame whose columns all have one type, from column labels, index and one array of shape (rows, columns)."""
         columns, index, values = self.labels(parts[0], depth), self.labels(parts[1], depth), self.read(parts[2], depth)
         if len(columns) > MAX_COLUMNS or not isinstance(values, np.ndarray) or values.shape != (len(index), len(columns)):
@@ -272,13 +272,13 @@ def named_tuple(name: str, fields: tuple[str, ...]) -> type:
     return collections.namedtuple(name, fields)
 
 
-def _short(text: Any) -> str:
+def _short(text: object) -> str:
     if not isinstance(text, str) or len(text) > LONGEST_NAME:
         raise NotPlain("the text holds a name or a time that is none")
     return text
 
 
-def _decimal(text: Any) -> decimal.Decimal:
+def _decimal(text: object) -> decimal.Decimal:
     if not isinstance(text, str) or len(text) > MAX_DIGITS + 40:
         raise NotPlain("the text holds a Decimal that is too long")
     return decimal.Decimal(text)
@@ -288,19 +288,19 @@ def _whole(text: Any) -> int:
     return int(text[:2000], 16)
 
 
-def _dtype(text: Any) -> Any:
+def _dtype(text: object) -> object:
     if not isinstance(text, str) or not DTYPE.fullmatch(text):
         raise NotPlain("the text holds a strange kind of array")
     return np.dtype(text)
 
 
-def _typed_array(parts: list[Any], reader: Reader, depth: int) -> Any:
+def _typed_array(parts: list[object], reader: Reader, depth: int) -> object:
     if parts[0] not in set("bBhHiIlLqQfd"):
         raise NotPlain("the text holds an array of a strange kind")
     return array.array(parts[0], reader.read(parts[1], depth).tolist())
 
 
-READERS: dict[str, Callable[[Reader, list[Any], int], Any]] = {
+READERS: dict[str, Callable[[Reader, list[Any], int], object]] = {
     "e": lambda reader, parts, depth: ...,
     "i": lambda reader, parts, depth: reader.whole(parts[0]),
     "q": lambda reader, parts, depth: reader.fraction(parts),

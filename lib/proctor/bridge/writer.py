@@ -37,7 +37,7 @@ class Writer:
         self.items = 0
         self.refer = refer
 
-    def write(self, value: Any, depth: int = 0) -> Any:  # noqa: C901 - one branch a type
+    def write(self, value: object, depth: int = 0) -> Any:  # noqa: C901 - one branch a type
         """What JSON can hold of a value: itself or a list ``[tag, …]``; NotPlain for a value that is not plain data."""
         self.items += 1
         if depth > MAX_DEPTH:
@@ -78,7 +78,7 @@ class Writer:
             return ["v", self.write(value.left, depth + 1), self.write(value.right, depth + 1), value.closed]
         return self._builtin(value, depth)
 
-    def _builtin(self, value: Any, depth: int) -> Any:
+    def _builtin(self, value: Any, depth: int) -> object:
         if isinstance(value, float):
             return float(value) if math.isfinite(value) else ["f", repr(float(value))]
         if isinstance(value, str):
@@ -105,13 +105,13 @@ class Writer:
         return self._standard(value)
 
     @staticmethod
-    def _mapping(value: Any, pairs: list[Any]) -> list[Any]:
+    def _mapping(value: object, pairs: list[Any]) -> list[object]:
         if type(value) is collections.defaultdict and value.default_factory in FACTORIES.values():
             return ["dd", getattr(value.default_factory, "__name__", None), pairs]
         known: dict[type, str] = {collections.Counter: "dc", collections.OrderedDict: "do"}
         return [known.get(type(value), "d"), pairs]
 
-    def _standard(self, value: Any) -> Any:  # noqa: C901 - one branch a type
+    def _standard(self, value: object) -> object:  # noqa: C901 - one branch a type
         """Plain data of the standard library, or a reference."""
         if isinstance(value, datetime.datetime):
             return ["dt", value.isoformat()]
@@ -159,7 +159,7 @@ class Writer:
         if self.items > MAX_ITEMS:
             raise NotPlain(f"the value has more than {MAX_ITEMS:,} items")
 
-    def _array(self, value: Any, depth: int) -> Any:
+    def _array(self, value: object, depth: int) -> object:
         scalar = isinstance(value, np.generic)
         array = np.asarray(value)
         self.items += array.size
@@ -175,7 +175,7 @@ class Writer:
         plain = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
         return ["n" if scalar else "a", plain.dtype.str, list(array.shape), base64.b64encode(plain.tobytes()).decode()]
 
-    def _extension(self, value: Any, depth: int) -> Any:
+    def _extension(self, value: Any, depth: int) -> object:
         if isinstance(value, pd.arrays.DatetimeArray) and value.tz is not None:
             return ["z", str(value.tz), self._array(np.asarray(value.tz_convert("UTC").tz_localize(None)), depth)]
         if isinstance(value, pd.Categorical):

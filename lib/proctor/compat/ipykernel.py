@@ -36,7 +36,7 @@ def prepare() -> None:
     class Application(IPKernelApp):
         """There is no command line here, no configuration file and no file to start with, so that none need be looked for."""
 
-        def parse_command_line(self, argv: Any = None) -> None: ...
+        def parse_command_line(self, argv: object = None) -> None: ...
 
         def load_config_file(self, *_: Any, **__: Any) -> None: ...
 
@@ -51,7 +51,7 @@ def prepare() -> None:
 
         system_piped = system
 
-        def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> object:
             """What a command writes, as a list of lines or as one string."""
             parts: list[str] = []
             _run(self.var_expand(cmd, depth=depth + 1), parts.append)
@@ -64,7 +64,7 @@ def prepare() -> None:
         shell_class = Type(Shell)
 
         @classmethod
-        def instance(cls, *args: Any, **given: Any) -> Any:
+        def instance(cls, *args: object, **given: object) -> Any:
             kernel: Any = super().instance(*args, **given)
             for name, value in given.items():
                 if value is not None:
@@ -76,7 +76,7 @@ def prepare() -> None:
             hook.topic = kernel._topic("execute_result")
             return kernel
 
-        async def do_execute(self, *args: Any, **given: Any) -> Any:
+        async def do_execute(self, *args: object, **given: Any) -> object:
             """As in ipykernel, but the grader's own request has the responder run, whatever names the student has defined."""
             limit = (given.get("user_expressions") or {}).get(RESPONDER)
             if limit is None:
@@ -97,9 +97,9 @@ def prepare() -> None:
     shell._sys_modules_keys = set(sys.modules)
 
 
-def user_names(kernel: Any) -> dict[str, Any]:
+def user_names(kernel: Any) -> dict[str, object]:
     """The names that a student's cells have defined in a kernel."""
-    found: dict[str, Any] = kernel.shell.user_ns
+    found: dict[str, object] = kernel.shell.user_ns
     return found
 
 
@@ -136,7 +136,7 @@ def kernel_app(connection_file: str) -> Any:
 
 def _import_without_debugger() -> None:
     """IPython's kernel without the debugger that a frontend may attach, of a hundred modules; nobody attaches one here."""
-    unless: Any = sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+    unless: object = sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     try:
         importlib.import_module("ipykernel.debugger")
     finally:

@@ -3,7 +3,7 @@
 import datetime
 import time
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.utils import parse_utc
@@ -193,7 +193,7 @@ def renew_penalties(gradebook: Gradebook, assignment: str, penalty: Penalty) -> 
     return concerned
 
 
-def grade_rows(gradebook: Gradebook, assignment: str, student: str) -> dict[tuple[str, str], Any]:
+def grade_rows(gradebook: Gradebook, assignment: str, student: str) -> dict[tuple[str, str], object]:
     """nbgrader's rows of one submission, by (notebook, cell); empty when there is none."""
     try:
         submission = gradebook.find_submission(assignment, student)

@@ -14,7 +14,7 @@ class AnswerCache:
     """
 
     def __init__(self) -> None:
-        self._answers: dict[tuple[str, str], dict[str, Any]] = {}
+        self._answers: dict[tuple[str, str], dict[str, object]] = {}
         self._room = ROOM
         self._tokens: dict[str, object] = {}
 
@@ -26,7 +26,7 @@ class AnswerCache:
         """The answer of a function to a question, if it is known."""
         return self._answers.get((name, question))
 
-    def keep(self, name: str, question: str, said: dict[str, Any]) -> None:
+    def keep(self, name: str, question: str, said: dict[str, object]) -> None:
         """Remember an answer, as far as there is room."""
         size = len(question) + sum(len(text) for text in said.values() if isinstance(text, str))
         if size <= self._room:

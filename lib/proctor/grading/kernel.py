@@ -40,7 +40,7 @@ OWN_SHARE = 0.8
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-Called = Callable[[dict[str, Any]], dict[str, Any]]
+Called = Callable[[dict[str, object]], dict[str, object]]
 """What a test's function says to the student's code that calls it."""
 
 
@@ -222,16 +222,16 @@ class StudentKernel:
         said = self.question({"look": names})
         return {name: said[name] for name in names if isinstance(said.get(name), list) and said[name]}
 
-    def ask(self, name: str, question: str) -> dict[str, Any]:
+    def ask(self, name: str, question: str) -> dict[str, object]:
         """What a function of the student's says to ``[args, kwargs]`` as text: a dict with value, error or odd."""
         return self.question({"ask": name, "with": question})
 
-    def question(self, question: dict[str, Any], called: Called | None = None) -> dict[str, Any]:
+    def question(self, question: dict[str, object], called: Called | None = None) -> dict[str, Any]:
         """What the responder in the kernel says, a dict of plain data; ``called`` answers when it calls a test's function."""
         said = self._question(question, called)
         return said if isinstance(said, dict) else {"odd": "the function gave no answer that can be read"}
 
-    def _question(self, question: dict[str, Any], called: Called | None) -> Any:
+    def _question(self, question: dict[str, object], called: Called | None) -> object:
         self.asked += 1
         if self.asked % 50 == 0:
             self._drain()
@@ -256,7 +256,7 @@ class StudentKernel:
         limit.over()
         return said
 
-    def _received(self, responder: socket.socket, limit: "_Limit") -> Any:
+    def _received(self, responder: socket.socket, limit: "_Limit") -> object:
         """The next thing that the responder says; None for what is not plain data."""
         text = channel.receive(responder, 4 * self.settings.answer, limit.patience)
         try:
@@ -386,7 +386,7 @@ class _Limit:
             raise self.kernel._gone(f"it took longer than {self.allowed:.3g} seconds")
 
 
-def _keep(content: dict[str, Any], kind: str, ran: Ran, room: list[int]) -> None:
+def _keep(content: dict[str, object], kind: str, ran: Ran, room: list[int]) -> None:
     if kind == "clear_output":
         ran.outputs.clear()
         return

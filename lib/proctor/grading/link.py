@@ -38,27 +38,29 @@ class Link:
     the student's code may call. ``make`` makes a proxy from a reference, and ``classes`` looks up classes of locked cells by name.
     """
 
-    def __init__(self, kernel: StudentKernel, make: "Callable[[Link, int, dict[str, Any], str], Any]") -> None:
+    def __init__(self, kernel: StudentKernel, make: "Callable[[Link, int, dict[str, object], str], object]") -> None:
         self.kernel = kernel
         self.cache = AnswerCache()
-        self.changed: list[tuple[Any, Any]] = []
+        self.changed: list[tuple[object, object]] = []
         """Arguments that a function changed, each with a copy of what it was before."""
-        self.own_output: Any = None
+        self.own_output: object = None
         """The stream into which a test prints while it captures nothing."""
         self.after_call: Callable[[], None] | None = None
-        self.names: dict[str, Any] = {}
+        self.names: dict[str, object] = {}
         """The names that the code which runs now sees."""
         self.watched: list[str] = []
         """Those of them that are plain data of the student's, which a call may change."""
-        self.namespace: dict[str, Any] = {}
+        self.namespace: dict[str, object] = {}
         self._make = make
-        self._functions: list[Callable[..., Any]] = []
+        self._functions: list[Callable[..., object]] = []
         self._numbers: dict[int, int] = {}
-        self._proxies: dict[int, Any] = {}
+        self._proxies: dict[int, object] = {}
         self._starts = kernel.starts
         self._calls = self._classes = 0
 
-    def ask(self, target: str | int, args: tuple[Any, ...], kwargs: dict[str, Any], label: str, taken: set[str] | None = None) -> Any:
+    def ask(
+        self, target: str | int, args: tuple[object, ...], kwargs: dict[str, object], label: str, taken: set[str] | None = None
+    ) -> object:
         """What a function says to arguments. With ``taken``, questions asked before, answers are taken from the cache once each."""
         question = self.write([args, kwargs])
         name = target if isinstance(target, str) else ""
@@ -77,11 +79,11 @@ class Link:
                 self.names[rebound] = self.read(text, f"`{rebound}` should be plain data")
         return self.value(said, label)
 
-    def do(self, operation: str, *operands: Any, label: str) -> Any:
+    def do(self, operation: str, *operands: object, label: str) -> Any:
         """What an operation gives for operands, of which some are proxies."""
         return self.value(self._sent({"do": operation, "with": self.write([operands, {}])}), label)
 
-    def _sent(self, question: dict[str, Any]) -> dict[str, Any]:
+    def _sent(self, question: dict[str, object]) -> dict[str, Any]:
         asking = _input_of_test()
         if asking is not None:
             question["input"] = self._number(asking)
@@ -90,7 +92,7 @@ class Link:
             self.after_call()
         return said
 
-    def value(self, said: dict[str, Any], label: str) -> Any:
+    def value(self, said: dict[str, Any], label: str) -> object:
         """The value in an answer; raises the student's exception, or NotPlainAnswer for an answer that cannot be read."""
         for key, stream in (("out", sys.stdout), ("err", sys.stderr)):
             if isinstance(said.get(key), str) and stream is not self.own_output:
@@ -110,7 +112,7 @@ class Link:
     def read(self, text: str, label: str) -> Any:
         """A value from the student's kernel, with proxies for what is no plain data; ``label`` says what was expected of it."""
 
-        def resolve(parts: list[Any]) -> Any:
+        def resolve(parts: list[object]) -> object:
             if parts[0] == "call":
                 return self._functions[self._valid(parts[1], len(self._functions))]
             number, described = parts
@@ -120,14 +122,14 @@ class Link:
 
         return codec.loads(text, self.kernel.settings.answer, resolve)
 
-    def class_of(self, reference: Any, label: str) -> Any:
+    def class_of(self, reference: object, label: str) -> object:
         """The proxy of a class from a reference to it."""
         if not isinstance(reference, list) or len(reference) != 2 or not isinstance(reference[1], dict):
             raise codec.NotPlain("the text refers to no class")
         number, described = reference
         return self._proxy(number, described, label)
 
-    def _proxy(self, number: Any, described: dict[str, Any], label: str) -> Any:
+    def _proxy(self, number: Any, described: dict[str, object], label: str) -> object:
         """The proxy of an object by its number; raises NotPlain where there are too many, of which classes are the costly ones."""
         self._forget_lost()
         if type(number) is int and number not in self._proxies:
@@ -137,14 +139,14 @@ class Link:
             self._proxies[number] = self._make(self, number, described, label)
         return self._proxies[number]
 
-    def write(self, value: Any) -> str:
+    def write(self, value: object) -> str:
         """A test's arguments as text: proxies and functions of the test go as references."""
         try:
             return codec.dumps(value, None, self._refer)
         except codec.NotPlain as error:
             raise TypeError(f"a test may pass only plain data to a student's function: {error}") from error
 
-    def _refer(self, value: Any) -> list[Any] | None:
+    def _refer(self, value: object) -> list[object] | None:
         number = getattr(type(value), "proctor_number", None)
         if number is not None:
             return [number(value)]
@@ -163,13 +165,13 @@ class Link:
             return ["instance", kind.__name__, codec.dumps(value.__dict__, None, self._refer)]
         return None
 
-    def _number(self, function: Callable[..., Any]) -> int:
+    def _number(self, function: Callable[..., object]) -> int:
         if id(function) not in self._numbers:
             self._numbers[id(function)] = len(self._functions)
             self._functions.append(function)
         return self._numbers[id(function)]
 
-    def _called(self, said: dict[str, Any]) -> dict[str, Any]:
+    def _called(self, said: dict[str, Any]) -> dict[str, object]:
         """What a test's function says to a student's code that calls it."""
         self._calls += 1
         if self._calls > MAX_CALLS:
@@ -182,7 +184,7 @@ class Link:
             return {"raised": type(error).__name__, "message": str(error)[:LONGEST_REASON]}
 
     @staticmethod
-    def _valid(number: Any, most: int) -> int:
+    def _valid(number: object, most: int) -> int:
         if type(number) is not int or not 0 <= number < most:
             raise codec.NotPlain("the text names a function that is none")
         return number
@@ -193,7 +195,7 @@ class Link:
             self._starts = self.kernel.starts
             self._proxies.clear()
 
-    def _take_over(self, args: tuple[Any, ...], kwargs: dict[str, Any], text: str) -> None:
+    def _take_over(self, args: tuple[object, ...], kwargs: dict[str, object], text: str) -> None:
         with contextlib.suppress(Exception):
             now_args, now_kwargs = self.read(text, "what your code made of an argument")
             for mine, now in [*zip(args, now_args, strict=True), *((value, now_kwargs[key]) for key, value in kwargs.items())]:
@@ -223,7 +225,7 @@ class Link:
         error.__dict__["from_student"] = True
         return error
 
-    def _fill(self, error: Exception, held: Any) -> None:
+    def _fill(self, error: Exception, held: object) -> None:
         for name, text in list(held.items())[:20] if isinstance(held, dict) else ():
             if isinstance(name, str) and name.isidentifier() and not name.startswith("_") and name not in FORBIDDEN:
                 setattr(error, name, self.read(text, "an exception"))
@@ -249,7 +251,7 @@ def _ufunc() -> type:
     return kind
 
 
-def warn(warned: Any) -> None:
+def warn(warned: object) -> None:
     """Warn of what a student's function warned of; a test decides what becomes of it."""
     name, message = (warned if isinstance(warned, list) and len(warned) == 2 else ("", ""))
     kind = getattr(builtins, name, None) if isinstance(name, str) else None
@@ -257,7 +259,7 @@ def warn(warned: Any) -> None:
     warnings.warn(str(message)[:LONGEST_REASON], kind if known else UserWarning, stacklevel=4)
 
 
-def _input_of_test() -> Callable[..., Any] | None:
+def _input_of_test() -> Callable[..., object] | None:
     """Where a test has ``input`` read from: its own function, or its own stream in place of ``sys.stdin``."""
     if builtins.input is not _INPUT:
         return builtins.input

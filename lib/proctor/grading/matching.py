@@ -47,7 +47,7 @@ class Matching:
         return next((self.places[at] for at in range(position + 1, cells) if at in self.places), end)
 
 
-def match(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[dict[str, Any], ...]) -> Matching:
+def match(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[dict[str, object], ...]) -> Matching:
     """Recognise cells: by grade id, else by id, else by text, else answers by what they define or where they stand.
 
     ``source`` are the cells as released, with hidden tests; ``solutions`` the instructor's own solutions by grade id.
@@ -77,7 +77,7 @@ def _left(source: list[NotebookNode], found: Matching) -> list[int]:
     return [place for place in range(len(source)) if place not in taken]
 
 
-def _by_id(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
+def _by_id(source: list[NotebookNode], handed: tuple[dict[str, object], ...], found: Matching) -> None:
     ids = {source[place].get("id"): place for place in _left(source, found)}
     ids.pop(None, None)
     for position, cell in enumerate(handed):

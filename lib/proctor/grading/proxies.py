@@ -28,7 +28,7 @@ SPECIAL = {"__name__", "__qualname__", "__dict__", "__module__", "__annotations_
 """Names with two underscores that the student's kernel is asked for; libraries probe for many others."""
 
 
-def text_of(value: Any, most: int = 100) -> str:
+def text_of(value: object, most: int = 100) -> str:
     """A short string out of what a kernel says; empty for anything else."""
     return value[:most] if isinstance(value, str) else ""
 
@@ -47,7 +47,7 @@ class Proxy:
         """The number by which the kernel knows this object."""
         return int(self._proctor_target)
 
-    def _proctor_do(self, operation: str, *operands: Any) -> Any:
+    def _proctor_do(self, operation: str, *operands: object) -> Any:
         label = f"`{self._proctor_kind}.{operation}`"
         return self._proctor_link.do(operation, self, *operands, label=label)
 
@@ -62,7 +62,7 @@ class Proxy:
             raise AttributeError(name)
         return self._proctor_do("getattr", name)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         self._proctor_do("setattr", name, value)
 
     def __delattr__(self, name: str) -> None:
@@ -88,13 +88,13 @@ class Proxy:
             return hash(self._proctor_do("hash"))
         return id(self)
 
-    def __copy__(self) -> Any:
+    def __copy__(self) -> object:
         return self._proctor_do("copy")
 
-    def __deepcopy__(self, memo: Any) -> Any:
+    def __deepcopy__(self, memo: object) -> object:
         return self._proctor_do("deepcopy")
 
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("an object of a student's cannot be pickled")
 
     def __array__(self, *_: Any, **__: Any) -> NoReturn:
@@ -117,10 +117,10 @@ class Proxy:
         return not self == other
 
 
-def _operator(name: str, *, reflected: bool = False) -> Callable[[Any, Any], Any]:
+def _operator(name: str, *, reflected: bool = False) -> Callable[[object, object], object]:
     """An operator of objects that a test made itself, or whose other operand it did; what comes of it counts as made by the test."""
 
-    def operate(self: Any, other: Any) -> Any:
+    def operate(self: Any, other: object) -> object:
         if not (self._proctor_made or (isinstance(other, Proxy) and other._proctor_made)):
             self._proctor_refuse()
         link, kind = self._proctor_link, self._proctor_kind
@@ -133,10 +133,10 @@ def _operator(name: str, *, reflected: bool = False) -> Callable[[Any, Any], Any
     return operate
 
 
-def _conversion(name: str) -> Callable[..., Any]:
+def _conversion(name: str) -> Callable[..., object]:
     """A conversion to a number, of objects that a test made itself."""
 
-    def convert(self: Any, *more: Any) -> Any:
+    def convert(self: Any, *more: object) -> object:
         if not self._proctor_made:
             self._proctor_refuse()
         return self._proctor_do(name, *more)
@@ -152,10 +152,10 @@ class ObjectProxy(Proxy):
     def __len__(self) -> int:
         return int(self._proctor_do("len"))
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         return iter(self._proctor_do("iter"))
 
-    def __reversed__(self) -> Iterator[Any]:
+    def __reversed__(self) -> Iterator[object]:
         return iter(self._proctor_do("reversed"))
 
     def __contains__(self, item: object) -> bool:
@@ -163,16 +163,16 @@ class ObjectProxy(Proxy):
             return bool(self._proctor_do("contains", item))
         return any(item is each or item == each for each in self)
 
-    def __getitem__(self, key: Any) -> Any:
+    def __getitem__(self, key: object) -> object:
         return self._proctor_do("getitem", key)
 
-    def __setitem__(self, key: Any, value: Any) -> None:
+    def __setitem__(self, key: object, value: object) -> None:
         self._proctor_do("setitem", key, value)
 
-    def __delitem__(self, key: Any) -> None:
+    def __delitem__(self, key: object) -> None:
         self._proctor_do("delitem", key)
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> object:
         return self._proctor_do("enter")
 
     def __exit__(self, *_: object) -> None:
@@ -196,7 +196,7 @@ for _name in ("float", "int", "complex", "index", "round", "abs", "neg", "pos", 
     setattr(ObjectProxy, f"__{_name}__", _conversion(_name))
 
 
-def _text_or_none(value: Any) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
@@ -205,7 +205,7 @@ class CallableProxy(ObjectProxy):
 
     __slots__ = ()
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> object:
         """Call the object where it is; returns and raises what it does."""
         target, kind = self._proctor_target, self._proctor_kind
         return self._proctor_link.ask(target, args, kwargs, f"`{kind}`")
@@ -216,10 +216,10 @@ class IteratorProxy(ObjectProxy):
 
     __slots__ = ("_proctor_items",)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         return self
 
-    def __next__(self) -> Any:
+    def __next__(self) -> object:
         try:
             state = self._proctor_items
         except AttributeError:
@@ -243,8 +243,8 @@ class AwaitableProxy(ObjectProxy):
 
     __slots__ = ()
 
-    def __await__(self) -> Any:
-        async def wait() -> Any:
+    def __await__(self) -> object:
+        async def wait() -> object:
             return self._proctor_do("await")
 
         return wait().__await__()
@@ -256,7 +256,7 @@ class FunctionProxy(Proxy):
     Proxies with the same ``cache_token`` give the same answer to the same question, the first time that each is asked it.
     """
 
-    def __init__(self, link: Link, number: int, described: dict[str, Any], expected: str, name: str = "") -> None:
+    def __init__(self, link: Link, number: int, described: dict[str, object], expected: str, name: str = "") -> None:
         shown = name or text_of(described.get("name")) or "function"
         super().__init__(link, number, shown, expected)
         self.__dict__.update({
@@ -269,7 +269,7 @@ class FunctionProxy(Proxy):
             "_proctor_described": described,
         })
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> object:
         """Call the student's function in its own process; returns and raises what it does."""
         held, kind = self.__dict__, self._proctor_kind
         link: Link = self._proctor_link
@@ -318,41 +318,41 @@ class ClassProxy(type):
     _proctor_class_link: Link
     _proctor_class_number: int
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], held: dict[str, Any]) -> "ClassProxy":
+    def __new__(mcs, name: str, bases: tuple[type, ...], held: dict[str, object]) -> "ClassProxy":
         """A class for :func:`make`; a test cannot derive from a student's class."""
         if "_proctor_class_link" not in held:
             raise TypeError("a test cannot derive a class from a student's one; let it call the class and ask the object")
         return super().__new__(mcs, name, bases, held)
 
-    def __init__(cls, name: str, bases: tuple[type, ...], held: dict[str, Any]) -> None:
+    def __init__(cls, name: str, bases: tuple[type, ...], held: dict[str, object]) -> None:
         super().__init__(name, bases, held)
 
     def proctor_number(cls) -> int:
         """The number by which the kernel knows this class."""
         return cls._proctor_class_number
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __call__(cls, *args: object, **kwargs: object) -> object:
         """An object of the class, made in the student's kernel."""
         made = cls._proctor_class_link.ask(cls._proctor_class_number, args, kwargs, f"`{cls.__name__}`")
         if isinstance(made, ObjectProxy):
             object.__setattr__(made, "_proctor_made", True)
         return made
 
-    def __getattr__(cls, name: str) -> Any:
+    def __getattr__(cls, name: str) -> object:
         if name.startswith("__") and name not in SPECIAL | {"__members__"}:
             raise AttributeError(name)
         return cls._proctor_class_link.do("getattr", cls, name, label=f"`{cls.__name__}.{name}`")
 
-    def __setattr__(cls, name: str, value: Any) -> None:
+    def __setattr__(cls, name: str, value: object) -> None:
         cls._proctor_class_link.do("setattr", cls, name, value, label=f"`{cls.__name__}.{name}`")
 
     def __dir__(cls) -> list[str]:
         return list(cls._proctor_class_link.do("dir", cls, label=f"`{cls.__name__}`"))
 
-    def __iter__(cls) -> Iterator[Any]:
+    def __iter__(cls) -> Iterator[object]:
         return iter(cls._proctor_class_link.do("iter", cls, label=f"`{cls.__name__}`"))
 
-    def __getitem__(cls, key: Any) -> Any:
+    def __getitem__(cls, key: object) -> object:
         return cls._proctor_class_link.do("getitem", cls, key, label=f"`{cls.__name__}`")
 
     def __len__(cls) -> int:
@@ -365,7 +365,7 @@ class ClassProxy(type):
 _kinds: dict[tuple[str, str], type] = {}
 
 
-def make(link: Link, number: int, described: dict[str, Any], expected: str) -> Any:
+def make(link: Link, number: int, described: dict[str, object], expected: str) -> object:
     """The proxy for a reference; ``described`` is what the kernel says of the object, of which nothing is trusted."""
     kind, name = described.get("kind"), text_of(described.get("name")) or "object"
     if kind == "class":
@@ -396,7 +396,7 @@ def _library_kind(link: Link, module: str, name: str) -> type:
     key = (module, name)
     if key not in _kinds and len(_kinds) < MAX_KINDS and name.isidentifier():
         real = getattr(sys.modules.get(module), name, None) if module.split(".")[0] not in DATA_MODULES else None
-        held: dict[str, Any] = {"__slots__": ()}
+        held: dict[str, object] = {"__slots__": ()}
         if isinstance(real, type) and not issubclass(real, type | BaseException):
             held["__class__"] = property(lambda self: real)
         _kinds[key] = type(name, (ObjectProxy,), held)
@@ -423,7 +423,7 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
         if isinstance(base_class, type) and issubclass(base_class, ObjectProxy) and base_class not in bases:
             bases.append(base_class)
     own = CallableProxy if described.get("callable") is True else ObjectProxy
-    held: dict[str, Any] = {
+    held: dict[str, object] = {
         "__slots__": (),
         "__doc__": text_of(described.get("doc"), 2000) or None,
         "__module__": "__main__",
@@ -451,9 +451,9 @@ def signature(parameters: Any) -> inspect.Signature:
         ])
 
 
-def resolve_names(names: list[str], link: Link) -> dict[str, Any]:
+def resolve_names(names: list[str], link: Link) -> dict[str, object]:
     """What the student's kernel has for the names: plain data rebuilt here, proxies for all else; absent names are left out."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name, said in link.kernel.look(names).items() if names else ():
         kind, expected = (said[0] if said else "missing"), f"`{name}` should be plain data or a function"
         if kind in ("data", "reference"):
@@ -466,7 +466,7 @@ def resolve_names(names: list[str], link: Link) -> dict[str, Any]:
     return found
 
 
-def _named(value: Any, name: str) -> Any:
+def _named(value: object, name: str) -> object:
     """A function under the name by which a test knows it, so that whatever the name stands for then is asked."""
     if type(value) is not FunctionProxy:
         return value

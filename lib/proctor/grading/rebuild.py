@@ -130,7 +130,7 @@ def _open(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
-def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, Any]]:
+def _plain_cells(cells: Iterable[object], notes: list[str]) -> Iterable[dict[str, object]]:
     left, room, looked = MAX_SOURCES, [MAX_PICTURES], 0
     for position, cell in enumerate(cells):
         if isinstance(cell, dict) and not cell.get("source") and not cell.get("attachments") and not _marks(cell):
@@ -168,16 +168,16 @@ def _plain_cells(cells: Iterable[Any], notes: list[str]) -> Iterable[dict[str, A
         }
 
 
-def _marks(cell: dict[str, Any]) -> dict[str, Any]:
+def _marks(cell: dict[str, object]) -> dict[str, object]:
     """nbgrader's metadata of a submitted cell, as far as there are any."""
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return marks if isinstance(marks, dict) else {}
 
 
-def _pasted(source: str, attachments: Any) -> tuple[str, Any]:
+def _pasted(source: str, attachments: object) -> tuple[str, object]:
     """A text and its attachments, pictures that stand in the text as data (as Colab pastes them) among the latter."""
-    known: dict[Any, Any] = dict(attachments) if isinstance(attachments, dict) else {}
+    known: dict[object, object] = dict(attachments) if isinstance(attachments, dict) else {}
 
     def lift(found: re.Match[str]) -> str:
         name = next(name for number in itertools.count(1) if (name := f"pasted-{number}") not in known)
@@ -187,7 +187,7 @@ def _pasted(source: str, attachments: Any) -> tuple[str, Any]:
     return PASTED.sub(lift, source), known
 
 
-def _pictures(attachments: Any, room: list[int]) -> dict[str, dict[str, str]]:
+def _pictures(attachments: object, room: list[int]) -> dict[str, dict[str, str]]:
     """Pasted pictures of a cell, as long as there is room."""
     found: dict[str, dict[str, str]] = {}
     for name, bundle in list(attachments.items())[:20] if isinstance(attachments, dict) else ():
@@ -203,7 +203,7 @@ def _pictures(attachments: Any, room: list[int]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _as_released(cell: dict[str, Any], source: str) -> bool:
+def _as_released(cell: dict[str, object], source: str) -> bool:
     """Whether a cell still is what some release handed out, by the checksum that nbgrader gave it then."""
     marks = _marks(cell)
     if not isinstance(marks.get("checksum"), str):
@@ -222,7 +222,7 @@ def skeleton(source: NotebookNode, regions: str = "") -> NotebookNode:
     """
     notebook: NotebookNode = copy.deepcopy(source)
     config = Config(json.loads(regions or "{}"))
-    resources: dict[str, Any] = {}
+    resources: dict[str, object] = {}
     notebook, resources = ClearSolutions(config=config).preprocess(notebook, resources)
     notebook, resources = ClearMarkScheme(config=config).preprocess(notebook, resources)
     for cell in notebook.cells:
@@ -284,7 +284,7 @@ def rebuild(source: NotebookNode, handed: Handed, regions: str = "") -> Rebuilt:
     return Rebuilt(notebook, tuple(notes), absent, handed.readable, frozenset(answered), source)
 
 
-def _may_write(target: NotebookNode, cell: dict[str, Any]) -> bool:
+def _may_write(target: NotebookNode, cell: dict[str, object]) -> bool:
     return not utils.is_locked(target) and not utils.is_task(target) and bool(target.cell_type == cell["cell_type"])
 
 

@@ -70,7 +70,7 @@ class TrustedNamespace:
         self.settings = settings
         self.seed = seed
         self.folder = folder
-        self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": _NoMagic}
+        self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": _NoMagic}
         self.link = Link(kernel, proxies.make)
         self.link.namespace = self.namespace
         self.students: set[str] = set()
@@ -89,7 +89,7 @@ class TrustedNamespace:
             self.namespace.pop(name, None)
             self.failures.pop(name, None)
 
-    def run(self, code: CellCode, resolved: dict[str, Any] | None = None) -> Any:
+    def run(self, code: CellCode, resolved: dict[str, object] | None = None) -> object:
         """Run code in the trusted namespace; returns the value of a last expression. ``resolved`` names exist for this run only."""
         main = types.ModuleType("__main__")
         names = main.__dict__
@@ -215,7 +215,7 @@ class TrustedNamespace:
             return verdict(most, "passed")
         return verdict(points, "passed" if points == most else "partial", "" if points == most else f"{points:g} of {most:g} points.")
 
-    def _is_absent(self, name: str, resolved: dict[str, Any]) -> bool:
+    def _is_absent(self, name: str, resolved: dict[str, object]) -> bool:
         if name in resolved:
             return False
         if name in self.students:
@@ -232,20 +232,20 @@ class TrustedNamespace:
         listed = " and ".join(f"`{item}`" for item in names)
         return "missing", f"{listed} {'is' if len(names) == 1 else 'are'} not defined. Was the cell run?"
 
-    def put_back(self, changed: list[tuple[Any, Any]]) -> None:
+    def put_back(self, changed: list[tuple[object, object]]) -> None:
         """Give changed values their content again, so that no answer decides what later tests begin with."""
         for mine, before in reversed(changed):
             copy_into(mine, before)
             self.namespace.update({name: before for name, value in self.namespace.items() if value is mine and hasattr(mine, "iloc")})
 
 
-def _watched(resolved: dict[str, Any]) -> list[str]:
+def _watched(resolved: dict[str, object]) -> list[str]:
     """Plain data among names, where there also is something of the student's that may change them."""
     plain = [name for name, value in resolved.items() if getattr(type(value), "proctor_number", None) is None]
     return plain if len(plain) < len(resolved) else []
 
 
-def _finish(value: Any) -> Any:
+def _finish(value: object) -> object:
     """The value of code, which is a coroutine where the code awaits at its top level."""
     if not isinstance(value, Coroutine):
         return value

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -45,7 +44,7 @@ def describe_failure(error: Exception) -> tuple[str, str, str | None]:
     return "wrong", f"Your answer could not be used: {type(error).__name__}: {str(error)[:300]}", None
 
 
-def partial(value: Any, most: float) -> float | None:
+def partial(value: object, most: float) -> float | None:
     """Points that a test cell's last value stands for: a finite number, kept between 0 and the most; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None

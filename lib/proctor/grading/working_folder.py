@@ -73,7 +73,7 @@ class WorkingFolder:
             with contextlib.suppress(OSError, ValueError, TypeError):
                 self._write(name, found)
 
-    def _write(self, name: Any, found: Any) -> None:
+    def _write(self, name: object, found: Any) -> None:
         state, content = found
         if not isinstance(name, str) or len(name) > LONGEST_NAME or "\0" in name:
             return

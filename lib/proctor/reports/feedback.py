@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
-from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
@@ -70,7 +69,7 @@ def span(seconds: float) -> str:
     return " ".join(parts[:2]) or "less than a minute"
 
 
-def inline_code(message: str) -> Any:
+def inline_code(message: str) -> Markup:
     """A message with what stands between backticks as code; everything else is escaped."""
     pieces = message.split("`")
     if len(pieces) % 2 == 0:
@@ -86,7 +85,7 @@ def inline(title: str) -> Markup:
     return escape(title) if re.search(r"<(?!/?(code|em|strong|s|span|sub|sup|m[a-z]+)\b)", inner) else Markup(inner)
 
 
-def shown_cell(cleaner: Cleaner, cell: NotebookNode) -> dict[str, Any]:
+def shown_cell(cleaner: Cleaner, cell: NotebookNode) -> dict[str, object]:
     """What the page shows of a student's cell."""
     if cell.cell_type == "markdown":
         return {"html": cleaner.markdown(cell.source, cell.get("attachments"))}
@@ -94,7 +93,7 @@ def shown_cell(cleaner: Cleaner, cell: NotebookNode) -> dict[str, Any]:
     return {"source": cleaner.plain(cell.source), "outputs": [shown for output in cleaned if (shown := shown_output(output))]}
 
 
-def shown_output(output: NotebookNode) -> dict[str, Any]:
+def shown_output(output: NotebookNode) -> dict[str, object]:
     """One cleaned output as text, harmless HTML or a picture."""
     if output.output_type == "stream":
         return {"text": ANSI.sub("", output.text)}

@@ -82,13 +82,13 @@ class Cleaner:
         """HTML with harmless tags and attributes only; what goes beyond a limit as plain text."""
         return self._within_limits(html, lambda: _harmless(html, {}))
 
-    def markdown(self, source: str, attachments: Mapping[str, Any] | None = None) -> str:
+    def markdown(self, source: str, attachments: Mapping[str, object] | None = None) -> str:
         """Markdown as harmless HTML, formulas as MathML, pictures that it holds as pictures.
 
         ``attachments`` are the cell's: data by kind, by name. What cannot be read as Markdown, and
         what goes beyond a limit, is shown as it was typed.
         """
-        known: dict[str, Any] = dict(attachments or {})
+        known: dict[str, object] = dict(attachments or {})
 
         def pasted(found: re.Match[str]) -> str:
             kind, _, data = found.group()[len("data:") :].partition(";base64,")
@@ -156,7 +156,7 @@ class Cleaner:
         except (OSError, UnicodeDecodeError):
             return ""
 
-    def _short(self, text: Any) -> str:
+    def _short(self, text: object) -> str:
         return self.plain(str(text), LONGEST)
 
     def _within_limits(self, source: str, make: Callable[[], str]) -> str:
@@ -182,7 +182,7 @@ class Cleaner:
         self._pictures += len(address)
         return address
 
-    def _picture(self, source: str, text: str, attachments: Mapping[str, Any]) -> str:
+    def _picture(self, source: str, text: str, attachments: Mapping[str, object]) -> str:
         """A picture that a text names, or in its place what it shows."""
         try:
             for kind in (*PICTURES, VECTOR):
@@ -193,7 +193,7 @@ class Cleaner:
             return str(escape(f"({error}{': ' if text else ''}{text})"))
         return str(escape(f"(picture: {text})" if text else "(a picture)"))
 
-    def _found(self, source: str, attachments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _found(self, source: str, attachments: Mapping[str, object]) -> Mapping[str, object]:
         """The data of a picture by kind: an attachment, or a file beside the notebook."""
         if source.startswith("attachment:"):
             bundle = attachments.get(source.removeprefix("attachment:"), {})

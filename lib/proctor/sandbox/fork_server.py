@@ -139,7 +139,7 @@ class ForkServerHandle:
         """The process that serves a request, once the server is ready; raises StartError when the server has ended."""
         return _forked(self._line, asked)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _taken, (reduction.DupFd(self._line.fileno()),)
 
 

@@ -54,7 +54,7 @@ class ConfinedProvisioner(KernelProvisionerBase):
         """Whether a kernel has been started and not been waited for."""
         return self.process is not None
 
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+    async def pre_launch(self, **kwargs: Any) -> dict[str, object]:
         """Take our arguments out of ``kwargs``, and lay down over which sockets the kernel will talk."""
         settings, scratch, self._server = kwargs.pop("settings", None), kwargs.pop("scratch", None), kwargs.pop("server", None)
         self._settings = settings if settings is not None else Proctor(parent=self.parent).settings()
@@ -75,7 +75,7 @@ class ConfinedProvisioner(KernelProvisionerBase):
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+    async def launch_kernel(self, cmd: list[str], **kwargs: object) -> KernelConnectionInfo:
         """Start the kernel, and give its connection once its sockets are bound."""
         try:
             self.process = await self._launched()

@@ -11,7 +11,7 @@ from proctor.sandbox.confine import View
 from proctor.settings import Settings
 
 
-def request(view: View, settings: Settings, connection: dict[str, Any], fonts: Path | None) -> bytes:
+def request(view: View, settings: Settings, connection: dict[str, object], fonts: Path | None) -> bytes:
     """One request as a line of text; the preamble and other things that only the trusted side needs stay out of it."""
     asked = asdict(replace(settings, preamble="", regions="", preload=()))
     seen = {"scratch": str(view.scratch), "readable": [str(path) for path in view.readable], "steps": view.steps}

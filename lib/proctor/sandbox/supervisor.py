@@ -23,7 +23,7 @@ PATIENCE = 10.0
 PREFIX = "proctor-"
 
 
-def say(line: socket.socket | None, message: dict[str, Any], *descriptors: int) -> None:
+def say(line: socket.socket | None, message: dict[str, object], *descriptors: int) -> None:
     """One message to the process that asked for the kernel, with open files if there are any."""
     if line is not None:
         with contextlib.suppress(OSError):

@@ -13,11 +13,11 @@ LONGEST_DOC = 2000
 class Callback:
     """A function of the grader's that was passed to a student's function."""
 
-    def __init__(self, number: int, call: Callable[[int, tuple[Any, ...], dict[str, Any]], Any]) -> None:
+    def __init__(self, number: int, call: Callable[[int, tuple[object, ...], dict[str, object]], object]) -> None:
         self.number, self._call = number, call
         self.__name__ = self.__qualname__ = "function"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> Any:
         """Have the grader call its function; returns and raises what that does."""
         return self._call(self.number, args, kwargs)
 
@@ -26,7 +26,7 @@ class Objects:
     """Objects by number. The same object keeps its number for as long as the kernel lives."""
 
     def __init__(self) -> None:
-        self._by_number: dict[int, Any] = {}
+        self._by_number: dict[int, object] = {}
         self._numbers: dict[int, int] = {}
         self.count = 0
         """How often an object was referred to."""
@@ -35,11 +35,11 @@ class Objects:
         """The object with a number; raises KeyError for a number that was never given."""
         return self._by_number[number]
 
-    def number(self, value: Any) -> int | None:
+    def number(self, value: object) -> int | None:
         """The number of an object that has one."""
         return self._numbers.get(id(value))
 
-    def refer(self, value: Any) -> list[Any]:
+    def refer(self, value: object) -> list[object]:
         """A reference to an object: a number and what kind of thing it is, or that it is a function of the grader's."""
         self.count += 1
         if isinstance(value, Callback):
@@ -51,7 +51,7 @@ class Objects:
             self._by_number[len(self._by_number) + 1] = value
         return [self._numbers[id(value)], self.described(value)]
 
-    def described(self, value: Any) -> dict[str, Any]:
+    def described(self, value: object) -> dict[str, object]:
         """What kind of thing an object is, as JSON."""
         kind = type(value)
         if inspect.isclass(value):
@@ -66,14 +66,14 @@ class Objects:
             return {"kind": "function", "name": value.__name__, "plain": inspect.isfunction(value), "parameters": parameters(value)}
         else:
             what = "callable" if callable(value) else "object"
-        found: dict[str, Any] = {"kind": what, "name": kind.__qualname__, "module": kind.__module__}
+        found: dict[str, object] = {"kind": what, "name": kind.__qualname__, "module": kind.__module__}
         if what == "callable":
             found["parameters"] = parameters(value)
         if kind.__module__ == "__main__":
             found["class"] = self.refer(kind)
         return found
 
-    def _class(self, value: type, depth: int) -> dict[str, Any]:
+    def _class(self, value: type, depth: int) -> dict[str, object]:
         own = [base for base in value.__bases__ if base.__module__ == "__main__"] if depth else []
         builtin = next((base.__name__ for base in value.__mro__ if getattr(builtins, base.__name__, None) is base), "object")
         return {
@@ -88,7 +88,7 @@ class Objects:
         }
 
 
-def parameters(function: Any) -> list[list[Any]] | None:
+def parameters(function: Any) -> list[list[object]] | None:
     """Name, kind and whether there is a default, of each parameter of a function; None where that is not known."""
     try:
         signature = inspect.signature(function)

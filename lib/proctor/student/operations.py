@@ -9,9 +9,9 @@ import operator
 import os
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 MAX_FILES = 200
 BATCH = 64
@@ -34,30 +34,31 @@ class Captured(io.StringIO):
         return len(text)
 
 
-def _awaited(value: Any) -> Any:
+def _awaited(value: Awaitable[object]) -> object:
     """The result of an awaitable, in a thread of its own because the kernel's own loop is at work."""
-    found: list[Any] = []
+    found: list[object] = []
+    failed: list[BaseException] = []
 
-    async def wait() -> Any:
+    async def wait() -> object:
         return await value
 
     def run() -> None:
         try:
-            found.extend([True, asyncio.run(wait())])
+            found.append(asyncio.run(wait()))
         except BaseException as error:
-            found.extend([False, error])
+            failed.append(error)
 
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
-    if not found[0]:
-        raise found[1]
-    return found[1]
+    if failed:
+        raise failed[0]
+    return found[0]
 
 
-def _next(iterator: Any, most: int) -> list[Any]:
+def _next(iterator: Iterator[object], most: int) -> list[object]:
     """Up to ``most`` next items, and whether there are no more."""
-    items: list[Any] = []
+    items: list[object] = []
     for _ in range(min(most, BATCH)):
         try:
             items.append(next(iterator))
@@ -66,36 +67,36 @@ def _next(iterator: Any, most: int) -> list[Any]:
     return [items, False]
 
 
-def _iterator(value: Any) -> Any:
+def _iterator(value: Iterable[object]) -> object:
     return _Iterator(iter(value))
 
 
 class _Iterator:
     """An iterator that is never plain data, such as that of a list."""
 
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: Iterator[object]) -> None:
         self._inner = inner
 
     def __iter__(self) -> "_Iterator":
         return self
 
-    def __next__(self) -> Any:
+    def __next__(self) -> object:
         return next(self._inner)
 
 
-def _attributes(value: Any) -> list[str]:
+def _attributes(value: object) -> list[str]:
     return [str(name) for name in dir(value)][:2000]
 
 
-def _enter(value: Any) -> Any:
+def _enter(value: AbstractContextManager[object]) -> object:
     return type(value).__enter__(value)
 
 
-def _leave(value: Any) -> Any:
+def _leave(value: AbstractContextManager[object]) -> object:
     return type(value).__exit__(value, None, None, None)
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {
+OPERATIONS: dict[str, Callable[..., object]] = {
     "getattr": getattr,
     "setattr": setattr,
     "delattr": delattr,
@@ -139,18 +140,18 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-def library_function(module: str, name: str) -> Any:
+def library_function(module: str, name: str) -> object:
     """A function of a library, which a test passed by its name."""
     return getattr(importlib.import_module(module), name)
 
 
-def changed_files(known: dict[str, list[int]], limit: int) -> dict[str, Any]:
+def changed_files(known: dict[str, list[int]], limit: int) -> dict[str, object]:
     """Files of the working folder that differ from ``known`` ones in time or size, with their content; and all names that there are.
 
     Only regular files without a dot in front, and together no more than ``limit`` bytes.
     """
     names: list[str] = []
-    changed: dict[str, Any] = {}
+    changed: dict[str, object] = {}
     room = limit // 2
     for folder, inner, files in os.walk("."):
         inner[:] = [name for name in inner if not name.startswith((".", "_"))]

@@ -26,11 +26,11 @@ MAX_WARNINGS = 20
 _objects = Objects()
 _shown: dict[str, str] = {}
 """Plain data as the grader was told of them, by name."""
-_namespace: dict[str, Any] = {}
+_namespace: dict[str, object] = {}
 _limit = 0
 
 
-def attend(namespace: dict[str, Any], limit: int) -> None:
+def attend(namespace: dict[str, object], limit: int) -> None:
     """Answer the grader's questions about a namespace until there are no more."""
     global _namespace, _limit
     _namespace, _limit = namespace, limit
@@ -47,7 +47,7 @@ def respond(question: dict[str, Any]) -> str:
         return codec.dumps({"odd": f"it was ended by {type(error).__name__}"})
 
 
-def _answer(namespace: dict[str, Any], question: dict[str, Any], limit: int) -> str:
+def _answer(namespace: dict[str, object], question: dict[str, Any], limit: int) -> str:
     if "look" in question:
         return look(namespace, question["look"], limit)
     if "files" in question:
@@ -64,9 +64,9 @@ def _answer(namespace: dict[str, Any], question: dict[str, Any], limit: int) -> 
                 pyplot.close("all")
 
 
-def look(namespace: dict[str, Any], names: list[str], limit: int) -> str:
+def look(namespace: dict[str, object], names: list[str], limit: int) -> str:
     """What each name stands for: missing, plain data, a reference to something else, or something that cannot be shown."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[object]] = {}
     for name in names:
         if name not in namespace:
             found[name] = ["missing"]
@@ -87,17 +87,17 @@ def look(namespace: dict[str, Any], names: list[str], limit: int) -> str:
 class _Kept:
     """Marks a value that is referred to even where it is plain data, such as a new instance of a student's list class."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: object) -> None:
         self.value = value
 
 
-def _refer(value: Any) -> list[Any]:
+def _refer(value: object) -> list[object]:
     return _objects.refer(value.value if type(value) is _Kept else value)
 
 
-def ask(namespace: dict[str, Any], target: str | int, question: str, limit: int) -> str:
+def ask(namespace: dict[str, object], target: str | int, question: str, limit: int) -> str:
     """The function's answer: its value, its exception, or that it gave no plain data; and the arguments where it changed them."""
-    function = namespace[target] if isinstance(target, str) else _objects.find(target)
+    function: Any = namespace[target] if isinstance(target, str) else _objects.find(target)
     args, kwargs = _load(question)
     answer, value = _called(lambda: function(*args, **kwargs))
     if value is _FAILED:
@@ -114,14 +114,14 @@ def ask(namespace: dict[str, Any], target: str | int, question: str, limit: int)
     return said
 
 
-def operate(namespace: dict[str, Any], name: str, operands: str, limit: int) -> str:
+def operate(namespace: dict[str, object], name: str, operands: str, limit: int) -> str:
     """What an operation, such as reading an attribute, gives for operands of which some are referred to."""
     values, _ = _load(operands)
     answer, value = _called(lambda: operations.OPERATIONS[name](*values))
     return codec.dumps(answer) if value is _FAILED else _with_value(answer, value, limit)
 
 
-def _with_rebound(said: str, namespace: dict[str, Any], names: list[str], limit: int) -> str:
+def _with_rebound(said: str, namespace: dict[str, object], names: list[str], limit: int) -> str:
     """An answer, with the names of which the call has changed the value."""
     changed = {}
     for name in names:
@@ -136,11 +136,11 @@ _FAILED = object()
 _AS_IT_IS = contextlib.nullcontext()
 
 
-def _called(act: Callable[[], Any]) -> tuple[dict[str, Any], Any]:
+def _called(act: Callable[[], object]) -> tuple[dict[str, object], object]:
     """What a call says beside its value, and the value."""
     out, err = operations.Captured(_limit), operations.Captured(_limit)
-    answer: dict[str, Any] = {}
-    value: Any = _FAILED
+    answer: dict[str, object] = {}
+    value: object = _FAILED
     warned: list[warnings.WarningMessage] = []
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = out, err
@@ -161,7 +161,7 @@ def _called(act: Callable[[], Any]) -> tuple[dict[str, Any], Any]:
     return answer, value
 
 
-def _own_kind(error: BaseException) -> dict[str, Any]:
+def _own_kind(error: BaseException) -> dict[str, object]:
     """For an exception of a class that the student defined: the class, and what plain data the exception holds."""
     if type(error).__module__ != "__main__":
         return {}
@@ -172,7 +172,7 @@ def _own_kind(error: BaseException) -> dict[str, Any]:
     return {"class": codec.dumps(_Kept(type(error)), None, _refer), "held": held}
 
 
-def _with_value(answer: dict[str, Any], value: Any, limit: int) -> str:
+def _with_value(answer: dict[str, object], value: object, limit: int) -> str:
     before = _objects.count
     try:
         answer["value"] = codec.dumps(value, limit, _refer)
@@ -183,7 +183,7 @@ def _with_value(answer: dict[str, Any], value: Any, limit: int) -> str:
     return codec.dumps(answer)
 
 
-def _refer_back(value: Any) -> list[Any] | None:
+def _refer_back(value: object) -> list[object] | None:
     """A reference as the grader itself writes it, so that arguments which did not change are written alike."""
     if isinstance(value, Callback):
         return ["call", value.number]
@@ -195,7 +195,7 @@ def _load(text: str) -> Any:
     return codec.loads(text, None, _resolve)
 
 
-def _resolve(parts: list[Any]) -> Any:
+def _resolve(parts: list[Any]) -> object:
     if parts[0] == "call":
         return Callback(parts[1], _call_back)
     if parts[0] == "named":
@@ -205,7 +205,7 @@ def _resolve(parts: list[Any]) -> Any:
     return _objects.find(parts[0])
 
 
-def _call_back(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _call_back(number: int, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
     """What a function of the grader's says, which was passed as an argument; meanwhile the grader may ask questions, too."""
     line = channel.accepted()
     channel.send(line, codec.dumps({"call": number, "with": codec.dumps([args, kwargs], _limit, _refer)}))
