@@ -2,6 +2,7 @@
 """What a proxy lets a test see, and what a hostile object gains by it: nothing."""
 
 import copy
+from typing import Any
 
 import pytest
 from nbformat.v4 import new_notebook
@@ -110,8 +111,9 @@ def test_a_files_name_leads_nowhere_else(tmp_path, name):
         def question(self, question):
             return {"names": [name], "changed": {name: [[1, 1], b"x"]}}
 
+    kernel: Any = Kernel()
     with WorkingFolder(None) as folder:
-        folder.fetch(Kernel())
+        folder.fetch(kernel)
         assert list(folder.place.rglob("*")) == []
         assert [path.name for path in folder.place.parent.rglob("*")] in (["work", "modules"], ["modules", "work"])
 
