@@ -9,7 +9,7 @@ the day that trades: its mean is √(8/π) σ, its standard deviation √(4 ln 2
 The array functions `closes_*` and `bars` take any leading shape, one row a path; the frame functions make one path.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from zlib import crc32
@@ -82,7 +82,9 @@ def persistent(shocks: Array, half_life: float, spread: float) -> Array:
 def _recursion(keep: float, steps: Array) -> Array:
     """x[t] = keep · x[t − 1] + steps[t] along the last axis, from x[0] = steps[0]."""
     if steps.ndim == 1:  # numbers of Python's own are ten times faster here than an array's, and end in the same bits
-        return np.fromiter(accumulate(steps.tolist(), lambda level, step: keep * level + step), dtype=float, count=len(steps))
+        plain: list[float] = steps.tolist()
+        levels: Iterator[float] = accumulate(plain, lambda level, step: keep * level + step)
+        return np.fromiter(levels, dtype=np.float64, count=len(plain))
     series = steps.copy()
     for bar in range(1, steps.shape[-1]):
         series[..., bar] += keep * series[..., bar - 1]

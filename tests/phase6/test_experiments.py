@@ -61,7 +61,7 @@ def test_shares_and_quantiles_come_with_their_error():
 def test_exits_are_those_of_the_readable_rule(policy, seed, stop, target, parts, cost):
     paths = mc.make_paths("trend", 5, 60, seed=seed, drift_sharpe=3)
     rng = np.random.default_rng(seed)
-    side, atr = rng.choice([-1.0, 1.0], 5), rng.uniform(0.2, 5, 5)
+    side, atr = np.where(rng.random(5) < 0.5, -1.0, 1.0), rng.uniform(0.2, 5, 5)
     rules = {"atr_stop_mult": stop, "target_atr": target, "parts": parts, "cost_bps": cost}
     many = exits.exit_r_paths(paths, policy=policy, side=side, atr=atr, **rules)
     for path in range(5):

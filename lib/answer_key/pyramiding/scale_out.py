@@ -152,9 +152,9 @@ def _scale_cases(rng: np.random.Generator) -> list[Case]:
         for side in (1, -1) if number in (0, 7, 10, 11, 14, 15, 16) else (int(rng.choice([-1, 1])),):
             cases.append(_scale_case(rng, side, label, targets, fractions, path))
     for _ in range(6):
-        targets = np.cumsum(rng.uniform(0.4, 1.0, int(rng.integers(1, 5)))).tolist()
-        fractions = rng.uniform(0.15, 0.5, len(targets)).tolist()
-        cases.append(_scale_case(rng, int(rng.choice([-1, 1])), "", targets, fractions, _wandering(rng, int(rng.integers(6, 15)))))
+        reach = np.cumsum(rng.uniform(0.4, 1.0, int(rng.integers(1, 5)))).tolist()
+        parts = rng.uniform(0.15, 0.5, len(reach)).tolist()
+        cases.append(_scale_case(rng, int(rng.choice([-1, 1])), "", reach, parts, _wandering(rng, int(rng.integers(6, 15)))))
     return cases
 
 
