@@ -50,8 +50,8 @@ feedback: setup ## write feedback/ again, with the marks and comments given by h
 report: setup ## write the class report again
 	@$(BIN)/proctor report $(ASSIGNMENT)
 
-export: setup ## marks as CSV, and for Canvas and Moodle, into report/
-	@for format in csv canvas moodle; do $(BIN)/proctor export $(ASSIGNMENT) --format $$format; done
+export: setup ## marks as CSV, in all and by question, and for Canvas and Moodle, into report/
+	@for format in csv questions canvas moodle; do $(BIN)/proctor export $(ASSIGNMENT) --format $$format || exit 1; done
 
 release: setup ## generate release/phase6 from source/phase6 (COURSE_ROOT and ASSIGNMENT name others)
 	@$(PY) scripts/make_release.py $(ASSIGNMENT)

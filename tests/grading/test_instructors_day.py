@@ -27,6 +27,8 @@ ELSEWHERE = {"make formgrader": ROOT / "tests" / "browser" / "test_formgrader.py
 """Commands that another test runs, which looks at what they show."""
 NOTEBOOKS = ("6.4-comprehension",)
 WRITTEN = "Because the stop of *all* levels moves up, $R \\le R_0$."
+DISPUTED = "test_q2_win_rate"
+"""The test that Ada shows to be too narrow."""
 ME = pwd.getpwuid(os.getuid()).pw_name
 """The student who uses the exchange, which goes by the system's user."""
 ROSTER = (
@@ -116,7 +118,8 @@ def before(day: Day, heading: str) -> None:
         day.sh("nbgrader submit phase6", cwd=day.home)
         own = {"mine.png": png(), "helper.py": b"LEVELS = 4\n"}
         cy = {**day.files(q1_explain="Drawn: ![mine](mine.png)"), **own}
-        day.pack("phase6-moodle.zip", {**moodle("Ada Lovelace", 77, day.files(q1_explain=WRITTEN)), **moodle("Cy Dent", 78, cy)})
+        ada = day.files(q1_explain=WRITTEN, q2=solutions(ROOT)["q2"].replace('q2_win_rate = "a"', 'q2_win_rate = "b"'))
+        day.pack("phase6-moodle.zip", {**moodle("Ada Lovelace", 77, ada), **moodle("Cy Dent", 78, cy)})
         day.pack("late.zip", moodle("Late Eve", 79, day.files(q1_explain="")))
     if heading == "Feedback":
         with day.gradebook() as gradebook:  # as the formgrader does it
@@ -126,6 +129,12 @@ def before(day: Day, heading: str) -> None:
                         grade.manual_score, grade.needs_manual_grade = grade.max_score / 2, False
                 gradebook.find_comment("q1_explain", "6.4-comprehension", "phase6", student).manual_comment = "*Nearly*: $x^2$"
             gradebook.db.commit()
+    if heading == "An appeal":
+        path = day.root / "source" / "phase6" / "6.4-comprehension.ipynb"
+        mended = nbformat.read(path, as_version=4)
+        (cell,) = [cell for cell in mended.cells if grade_id(cell) == DISPUTED]
+        cell.source = "assert q2_win_rate in {'a', 'b'}"
+        nbformat.write(mended, path)
     if heading == "Next term":
         (day.root / "next-roster.csv").write_text("id,first_name,last_name\nfay,Fay,New\n")
 
@@ -161,7 +170,21 @@ def after_marks(day: Day) -> None:
     assert canvas["cy"]["phase6"] == ""
     assert canvas["dee"]["phase6"] == ""
     assert canvas["ada"]["phase6"] == plain["ada"]["points"] == platform["ada"]["phase6"]
-    assert (plain["ada"]["points"], plain["ada"]["max_points"]) == ("20", "25")  # every test, and half of what is read
+    assert (plain["ada"]["points"], plain["ada"]["max_points"]) == ("19.5", "25")  # every test but one, and half of what is read
+    assert plain[ME]["points"] == "20"
+
+
+def after_appeal(day: Day) -> None:
+    assert "test_q2_win_rate  0 -> 0.5  (regraded: the test refused a right answer)" in day.sh("proctor history ada")
+    day.sh("proctor export phase6")
+    table = day.table("csv")
+    assert (table["ada"]["points"], table[ME]["points"]) == ("20", "20")
+    corrected = {
+        student: "were corrected on" in (day.root / "feedback" / student / "phase6" / "feedback.html").read_text()
+        for student in (ME, "ada", "cy", "eve")
+    }
+    assert corrected == {ME: False, "ada": True, "cy": False, "eve": False}
+    assert (day.root / "report" / "phase6-regrade.html").is_file()
 
 
 def after_next_term(day: Day) -> None:
@@ -173,7 +196,7 @@ def after_next_term(day: Day) -> None:
         assert len(gradebook.students) == 5
 
 
-AFTER = {"Collect": after_collect, "Feedback": after_feedback, "Marks": after_marks, "Next term": after_next_term}
+AFTER = {"Collect": after_collect, "Feedback": after_feedback, "Marks": after_marks, "An appeal": after_appeal, "Next term": after_next_term}
 
 
 SECTIONS = ["Roster", "Release", "Collect", "Grade", "Mark by hand", "Feedback", "Marks", "An appeal", "Next term"]

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import shlex
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
+from proctor import cli
 from proctor.batch import regrade as module
 from proctor.batch.progress import Progress
 from proctor.batch.regrade import Options, check_cells, regrade
@@ -25,6 +28,9 @@ from tests.proctor.toy_class import CLASS, POINTS, course_at, everything, grade,
 QUICK = Settings(cell_timeout=5.0)
 RIGHT = {"ada", "crash", "wrong", "zoe"}
 """Who has the answer that a faulty test refuses."""
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "grading.md"
+SHOWN = [line.split("   #")[0].strip() for line in PAGE.read_text().splitlines() if line.startswith("    proctor regrade")]
+"""The commands that the documentation shows."""
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +204,18 @@ def test_marks_by_hand_stay_and_are_told_and_new_submissions_are_left_out(faulty
     assert totals(found) == {"ada": (4.5, 4.5), "crash": (1, 2), "wrong": (1, 2)}
     assert [cell.overridden for one in found.students for cell in one.cells] == [True, False, False]
     assert module.known_cells(course_at(faulty)) == ["test_answer", "test_double", "test_shift", "why"]
+
+
+def test_the_commands_that_the_documentation_shows_do_what_they_say(graded, monkeypatch, capsys):
+    monkeypatch.chdir(graded)
+    said = {}
+    for shown in SHOWN:
+        words = shlex.split(shown.replace("phase6", "toys").replace("test_ledger_2", "test_answer"))
+        assert cli.main([*words[1:], "--student", "zoe", "--workers", "1"]) == 0, shown
+        said[" ".join(words[3:])] = capsys.readouterr().out.splitlines()[0]
+    unchanged, voided, more = "0 of 1", "zoe: 4 -> 3", "zoe: 4 -> 6"
+    assert {options: line for options, line in said.items() if not line.startswith(unchanged)} == {
+        "--void test_answer": voided, "--points test_answer 3": more,
+    }
+    assert len(said) == len(SHOWN) == 6
+    assert points(graded) == POINTS
