@@ -1,7 +1,5 @@
 """``python -m proctor``."""
 
-import sys
+from proctor.cli import run
 
-from proctor.cli import main
-
-sys.exit(main())
+run()

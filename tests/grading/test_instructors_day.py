@@ -196,7 +196,10 @@ def after_next_term(day: Day) -> None:
         assert len(gradebook.students) == 5
 
 
-AFTER = {"Collect": after_collect, "Feedback": after_feedback, "Marks": after_marks, "An appeal": after_appeal, "Next term": after_next_term}
+AFTER = {
+    "Collect": after_collect, "Feedback": after_feedback, "Marks": after_marks, "An appeal": after_appeal,
+    "Next term": after_next_term,
+}
 
 
 SECTIONS = ["Roster", "Release", "Collect", "Grade", "Mark by hand", "Feedback", "Marks", "An appeal", "Next term"]

@@ -1,5 +1,6 @@
 """Whatever happens to a run, it ends well: what is done is kept, and one submission's trouble costs nobody else anything."""
 
+import contextlib
 import io
 import os
 import shutil
@@ -7,9 +8,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
+import psutil
 import pytest
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import run
@@ -24,6 +28,23 @@ KILLER = "import os, signal\nif answer == 13:\n    os.kill(os.getpid(), signal.S
 ENDLESS = "assert sum(range(numbers[0])) >= 0"
 """A large number makes this one call into C take an hour, and no exception stops it."""
 LARGE = "numbers = [10**11]"
+ENDLESS_MESSAGE = """
+numbers = [0]
+import time, zmq
+part = zmq.Frame(bytes(20 << 20))
+def send():
+    socket = get_ipython().kernel.iopub_thread.socket
+    for _ in range(100):
+        socket.send(part, zmq.SNDMORE, copy=False)
+    socket.send(b"")
+get_ipython().kernel.iopub_thread.schedule(send)
+time.sleep(6)
+"""
+"""One message of 2 GB, of which every part is within bounds."""
+AT_ONCE = 2.0
+"""Seconds after which somebody who pressed Ctrl-C gets the terminal back."""
+LONG_ANSWER = "numbers = [0] * 10**6"
+MUCH_PRINTED = "numbers = [0]\nfor _ in range(100):\n    print('x' * 10**5)"
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +67,26 @@ def two(two_notebooks, tmp_path):
     shutil.copytree(two_notebooks, tmp_path / "two")
     place(tmp_path / "two")
     return tmp_path / "two"
+
+
+class LargestProcess:
+    """The most memory that a process below this one takes while a block runs."""
+
+    def __enter__(self):
+        self.bytes, self.over = 0, threading.Event()
+        self.watcher = threading.Thread(target=self.watch)
+        self.watcher.start()
+        return self
+
+    def watch(self):
+        while not self.over.wait(0.2):
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    self.bytes = max(self.bytes, process.memory_info().rss)
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.watcher.join()
 
 
 def hand_in(root, student, **answers):
@@ -87,14 +128,36 @@ def test_a_worker_that_never_ends_costs_that_notebook_only(two):
     assert lost_and_kept(two, 15) == [0, 6]
 
 
+@pytest.mark.timeout(500)
+def test_what_is_larger_than_its_bound_costs_that_notebook_at_most(two):
+    hand_in(two, "ada")
+    hand_in(two, "blank", double=LONG_ANSWER)
+    hand_in(two, "crash", double=MUCH_PRINTED)
+    hand_in(two, "wrong", double=ENDLESS_MESSAGE)
+    settings = Settings(cell_timeout=60.0, worker_memory=700 * 2**20, answer=100_000, output=10_000)
+    quiet = Progress(0, stream=io.StringIO())
+    with LargestProcess() as largest:
+        outcome = run(course_at(two), settings, students=["ada", "blank", "crash", "wrong"], workers=2, progress=quiet)
+    assert largest.bytes < settings.worker_memory + 300 * 2**20  # its libraries are no data
+    assert (sorted(outcome.graded), outcome.failed) == (["ada", "blank", "crash", "wrong"], {})
+    found = points(two)
+    assert found.pop("wrong") in (6, 12)  # the message is refused, or the process that reads it ends
+    assert found == {"ada": 12, "blank": 9, "crash": 12}
+    long, _ = read_result(course_at(two), "blank").notebooks
+    assert "2,000,007 characters; at most 100,000" in long.verdicts[0].message
+    shown = (two / "autograded" / "crash" / "toys" / "second.ipynb").read_text()
+    assert len(shown) < 40_000
+
+
 @pytest.mark.timeout(300)
 def test_an_interrupted_run_keeps_what_is_done_and_says_so(root):
     slow = right(double="import time\ntime.sleep(4)\n" + "def double(x):\n    return 2 * x")
     for number in range(12):
         write(slow if number else right(), root / "submitted" / f"s{number:02}" / "toys" / "toys.ipynb")
+    short = tempfile.TemporaryDirectory(prefix="ctrl-c")
     began = subprocess.Popen(
-        [sys.executable, "-m", "proctor", "grade", "toys", "--workers", "2"],
-        cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        [sys.executable, "-m", "proctor", "grade", "toys", "--workers", "2"], cwd=root, env={**os.environ, "TMPDIR": short.name},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )
     course = course_at(root)
     while not list(course.results.glob("*.json")):
@@ -103,7 +166,9 @@ def test_an_interrupted_run_keeps_what_is_done_and_says_so(root):
     os.killpg(began.pid, signal.SIGINT)
     sent = time.monotonic()
     said, told = began.communicate(timeout=60)
-    print(f"ended {time.monotonic() - sent:.1f} s after the interruption")
+    assert time.monotonic() - sent < AT_ONCE
+    with short:
+        assert list(Path(short.name).iterdir()) == []
     assert began.returncode == 130, told
     assert "interrupted; what is graded is kept. For the rest: proctor grade toys" in told
     assert "Traceback" not in told

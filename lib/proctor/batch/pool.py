@@ -1,12 +1,15 @@
 """Runs jobs on several processes, here or on a cluster. A worker that dies or never ends costs the notebook it was at, no more."""
 
 import contextlib
+import shutil
+import tempfile
 import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Future, as_completed
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -41,17 +44,23 @@ class LocalPool:
         server = fork_server.shared(settings)
         if server:
             threading.Thread(target=server.tell_failure, daemon=True).start()
-        given = [settings, server.handle() if server else None]
+        self._folder = Path(tempfile.mkdtemp(prefix="proctor-"))
+        self._folder.chmod(0o711)  # a kernel that runs as another user gets through to its scratch folder
+        given = [settings, server.handle() if server else None, self._folder]
         self._pool = ProcessPool(count, context=workers.context(), initializer=work.begin, initargs=given)
 
     def submit(self, job: Job) -> "Future[Graded]":
-        """The result to come of a job."""
-        return self._pool.schedule(work.work, args=[job])
+        """The result to come of a job; raises CannotGrade when no process can be started."""
+        try:
+            return self._pool.schedule(work.work, args=[job])
+        except RuntimeError as error:
+            raise CannotGrade(f"the processes that grade ended as they began ({error}); is there enough memory?") from error
 
     def stop(self) -> None:
-        """End the processes at once."""
+        """End the processes at once, and remove what those leave behind that were at work."""
         self._pool.stop()
         self._pool.join()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class ClusterPool:

@@ -6,8 +6,11 @@ import gc
 import multiprocessing
 import os
 import resource
+import signal
+import tempfile
 import threading
 from multiprocessing.connection import wait
+from pathlib import Path
 
 from proctor.batch import workers
 from proctor.grading.grade import Graded, Job, grade
@@ -24,15 +27,18 @@ _turn = threading.Lock()
 _nowhere = open(os.devnull, "w")  # noqa: SIM115, PTH123 (the watchdog needs an open file for as long as the process lives)
 
 
-def begin(settings: Settings, handle: fork_server.ForkServerHandle | None = None, *, owned: bool = True) -> None:
+def begin(settings: Settings, handle: fork_server.ForkServerHandle | None = None, folder: Path | None = None) -> None:
     """Start of a worker process: one thread for linear algebra, and a fork server for kernels, its own if it was not given one.
 
-    A process that is ours alone (``owned``) also gets a limit on its memory.
+    A process that is ours alone is given the ``folder`` for its temporary files. It also gets a limit on its memory, and a
+    SIGTERM ends it at once, whatever it is doing: who sends one removes the folder.
     """
     global _server, _begun
     _begun = True
     _end_with_parent()
-    if owned:
+    if folder is not None:
+        tempfile.tempdir = str(folder)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with contextlib.suppress(ValueError, OSError):  # a lower limit of the machine's stays
             resource.setrlimit(resource.RLIMIT_DATA, (settings.worker_memory, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     os.environ.update(workers.ONE_THREAD)
@@ -64,7 +70,7 @@ def work(job: Job) -> Graded:
     global _settled
     with _turn:
         if not _begun:
-            begin(job.settings, owned=False)
+            begin(job.settings)
         limit = job.settings.notebook_timeout + MARGIN
         try:
             graded = grade(job, _server, lambda: faulthandler.dump_traceback_later(limit, exit=True, file=_nowhere))
