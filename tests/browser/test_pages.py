@@ -1,14 +1,15 @@
-"""Feedback and class report as a browser shows them: readable on a screen, a phone and paper, by keyboard and to a screen reader,
-and with nothing that they load from anywhere."""
+"""Feedback, class report and regrading as a browser shows them: readable on a screen, a phone and paper, by keyboard and to a
+screen reader, and with nothing that they load from anywhere."""
 
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from proctor.course.folders import Course
-from proctor.reports import feedback, report
+from proctor.course.regrading import Regrading
+from proctor.reports import feedback, regrade, report
 
-from tests.proctor.sample_pages import CLASS
+from tests.proctor.sample_pages import CLASS, regrading
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +27,9 @@ def pages(tmp_path_factory) -> dict[str, Path]:
         "one notebook": feedback.page(course, CLASS[12], CLASS[12].sheets[:1]),
         "report": report.page(course, CLASS),
         "small report": report.page(course, CLASS[:2]),
+        "trial": regrade.page(regrading(applied=False)),
+        "regraded": regrade.page(regrading(applied=True)),
+        "nobody changes": regrade.page(Regrading("phase6", new_totals={"ada": 1.0}, old_totals={"ada": 1.0})),
     }
     found = {}
     for name, html in made.items():
@@ -61,7 +65,8 @@ def opened(browser, pages, size):
         context.close()
 
 
-ALL = ["feedback", "one notebook", "report", "small report"]
+ILLUSTRATED = ["feedback", "one notebook", "report", "small report"]
+ALL = [*ILLUSTRATED, "trial", "regraded", "nobody changes"]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -83,7 +88,7 @@ def test_a_page_is_as_wide_as_its_window(opened, name, medium):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ILLUSTRATED)
 def test_every_picture_is_shown(opened, name):
     page = opened(name)
     pictures = page.evaluate(
@@ -105,8 +110,9 @@ def test_formulas_take_room(opened):
     assert fraction > 1.5 * letter
 
 
-def test_what_scrolls_is_reached_by_keyboard(opened):
-    page = opened("feedback")
+@pytest.mark.parametrize("name", ["feedback", "trial"])
+def test_what_scrolls_is_reached_by_keyboard(opened, name):
+    page = opened(name)
     unreached = page.evaluate(
         "[...document.querySelectorAll('main *')].filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)"
         " && e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0).map(e => e.outerHTML.slice(0, 80))"
@@ -121,3 +127,10 @@ def test_links_to_notebooks_lead_into_the_page(opened):
     assert len(inside) == 2
     assert all(page.locator(target).count() == 1 for target in inside)
     assert all(target.startswith(("#", "https://")) for target in targets)
+
+
+def test_who_loses_is_linked_to_what_changes(opened):
+    page = opened("trial")
+    targets = page.evaluate("[...document.querySelectorAll('a')].map(a => a.hash.slice(1))")
+    assert targets == ["cy@example.org"]
+    assert "Dent" in page.evaluate("id => document.getElementById(id).innerText", targets[0])

@@ -1,4 +1,4 @@
-"""The example courses are graded by plain nbgrader and by proctor with equal points, though nothing in them is written for proctor."""
+"""The example courses go through the make targets by name, and get the points that plain nbgrader gives."""
 
 import os
 import re
@@ -11,7 +11,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 SUBMISSIONS: dict[str, dict[str, dict[str, str]]] = {
     "shapes": {
         "right": {},
@@ -62,6 +63,15 @@ def run(course: Path, *command: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def make(course: Path, *targets: str) -> str:
+    """Make targets of this repository for another course folder, whose assignment has its name."""
+    given = {**os.environ, "COURSE_ROOT": str(course), "ASSIGNMENT": course.name, "WORKERS": "2"}
+    given.pop("GRADEBOOK_URL", None)
+    done = subprocess.run(["make", *targets], cwd=ROOT, env=given, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def hand_in(course: Path, name: str) -> None:
     """The submissions of an example, made from its release and the instructor's solutions."""
     source = nbformat.read(course / "source" / name / f"{name}.ipynb", as_version=4)
@@ -89,17 +99,23 @@ def scores(course: Path, name: str) -> dict[tuple[str, str], float | None]:
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
 def test_points_are_those_of_plain_nbgrader(name: str, tmp_path: Path) -> None:
-    ours, plain = tmp_path / "ours", tmp_path / "plain"
+    ours, plain = tmp_path / name, tmp_path / "plain"
     shutil.copytree(EXAMPLES / name, ours)
-    run(ours, "nbgrader", "generate_assignment", name, "--create")
+    make(ours, "release")
     hand_in(ours, name)
     shutil.copytree(ours, plain)
     config = (plain / "nbgrader_config.py").read_text()
     (plain / "nbgrader_config.py").write_text(re.sub(r"(?m)^(import proctor|proctor\.configure.*)$", "", config))
-    run(ours, "proctor", "grade", name, "--workers", "2")
+    make(ours, "grade-class")
     run(plain, "nbgrader", "autograde", name, "--create")
     found, wanted = scores(ours, name), scores(plain, name)
     by_machine = {cell: score for cell, score in wanted.items() if cell[1].startswith("test_")}
     assert {cell: found[cell] for cell in by_machine} == by_machine
     assert len(set(by_machine.values())) > 2
+    said = make(ours, "status", "regrade", "feedback", "report", "export")
+    assert ("4 awaiting marks" if name == "weather" else "4 graded") in said
+    assert f"0 of 4 would change: {ours / 'report' / name}-regrade.html" in said
+    made = [".html", "-regrade.html", "-regrade.csv", *(f"-grades-{form}.csv" for form in ("csv", "questions", "canvas", "moodle"))]
+    assert {path.name for path in (ours / "report").glob("*")} == {name + ending for ending in made}
+    assert len(list((ours / "feedback").rglob("feedback.html"))) == 4
     assert found["half", "explain" if name == "weather" else "test_circle"] == (None if name == "weather" else 0)

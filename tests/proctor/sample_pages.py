@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from PIL import Image
 from proctor.course.records import Part, Question, Record, Sheet
+from proctor.course.regrading import CellChange, Regrading, StudentChange
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 30'><rect width='90' height='30' fill='#0072B2'/></svg>"
 TABLE = "<table border='1'><thead><tr><th></th>{}</tr></thead><tbody>{}</tbody></table>".format(
@@ -104,3 +105,23 @@ def student(number: int) -> Record:
 
 CLASS = [student(number) for number in range(20)]
 CLASS[4].evidence = ["`import os` in a cell of their own"]
+
+
+def regrading(*, applied: bool) -> Regrading:
+    """A regrading in which some gain, some lose, one keeps a reader's mark, and some are left out."""
+    told = "`pyramid_risk(4)` should be 0.0150, yours is 0.0200: each level's stop is that of the last"
+    cells = (
+        CellChange("6.1-pyramiding", "test_pyramid_risk_2", 0.0, 5.0, told, ""),
+        CellChange("6.1-pyramiding", "test_levels", 2.0, 1.5, "", "The third level is never added."),
+        CellChange("6.2-scaling", "test_ledger_of_fills_and_costs_2", 1.0, 3.0, "wrong", "", overridden=True),
+    )
+    students = [
+        StudentChange("ada", "Ada Lovelace", cells, 61.0, 65.5),
+        StudentChange("cy@example.org", "Cy Dent-Featherstonehaugh", cells[1:2], 70.0, 69.5),
+        StudentChange("zoe", "zoe", cells[:1], 12.0, 17.0),
+    ]
+    old = {one.student: one.old_total for one in students} | {"eve": 88.0}
+    new = {one.student: one.new_total for one in students} | {"eve": 88.0}
+    return Regrading(
+        "phase6", applied, students, old, new, failed={"max": "the folder of the submission cannot be read"}, left_out=["new"]
+    )

@@ -76,7 +76,7 @@ def score_picture(found: Sequence[Record]) -> dict[str, str] | None:
     axes.annotate(f"median {median(points):.1f}", (median(points), 1), xycoords=("data", "axes fraction"), color=ORANGE,
                   xytext=(0, 3), textcoords="offset points", va="bottom", ha="center")
     axes.set(xlabel=f"points of {most:g}", ylabel="students", xlim=(0, max(most, *points)))
-    axes.set_title("Where the class stands", loc="left", pad=14)
+    axes.set_title("Where the class stands", loc="left", pad=20)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     return picture(figure, f"Histogram of the points of {len(points)} students, median {median(points):.1f} of {most:g}")
 
