@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import psutil
 import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from nbformat import NotebookNode
@@ -37,7 +38,6 @@ WAITING = 4
 OUTPUTS = 200
 OWN_SHARE = 0.8
 """Share of a processor below which a kernel that takes too long may have waited for others."""
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 Called = Callable[[dict[str, object]], dict[str, object]]
@@ -120,12 +120,14 @@ class StudentKernel:
 
     def processor_seconds(self) -> float:
         """Processor time that the kernel's own process has used; 0 where that cannot be seen."""
-        process: Any = getattr(self.manager.provisioner, "process", None)
-        try:
-            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / TICKS
-        except (OSError, AttributeError, ValueError, IndexError):
+        pid = getattr(getattr(self.manager.provisioner, "process", None), "pid", None)
+        if pid is None:
             return 0.0
+        try:
+            used = psutil.Process(pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(used.user + used.system)
 
     def give_up(self) -> None:
         """Have the kernel replaced before anything else runs in it."""

@@ -1,6 +1,8 @@
 """The supervisor: the trusted process above a confined one. It bounds memory, ends everything, and tells how it ended.
 
-The supervisor lives outside the confinement, holds nothing that the student could want, and takes no word from within.
+The supervisor lives outside the confinement, holds nothing that the student could want, and takes no word from within. It reads
+``/proc`` itself: psutil finds children by reading every process of the machine, which is too much for ten times a second, and does
+not know the share that a process has of swapped pages.
 """
 
 import contextlib
