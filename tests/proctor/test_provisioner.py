@@ -171,7 +171,7 @@ def test_sees_and_signals_no_other_process(student: Student) -> None:
     try:
         said = student.tries("[name for name in __import__('os').listdir('/proc') if name.isdigit()]")
         assert said == "['1']" or refused(said)
-        for pid in (victim.pid, os.getpid(), os.getppid()):
+        for pid in {victim.pid, os.getpid(), os.getppid()} - {1}:  # in a namespace of its own, the kernel itself is number 1
             assert student.tries(f"__import__('os').kill({pid}, 15)").startswith(("ProcessLookupError", "PermissionError"))
         student.run("import os, signal\nfor call in (lambda: os.kill(-1, 15), lambda: os.kill(os.getppid() or 1, 15)):\n"
                     "    try: call()\n    except OSError: pass")
@@ -304,7 +304,8 @@ def test_a_storm_of_processes_and_threads_is_bounded(start: Callable[..., Studen
     student = start()
     most = SETTINGS.processes + supervisor.OWN_TASKS
     said, _ = student.run(f"""
-        import os, time
+        import os, time, warnings
+        warnings.simplefilter("ignore")  # from Python 3.12 on, of forking beside threads
         made = 0
         for _ in range({3 * most}):
             try:
