@@ -13,6 +13,7 @@ import nbformat
 
 from website import front, lessons, lite, pages
 from website.files import Store
+from website.glossary import terms
 
 ROOT = lite.ROOT
 HERE = Path(__file__).parent
@@ -20,6 +21,7 @@ ASSIGNMENT = "phase6"
 LESSONS, EXERCISES = "notebooks", f"assignments/{ASSIGNMENT}"
 """Folders of the site, as in the bundle that students install."""
 CONTENTS = {LESSONS: ROOT / "notebooks", EXERCISES: ROOT / "release" / ASSIGNMENT}
+GLOSSARY = ROOT / "notebooks" / "glossary.md"
 CACHE = ROOT / "build" / "site"
 UNUSED = ("pyodide.mjs",)
 """Files of Pyodide that the builder needs and a page does not."""
@@ -38,7 +40,7 @@ def build(target: Path, say: Callable[[str], None] = print) -> None:
             (python / name).unlink()
         say("JupyterLite and the notebooks")
         notebooks = {
-            f"{place}/{notebook.name}": lessons.ship(notebook, contents / place / notebook.name)
+            f"{place}/{notebook.name}": lessons.ship(lite.given_out(notebook), contents / place / notebook.name)
             for place, folder in CONTENTS.items()
             for notebook in sorted(folder.glob("*.ipynb"))
         }
@@ -66,17 +68,19 @@ def size_of(folder: Path) -> int:
 
 
 def write_pages(made: Path, found: list[front.Section]) -> None:
-    """Write every lesson's plain page, each with links to its neighbours."""
+    """Write every lesson's plain page, each with links to its neighbours, and the glossary's."""
+    glossary = GLOSSARY.read_text()
     for before, section, after in zip([None, *found], found, [*found[1:], None], strict=False):
         neighbours = {
             f"{word} {other.number}": Path(other.page).name
             for word, other in (("Before:", before), ("Next:", after))
             if other is not None
         }
-        notebook = nbformat.read(CONTENTS[LESSONS] / Path(section.lesson).name, as_version=4)
+        notebook = nbformat.reads(lite.given_out(CONTENTS[LESSONS] / Path(section.lesson).name).decode(), as_version=4)
         title = f"{section.number} {section.title}"
         live = f"../notebooks/index.html?path={section.lesson}"
-        pages.write_page(notebook, made / section.page, title, live, neighbours)
+        pages.write_page(notebook, made / section.page, title, live, neighbours, terms(glossary))
+    pages.write_glossary(glossary, made / "read" / "glossary.html")
 
 
 def finish(made: Path) -> None:

@@ -96,9 +96,8 @@ def mark(notebook: NotebookNode, release: str) -> None:
                 cell.metadata[MARK] = {"explorer": {each.id: fingerprint(each.source) for each in wanted}}
 
 
-def ship(source: Path, target: Path) -> dict[str, str]:
+def ship(content: bytes, target: Path) -> dict[str, str]:
     """Write the site's copy of a notebook; gives its release and its title."""
-    content = source.read_bytes()
     notebook = nbformat.reads(content.decode(), as_version=4)
     title = next(line.lstrip("# ") for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("# "))
     mark(notebook, digest(content))

@@ -19,7 +19,7 @@ from website.wheels import Compiler, canonical, lock_entry, top_level, write_loc
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from make_bundle import build_wheel  # noqa: E402
+import make_bundle  # noqa: E402
 
 ENVIRONMENT = ROOT / ".venv-site"
 EXTENSION = Path(__file__).with_name("extension")
@@ -55,6 +55,11 @@ class Content:
     place: str
 
 
+def given_out(notebook: Path) -> bytes:
+    """A notebook as the bundle has it, whose folders are those of the site."""
+    return make_bundle.content(notebook)
+
+
 def empty_wheel(name: str, folder: Path) -> Path:
     """A wheel that holds nothing but its name."""
     wheel = folder / f"{name}-0-py3-none-any.whl"
@@ -77,7 +82,7 @@ def python_files(target: Path, store: Store, cache: Path) -> None:
     unused = {entries[name]["file_name"] for name in (*LEFT_OUT, *EMPTY)}
     compiled_for_pyodide = [path for path in store.packages() if path.name not in unused]
     with tempfile.TemporaryDirectory() as scratch:
-        own = [build_wheel(Path(scratch)), *pure_wheels(ROOT / "requirements-site.lock", PURE, cache / "pure")]
+        own = [make_bundle.build_wheel(Path(scratch)), *pure_wheels(ROOT / "requirements-site.lock", PURE, cache / "pure")]
         own += [empty_wheel(name, Path(scratch)) for name in EMPTY]
         own += [_of_the_kernel(name) for name in OF_THE_KERNEL]
         compiler = Compiler(runtime, cache / "compiled")

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from website.glossary import Term, linked, terms, with_rows
 from website.lessons import makes_explorer
 
 TEMPLATES = Environment(
@@ -27,7 +29,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 IMAGE = re.compile(r'src="data:image/(png|jpeg);base64,([^"]+)"')
-NOTEBOOK_LINK = re.compile(r'href="([^":#?]+)\.ipynb(#[^"]*)?"')
+LINK = re.compile(r'href="(?P<path>[^":#?]+)\.(?:ipynb|md)(?P<part>#[^"]*)?"')
 HIGHLIGHT = HtmlFormatter(style="default", nowrap=False)
 
 
@@ -80,9 +82,16 @@ class Pictures:
 
 
 def markdown(source: str) -> str:
-    """HTML of a markdown cell; links to notebooks lead to their plain pages."""
-    rendered = MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=False)).render(source)
-    return NOTEBOOK_LINK.sub(lambda hit: f'href="{hit.group(1)}.html{hit.group(2) or ""}"', rendered)
+    """HTML of a markdown cell."""
+    return str(MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=False)).render(source))
+
+
+def page_link(hit: re.Match[str]) -> str:
+    """A link to a lesson or to the glossary leads to its plain page; to any other notebook, to where it can be run."""
+    path, part = hit["path"], hit["part"] or ""
+    if path.startswith("../"):
+        return f'href="../notebooks/index.html?path={path.removeprefix("../")}.ipynb"'
+    return f'href="{path}.html{part}"'
 
 
 def output(content: NotebookNode) -> str:
@@ -113,26 +122,35 @@ def code(source: str) -> str:
     return f"<details><summary>Code: <code>{html.escape(first.strip()[:60])}</code></summary>{shown}</details>"
 
 
-def body(notebook: NotebookNode, live: str) -> str:
+def body(notebook: NotebookNode, live: str, known: Mapping[str, Term]) -> str:
     """The page's content: all cells in order, with a link to the living explorer where there is one."""
     parts = []
+    left = dict(known)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            parts.append(markdown(cell.source))
+            parts.append(linked(markdown(cell.source), left))
         elif cell.cell_type == "code":
             shown = [output(each) for each in cell.outputs if each.output_type != "error"]
             if makes_explorer(cell.source):
                 shown = [f'<p class="live"><a href="{live}">Open the live lesson</a> to move the sliders here.</p>']
             parts.append(f'<div class="cell">{code(cell.source)}{"".join(shown)}</div>')
-    return "\n".join(parts)
+    return LINK.sub(page_link, "\n".join(parts))
 
 
-def write_page(notebook: NotebookNode, target: Path, title: str, live: str, links: dict[str, str]) -> None:
-    """Write a lesson's plain page; ``links`` by label are the pages before and after it."""
-    content = Pictures(target.parent / "pictures").taken_out(body(notebook, live))
+def write_page(
+    notebook: NotebookNode, target: Path, title: str, live: str, links: Mapping[str, str], known: Mapping[str, Term] | None = None
+) -> None:
+    """Write a lesson's plain page; ``links`` by label are the pages before and after it, ``known`` the terms of the glossary."""
+    content = Pictures(target.parent / "pictures").taken_out(body(notebook, live, known or {}))
     target.parent.mkdir(parents=True, exist_ok=True)
     page = TEMPLATES.get_template("lesson.html").render(title=title, content=Markup(content), live=live, links=links)
     target.write_text(page)
+
+
+def write_glossary(text: str, target: Path) -> None:
+    """Write the glossary's plain page."""
+    content = Markup(with_rows(markdown(text), terms(text)))
+    target.write_text(TEMPLATES.get_template("lesson.html").render(title="Glossary", content=content, live="", links={}))
 
 
 def style_of_code() -> str:

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from website import front, lessons, pages
+from website import front, glossary, lessons, pages
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,7 +62,7 @@ def test_page_and_builder_compute_the_same_fingerprint(text):
 
 
 def test_the_scripts_know_an_untouched_notebook_by_the_builders_mark(tmp_path):
-    lessons.ship(LESSONS[0], tmp_path / "shipped.ipynb")
+    lessons.ship(LESSONS[0].read_bytes(), tmp_path / "shipped.ipynb")
     said = in_node(
         f"""import {{ readFileSync }} from 'node:fs';
         import {{ sources }} from '{SCRIPTS / "work.js"}';
@@ -112,6 +112,37 @@ def test_a_plain_page_has_text_formulas_folded_code_and_pictures_as_files(tmp_pa
     assert "base64" not in page
     assert page.count("<details>") == 3
     assert "Open the live lesson</a> to move the sliders here" in page
+
+
+def test_links_lead_to_plain_pages_and_exercises_to_where_they_run(tmp_path):
+    table = '<table><tr><td><a href="../assignments/phase6/6.1.ipynb">6.1</a> <a href="6.2-lesson.ipynb">6.2</a></td></tr></table>'
+    cells = [new_code_cell("show()", outputs=[new_output("execute_result", data={"text/html": table, "text/plain": ""})])]
+    cells.append(new_markdown_cell("[words](glossary.md) [elsewhere](https://example.org/a.md)"))
+    pages.write_page(new_notebook(cells=cells), tmp_path / "p.html", "t", "live", {})
+    found = re.findall(r'<a href="([^"]+)"', (tmp_path / "p.html").read_text())
+    wanted = ["../notebooks/index.html?path=assignments/phase6/6.1.ipynb", "6.2-lesson.html", "glossary.html", "https://example.org/a.md"]
+    assert [each for each in wanted if each in found] == wanted
+
+
+def test_the_first_use_of_a_term_shows_its_meaning_and_no_other_use_does():
+    rows = ('| **stop risk** | money "lost" | 6.1 |', "| **down, up** | ways | 6.2 |", "| **R** | risk | 6.1 |")
+    known = glossary.terms("\n".join(("| term | meaning | lesson |", "|---|---|---|", *rows)))
+    assert sorted(known) == ["R", "down", "stop risk", "up"]
+    said = glossary.linked("<h2>Up</h2><p>Stop risk, <code>R</code>, R and r; stop risk.</p><p>upwards, up</p>", known)
+    assert re.findall(r'href="glossary.html#([^"]+)" title="([^"]+)">([^<]+)<', said) == [
+        ("stop-risk", "money &quot;lost&quot;", "Stop risk"), ("r", "risk", "R"), ("down", "ways", "up")
+    ]
+    assert sorted(known) == ["down"]
+    assert re.sub("</?a[^>]*>", "", said).startswith("<h2>Up</h2><p>Stop risk, <code>R</code>, R and r; stop risk.")
+
+
+def test_every_term_of_the_glossary_has_a_row_that_links_lead_to(tmp_path):
+    text = (ROOT / "notebooks" / "glossary.md").read_text()
+    known = glossary.terms(text)
+    assert len({term.row for term in known.values()}) == text.count("| **")
+    pages.write_glossary(text, tmp_path / "glossary.html")
+    page = (tmp_path / "glossary.html").read_text()
+    assert all(page.count(f'id="{term.row}"') == 1 for term in known.values())
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

@@ -37,6 +37,7 @@ export async function plugins(module) {
 async function open(here, promised) {
   const { panel, app } = here;
   await panel.context.ready;
+  openGlossary(here);
   const python = startPython(here);
   addButton(here, 'restart', 'Restart Python', 'Stops what runs and starts Python again; your text stays', python.restart);
   const course = await promised;
@@ -50,6 +51,17 @@ async function open(here, promised) {
     addButton(here, 'hand-in', 'Hand in', 'Makes one zip file of all exercises', command);
     if (new URLSearchParams(location.search).has('hand-in')) await command();
   }
+}
+
+/** Let links to the glossary, which is no notebook, lead to its plain page. */
+function openGlossary({ panel, root }) {
+  panel.content.node.addEventListener('click', event => {
+    const link = event.target.closest?.('a');
+    if (!decodeURIComponent(link?.getAttribute('href') ?? '').includes('glossary.md')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    window.open(new URL('read/glossary.html', root));
+  }, { capture: true });
 }
 
 /** Put a button with words into a notebook's toolbar. */
