@@ -30,6 +30,7 @@ TEMPLATES = Environment(
 )
 IMAGE = re.compile(r'src="data:image/(png|jpeg);base64,([^"]+)"')
 LINK = re.compile(r'href="(?P<path>[^":#?]+)\.(?:ipynb|md)(?P<part>#[^"]*)?"')
+PERCENT = re.compile(r"(?<=\d) (?=%)")
 HIGHLIGHT = HtmlFormatter(style="default", nowrap=False)
 
 
@@ -82,8 +83,9 @@ class Pictures:
 
 
 def markdown(source: str) -> str:
-    """HTML of a markdown cell."""
-    return str(MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=False)).render(source))
+    """HTML of a markdown cell; a number and its percent sign stay on one line."""
+    rendered = MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=False)).render(source)
+    return PERCENT.sub("\u00a0", rendered)
 
 
 def page_link(hit: re.Match[str]) -> str:

@@ -87,5 +87,7 @@ def test_an_exercise_says_what_is_to_be_written(visitor):
     run_all(page)
     said = errors(page)
     assert said
+    code = "jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.model.type === 'code')"
+    assert all(page.evaluate(f"{code}.map(cell => cell.model.executionCount)")), "Run All stopped at a check"
     assert all("NotImplementedError" in each or "not written yet" in each for each in said), said
     visitor.clean()

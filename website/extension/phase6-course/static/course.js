@@ -1,15 +1,15 @@
 // The course's part of JupyterLab and Notebook: on every notebook that opens, a line that tells how far Python has
 // loaded, explorers that run by themselves, and buttons to restart Python, to reset the notebook and to hand in.
 import { addStyle, Line } from './line.js';
-import { startPython } from './python.js';
+import { letCellsFail, startPython } from './python.js';
 import { guardWork, resetNotebook } from './work.js';
 import { handIn } from './handin.js';
 
-const SHARED = ['@jupyterlab/notebook', '@jupyterlab/apputils', '@lumino/widgets', '@jupyterlab/coreutils'];
+const SHARED = ['@jupyterlab/notebook', '@jupyterlab/apputils', '@lumino/widgets', '@jupyterlab/coreutils', '@jupyterlite/kernel'];
 
 /** The plugins, made with the modules that JupyterLab shares. */
 export async function plugins(module) {
-  const [notebook, apputils, widgets, coreutils] = await Promise.all(SHARED.map(module));
+  const [notebook, apputils, widgets, coreutils, kernels] = await Promise.all(SHARED.map(module));
   addStyle(new URL('course.css', import.meta.url).href);
   const root = coreutils.PageConfig.getBaseUrl();
   const course = fetch(new URL('course.json', root), { cache: 'no-cache' }).then(answer => answer.json());
@@ -18,8 +18,9 @@ export async function plugins(module) {
     {
       id: 'phase6-course:course',
       autoStart: true,
-      requires: [notebook.INotebookTracker],
-      activate(app, tracker) {
+      requires: [notebook.INotebookTracker, kernels.IKernelSpecs],
+      activate(app, tracker, specs) {
+        letCellsFail(specs);
         const site = { app, root, tracker, notebook, apputils, Widget: widgets.Widget };
         tracker.widgetAdded.connect((_, panel) => {
           void open({ ...site, panel, line: new Line(panel, widgets.Widget) }, course);

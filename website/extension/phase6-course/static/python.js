@@ -3,6 +3,9 @@
 const CHANNEL = 'course-python';
 const MARK = 'course';
 const NEAR = '300px';
+const PYTHON = 'python';
+const MAY_FAIL = 'raises-exception';
+const LONG = 4000;
 
 /** A short hash of a text, the same as the builder's. */
 export function fingerprint(text) {
@@ -26,13 +29,55 @@ function idle(kernel) {
   });
 }
 
+/**
+ * Let Run All go on past a cell that may fail, which JupyterLab marks with a tag: JupyterLite's kernels forget all cells that
+ * wait as soon as a reply says that one has failed. The error itself is shown all the same.
+ */
+export function letCellsFail(specs) {
+  const tolerant = new WeakSet();
+  const change = () => {
+    const make = specs.factories.get(PYTHON);
+    if (!make || tolerant.has(make)) return;
+    const changed = async options => {
+      const kernel = await make(options);
+      const execute = kernel.executeRequest.bind(kernel);
+      kernel.executeRequest = async content => {
+        const mayFail = kernel.parent?.metadata?.tags?.includes(MAY_FAIL);
+        const reply = await execute(content);
+        return mayFail && reply.status === 'error' ? { ...reply, status: 'ok' } : reply;
+      };
+      return kernel;
+    };
+    tolerant.add(changed);
+    specs.factories.set(PYTHON, changed);
+  };
+  specs.changed.connect(change);
+  change();
+}
+
+/** While a cell runs long, load a second Python beside it: a restart, which ends an endless loop, then has it at once. */
+function keepSpare(sessionContext) {
+  let timer;
+  let end = () => {};
+  sessionContext.statusChanged.connect((_, status) => {
+    clearTimeout(timer);
+    if (status === 'idle') end();
+    if (status === 'busy') {
+      timer = setTimeout(() => {
+        end();
+        end = window.coursePython?.loadAhead() ?? end;
+      }, LONG);
+    }
+  });
+}
+
 /** Start Python for a notebook; gives what can be done with it. */
 export function startPython({ panel, line, notebook: { NotebookActions } }) {
   const { sessionContext } = panel;
   const cells = panel.content;
   const channel = new BroadcastChannel(CHANNEL);
   let loading = true;
-  let furthest = window.coursePython ?? 0;
+  let furthest = window.coursePython?.soFar() ?? 0;
   let ran = new Set();
   let turn = Promise.resolve();
 
@@ -105,6 +150,7 @@ export function startPython({ panel, line, notebook: { NotebookActions } }) {
     await begin();
   }
 
+  keepSpare(sessionContext);
   const begun = begin();
   return { begun, restart };
 }

@@ -19,32 +19,51 @@
     if (!serviceWorker.controller && !active) await controlled;
   }
 
-  /** Load Python in a worker now, and give JupyterLite that worker when it makes its first one for a kernel. */
-  function startPython({ litePluginSettings }) {
+  /**
+   * Load Python in a worker ahead of time, and give JupyterLite that worker when it makes the next one for a kernel.
+   * Gives a function that ends a worker that nobody has taken.
+   */
+  function loadAhead({ litePluginSettings }) {
     const { pyodideUrl, loadPyodideOptions } = litePluginSettings[`${KERNEL}:kernel`];
     const { Worker } = window;
     const start = new URL(pyodideUrl, location.href).href;
-    const early = new Worker(new URL('early.js', start));
-    const channel = new BroadcastChannel('course-python');
-    channel.onmessage = ({ data }) => {
-      window.coursePython = data.fraction;
+    const ahead = new Worker(new URL('early.js', start));
+    let waiting = true;
+    const give = () => {
+      waiting = false;
+      window.Worker = Worker;
+      return ahead;
     };
-    early.postMessage({ start, options: { indexURL: new URL('.', start).href, ...loadPyodideOptions } });
+    ahead.postMessage({ start, options: { indexURL: new URL('.', start).href, ...loadPyodideOptions } });
     window.Worker = class extends Worker {
       constructor(script, options) {
         if (!`${script}`.includes(`/${KERNEL}/`)) return new Worker(script, options);
-        window.Worker = Worker;
-        channel.close();
-        early.postMessage({ script: `${script}` });
-        return early;
+        ahead.postMessage({ script: `${script}` });
+        return give();
       }
     };
+    return () => waiting && give().terminate();
   }
 
   async function begin() {
     const config = JSON.parse(document.getElementById('jupyter-config-data').textContent);
     await serve(config);
-    if (new URLSearchParams(location.search).get('path')?.endsWith('.ipynb')) startPython(config);
+    const channel = new BroadcastChannel('course-python');
+    let fraction = 0;
+    channel.onmessage = ({ data }) => {
+      fraction = data.fraction;
+    };
+    window.coursePython = {
+      loadAhead: () => loadAhead(config),
+      /** How far Python had loaded before the first notebook began to listen itself. */
+      soFar() {
+        channel.close();
+        const had = fraction;
+        fraction = 0;
+        return had;
+      },
+    };
+    if (new URLSearchParams(location.search).get('path')?.endsWith('.ipynb')) loadAhead(config);
   }
 
   // Without a service worker, as in some private windows, JupyterLite says so itself and goes on.
