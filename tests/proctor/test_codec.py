@@ -3,6 +3,7 @@
 import contextlib
 import json
 import math
+import zoneinfo
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ def test_two_columns_of_one_name_are_kept_apart():
 def test_series_and_indexes_keep_name_and_kind():
     series = pd.Series([1, 2], index=pd.RangeIndex(5, 9, 2, name="k"), name="s")
     pd.testing.assert_series_equal(loads(dumps(series)), series)
-    zoned = pd.date_range("2020-01-01", periods=3, tz="Asia/Tokyo")
+    zoned = pd.date_range("2020-01-01", periods=3, tz=zoneinfo.ZoneInfo("Asia/Tokyo"))  # of a name alone, pandas 2 makes another kind
     pd.testing.assert_index_equal(loads(dumps(zoned)), zoned)
 
 
