@@ -183,6 +183,7 @@ FAULTS = [
         ("                found = _lost(part)\n", "                found = str(part)\n"),
         ("        if isinstance(part, str):\n            return part\n", ""),
         ("                self._by_notebook(job)\n", ""),
+        ("for job, result in self.finished():", "for job, result in ():"),
     ),
     *_faults(
         "batch/schedule.py",
@@ -190,7 +191,6 @@ FAULTS = [
         ("if not why and not force:", "if not why:"),
         ("adjustments=decided,", ""),
         ("for student in wanted or there:", "for student in there:"),
-        ("for job, result in found.finished():", "for job, result in ():"),
     ),
     *_faults(
         "grading/rebuild.py",

@@ -11,12 +11,14 @@ from pebble import ProcessExpired
 from proctor.batch import schedule
 from proctor.batch.pool import Results
 from proctor.bridge import codec
+from proctor.course.saving import save
 from proctor.grading import notebook
 from proctor.grading.adjustments import Adjustment, attach
 from proctor.grading.grade import Graded, GradedNotebook, Job
 from proctor.grading.kernel import KernelLost, Ran
 from proctor.grading.notebook import examine, is_test
 from proctor.grading.rebuild import ADDED, Rebuilt
+from proctor.grading.test_cell import TrustedNamespace
 from proctor.grading.verdict import Verdict, write
 from proctor.settings import Settings
 
@@ -119,9 +121,10 @@ def test_every_test_begins_with_the_same_random_numbers():
 
 
 def test_what_an_answer_changes_is_put_back_before_the_next_test(monkeypatch):
-    class Changing(notebook.TrustedNamespace):
+    class Changing(TrustedNamespace):
         def run(self, code, resolved=None):
-            value, base = super().run(code, resolved), self.namespace["base"]
+            value = super().run(code, resolved)
+            base: Any = self.namespace["base"]
             if code.reads:
                 self.link.changed.append((base, list(base)))
                 base.append(4)
@@ -240,7 +243,7 @@ def test_who_is_graded_and_what_for(course):  # noqa: F811
     for student in ("ada", "cy"):
         hand_in(course, student, right())
     with course.gradebook() as gradebook:
-        schedule.save(course, gradebook, grading(course, "ada", {}), None, cause="first")
+        save(course, gradebook, grading(course, "ada", {}), None, cause="first")
         made = schedule.plan(course, QUICK, gradebook)
         assert ([job.student for job in made.jobs], made.skipped) == (["cy"], ["ada"])
         assert [job.student for job in schedule.plan(course, QUICK, gradebook, force=True).jobs] == ["ada", "cy"]
@@ -257,7 +260,10 @@ def test_an_interruption_keeps_what_was_done(course, monkeypatch):  # noqa: F811
     for student in ("ada", "cy"):
         hand_in(course, student, right())
 
-    class Interrupted:
+    class Interrupted(Results):
+        def __init__(self):
+            pass
+
         def __iter__(self):
             yield jobs[0], grading(course, "ada", {})
             raise KeyboardInterrupt

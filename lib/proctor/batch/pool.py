@@ -128,6 +128,17 @@ class Results:
                 second = first
             yield job, second if isinstance(second, Graded) else first
 
+    def each(self, take: Callable[[Job, Graded | str], None]) -> bool:
+        """Give every result to ``take``; returns whether the user interrupted that, when ``take`` was given what was done."""
+        try:
+            for job, result in self:
+                take(job, result)
+        except KeyboardInterrupt:
+            for job, result in self.finished():
+                take(job, result)
+            return True
+        return False
+
     def finished(self) -> Iterator[tuple[Job, Graded | str]]:
         """What is done and was not given yet."""
         for future in [future for future in self._whole if future.done() and not future.cancelled()]:

@@ -82,15 +82,8 @@ def regrade(
         with told:
             if jobs:
                 with pool_for(jobs, settings, workers, scheduler) as results:
-                    coming = results()
                     take = _Taker(course, gradebook, found, options, frozenset(wishes.points), penalty, cause, told)
-                    try:
-                        for job, result in coming:
-                            take(job, result)
-                    except KeyboardInterrupt:
-                        found.interrupted = True
-                        for job, result in coming.finished():
-                            take(job, result)
+                    found.interrupted = results().each(take)
     found.students.sort(key=lambda one: one.student)
     return found
 

@@ -125,14 +125,7 @@ def run(
         with told:
             if planned.jobs:
                 with pool_for(planned.jobs, settings, workers, scheduler) as results:
-                    found = results()
-                    try:
-                        for job, result in found:
-                            saver.take(job, result)
-                    except KeyboardInterrupt:
-                        outcome.interrupted = True
-                        for job, result in found.finished():
-                            saver.take(job, result)
+                    outcome.interrupted = results().each(saver.take)
         if penalty is not None and not outcome.interrupted:
             outcome.penalised = patiently(lambda: renew_penalties(gradebook, course.assignment, penalty), told.say)
     return outcome
