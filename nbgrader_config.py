@@ -1,11 +1,12 @@
 """The course's configuration: where things lie, and that `proctor` does the grading.
 
-Three settings come from the environment, so that one checkout serves several classes:
+Four settings come from the environment, so that one checkout serves several classes:
 
 ``COURSE_ROOT``    folder that holds source/, release/, submitted/ and what is made from them (default: this folder)
 ``EXCHANGE_ROOT``  nbgrader's exchange, a folder that instructors and students share (default: exchange/ in the course folder)
 ``GRADEBOOK_URL``  an SQLAlchemy address, such as ``postgresql+psycopg://user:password@host/phase6``
                    (default: the SQLite file gradebook.db in the course folder)
+``PHASE6_SECRET``  makes students' own numbers in 6.4 depend on codes (default: on their ids)
 """
 
 import os
@@ -33,3 +34,8 @@ checks = ("comprehension", "conviction", "portfolio", "pyramiding", "scaling")
 preload = [*(f"phase6.{name}" for name in library), *(f"phase6.checks.{name}" for name in checks)]
 start = ["numpy", "pandas", "matplotlib.pyplot", *preload]
 proctor.configure(c, packages=["phase6"], test_packages=["answer_key"], preload=start)
+
+# Numbers of one's own in 6.4: those of the student's id are right, and the standard ones ("required": only the own; "off": only the
+# standard). With PHASE6_SECRET a student's numbers depend on a code instead of the id; `proctor codes` lists the codes to hand out.
+c.Proctor.variants = "offered"
+c.Proctor.variant_secret = os.environ.get("PHASE6_SECRET", "")

@@ -3,9 +3,11 @@
 A hidden test calls :func:`examine` with the exercise's name, the student's answer and the part that the test cell is about.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from answer_key import comprehension
 from answer_key.exercise import Case, Exercise, Field, Misconception, Value, WrongAnswer, WrongValue
 
 __all__ = ["Case", "Exercise", "Field", "Misconception", "Value", "WrongAnswer", "WrongValue", "examine", "exercises"]
@@ -22,13 +24,18 @@ def exercises() -> dict[str, Exercise | Value]:
     return found
 
 
-def examine(name: str, answer: Any, part: str | None = None, seed: int | None = None) -> None:
+def examine(name: str, answer: Any, part: str | None = None, seed: int | None = None, students: Sequence[str] = ("",)) -> None:
     """Raise :class:`WrongAnswer`, with a message for the student, unless ``answer`` to exercise ``name`` is right.
 
     ``part`` limits the test to one idea. ``seed`` draws the same cases again; when None it is drawn from :mod:`random`, which a grader
-    may seed to be able to repeat a grading. Raises KeyError for a name or part that does not exist.
+    may seed to be able to repeat a grading. ``students`` are the ids whose numbers a question of section 6.4 may be answered for, the
+    student's own first; "" stands for the standard numbers. Raises KeyError for a name or part that does not exist.
     """
     known = exercises()
     if name not in known:
         raise KeyError(f"there is no exercise {name!r}; there are {list(known)}")
-    known[name].examine(answer, part=part, seed=seed)
+    item = known[name]
+    if isinstance(item, Value):
+        comprehension.examine(name, answer, students)
+    else:
+        item.examine(answer, part=part, seed=seed)

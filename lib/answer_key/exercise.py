@@ -45,15 +45,19 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
 
 
 class WrongAnswer(Hint):
-    """An answer that a test rejects. ``misconception`` names the wrong idea it shows, ``seed`` draws the same cases again."""
+    """An answer that a test rejects. ``misconception`` names the wrong idea it shows, ``seed`` draws the same cases again.
+
+    ``fact`` is a sentence for the instructor about the answer, and about no wrong idea.
+    """
 
     def __init__(
-        self, message: str, *, misconception: str | None = None, seed: int | None = None, lines: str = ""
+        self, message: str, *, misconception: str | None = None, seed: int | None = None, lines: str = "", fact: str = ""
     ) -> None:
         super().__init__(message + (f"{base.AGAIN}{lines}" if lines else ""))
         self.misconception = misconception
         self.seed = seed
         self.lines = lines
+        self.fact = fact
 
 
 @dataclass(frozen=True)
@@ -446,6 +450,13 @@ class Value:
         if self.choices:
             return bool(first == second)
         return base.close(first, float(second), relative=self.relative, absolute=1e-12)
+
+    def is_right(self, answer: Any) -> bool:
+        """Whether an answer is the right one."""
+        try:
+            return self.same(self.read(answer), self.answer)
+        except Hint:
+            return False
 
     def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:
         """Raise :class:`WrongAnswer` unless the answer is right."""

@@ -7,6 +7,7 @@ import argparse
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,11 @@ import numpy as np
 from phase6.checks import _practice as practice
 from phase6.checks import _values as values
 from phase6.checks._transform import slips
+from phase6.variants import COUNT, Variant, variant
 
 from answer_key import exercises
-from answer_key.exercise import Case, Exercise, Value
+from answer_key.comprehension import questions
+from answer_key.exercise import Case, Exercise
 
 SALT = "phase6 practice"
 SEED = 20260
@@ -217,9 +220,8 @@ class _Table:
         return {"cases": cases, "hints": self.hints, "parts": parts}
 
 
-def gives_away(value: float, right: Sequence[float]) -> bool:
+def gives_away(value: float, right: Sequence[float], factors: Sequence[float]) -> bool:
     """Whether knowing that a wrong idea has this value tells a right one: by a factor, a root, a square or a difference."""
-    factors = (*(1, 2, 3, 4, 8, 100, 252), *(4 / 3, 0.7, 3.1), *(math.sqrt(root) for root in (2, 8, 252, 0.7, 3.1)))
     for answer in right:
         made = [answer * factor for factor in factors] + [answer / factor for factor in factors] + [1 - answer, 1 / answer, -answer]
         made += [answer / (1 - answer) if answer != 1 else 0.0]
@@ -229,21 +231,51 @@ def gives_away(value: float, right: Sequence[float]) -> bool:
     return False
 
 
-def value_entries(known: Mapping[str, Any]) -> dict[str, Any]:
-    """Hashes of wrong ideas about comprehension values; none from which a right value could be told, and no small whole numbers."""
-    numbers = [item for item in known.values() if isinstance(item, Value) and not item.choices]
-    right = [float(item.answer) for item in numbers]
+def factors_of(mine: Variant) -> list[float]:
+    """Factors that lead from one figure of a variant to another: plain ones, and those of its own numbers."""
+    assets = mine.assets
+    own = [float(mine.pyramid.levels), float(assets.count), 1 - assets.correlation, 1 + (assets.count - 1) * assets.correlation]
+    return [1.0, 2.0, 3.0, 4.0, 100.0, 252.0, 4 / 3, assets.sharpe, *own, *(math.sqrt(factor) for factor in (2.0, 252.0, *own))]
+
+
+def telling(number: int) -> set[tuple[str, str]]:
+    """Names of values and of their wrong ideas that stand near a right value of a variant, or from which one could be told."""
+    numbers = [item for item in questions(number).values() if not item.choices]
+    right = [float(item.answer) for item in numbers if not float(item.answer).is_integer()]
+    factors = factors_of(variant(number))
+    return {
+        (item.name, idea.name)
+        for item in numbers
+        for idea in item.misconceptions
+        if math.isclose(float(idea.value), float(item.answer), rel_tol=max(0.05, 3 * item.relative))
+        or gives_away(float(idea.value), right, factors)
+    }
+
+
+def value_entries() -> dict[str, Any]:
+    """Hashes of wrong ideas about comprehension values, for every variant.
+
+    None that tells a right value of its variant, none that does so in most variants, none that could be taken for one of these, and
+    no small whole numbers.
+    """
+    told = [telling(number) for number in range(COUNT + 1)]
+    most = {pair for pair, times in Counter(pair for pairs in told for pair in pairs).items() if 2 * times > len(told)}
     entries: dict[str, Any] = {}
-    for item in numbers:
-        if float(item.answer).is_integer():
+    for number, item in [(each, value) for each in range(COUNT + 1) for value in questions(each).values()]:
+        if item.choices or float(item.answer).is_integer():
             continue
-        told: dict[str, tuple[str, str]] = {}
+        entry = entries.setdefault(item.name, {"relative": item.relative, "hints": [], "ideas": {}})
+        tells = [idea for idea in item.misconceptions if (item.name, idea.name) in most | told[number]]
+        untold = {cell for idea in tells for cell in values.cells(float(idea.value), item.relative)}
         for idea in item.misconceptions:
-            near = math.isclose(float(idea.value), float(item.answer), rel_tol=max(0.05, 3 * item.relative))
-            if not near and not gives_away(float(idea.value), right):
-                for cell in values.cells(float(idea.value), item.relative):
-                    told[values.hashed(SALT, item.name, cell)] = (idea.name, idea.hint)
-        entries[item.name] = {"relative": item.relative, "ideas": dict(sorted(told.items()))}
+            if idea in tells or untold & set(values.cells(float(idea.value), item.relative)):
+                continue
+            if (idea.name, idea.hint) not in entry["hints"]:
+                entry["hints"].append((idea.name, idea.hint))
+            for cell in values.cells(float(idea.value), item.relative):
+                entry["ideas"][values.hashed(SALT, f"{item.name}|{number}", cell)] = entry["hints"].index((idea.name, idea.hint))
+    for entry in entries.values():
+        entry["ideas"] = dict(sorted(entry["ideas"].items()))
     return entries
 
 
@@ -251,7 +283,7 @@ def made() -> str:
     """The table as text."""
     known = exercises()
     entries = {name: _Table(item, PLANS[name]).whole() for name, item in known.items() if isinstance(item, Exercise)}
-    whole = {"salt": SALT, "exercises": entries, "values": value_entries(known)}
+    whole = {"salt": SALT, "exercises": entries, "values": value_entries()}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=list) + "\n"
 
 

@@ -26,7 +26,8 @@ def recorded(check: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(check)
     def checked(*args: P.args, **kwargs: P.kwargs) -> None:
         parts = [str(part) for part in [*args[1:], kwargs.get("part")] if part is not None]
-        names = [f"{check.__name__}_{part}" for part in parts] if args else [name for name in kwargs if name != "part"]
+        others = [name for name in kwargs if name not in ("part", "student")]
+        names = [f"{check.__name__}_{part}" for part in parts] if args else others
         try:
             check(*args, **kwargs)
         except AssertionError:

@@ -31,6 +31,13 @@ def add(command: AddCommand) -> None:
         metavar="COLUMN",
         help="column with the ids under which students hand in (default: the usual names)",
     )
+    keys = command(
+        "codes",
+        codes,
+        "list what each student enters for numbers of their own: a code where variants have a secret, else the id",
+        assignment=False,
+    )
+    keys.add_argument("--student", action="append", default=[], help="only this student; may be given several times")
     handed = command(
         "collect",
         collect,
@@ -85,6 +92,26 @@ def roster(arguments: argparse.Namespace) -> int:
             f"in the gradebook and not in {arguments.file}: {', '.join(entered.missing)}"
             " (to remove one with all grades: nbgrader db student remove ID)"
         )
+    return 0
+
+
+def codes(arguments: argparse.Namespace) -> int:
+    """List ids and codes, separated by a tab; of the roster where nobody is named."""
+    from nbgrader.api import Gradebook
+
+    from proctor.compat import alembic
+    from proctor.course.roster import people_of
+    from proctor.settings import Proctor, read_config
+    from proctor.variants import key_of
+
+    directory, students = _directory(), list(arguments.student)
+    if not students:
+        alembic.put_on_path()
+        with Gradebook(directory.db_url, directory.course_id or "default_course") as gradebook:
+            students = [person.id for person in people_of(gradebook)]
+    secret = Proctor(config=read_config()).settings().variant_secret
+    for student in students:
+        print(f"{student}\t{key_of(student, secret)}")
     return 0
 
 

@@ -36,6 +36,7 @@ from proctor.grading.submission import read_file
 from proctor.reports.sanitize import Cleaner, files_beside, in_one_block
 from proctor.sandbox import confine, fork_server
 from proctor.settings import Proctor, Settings
+from proctor.variants import keys_for
 
 WAIT = 60.0
 """Seconds that nbgrader's command waits for another run to finish."""
@@ -101,8 +102,10 @@ class Examine(NbGraderPreprocessor):
         rebuilt = Rebuilt(nb, tuple(known["notes"]), frozenset(known["missing"]), known["readable"], source=released)
         seed = bytes.fromhex(known["seed"])
         try:
+            keys = keys_for(about["student"], settings.variants, settings.variant_secret)
             server, own = fork_server.shared(settings), submitted_file(self, resources).parent
-            examined = examine(rebuilt, settings, data=source, seed=seed, kernel=StudentKernel(settings, source, server, own=own))
+            kernel = StudentKernel(settings, source, server, own=own)
+            examined = examine(rebuilt, settings, data=source, seed=seed, kernel=kernel, keys=keys)
         except Exception as error:
             course = Course.of(CourseDirectory(parent=self), about["assignment"])
             save_failure(course, about["student"], f"{type(error).__name__}: {error}")

@@ -4,14 +4,15 @@ In ``nbgrader_config.py``: ``c.Proctor.memory = 4 * 2**30``. :class:`Settings` i
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Float, Int, List, Unicode
+from traitlets import Bool, Enum, Float, Int, List, Unicode
 from traitlets.config import Config, Configurable
 
 from proctor.errors import CannotGrade
+from proctor.variants import MODES
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Settings:
     preamble: str = ""
     regions: str = ""
     """nbgrader's own settings of delimiters and stubs, as JSON."""
+    variants: str = "off"
+    variant_secret: str = field(default="", repr=False)
     warm: bool = True
     unconfined: bool = False
 
@@ -79,12 +82,20 @@ class Proctor(Configurable):
     )
     preload = List(Unicode(), help="Modules that are imported once, before kernels are forked.").tag(config=True)
     preamble = Unicode(help="Code that runs in the trusted process before each test cell.").tag(config=True)
+    variants = Enum(
+        MODES,
+        Settings.variants,
+        help="Whose numbers hidden tests may ask for (proctor.variants): the same for all, a student's own or those, or only the own.",
+    ).tag(config=True)
+    variant_secret = Unicode(help="Makes each student's numbers depend on a code that `proctor codes` lists; no student sees it.").tag(
+        config=True
+    )
     warm = Bool(Settings.warm, help="Fork kernels from a process that has imported `preload` already.").tag(config=True)
     unconfined = Bool(False, help="Run students' code also where it cannot be confined; grades then say so.").tag(config=True)
 
     def settings(self) -> Settings:
         """The traits as plain frozen data."""
-        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Settings) if field.name != "regions"}
+        values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(Settings) if one.name != "regions"}
         for name in ("packages", "test_packages", "preload"):
             values[name] = tuple(values[name])
         return Settings(**values, regions=self._regions())

@@ -38,7 +38,7 @@ def answers() -> dict:
     """Names after the instructor's cells, with those of the locked ones."""
     names: dict = {}
     for cell in NOTEBOOK.cells:
-        if cell.cell_type == "code" and not cell.metadata.nbgrader.grade:
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade"):
             exec(cell.source, names)
     return names
 
@@ -189,8 +189,9 @@ def test_the_notebooks_cells_are_the_contracts(question):
     tests = [CELLS[f"test_{name}"] for name in CONTRACT[question]]
     assert sum(cell.metadata.nbgrader.points for cell in tests) == 3
     for name, cell in zip(CONTRACT[question], tests, strict=True):
-        assert f"check.{question}({name}={name})\n### BEGIN HIDDEN TESTS" in cell.source
-        assert f'examine("{name}", {name}, part="value")' in cell.source
+        hidden, _, seen = cell.source.partition("### END HIDDEN TESTS\n")
+        assert f'examine("{name}", {name}, part="value", students=keys(STUDENT))' in hidden
+        assert seen == f"check.{question}(student=STUDENT, {name}={name})"
     written = CELLS[f"{question}_explain"]
     assert (written.metadata.nbgrader.points, written.metadata.nbgrader.solution, written.metadata.nbgrader.grade) == (2, True, True)
     assert written.source.count("MARK SCHEME ===") == 2
@@ -213,7 +214,7 @@ def test_the_instructors_answers_pass_and_blanks_are_told_so(question, answers):
     "better than equal-dollar sizing across a diverse portfolio",
 ])
 def test_the_published_notebooks_questions_are_asked(asked):
-    assert asked in "".join(cell.source for cell in NOTEBOOK.cells if cell.metadata.nbgrader.locked)
+    assert asked in "".join(cell.source for cell in CELLS.values() if cell.metadata.nbgrader.locked)
 
 
 def test_the_simulation_bears_out_question_3(answers):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from answer_key import exercises, practice
 from answer_key.exercise import Exercise, Value, WrongAnswer
+from phase6 import variants
 from phase6.checks import _base as base
 from phase6.checks import _practice, _values, comprehension, pyramiding
 from phase6.checks._base import Hint
@@ -104,7 +105,8 @@ def test_trying_numbers_tells_nothing_of_the_right_one(name):
     right = float(NUMBERS[name].answer)
     others = [float(value.answer) for value in NUMBERS.values()]
     assert _values.wrong_idea(name, right) is None
-    assert practice.gives_away(100 * right, others) and practice.gives_away(right / 3, others)
+    factors = practice.factors_of(variants.variant(0))
+    assert practice.gives_away(100 * right, others, factors) and practice.gives_away(right / 3, others, factors)
     hit = [value for value in np.geomspace(right / 30, 30 * right, 300).tolist() if _values.wrong_idea(name, value)]
     assert not any(math.isclose(value, right, rel_tol=0.03) for value in hit)
 

@@ -10,7 +10,7 @@ import pytest
 
 HOME = Path(proctor.__file__).parent
 FLOORS = [
-    {"errors"},
+    {"errors", "variants"},
     {"settings"},
     {"bridge", "compat"},
     {"sandbox"},

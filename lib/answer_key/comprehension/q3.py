@@ -3,16 +3,17 @@
 import math
 
 import numpy as np
+from phase6.variants import Assets
 
 from answer_key.comprehension._common import PLANNING, SECTION
 from answer_key.exercise import Value, WrongValue
 
-COUNT, SHARPE_EACH, YEARS, CORRELATION, DAYS = 8, 0.5, 2, 0.3, 252
+YEARS, DAYS = 2, 252
 
 
-def portfolio_sharpe(count: float, correlation: float = 0.0, others: float | None = None) -> float:
-    """Sharpe ratio of ``count`` equally risky assets; each is correlated with ``others`` more, all but itself by default."""
-    return SHARPE_EACH * math.sqrt(count / (1 + ((count - 1) if others is None else others) * correlation))
+def portfolio_sharpe(assets: Assets, correlation: float = 0.0, others: float | None = None) -> float:
+    """Sharpe ratio of equally risky assets; each is correlated with ``others`` more, all but itself by default."""
+    return assets.sharpe * math.sqrt(assets.count / (1 + ((assets.count - 1) if others is None else others) * correlation))
 
 
 def sharpe_standard_error(sharpe: float, years: float, periods: int = DAYS) -> float:
@@ -23,100 +24,104 @@ def sharpe_standard_error(sharpe: float, years: float, periods: int = DAYS) -> f
 
 SIMULATED = 0.05
 """Relative tolerance of what may be simulated: the deviation of 2,000 histories has a standard error of 1.6 %."""
-DIVERSIFIED = portfolio_sharpe(COUNT)
-DIVERSIFICATION = (
-    Value(
-        "q3_portfolio_sharpe",
-        SECTION,
-        DIVERSIFIED,
-        "the means of eight assets add up, and the standard deviations of uncorrelated ones add up as squares",
-        (
-            WrongValue("adds up", COUNT * SHARPE_EACH, "The mean grows by eight, and the risk by the square root of eight."),
-            WrongValue(
-                "averages",
-                SHARPE_EACH,
-                "That is the Sharpe ratio of one asset. Part of the risk of eight cancels; their return does not.",
+
+
+def questions(assets: Assets) -> tuple[Value, ...]:
+    """The three values of question 3 for some assets."""
+    count, each, rho, diversified = assets.count, assets.sharpe, assets.correlation, portfolio_sharpe(assets)
+    return (
+        Value(
+            "q3_portfolio_sharpe",
+            SECTION,
+            diversified,
+            "the means of the assets add up, and the standard deviations of uncorrelated ones add up as squares",
+            (
+                WrongValue("adds up", count * each, "The mean grows with the number of assets, and the risk with its square root."),
+                WrongValue(
+                    "averages",
+                    each,
+                    "That is the Sharpe ratio of one asset. Part of the risk of many cancels; their return does not.",
+                ),
+                WrongValue(
+                    "divided by the square root",
+                    each / math.sqrt(count),
+                    "You divide by the root of the count. The risk falls by that root, and it stands below the fraction bar.",
+                ),
+                WrongValue("the factor alone", math.sqrt(count), "That is the factor. No asset has a Sharpe ratio of 1."),
+                WrongValue(
+                    "with correlation",
+                    portfolio_sharpe(assets, rho),
+                    "That is the portfolio of correlated assets. Here they are uncorrelated.",
+                ),
             ),
-            WrongValue(
-                "divided by the square root",
-                SHARPE_EACH / math.sqrt(COUNT),
-                "You divide by √8. The risk of the average falls by √8, and it stands below the fraction bar.",
+            relative=PLANNING,
+            variants=(np.float64(diversified), round(diversified, 2), [diversified]),
+        ),
+        Value(
+            "q3_standard_error_two_years",
+            SECTION,
+            1 / math.sqrt(YEARS),
+            "from daily returns, the standard error of an annual Sharpe ratio is close to 1/√years",
+            (
+                WrongValue(
+                    "counts days",
+                    1 / math.sqrt(YEARS * DAYS),
+                    "That is the error of the Sharpe ratio of a day. Annualised, it is larger by √252, like the ratio itself.",
+                ),
+                WrongValue("no square root", 1 / YEARS, "That is one over the years. Errors fall with the square root of the sample."),
+                WrongValue("grows with the sample", math.sqrt(YEARS), "Your error grows with the years. More data make it smaller."),
+                WrongValue("one year", 1.0, "That is the error from one year of daily returns. You have two years."),
+                WrongValue(
+                    "annual returns",
+                    sharpe_standard_error(each, YEARS, 1),
+                    "That is the formula for annual returns, with the annual ratio inside. From daily returns that term vanishes.",
+                ),
+                WrongValue(
+                    "shrinks with the number of assets",
+                    1 / math.sqrt(YEARS * count),
+                    "The error is that of one series of returns, the portfolio's. How many assets are in it does not matter.",
+                ),
             ),
-            WrongValue("the factor alone", math.sqrt(COUNT), "That is the factor. Each asset has a Sharpe ratio of 0.5, not of 1."),
-            WrongValue(
-                "with correlation",
-                portfolio_sharpe(COUNT, CORRELATION),
-                "That is the portfolio of correlated assets. Here they are uncorrelated.",
+            relative=SIMULATED,
+            variants=(
+                *(np.float64(0.71), 0.6897539499, 0.715, sharpe_standard_error(each, YEARS)),
+                sharpe_standard_error(diversified, YEARS),
             ),
         ),
-        relative=PLANNING,
-        variants=(np.float64(DIVERSIFIED), 1.41, [DIVERSIFIED]),
-    ),
-    Value(
-        "q3_standard_error_two_years",
-        SECTION,
-        1 / math.sqrt(YEARS),
-        "from daily returns, the standard error of an annual Sharpe ratio is close to 1/√years",
-        (
-            WrongValue(
-                "counts days",
-                1 / math.sqrt(YEARS * DAYS),
-                "That is the error of the Sharpe ratio of a day. Annualised, it is larger by √252, like the ratio itself.",
+        Value(
+            "q3_sharpe_with_correlation",
+            SECTION,
+            portfolio_sharpe(assets, rho),
+            "the variance of the sum of n equal risks is n + n·(n − 1)·ρ times that of one",
+            (
+                WrongValue("correlation ignored", diversified, "That is the portfolio of uncorrelated assets."),
+                WrongValue(
+                    "correlated with itself",
+                    portfolio_sharpe(assets, rho, count),
+                    "You count an asset among the others. Its correlation with itself is the 1 that is there already.",
+                ),
+                WrongValue(
+                    "correlation of one pair",
+                    portfolio_sharpe(assets, rho, 1),
+                    "You count one correlation for each asset. It has one with every other.",
+                ),
+                WrongValue(
+                    "discount of the ratio",
+                    diversified * (1 - rho),
+                    "You take the correlation off the ratio. It adds to the variance: write the variance of the sum down.",
+                ),
+                WrongValue(
+                    "discount under the root",
+                    each * math.sqrt(count * (1 - rho)),
+                    "You take the correlation off the number of assets. It adds to the variance: write the variance of the sum down.",
+                ),
+                WrongValue(
+                    "no root below",
+                    diversified / (1 + (count - 1) * rho),
+                    "You divide by the variance. A Sharpe ratio divides by the standard deviation.",
+                ),
             ),
-            WrongValue("no square root", 1 / YEARS, "That is one over the years. Errors fall with the square root of the sample."),
-            WrongValue("grows with the sample", math.sqrt(YEARS), "Your error grows with the years. More data make it smaller."),
-            WrongValue("one year", 1.0, "That is the error from one year of daily returns. You have two years."),
-            WrongValue(
-                "annual returns",
-                sharpe_standard_error(SHARPE_EACH, YEARS, 1),
-                "That is the formula for annual returns, with the annual ratio inside. From daily returns that term all but vanishes.",
-            ),
-            WrongValue(
-                "shrinks with the number of assets",
-                1 / math.sqrt(YEARS * COUNT),
-                "The error is that of one series of returns, the portfolio's. How many assets are in it does not matter.",
-            ),
+            relative=PLANNING,
+            variants=(np.float64(round(portfolio_sharpe(assets, rho), 2)), [portfolio_sharpe(assets, rho)]),
         ),
-        relative=SIMULATED,
-        variants=(
-            *(np.float64(0.71), 0.6897539499, 0.715, sharpe_standard_error(SHARPE_EACH, YEARS)),
-            sharpe_standard_error(DIVERSIFIED, YEARS),
-        ),
-    ),
-    Value(
-        "q3_sharpe_with_correlation",
-        SECTION,
-        portfolio_sharpe(COUNT, CORRELATION),
-        "the variance of the sum of eight equal risks is 8 + 8·7·0.3 times that of one",
-        (
-            WrongValue("correlation ignored", DIVERSIFIED, "That is the portfolio of uncorrelated assets."),
-            WrongValue(
-                "correlated with itself",
-                portfolio_sharpe(COUNT, CORRELATION, COUNT),
-                "You count eight correlations for each asset. It has seven others; the eighth is itself and is already the 1.",
-            ),
-            WrongValue(
-                "correlation of one pair",
-                portfolio_sharpe(COUNT, CORRELATION, 1),
-                "You count one correlation for each asset. It has seven others.",
-            ),
-            WrongValue(
-                "discount of the ratio",
-                DIVERSIFIED * (1 - CORRELATION),
-                "You take 30 % off the ratio. The correlation adds to the variance: write the variance of the sum down.",
-            ),
-            WrongValue(
-                "discount under the root",
-                SHARPE_EACH * math.sqrt(COUNT * (1 - CORRELATION)),
-                "You take 30 % off the number of assets. The correlation adds to the variance: write the variance of the sum down.",
-            ),
-            WrongValue(
-                "no root below",
-                DIVERSIFIED / (1 + (COUNT - 1) * CORRELATION),
-                "You divide by the variance. A Sharpe ratio divides by the standard deviation.",
-            ),
-        ),
-        relative=PLANNING,
-        variants=(np.float64(0.80), [portfolio_sharpe(COUNT, CORRELATION)]),
-    ),
-)
+    )

@@ -31,15 +31,16 @@ def cells(value: float, relative: float) -> list[str]:
     return [f"{sign}{math.floor(place)}", f"{sign}{math.floor(place) + 1}"]
 
 
-def wrong_idea(name: str, value: float) -> tuple[str, str] | None:
-    """Name and hint of the known wrong idea that leads to a value."""
+def wrong_idea(name: str, value: float, number: int = 0) -> tuple[str, str] | None:
+    """Name and hint of the known wrong idea that leads to a value, for the numbers of a variant (0: the standard ones)."""
     entry = practice.table()["values"].get(name)
     if entry is None:
         return None
     for cell in cells(value, entry["relative"]):
-        idea = entry["ideas"].get(hashed(practice.table()["salt"], name, cell))
-        if idea:
-            return str(idea[0]), str(idea[1])
+        place = entry["ideas"].get(hashed(practice.table()["salt"], f"{name}|{number}", cell))
+        if place is not None:
+            idea, hint = entry["hints"][place]
+            return str(idea), str(hint)
     return None
 
 

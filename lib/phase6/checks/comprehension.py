@@ -1,6 +1,7 @@
 """Section 6.4: whether numbers are numbers and choices are letters that the question offers. Which are right is not told here.
 
-Each function takes those of its question's variables that are to be looked at, by keyword.
+Each function takes those of its question's variables that are to be looked at, by keyword, and the student's id: a known wrong idea
+is told by the figure that it leads to, and that depends on the student's numbers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,40 +10,42 @@ from typing import Any
 from phase6.checks import _base as base
 from phase6.checks import _values as values
 from phase6.progress import recorded
+from phase6.variants import number_of
 
 CHOICES = ("a", "b", "c", "d")
 
 
 @recorded
-def q1(**given: Any) -> None:
+def q1(student: object = "", **given: Any) -> None:
     """Question 1: fractions of equity, and a number of levels."""
     kinds = dict.fromkeys(("q1_nominal_risk", "q1_stop_risk", "q1_peak_stop_risk"), _of_equity)
-    _look("q1", given, {**kinds, "q1_peak_level": _levels})
+    _look(number_of(student), "q1", given, {**kinds, "q1_peak_level": _levels})
 
 
 @recorded
-def q2(**given: Any) -> None:
+def q2(student: object = "", **given: Any) -> None:
     """Question 2: letters."""
-    _look("q2", given, dict.fromkeys(("q2_win_rate", "q2_variance", "q2_expectancy_no_edge", "q2_expectancy_trend"), _letter))
+    names = ("q2_win_rate", "q2_variance", "q2_expectancy_no_edge", "q2_expectancy_trend")
+    _look(number_of(student), "q2", given, dict.fromkeys(names, _letter))
 
 
 @recorded
-def q3(**given: Any) -> None:
+def q3(student: object = "", **given: Any) -> None:
     """Question 3: positive numbers."""
     names = ("q3_portfolio_sharpe", "q3_standard_error_two_years", "q3_sharpe_with_correlation")
-    _look("q3", given, dict.fromkeys(names, _positive))
+    _look(number_of(student), "q3", given, dict.fromkeys(names, _positive))
 
 
 @recorded
-def q4(**given: Any) -> None:
+def q4(student: object = "", **given: Any) -> None:
     """Question 4: a set of letters, and two letters."""
-    _look("q4", given, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
+    _look(number_of(student), "q4", given, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
 
 
 @recorded
-def q5(**given: Any) -> None:
+def q5(student: object = "", **given: Any) -> None:
     """Question 5: a fraction, and a positive number."""
-    _look("q5", given, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})
+    _look(number_of(student), "q5", given, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})
 
 
 def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
@@ -66,7 +69,7 @@ def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> fr
     return found
 
 
-def _look(question: str, given: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
+def _look(number: int, question: str, given: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
     """Look at each of the values that are given; raises ValueError for a name that the question does not have."""
     if strange := sorted(set(given) - set(kinds)):
         raise ValueError(f"{question} has no {strange[0]!r}; it has {', '.join(kinds)}")
@@ -75,20 +78,20 @@ def _look(question: str, given: Mapping[str, Any], kinds: Mapping[str, Callable[
         kinds[name](name, value)
         note = ""
         if kinds[name] not in (_letter, _letters, _levels):
-            number = _number(name, value)
-            if idea := values.wrong_idea(name, number):
+            figure = _number(name, value)
+            if idea := values.wrong_idea(name, figure, number):
                 hint = base.Hint(idea[1])
                 hint.misconception = idea[0]
                 raise hint
-            note = _note(question, number)
+            note = _note(question, figure)
         print(f"○ {name}: recorded.{note} Whether it is right is told when the notebook is graded.")
 
 
-def _note(question: str, number: float) -> str:
+def _note(question: str, figure: float) -> str:
     """What can be said of a number without knowing the right one."""
-    if question != "q1" or values.digits(number) > 4:
+    if question != "q1" or values.digits(figure) > 4:
         return ""
-    return f" {base.shown(number)} has few digits: if it is rounded, type the expression instead."
+    return f" {base.shown(figure)} has few digits: if it is rounded, type the expression instead."
 
 
 def _number(name: str, value: Any) -> float:

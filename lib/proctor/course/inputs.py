@@ -17,8 +17,8 @@ from proctor.settings import Settings
 
 WITHOUT_EFFECT = {"warm", "worker_memory"}
 """Settings that change how fast a submission is graded, and not what it gets."""
-GRADES = ("bridge", "compat", "grading", "sandbox", "student")
-"""Folders of proctor that take part in finding points."""
+GRADES = ("bridge", "compat", "grading", "sandbox", "student", "variants.py")
+"""What of proctor takes part in finding points."""
 WORDS = {
     "source": "the source notebooks or the files beside them changed",
     "settings": "the settings changed",

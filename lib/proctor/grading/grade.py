@@ -22,6 +22,7 @@ from proctor.grading.submission import SubmittedFile, read_submission
 from proctor.grading.verdict import Verdict, write
 from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
+from proctor.variants import keys_for
 
 SUBMISSION = "submission"
 """Name of the input that is the submitted file."""
@@ -123,7 +124,8 @@ def _papers(job: Job) -> list[_Paper]:
 
 def _graded(job: Job, paper: _Paper, kernel: StudentKernel) -> GradedNotebook:
     answers = answer_digests(paper.rebuilt.notebook)
-    examined = examine(paper.rebuilt, job.settings, data=job.source, seed=paper.seed, kernel=kernel)
+    keys = keys_for(job.student, job.settings.variants, job.settings.variant_secret)
+    examined = examine(paper.rebuilt, job.settings, data=job.source, seed=paper.seed, kernel=kernel, keys=keys)
     notes = list(examined.notes)
     if job.settings.unconfined:
         notes.append(UNCONFINED)
@@ -144,9 +146,14 @@ def _result(
         paper.handed.there,
         paper.rebuilt.answered,
         answers,
-        tuple(evidence(paper.source, paper.handed.cells)),
+        (*_facts(verdicts), *evidence(paper.source, paper.handed.cells)),
         {**job.inputs, SUBMISSION: paper.submitted.digest},
     )
+
+
+def _facts(verdicts: list[Verdict]) -> tuple[str, ...]:
+    """What tests say for the instructor alone."""
+    return tuple(dict.fromkeys(verdict.fact for verdict in verdicts if verdict.fact))
 
 
 def rebuilt_paper(
@@ -177,7 +184,7 @@ def graded_paper(name: str, notebook: NotebookNode) -> GradedNotebook:
         known.pop("handed_in"),
         frozenset(known.pop("answered")),
         dict(known.pop("answers")),
-        tuple(known.pop("evidence")),
+        (*_facts(verdicts), *known.pop("evidence")),
         dict(known.pop("inputs")),
     )
     known.pop("seed")

@@ -19,6 +19,7 @@ from proctor.grading.verdict import Verdict, write
 from proctor.grading.working_folder import WorkingFolder
 from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
+from proctor.variants import STANDARD
 
 
 @dataclass
@@ -44,15 +45,17 @@ def examine(
     server: ForksKernels | None = None,
     seed: bytes = b"",
     kernel: StudentKernel | None = None,
+    keys: tuple[str, ...] = (STANDARD,),
 ) -> Examined:
     """Run a rebuilt notebook and judge its tests; ``data`` is the folder of the assignment's files, ``seed`` makes cases repeatable.
 
     ``kernel`` is one that nothing has run in, made with the same settings and data; by default one is made with ``server``.
+    ``keys`` are those whose numbers hidden tests may ask for (:mod:`proctor.variants`).
 
     The notebook that comes back has the student's outputs in the student's cells and the verdicts in the test cells, in the form that
     nbgrader reads scores from. Never raises for anything that a student wrote.
     """
-    return _NotebookExamination(rebuilt, settings, data, kernel or StudentKernel(settings, data, server), seed).run_all()
+    return _NotebookExamination(rebuilt, settings, data, kernel or StudentKernel(settings, data, server), seed, keys).run_all()
 
 
 def is_test(cell: NotebookNode) -> bool:
@@ -63,13 +66,21 @@ def is_test(cell: NotebookNode) -> bool:
 class _NotebookExamination:
     """One notebook's examination: the cells in their order, with a fresh kernel whenever one is lost."""
 
-    def __init__(self, rebuilt: Rebuilt, settings: Settings, data: Path | None, kernel: StudentKernel, seed: bytes) -> None:
+    def __init__(
+        self,
+        rebuilt: Rebuilt,
+        settings: Settings,
+        data: Path | None,
+        kernel: StudentKernel,
+        seed: bytes,
+        keys: tuple[str, ...],
+    ) -> None:
         self.rebuilt, self.settings, self.data = rebuilt, settings, data
         self.spent, self.since, self.room = 0.0, 0.0, settings.notebook_output
         self.kernel = kernel
         kernel.budget = lambda: settings.notebook_timeout - self.elapsed
         self.folder = WorkingFolder(data)
-        self.trusted = TrustedNamespace(settings, kernel, self.folder, seed)
+        self.trusted = TrustedNamespace(settings, kernel, self.folder, seed, keys)
         source = rebuilt.source.cells if rebuilt.source is not None else []
         self.solutions = {name: cell.source for cell in source if (name := grade_id(cell)) and cell.cell_type == "code"}
         self.released = iter([cell.source for cell in source if cell.cell_type == "code" and not grade_id(cell)])

@@ -30,6 +30,7 @@ from proctor.grading.time_limit import time_limit
 from proctor.grading.verdict import Verdict, describe_failure, partial
 from proctor.grading.working_folder import WorkingFolder
 from proctor.settings import Settings
+from proctor.variants import STANDARD, examining
 
 LONGEST = 4000
 """Characters of a message for the student."""
@@ -66,9 +67,12 @@ class _NoMagic:
 class TrustedNamespace:
     """What a notebook's locked cells and tests run in, on the trusted side."""
 
-    def __init__(self, settings: Settings, kernel: StudentKernel, folder: WorkingFolder, seed: bytes = b"") -> None:
+    def __init__(
+        self, settings: Settings, kernel: StudentKernel, folder: WorkingFolder, seed: bytes = b"", keys: tuple[str, ...] = (STANDARD,)
+    ) -> None:
         self.settings = settings
         self.seed = seed
+        self.keys = keys
         self.folder = folder
         self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": _NoMagic}
         self.link = Link(kernel, proxies.make)
@@ -185,14 +189,15 @@ class TrustedNamespace:
         name, most = grade_id(cell) or "", float(cell.metadata.nbgrader["points"])
         began = time.monotonic()
 
-        def verdict(points: float, reason: str, message: str = "", misconception: str | None = None) -> Verdict:
+        def verdict(points: float, reason: str, message: str = "", misconception: str | None = None, fact: str = "") -> Verdict:
             said = printable(message[:LONGEST])
-            return Verdict(name, points, most, reason, said, misconception, time.monotonic() - began)
+            return Verdict(name, points, most, reason, said, misconception, time.monotonic() - began, printable(fact))
 
         self.link.changed = []
         self.printed = ""
         try:
-            with time_limit(GRACE + (self.settings.notebook_timeout if seconds is None else seconds)):
+            limit = GRACE + (self.settings.notebook_timeout if seconds is None else seconds)
+            with time_limit(limit), examining(self.keys):
                 code = compiled(cell.source)
                 with self._asking(code):
                     resolved = proxies.resolve_names(self.needed(code), self.link)

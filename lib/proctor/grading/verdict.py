@@ -9,6 +9,7 @@ from nbformat.v4 import new_output
 from proctor.bridge.outputs import printable
 from proctor.grading.link import NotPlainAnswer
 
+LONGEST_FACT = 400
 HINT = "student_message"
 """An exception with this attribute set is worded for the student; its text is shown as it is."""
 
@@ -18,7 +19,8 @@ class Verdict:
     """What a test cell came to: points between 0 and the most there are, and for the student a message when points are missing.
 
     ``reason`` is "passed", "partial", "wrong", "missing", "lost" (the kernel died or took too long) or "odd" (an answer that is not
-    plain data). ``misconception`` names the wrong idea where the test knows it.
+    plain data). ``misconception`` names the wrong idea where the test knows it; ``fact`` is a sentence for
+    the instructor alone.
     """
 
     name: str
@@ -28,20 +30,22 @@ class Verdict:
     message: str = ""
     misconception: str | None = None
     seconds: float = 0.0
+    fact: str = ""
 
 
-def describe_failure(error: Exception) -> tuple[str, str, str | None]:
-    """Reason, message for the student and misconception of an exception that a test raised. No path, no test source."""
-    misconception = getattr(error, "misconception", None)
+def describe_failure(error: Exception) -> tuple[str, str, str | None, str]:
+    """Reason, message for the student, misconception and fact of an exception that a test raised. No path, no test source."""
+    misconception, fact = getattr(error, "misconception", None), getattr(error, "fact", "")
     if getattr(error, HINT, False):
         reason = "odd" if isinstance(error, NotPlainAnswer) else "wrong"
-        return reason, str(error), misconception if isinstance(misconception, str) else None
+        known = misconception if isinstance(misconception, str) else None
+        return reason, str(error), known, fact[:LONGEST_FACT] if isinstance(fact, str) else ""
     if getattr(error, "from_student", False):
         line = next((f" at {note}" for note in getattr(error, "__notes__", [])), "")
-        return "wrong", f"Your code raised {type(error).__name__}: {error}{line}", None
+        return "wrong", f"Your code raised {type(error).__name__}: {error}{line}", None, ""
     if isinstance(error, AssertionError):
-        return "wrong", str(error) or "The result is not what the question asks for.", None
-    return "wrong", f"Your answer could not be used: {type(error).__name__}: {str(error)[:300]}", None
+        return "wrong", str(error) or "The result is not what the question asks for.", None, ""
+    return "wrong", f"Your answer could not be used: {type(error).__name__}: {str(error)[:300]}", None, ""
 
 
 def partial(value: object, most: float) -> float | None:

@@ -12,8 +12,8 @@ from proctor.settings import Settings
 
 
 def request(view: View, settings: Settings, connection: dict[str, object], fonts: Path | None) -> bytes:
-    """One request as a line of text; the preamble and other things that only the trusted side needs stay out of it."""
-    asked = asdict(replace(settings, preamble="", regions="", preload=()))
+    """One request as a line of text; the preamble, the secret and all else that only the trusted side needs stay out of it."""
+    asked = asdict(replace(settings, preamble="", regions="", preload=(), variants="off", variant_secret=""))
     seen = {"scratch": str(view.scratch), "readable": [str(path) for path in view.readable], "steps": view.steps}
     return json.dumps({**seen, "settings": asked, "connection": connection, "fonts": str(fonts) if fonts else ""}).encode() + b"\n"
 
