@@ -1,0 +1,458 @@
+"""A second set, written from the prompts alone: each wrong answer is a right one with one slip in its text."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from phase6.metrics import max_drawdown
+from phase6.pyramiding import run_pyramid_backtest
+
+from answer_key.unseen import Unseen
+
+RIGHT = {
+    "pyramid_risk": """
+def pyramid_risk(n_levels, *, side=1, price=100.0, atr=2.0, equity=100_000.0, risk_per_level=0.005,
+                 atr_stop_mult=2.0, add_threshold_atr=1.0, size_decay=0.25):
+    base = equity * risk_per_level / (atr_stop_mult * atr)
+    quantities, entries = [], []
+    for k in range(n_levels):
+        quantities.append(base / (1 + size_decay * k))
+        entries.append(price + side * k * add_threshold_atr * atr)
+    stop = entries[-1] - side * atr_stop_mult * atr
+    stop_risk = sum(q * side * (e - stop) for q, e in zip(quantities, entries)) / equity
+    open_heat = sum(q * side * (entries[-1] - stop) for q in quantities) / equity
+    return {"quantities": quantities, "entries": entries, "stop": stop, "stop_risk": stop_risk, "open_heat": open_heat}
+""",
+    "levels_experiment": """
+def levels_experiment(prices, *, max_levels=(1, 2, 4, 6), leverage=3.0):
+    rows = []
+    for n in max_levels:
+        account = run_pyramid_backtest(prices, max_levels=n, leverage=leverage).equity
+        rows.append({"total_return": account.iloc[-1] / account.iloc[0] - 1, "max_drawdown": max_drawdown(account)})
+    return pd.DataFrame(rows, index=list(max_levels))
+""",
+    "risk_sweep": """
+def risk_sweep(r_multiples, risk_fractions, equity=100_000.0):
+    rows = []
+    for f in risk_fractions:
+        value, peak, worst = equity, equity, 0.0
+        for r in np.asarray(r_multiples, dtype=float):
+            value = max(0.0, value * (1 + f * r))
+            peak = max(peak, value)
+            worst = max(worst, (peak - value) / peak)
+        rows.append((value, worst))
+    return pd.DataFrame(rows, index=list(risk_fractions), columns=["final_equity", "max_drawdown"])
+""",
+    "scale_out": """
+def scale_out(open_, high, low, close, *, side, quantity, stop, targets, fractions):
+    entry, left, earned = open_[0], quantity, 0.0
+    waiting = list(zip(targets, fractions))
+    fills, pnl = [], []
+    def sell(bar, price, amount):
+        nonlocal left, earned
+        amount = min(amount, left)
+        if amount > 0:
+            fills.append((bar, price, amount))
+            left -= amount
+            earned += side * (price - entry) * amount
+    for bar in range(len(close)):
+        best, worst = (high[bar], low[bar]) if side == 1 else (low[bar], high[bar])
+        if bar > 0:
+            while waiting and side * open_[bar] >= side * waiting[0][0]:
+                sell(bar, open_[bar], waiting.pop(0)[1] * quantity)
+        if left > 0 and side * worst <= side * stop:
+            sell(bar, open_[bar] if side * open_[bar] < side * stop else stop, left)
+            waiting = []
+        else:
+            while waiting and side * best >= side * waiting[0][0]:
+                target, part = waiting.pop(0)
+                sell(bar, target, part * quantity)
+        pnl.append(earned + side * (close[bar] - entry) * left)
+    return {"fills": fills, "pnl": pnl, "position": left}
+""",
+    "ledger": """
+def ledger(fills, mark):
+    position = average = realised = 0.0
+    for quantity, price in fills:
+        if position * quantity >= 0:
+            average = (average * abs(position) + price * abs(quantity)) / (abs(position) + abs(quantity))
+            position += quantity
+        else:
+            side = 1 if position > 0 else -1
+            closed = min(abs(quantity), abs(position))
+            realised += side * closed * (price - average)
+            before = position
+            position += quantity
+            if position == 0:
+                average = 0.0
+            elif before * position < 0:
+                average = price
+    return {"position": position, "average_price": average, "realised": realised, "unrealised": position * (mark - average)}
+""",
+    "plan_scale_in": """
+def plan_scale_in(entries, splits, *, stop, side, equity, risk_budget, max_leverage=3.0):
+    total = sum(splits)
+    weights = [share / total for share in splits]
+    loss = sum(w * side * (e - stop) for w, e in zip(weights, entries))
+    size = risk_budget * equity / loss
+    notional = size * sum(w * e for w, e in zip(weights, entries))
+    if notional > max_leverage * equity:
+        size = size * max_leverage * equity / notional
+    return [size * w for w in weights]
+""",
+    "leave_one_out": """
+def leave_one_out(returns, asset, *, target_volatility=0.10, periods_per_year=252):
+    rows = returns.dropna()
+    scaled = rows / rows.std()
+    def measured(frame):
+        total = frame.sum(axis=1)
+        total = total * target_volatility / (total.std() * np.sqrt(periods_per_year))
+        return total.mean() / total.std() * np.sqrt(periods_per_year), total.std() * np.sqrt(periods_per_year)
+    sharpe_all, vol_all = measured(scaled)
+    sharpe_without, vol_without = measured(scaled.drop(columns=asset))
+    return {"sharpe_all": sharpe_all, "volatility_all": vol_all, "sharpe_without": sharpe_without,
+            "volatility_without": vol_without, "sharpe_change": sharpe_without - sharpe_all}
+""",
+    "compare_lookbacks": """
+def compare_lookbacks(prices, lookbacks):
+    moves = prices.pct_change()
+    vol = moves.rolling(60).std()
+    start = max(max(lookbacks), 60) + 1
+    rows = []
+    for days in lookbacks:
+        held = np.sign(prices - prices.rolling(days).mean()).shift(1)
+        result = (held * moves / vol.shift(1)).iloc[start:]
+        part = held.iloc[start:]
+        flips = int((part.diff().iloc[1:] != 0).sum())
+        rows.append((result.mean() / result.std() * np.sqrt(252), len(result), flips))
+    return pd.DataFrame(rows, index=list(lookbacks), columns=["sharpe", "n_days", "flips"])
+""",
+    "correlation_filter": """
+def correlation_filter(returns, base_weights, *, window=60, threshold=0.7):
+    weights = pd.DataFrame(np.tile(base_weights.to_numpy(dtype=float), (len(returns), 1)), index=returns.index,
+                           columns=returns.columns)
+    for t in range(window, len(returns)):
+        table = returns.iloc[t - window : t].corr().to_numpy()
+        twins = (table > threshold).sum(axis=1) - 1
+        share = np.where(twins > 0, np.maximum(0.2, 1 / (1 + twins)), 1.0)
+        weights.iloc[t] = base_weights.to_numpy() * share
+    return weights
+""",
+    "conviction_size": """
+def conviction_size(forecast, volatility, *, diversification_multiplier=1.0, target_volatility=0.10,
+                    forecast_cap=20.0, sharpe_estimate=None, kelly_fraction=0.5, max_weight=2.0):
+    f = np.asarray(forecast, dtype=float)
+    v = np.asarray(volatility, dtype=float)
+    tau = target_volatility
+    if sharpe_estimate is not None:
+        tau = min(tau, max(0.0, kelly_fraction * sharpe_estimate))
+    f = np.clip(f, -forecast_cap, forecast_cap)
+    w = f / 10 * tau * diversification_multiplier / np.maximum(v, 0.0001)
+    w = np.clip(w, -max_weight, max_weight)
+    return np.where(np.isnan(w), 0.0, w)
+""",
+}
+"""A right answer to each exercise, as a student may write it."""
+
+ALSO_RIGHT = (
+    (
+        "pyramid_risk",
+        "arrays in place of lists",
+        (("return {", "quantities, entries = np.array(quantities), pd.Series(entries)\n    return {"),),
+    ),
+    ("risk_sweep", "a drawdown as 1 − value/peak", (("(peak - value) / peak", "1 - value / peak"),)),
+    (
+        "ledger",
+        "the average kept as a cost",
+        (
+            (
+                "(average * abs(position) + price * abs(quantity)) / (abs(position) + abs(quantity))",
+                "(average * position + price * quantity) / (position + quantity)",
+            ),
+        ),
+    ),
+    (
+        "leave_one_out",
+        "standard deviations that divide by n",
+        (("rows.std()", "rows.std(ddof=0)"), ("total.std()", "total.std(ddof=0)")),
+    ),
+    ("correlation_filter", "everybody who has a twin keeps half", (("np.maximum(0.2, 1 / (1 + twins))", "0.5"),)),
+)
+
+WRONG = (
+    # pyramid_risk
+    (
+        "pyramid_risk",
+        "stop at the average entry less the distance",
+        (("stop = entries[-1] -", "stop = sum(entries) / len(entries) -"),),
+    ),
+    ("pyramid_risk", "the decay compounds from level to level", (("base / (1 + size_decay * k)", "base / (1 + size_decay) ** k"),)),
+    (
+        "pyramid_risk",
+        "risk divided by the notional, not by equity",
+        (("zip(quantities, entries)) / equity", "zip(quantities, entries)) / sum(q * e for q, e in zip(quantities, entries))"),),
+    ),
+    ("pyramid_risk", "steps of one stop distance", (("side * k * add_threshold_atr * atr", "side * k * atr_stop_mult * atr"),)),
+    ("pyramid_risk", "levels counted from 1 in the size", (("size_decay * k)", "size_decay * (k + 1))"),)),
+    ("pyramid_risk", "heat measured from the first entry", (("(entries[-1] - stop) for", "(entries[0] - stop) for"),)),
+    ("pyramid_risk", "only losing levels count at the stop", (("q * side * (e - stop) for", "max(0.0, q * side * (e - stop)) for"),)),
+    # levels_experiment
+    ("levels_experiment", "leverage is not handed on", ((", leverage=leverage)", ")"),)),
+    ("levels_experiment", "one level too many", (("max_levels=n,", "max_levels=n + 1,"),)),
+    (
+        "levels_experiment",
+        "drawdown in money over the start",
+        (("max_drawdown(account)}", "(account.cummax() - account).max() / account.iloc[0]}"),),
+    ),
+    ("levels_experiment", "return of the last over the largest", (("account.iloc[0] - 1", "account.max() - 1"),)),
+    (
+        "levels_experiment",
+        "return on the average account",
+        (("account.iloc[-1] / account.iloc[0] - 1", "(account.iloc[-1] - account.iloc[0]) / account.mean()"),),
+    ),
+    # risk_sweep
+    ("risk_sweep", "profit in place of the final equity", (("rows.append((value, worst))", "rows.append((value - equity, worst))"),)),
+    ("risk_sweep", "the fall is measured on the start", (("(peak - value) / peak", "(peak - value) / equity"),)),
+    ("risk_sweep", "the risk is of the starting equity", (("value * (1 + f * r)", "value + equity * f * r"),)),
+    (
+        "risk_sweep",
+        "the last fall, not the largest",
+        (("worst = max(worst, (peak - value) / peak)", "worst = (peak - value) / peak"),),
+    ),
+    (
+        "risk_sweep",
+        "below 0 at the end only",
+        (
+            ("max(0.0, value * (1 + f * r))", "value * (1 + f * r)"),
+            ("rows.append((value, worst))", "rows.append((max(value, 0.0), min(worst, 1.0)))"),
+        ),
+    ),
+    ("risk_sweep", "a loss is capped at what was risked", (("(1 + f * r)", "(1 + f * max(r, -1))"),)),
+    ("risk_sweep", "growth by exponentials", (("value * (1 + f * r)", "value * np.exp(f * r)"),)),
+    # scale_out
+    ("scale_out", "the entry bar cannot be stopped", (("if left > 0 and side", "if bar > 0 and left > 0 and side"),)),
+    (
+        "scale_out",
+        "fractions of what is left",
+        (("part * quantity)", "part * left)"), ("waiting.pop(0)[1] * quantity", "waiting.pop(0)[1] * left")),
+    ),
+    ("scale_out", "a stop beyond the open fills at the stop", (("open_[bar] if side * open_[bar] < side * stop else stop", "stop"),)),
+    (
+        "scale_out",
+        "targets are judged by the close",
+        (("side * best >= side * waiting[0][0]", "side * close[bar] >= side * waiting[0][0]"),),
+    ),
+    ("scale_out", "a touched stop needs to be passed", (("side * worst <= side * stop", "side * worst < side * stop"),)),
+    (
+        "scale_out",
+        "targets before the stop in a bar that touches both",
+        (
+            (
+                "        if left > 0 and side * worst",
+                """        while waiting and side * best >= side * waiting[0][0]:
+            target, part = waiting.pop(0)
+            sell(bar, target, part * quantity)
+        if left > 0 and side * worst""",
+            ),
+        ),
+    ),
+    (
+        "scale_out",
+        "the profit of each bar",
+        (('return {"fills": fills, "pnl": pnl', 'return {"fills": fills, "pnl": list(np.diff(pnl, prepend=0.0))'),),
+    ),
+    (
+        "scale_out",
+        "the last target sells everything",
+        (("sell(bar, target, part * quantity)", "sell(bar, target, part * quantity if waiting else left)"),),
+    ),
+    ("scale_out", "position with the sign of the side", (('"position": left', '"position": side * left'),)),
+    # ledger
+    ("ledger", "the average survives a close", (("if position == 0:\n                average = 0.0\n            elif", "if"),)),
+    ("ledger", "the whole fill is realised at a flip", (("min(abs(quantity), abs(position))", "abs(quantity)"),)),
+    (
+        "ledger",
+        "a sale moves the average",
+        (
+            (
+                "            before = position\n            position += quantity\n",
+                """            before = position
+            position += quantity
+            if before * position > 0:
+                average = (average * before + price * quantity) / position
+""",
+            ),
+        ),
+    ),
+    ("ledger", "shorts are realised as longs", (("realised += side * closed", "realised += closed"),)),
+    ("ledger", "realised is of the last close only", (("realised += side", "realised = side"),)),
+    (
+        "ledger",
+        "an average of prices",
+        (
+            (
+                "(average * abs(position) + price * abs(quantity)) / (abs(position) + abs(quantity))",
+                "(average + price) / 2 if position else price",
+            ),
+        ),
+    ),
+    ("ledger", "open profit from the absolute position", (("position * (mark - average)", "abs(position) * (mark - average)"),)),
+    # plan_scale_in
+    (
+        "plan_scale_in",
+        "splits of the money",
+        (("weights = [share / total for share in splits]", "weights = [share / total / e for share, e in zip(splits, entries)]"),),
+    ),
+    (
+        "plan_scale_in",
+        "each part may lose the whole budget",
+        (("return [size * w for w in weights]", "return [risk_budget * equity / (side * (e - stop)) for e in entries]"),),
+    ),
+    (
+        "plan_scale_in",
+        "the cap is on equity, without leverage",
+        (
+            (
+                "if notional > max_leverage * equity:\n        size = size * max_leverage * equity / notional",
+                "if notional > equity:\n        size = size * equity / notional",
+            ),
+        ),
+    ),
+    (
+        "plan_scale_in",
+        "the cap counts the first entry's price only",
+        (("size * sum(w * e for w, e in zip(weights, entries))", "size * entries[0]"),),
+    ),
+    (
+        "plan_scale_in",
+        "the loss from the plain mean of the entries",
+        (
+            (
+                "loss = sum(w * side * (e - stop) for w, e in zip(weights, entries))",
+                "loss = side * (sum(entries) / len(entries) - stop)",
+            ),
+        ),
+    ),
+    ("plan_scale_in", "whole units", (("return [size * w for w in weights]", "return [float(int(size * w)) for w in weights]"),)),
+    # leave_one_out
+    (
+        "leave_one_out",
+        "every portfolio has rows of its own",
+        (
+            ("rows = returns.dropna()\n    scaled = rows / rows.std()\n", "rows = returns\n    scaled = rows / rows.std()\n"),
+            ("total = frame.sum(axis=1)\n", "total = frame.dropna().sum(axis=1)\n"),
+        ),
+    ),
+    ("leave_one_out", "a missing return is 0", (("returns.dropna()", "returns.fillna(0.0)"),)),
+    ("leave_one_out", "not scaled to equal volatility", (("rows / rows.std()", "rows"),)),
+    ("leave_one_out", "the change the other way round", (("sharpe_without - sharpe_all}", "sharpe_all - sharpe_without}"),)),
+    (
+        "leave_one_out",
+        "mean and deviation of a year, without the root",
+        (("total.mean() / total.std() * np.sqrt(periods_per_year)", "total.mean() / total.std() * periods_per_year"),),
+    ),
+    (
+        "leave_one_out",
+        "one factor for both portfolios",
+        (
+            (
+                "    sharpe_all, vol_all",
+                "    factor = target_volatility / (scaled.sum(axis=1).std() * np.sqrt(periods_per_year))\n    sharpe_all, vol_all",
+            ),
+            ("total = total * target_volatility / (total.std() * np.sqrt(periods_per_year))", "total = total * factor"),
+        ),
+    ),
+    # compare_lookbacks
+    ("compare_lookbacks", "today's signal on today's return", ((".mean()).shift(1)", ".mean())"),)),
+    ("compare_lookbacks", "volatility of the same day", (("vol.shift(1)", "vol"),)),
+    (
+        "compare_lookbacks",
+        "each lookback has its own sample",
+        (
+            ("    start = max(max(lookbacks), 60) + 1\n", ""),
+            ("    for days in lookbacks:\n", "    for days in lookbacks:\n        start = max(days, 60) + 1\n"),
+        ),
+    ),
+    ("compare_lookbacks", "the sample begins one row early", (("60) + 1", "60)"),)),
+    ("compare_lookbacks", "price changes in place of returns", (("prices.pct_change()", "prices.diff()"),)),
+    ("compare_lookbacks", "volatility over the lookback", (("vol.shift(1)", "moves.rolling(days).std().shift(1)"),)),
+    (
+        "compare_lookbacks",
+        "a flip counts twice",
+        (("flips = int((part.diff().iloc[1:] != 0).sum())", "flips = int(part.diff().abs().sum())"),),
+    ),
+    # correlation_filter
+    ("correlation_filter", "the window includes today", (("returns.iloc[t - window : t]", "returns.iloc[t - window + 1 : t + 1]"),)),
+    ("correlation_filter", "hedges are cut as well", (("(table > threshold)", "(np.abs(table) > threshold)"),)),
+    (
+        "correlation_filter",
+        "what is cut is handed to the others",
+        (
+            (
+                "weights.iloc[t] = base_weights.to_numpy() * share",
+                "weights.iloc[t] = base_weights.to_numpy() * share * base_weights.sum() / (base_weights.to_numpy() * share).sum()",
+            ),
+        ),
+    ),
+    (
+        "correlation_filter",
+        "a cut stays for good",
+        (("weights.iloc[t] = base_weights.to_numpy() * share", "weights.iloc[t] = weights.iloc[t - 1].to_numpy() * share"),),
+    ),
+    ("correlation_filter", "correlation of the whole sample", (("returns.iloc[t - window : t]", "returns"),)),
+    (
+        "correlation_filter",
+        "only the later of two twins is cut",
+        (("(table > threshold).sum(axis=1) - 1", "(np.tril(table, -1) > threshold).sum(axis=1)"),),
+    ),
+    # conviction_size
+    (
+        "conviction_size",
+        "the cap of the forecast comes after the division by 10",
+        (("f = np.clip(f, -forecast_cap, forecast_cap)\n    w = f / 10", "w = np.clip(f / 10, -forecast_cap, forecast_cap)"),),
+    ),
+    (
+        "conviction_size",
+        "Kelly may raise the target",
+        (("min(tau, max(0.0, kelly_fraction * sharpe_estimate))", "max(0.0, kelly_fraction * sharpe_estimate)"),),
+    ),
+    (
+        "conviction_size",
+        "a negative estimate turns positions round",
+        (("max(0.0, kelly_fraction * sharpe_estimate)", "kelly_fraction * sharpe_estimate"),),
+    ),
+    ("conviction_size", "an estimate of 0 counts as none", (("sharpe_estimate is not None", "sharpe_estimate"),)),
+    (
+        "conviction_size",
+        "unknown volatility counts as the floor",
+        (("np.maximum(v, 0.0001)", "np.maximum(np.nan_to_num(v), 0.0001)"),),
+    ),
+    (
+        "conviction_size",
+        "weights are scaled down together",
+        (("w = np.clip(w, -max_weight, max_weight)\n", "w = w * min(1.0, max_weight / max(np.nanmax(np.abs(w)), 1e-12))\n"),),
+    ),
+    ("conviction_size", "variance below the fraction bar", (("np.maximum(v, 0.0001)", "np.maximum(v, 0.0001) ** 2"),)),
+)
+"""Exercise, what was done, and what of the right text was written in another way."""
+
+
+def _written(exercise: str, changes: tuple[tuple[str, str], ...] = ()) -> Any:
+    """The function that a text with changes defines; raises ValueError when a change is not in the text."""
+    text = RIGHT[exercise]
+    for old, new in changes:
+        if old not in text:
+            raise ValueError(f"{exercise}: {old!r} is not in the text")
+        text = text.replace(old, new)
+    names: dict[str, Any] = {"np": np, "pd": pd, "run_pyramid_backtest": run_pyramid_backtest, "max_drawdown": max_drawdown}
+    exec(text, names)
+    return names[exercise]
+
+
+MEANS: dict[tuple[str, str], tuple[str, ...]] = {}
+"""Names under which an answer may be told."""
+ANSWERS: tuple[Unseen, ...] = (
+    *(Unseen(name, "as the prompt says", _written(name), right=True) for name in RIGHT),
+    *(Unseen(name, what, _written(name, changes), right=True) for name, what, changes in ALSO_RIGHT),
+    *(Unseen(name, what, _written(name, changes), MEANS.get((name, what), ())) for name, what, changes in WRONG),
+)
