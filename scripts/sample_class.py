@@ -114,6 +114,17 @@ def twice(name: str) -> Callable[[Notebooks], None]:
     return change
 
 
+def numbers_of(student: str) -> Callable[[Notebooks], None]:
+    """A change: this id is entered for numbers of one's own, in the notebook that asks for it."""
+
+    def change(notebooks: Notebooks) -> None:
+        asking = [cell for notebook in notebooks.values() for cell in notebook.cells if cell.source.startswith("STUDENT =")]
+        for cell in asking:
+            cell.source = f"STUDENT = {student!r}"
+
+    return change
+
+
 def without(name: str) -> Callable[[Notebooks], None]:
     """A change: a notebook is not handed in."""
 
@@ -138,12 +149,13 @@ CLASS = (
     Student("ada", "every answer right", {}),
     Student("bruno", "handed in as released, nothing filled in"),
     Student("chen", "leverage multiplies the risk; percentages of the starting equity", LEVERAGED),
-    Student("dana", "every answer right, with warnings, prints and a plot", {}, (
+    Student("dana", "every answer right for numbers of her own, with warnings, prints and a plot", {}, (
+        numbers_of("dana"),
         prepend("pyramid_risk", "import warnings\nwarnings.warn('this is only a warning')"),
         append("ledger", "import sys\nprint('checked by hand', file=sys.stderr)\nprint(ledger([(1, 100.0)], 101.0))"),
         scratch("leave_one_out", "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);"),
     )),
-    Student("emil", "an average weighted by value; no notional cap", REMAINDERS),
+    Student("emil", "an average weighted by value; no notional cap; the numbers of dana", REMAINDERS, (numbers_of("dana"),)),
     Student("fatima", "every answer right, in another style, with helper cells", OTHER_STYLE, (
         scratch("ledger", "def sign(x):\n    return (x > 0) - (x < 0)"),
     )),

@@ -5,7 +5,7 @@
 Right answers are the reference and its variants; wrong ones are the misconceptions. The exit code is 0 only if every right answer
 passes every part, every wrong one is rejected on every seed, at least nine of ten rejections name the idea that was wrong, and a
 search for answers without the idea (on the first seed) finds none that passes a part. Comprehension values draw nothing, so they
-are tried once.
+are tried once, for every student's numbers. "Told before" counts the wrong ideas that the visible check names before handing in.
 """
 
 import argparse
@@ -17,10 +17,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from phase6.checks import _practice, _values
+from phase6.variants import COUNT
+
 from answer_key import exercises
+from answer_key.comprehension import questions
 from answer_key.degenerate import search
 from answer_key.exercise import Exercise, Misconception, Value, WrongAnswer, WrongValue
 from answer_key.told import measured
+from answer_key.unseen import sets
 
 Item = Exercise | Value
 HINTS_NEEDED = 0.9
@@ -36,6 +41,8 @@ class Row:
     wrong: int = 0
     wrong_rejected: int = 0
     named: int = 0
+    ideas: int = 0
+    told_before: int = 0
     failures: list[str] = field(default_factory=list)
     """Right answers that were rejected, and tests that broke."""
     survivors: list[str] = field(default_factory=list)
@@ -46,7 +53,7 @@ class Row:
 
     def add(self, other: "Row") -> None:
         """Count the results of another seed."""
-        for count in ("right", "right_passed", "wrong", "wrong_rejected", "named"):
+        for count in ("right", "right_passed", "wrong", "wrong_rejected", "named", "ideas", "told_before"):
             setattr(self, count, getattr(self, count) + getattr(other, count))
         self.failures += other.failures
         self.survivors += other.survivors
@@ -81,9 +88,40 @@ def verdicts(item: Item, answer: Any, seed: int) -> dict[str, WrongAnswer]:
     return said
 
 
+def versions(item: Item) -> list[Item]:
+    """The item for every student's numbers, the standard ones first; itself alone where there is nothing of a student's own."""
+    known = [questions(number).get(item.name, item) for number in range(COUNT + 1)]
+    return [item, *(other for other in known[1:] if isinstance(other, Value) and not other.choices and other is not item)]
+
+
+def told_before(item: Item) -> tuple[int, int]:
+    """How many wrong ideas the visible check names, and of how many; choices and counts are never told."""
+    if isinstance(item, Value):
+        found = [_values.wrong_idea(item.name, float(idea.value)) for idea in item.misconceptions if not item.choices]
+        return sum(map(bool, found)), len(found)
+    names = 0
+    for idea in item.misconceptions:
+        compared = _practice.Compared(item.name, idea.wrong)
+        told = [compared.idea(part) for part in item.parts if compared.wrong_case(part) is not None]
+        names += any(found is not None and found[0] == idea.name for found in told)
+    return names, len(item.misconceptions)
+
+
 def tried(item: Item, seed: int, *, degenerate: bool = False) -> Row:
-    """One exercise on one seed; with ``degenerate`` also the search for answers that pass a part without the idea."""
+    """One exercise on one seed, a value for every student's numbers; with ``degenerate`` also what needs no second look.
+
+    That is the search for answers that pass a part without the idea, and what is told before handing in.
+    """
     row = Row(item.name)
+    for version in versions(item):
+        row.add(_tried_once(version, seed, degenerate=degenerate and version is item))
+    return row
+
+
+def _tried_once(item: Item, seed: int, *, degenerate: bool) -> Row:
+    row = Row(item.name)
+    if degenerate and item.name in known_to_checks():
+        row.told_before, row.ideas = told_before(item)
     if degenerate:
         try:
             row.idle = [f"{found}, seed {seed}" for found in search(item, seed)]
@@ -121,6 +159,12 @@ def tried(item: Item, seed: int, *, degenerate: bool = False) -> Row:
 def _tried_by_name(job: tuple[str, int, bool]) -> Row:
     name, seed, degenerate = job
     return tried(exercises()[name], seed, degenerate=degenerate)
+
+
+def known_to_checks() -> set[str]:
+    """Names of what the table of practice cases is about."""
+    table = _practice.table()
+    return {*table["exercises"], *table["values"]}
 
 
 def jobs_for(items: Mapping[str, Item], seeds: Sequence[int]) -> list[tuple[str, int, bool]]:
@@ -175,9 +219,10 @@ def holds(rows: Sequence[Row]) -> bool:
 def table(rows: Sequence[Row]) -> str:
     """Counts by exercise, then everything that went wrong, and the ideas that messages do not name."""
     width = max(len(row.name) for row in rows)
-    lines = [f"{'exercise':<{width}}  {'right passed':>14}  {'wrong rejected':>14}  {'idea named':>14}"]
+    lines = [f"{'exercise':<{width}}  {'right passed':>14}  {'wrong rejected':>14}  {'idea named':>14}  {'told before':>14}"]
     for row in [*rows, total(rows)]:
-        counts = ((row.right_passed, row.right), (row.wrong_rejected, row.wrong), (row.named, row.wrong_rejected))
+        rejected = ((row.wrong_rejected, row.wrong), (row.named, row.wrong_rejected))
+        counts = ((row.right_passed, row.right), *rejected, (row.told_before, row.ideas))
         cells = (f"{f'{part}/{whole}':>14}" for part, whole in counts)
         lines.append(f"{row.name:<{width}}  " + "  ".join(cells) + ("" if row.holds else "  ✗"))
     for row in rows:
@@ -189,6 +234,8 @@ def table(rows: Sequence[Row]) -> str:
     share = whole.named / whole.wrong_rejected if whole.wrong_rejected else 0.0
     verdict = "holds" if holds(rows) else "DOES NOT HOLD"
     lines.append(f"{verdict}: {share:.1%} of the rejections name their idea, {HINTS_NEEDED:.0%} are needed.")
+    if whole.ideas:
+        lines.append(f"Before handing in, checks name {whole.told_before / whole.ideas:.1%} of the wrong ideas.")
     return "\n".join(lines)
 
 
@@ -222,7 +269,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows = run({name: known[name] for name in names}, seeds, progress=_progress)
     print(table(rows))
     if given.exercise is None and given.told:
-        print(measured(first))
+        for name, among in sets().items():
+            print(f"{name}: {measured(first, among)}")
     print(f"Seeds {first} to {first + given.seeds - 1}; --first-seed {first} repeats them.")
     return 0 if holds(rows) else 1
 

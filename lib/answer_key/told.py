@@ -11,7 +11,7 @@ from phase6.checks._base import Hint
 
 from answer_key import exercises
 from answer_key.exercise import Exercise, WrongAnswer
-from answer_key.unseen import Unseen, answers
+from answer_key.unseen import Unseen, answers, sets
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Told:
         after = f"graded {self.refused_after}/{self.wrong} refused, {self.named_after}/{self.wrong} named"
         slips = f"slips in no list {self.slips_named_after}/{self.slips} named"
         right = f"right ones refused {len(self.right_refused)}/{self.right}"
-        return f"Set aside: {before}; {after}; {slips}; {right}; named wrongly {len(self.named_wrongly)}."
+        return f"{before}; {after}; {slips}; {right}; named wrongly {len(self.named_wrongly)}."
 
 
 def before(item: Unseen, exercise: Exercise) -> dict[str, str | None]:
@@ -98,5 +98,6 @@ def measured(seed: int, among: Sequence[Unseen] | None = None) -> Told:
 
 
 if __name__ == "__main__":
-    result = measured(5)
-    print(result, *result.right_refused, *result.named_wrongly, sep="\n")
+    for name, among in sets().items():
+        result = measured(5, among)
+        print(f"{name}: {result}", *result.right_refused, *result.named_wrongly, sep="\n")

@@ -52,7 +52,7 @@ def test_what_holds_exits_with_0(monkeypatch, capsys):
     assert "holds: 100.0% of the rejections name their idea" in shown
     assert "✗" not in shown
     (line,) = [line for line in shown.splitlines() if line.startswith("double ")]
-    assert line.split() == ["double", "9/9", "6/6", "6/6"]
+    assert line.split() == ["double", "9/9", "6/6", "6/6", "0/0"]
 
 
 def test_a_survivor_exits_with_1_and_is_listed(monkeypatch, capsys):
@@ -139,3 +139,23 @@ def test_processes_count_the_same_as_one_after_the_other():
     parallel = matrix.run_in_parallel(names, (4, 5), 2, progress=lambda done, jobs: seen.append((done, jobs)))
     assert parallel == matrix.run({name: exercises()[name] for name in names}, (4, 5))
     assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_values_are_tried_for_every_students_numbers_and_choices_once():
+    number, choice = exercises()["q3_sharpe_with_correlation"], exercises()["q2_variance"]
+    assert len(matrix.versions(number)) == 33
+    assert len({version.answer for version in matrix.versions(number)}) > 20
+    assert matrix.versions(choice) == [choice]
+    row = matrix.tried(number, 1)
+    assert (row.right_passed, row.wrong_rejected, row.named) == (33 * 3, 33 * 6, 33 * 6)
+
+
+def test_what_is_told_before_handing_in_is_counted(monkeypatch, capsys):
+    row = matrix.tried(exercises()["q5_effective_bets"], 1, degenerate=True)
+    assert (row.told_before, row.ideas) == (3, 7)
+    monkeypatch.setattr(matrix, "exercises", exercises)
+    assert matrix.main(["--exercise", "q5_effective_bets", "--workers", "1", "--seeds", "1"]) == 0
+    assert "Before handing in, checks name 42.9% of the wrong ideas." in capsys.readouterr().out
+    coded = exercises()["risk_sweep"]
+    told, ideas = matrix.told_before(coded)
+    assert 0.6 * ideas <= told <= ideas == len(coded.misconceptions)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from answer_key import exercises, practice
 from answer_key.exercise import Exercise, Value, WrongAnswer
+from answer_key.matrix import verdicts
 from phase6 import variants
 from phase6.checks import _base as base
 from phase6.checks import _practice, _values, comprehension, pyramiding
@@ -168,3 +169,30 @@ def test_grading_names_slips_that_are_in_no_list_and_only_when_one_fits():
     assert failing(lambda frame: frame.assign(final_equity=frame["final_equity"] / 1000)).misconception == "a thousand times too small"
     assert failing(lambda frame: frame.assign(final_equity=frame["final_equity"].round())).misconception == "rounded"
     assert failing(lambda frame: frame.assign(final_equity=pd.Series(7.0, frame.index))).misconception is None
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_whoever_knows_every_right_result_of_the_table_gains_nothing_on_fresh_data(name):
+    """More than any reader of the tables can have: all right results of the practice cases, and a wrong idea for everything else."""
+    exercise, idea = CODED[name], CODED[name].misconceptions[0]
+    known = []
+    for case in _practice.table()["exercises"][name]["cases"]:
+        args, kwargs = _practice.built(case, name)
+        known.append(((args, kwargs), exercise.reference(*_practice.built(case, name)[0], **kwargs)))
+
+    def solver(*args, **kwargs):
+        for call, result in known:
+            if base.same_data(call, (args, kwargs)):
+                return base.twin(result)
+        return idea.wrong(*args, **kwargs)
+
+    compared = _practice.Compared(name, solver)
+    assert [compared.wrong_case(part) for part in exercise.parts] == [None] * len(exercise.parts)
+    for seed in (7, 8):
+        assert verdicts(exercise, solver, seed).keys() == verdicts(exercise, idea.wrong, seed).keys()
+
+
+def test_an_argument_that_became_an_array_is_a_changed_input():
+    assert not base.same_data((0.5, [1.0]), (np.array([0.5, 0.5]), [1.0]))
+    assert not base.same_data([1.0, 2.0], [np.array([1.0, 3.0]), 2.0])
+    assert not base.same_data(pd.Series([1.0]), 1.0) and not base.same_data(1.0, pd.Series([1.0]))

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from answer_key import exercises
-from answer_key.exercise import Exercise
+from answer_key.comprehension import questions
+from answer_key.exercise import Exercise, Value
+from phase6.variants import number_of
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import run
 from proctor.course.folders import Course
@@ -28,13 +30,27 @@ from sample_class import Student, make_course  # noqa: E402
 KNOWN = exercises()
 CODED = {name: item for name, item in KNOWN.items() if isinstance(item, Exercise)}
 VALUES = {name: item for name, item in KNOWN.items() if not isinstance(item, Exercise)}
-SETTINGS = Settings(packages=("phase6", "answer_key"), preload=("numpy", "pandas", "matplotlib.pyplot", "answer_key"))
+SETTINGS = Settings(
+    packages=("phase6", "answer_key"), preload=("numpy", "pandas", "matplotlib.pyplot", "answer_key"), variants="offered"
+)
+SLIPPED = {
+    "risk_sweep": ("lambda found: found.assign(final_equity=found.final_equity / 1000)", "a thousand times too small"),
+    "conviction_size": ("lambda found: np.asarray(found) * 100", "a hundred times too large"),
+    "levels_experiment": ("lambda found: found.assign(total_return=-found.total_return)", "sign turned round"),
+}
+"""Slips that no list has: what is done to the right result, and the name by which it is told."""
+
+
+def own(number: int) -> dict[str, Value]:
+    """Values for the numbers of student ``number`` of the wrong class; every other one works with the standard numbers."""
+    return questions(number_of(f"wrong{number:02d}") if number % 2 else 0)
 
 
 def wrong(number: int) -> dict[str, str]:
     """Answers that hold wrong idea ``number`` of every exercise (counted round where there are fewer)."""
+    mine = own(number)
     answers = {name: taken(name, "misconceptions", number % len(item.misconceptions), ".wrong") for name, item in CODED.items()}
-    return answers | values({name: item.misconceptions[number % len(item.misconceptions)].value for name, item in VALUES.items()})
+    return answers | values({name: mine[name].misconceptions[number % len(mine[name].misconceptions)].value for name in VALUES})
 
 
 def right(number: int) -> dict[str, str]:
@@ -42,6 +58,16 @@ def right(number: int) -> dict[str, str]:
     answers = {name: taken(name, "variants", number % len(item.variants), "") for name, item in CODED.items()}
     return answers | values({name: item.variants[number % len(item.variants)] if item.variants else item.answer
                              for name, item in VALUES.items()})
+
+
+def slipped() -> dict[str, str]:
+    """Right answers with a slip in what they return."""
+    made = "import numpy as np\nfrom answer_key import exercises\n"
+    return right(0) | {
+        name: made + f"change = {code}\ndef {name}(*args, **kwargs):\n    "
+        f"return change(exercises()[{name!r}].reference(*args, **kwargs))"
+        for name, (code, _) in SLIPPED.items()
+    }
 
 
 def taken(name: str, kind: str, place: int, attribute: str) -> str:
@@ -98,11 +124,14 @@ def test_right_and_wrong_answers_as_notebooks(tmp_path):
     students = (
         *(Student(f"right{number:02d}", "right", right(number)) for number in range(2)),
         *(Student(f"wrong{number:02d}", "wrong", wrong(number)) for number in range(2)),
+        Student("slipped", "right but for slips", slipped()),
     )
     found = graded(tmp_path / "course", students)
     for student in ("right00", "right01"):
         lost = [(v["name"], v["message"]) for verdicts in found[student].values() for v in verdicts if v["points"] < v["most"]]
         assert lost == []
+    for name, (_, slip) in SLIPPED.items():
+        assert slip in {verdict["misconception"] for verdict in found["slipped"][name]}, name
     judge(found, 2)
 
 

@@ -1,6 +1,7 @@
 """generate → hand in → autograde → feedback → export, with nbgrader's own commands on the course's own configuration."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -8,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from phase6.variants import number_of
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from make_release import ASSIGNMENT  # noqa: E402
-from sample_class import CLASS, Student, make_course, prepend  # noqa: E402
+from sample_class import CLASS, Student, make_course, numbers_of, prepend  # noqa: E402
 
 WARNING = "import sys, warnings\nwarnings.warn('harmless')\nprint('harmless', file=sys.stderr)"
 STUDENTS = (
@@ -22,6 +24,8 @@ STUDENTS = (
     Student("warned", "right, with a warning on stderr", {}, (
         prepend("pyramid_risk", WARNING), prepend("ledger", WARNING), prepend("conviction_size", WARNING),
     )),
+    Student("own", "right for numbers of their own", {}, (numbers_of("own"),)),
+    Student("copied", "right for somebody else's numbers", {}, (numbers_of("own"),)),
 )
 AUTOMATIC = {"6.1-pyramiding": 25, "6.2-scaling": 16, "6.3-trend-portfolio": 22, "6.5-conviction-sizing": 12}
 """Points of the notebooks without written answers; 6.4 has both kinds."""
@@ -68,7 +72,7 @@ def automatic(gradebook: Gradebook, student: str) -> dict[str, tuple[float, floa
     }
 
 
-@pytest.mark.parametrize("student", ["solved", "warned"])
+@pytest.mark.parametrize("student", ["solved", "warned", "own"])
 def test_right_answers_get_every_automatic_point(gradebook, student):
     assert {name: got for name, (got, most) in automatic(gradebook, student).items() if got != most} == {}
 
@@ -108,7 +112,21 @@ def test_export_has_a_row_for_every_student(course):
     with (course / "grades.csv").open(newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert set(rows) == {student.name for student in STUDENTS}
-    assert float(rows["solved"]["raw_score"]) == float(rows["warned"]["raw_score"]) > float(rows["blank"]["raw_score"]) == 0
+    score = {student: float(row["raw_score"]) for student, row in rows.items()}
+    assert score["solved"] == score["warned"] == score["own"] > score["copied"] > score["blank"] == 0
+
+
+def test_somebody_elses_numbers_are_recognised(course, gradebook):
+    assert number_of("own") != number_of("copied")
+    lost = {name for name, (got, most) in automatic(gradebook, "copied").items() if got < most}
+    assert {"test_q1_stop_risk", "test_q1_peak_stop_risk", "test_q3_sharpe_with_correlation"} <= lost
+    assert all(name.startswith(("test_q1_", "test_q3_", "test_q5_")) for name in lost)
+    record = json.loads((course / "autograded" / ".proctor" / ASSIGNMENT / "copied.json").read_text())
+    facts = [fact for notebook in record["notebooks"] for fact in notebook["evidence"]]
+    own, copied = number_of("own"), number_of("copied")
+    assert f"the answer `q1_stop_risk` is right for variant {own}; this student has variant {copied}" in facts
+    page = (course / "feedback" / "copied" / ASSIGNMENT / "6.4-comprehension.html").read_text()
+    assert "This is right for another student" in page
 
 
 def test_sample_class_lays_every_answer_into_a_cell_that_exists(tmp_path):

@@ -35,3 +35,8 @@ def answers() -> list[Unseen]:
         for name in ("pyramiding", "scaling", "portfolio", "conviction")
         for item in import_module(f"answer_key.unseen.{name}").ANSWERS
     ]
+
+
+def sets() -> dict[str, list[Unseen]]:
+    """Both sets by name: the first one, and the second, which was written from the prompts alone."""
+    return {"First set": answers(), "Second set": list(import_module("answer_key.unseen.second").ANSWERS)}

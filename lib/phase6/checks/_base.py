@@ -280,6 +280,9 @@ def unchanged(name: str, before: Any, after: Any) -> None:
 
 def same_data(first: Any, second: Any) -> bool:
     """Whether two pieces of plain data are equal, NaN equal to NaN."""
+    kinds = pd.DataFrame | pd.Series | np.ndarray
+    if isinstance(first, kinds) != isinstance(second, kinds):
+        return False
     if isinstance(first, float) and isinstance(second, float):
         return bool(first == second) or (math.isnan(first) and math.isnan(second))
     if isinstance(first, pd.DataFrame | pd.Series):
