@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
-from phase6.checks import data
+from phase6.checks import _practice, data
 from phase6.checks._base import Hint
 from phase6.checks._transform import SLIPS, slips
 from phase6.checks.comprehension import letters
@@ -268,7 +268,7 @@ class Exercise:
         for name in wanted_parts:
             complaint = self.complaint(name, got, wanted)
             if complaint is not None:
-                idea = self.misconception_of(name, got, wanted) or self.slip_of(name, got, wanted)
+                idea = self.misconception_of(name, got, wanted) or self.slip_of(name, got, wanted) or self.practised(name, answer)
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
                 raise self._refused(message, idea, drawn, cases)
 
@@ -299,6 +299,16 @@ class Exercise:
                 ((slip, hint),) = told.items()
                 return Misconception(slip, _nothing, f"Your `{name}` {hint}", (part,))
         return None
+
+    def practised(self, part: str, answer: Callable[..., Any]) -> Misconception | None:
+        """The wrong idea that an answer shows on the practice cases, for parts that are judged by properties.
+
+        There, results of one idea may differ from student to student; the practice cases compare what is done to each weight.
+        """
+        if part not in self.judges or self.name not in _practice.table()["exercises"]:
+            return None
+        found = _practice.Compared(self.name, answer).idea(part)
+        return Misconception(found[0], _nothing, found[1], (part,)) if found else None
 
     def _refused(self, message: str, idea: Misconception | None, seed: int, cases: Sequence[Case]) -> WrongAnswer:
         """The refusal, with lines that make the call again that it tells of."""

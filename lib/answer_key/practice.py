@@ -120,6 +120,14 @@ PLANS = {
 }
 
 
+def _other_deviation(found: practice.Figures, sign: int) -> practice.Figures:
+    """The same with a standard deviation that divides by n − 1 in place of n (``sign`` 1), or the other way round."""
+    if "sharpe" not in found or "n_days" not in found:
+        return found
+    days = np.maximum(found["n_days"], 2.0)
+    return found | {"sharpe": found["sharpe"] * np.sqrt(1 - 1 / days) ** sign}
+
+
 class _Table:
     """The table of one exercise while it is made."""
 
@@ -169,7 +177,7 @@ class _Table:
                 accepted.setdefault(place, set()).update(some.split())
 
         def add(group: list[Any], number: int, told: dict[str, str] | None, is_right: Mapping[str, set[str]]) -> None:
-            if told and any(not set(some.split()) & is_right[place] for place, some in told.items()):
+            if told and (number, told) not in group and any(not set(some.split()) & is_right[place] for place, some in told.items()):
                 group.append((number, told))
 
         groups: list[tuple[tuple[str, ...], list[Any]]] = [(fields, [])]
@@ -211,6 +219,8 @@ class _Table:
         right = [self.results(answer) for answer in (exercise.reference, *exercise.variants)]
         named = [idea for idea in exercise.misconceptions if idea.name not in (*UNTOLD, "changes its inputs")]
         ideas = [(idea, self.results(wrong)) for idea in named for wrong in (idea.wrong, *idea.alike)]
+        if exercise.name == "compare_lookbacks":
+            ideas += [(idea, [_other_deviation(one, sign) for one in found]) for idea, found in ideas for sign in (1, -1)]
         parts = {part: self.part(part, right, ideas) for part in self.plan.parts}
         for part, entry in parts.items():
             entry["follows"] = self.plan.follows.get(part, ())

@@ -279,6 +279,12 @@ COMPARE_LOOKBACKS = Exercise(
             ("sharpe",),
         ),
         Misconception(
+            "price changes in place of returns",
+            _look_with(moves=lambda prices: np.append(np.nan, np.diff(prices))),
+            "You work with changes of the price. A simple return is the change over the price of the day before.",
+            ("sharpe",),
+        ),
+        Misconception(
             "daily Sharpe ratio",
             _look_with(year=1.0),
             "These are ratios of one day. Multiply by the square root of 252.",

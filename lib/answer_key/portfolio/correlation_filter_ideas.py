@@ -116,6 +116,11 @@ def _filter_never_restores(returns: Any, base_weights: Any, *, window: Any = 60,
     return _filter(returns, base_weights, window, threshold).cummin()
 
 
+def _filter_of_yesterday(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> Any:
+    shares = _filter(returns, base_weights, window, threshold) / base_weights
+    return shares.cumprod() * base_weights
+
+
 def _filter_in_place(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> Any:
     answer = _filter(returns, base_weights, window, threshold)
     base_weights *= answer.iloc[-1] / base_weights * 0.5
@@ -332,6 +337,7 @@ CORRELATION_MISCONCEPTIONS = (
         _filter_never_restores,
         "Once cut, a weight stays cut. When the twins part, each has its base weight again: every row starts from the base.",
         ("untouched",),
+        alike=(_filter_of_yesterday,),
     ),
     Misconception(
         "changes its inputs",

@@ -155,6 +155,10 @@ def _leave_252(returns: Any, asset: Any, *, target_volatility: Any = 0.10, perio
     return _leave(returns, asset, target_volatility, 252)
 
 
+def _leave_scales_first(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+    return _leave(returns / returns.std(), asset, target_volatility, periods_per_year, apart=True, spread=lambda values: 1.0)
+
+
 LEAVE_ONE_OUT = Exercise(
     name="leave_one_out",
     section="6.3",
@@ -180,6 +184,7 @@ LEAVE_ONE_OUT = Exercise(
             "The two portfolios are measured on different days: you drop incomplete rows again after the asset has gone. "
             "Drop them once, while every asset is there; otherwise part of the change is a change of sample.",
             ("without",),
+            alike=(_leave_scales_first,),
         ),
         Misconception(
             "fills missing returns with 0",

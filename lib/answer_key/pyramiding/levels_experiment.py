@@ -241,6 +241,18 @@ LEVELS_MISCONCEPTIONS = (
         ("drawdown",),
     ),
     Misconception(
+        "return from the highest value",
+        _wrong_levels(total_return=lambda equity: equity.iloc[-1] / equity.max() - 1),
+        "Your return starts from the highest value of the curve. The total return starts from the first one.",
+        ("return",),
+    ),
+    Misconception(
+        "return over the average value",
+        _wrong_levels(total_return=lambda equity: (equity.iloc[-1] - equity.iloc[0]) / equity.mean()),
+        "The gain is divided by the average value of the account. Divide it by what the account began with.",
+        ("return",),
+    ),
+    Misconception(
         "the worst day",
         _wrong_levels(drawdown=lambda equity: max(-simple_returns(equity).min(), 0.0)),
         "This is the worst single day. A drawdown runs from a peak to the lowest point after it, however many days that takes.",

@@ -257,8 +257,9 @@ RISK_MISCONCEPTIONS = (
     Misconception(
         "steps of the stop distance",
         _wrong_risk(entry=lambda p, k: p.price + p.side * k * p.add_threshold_atr * p.atr_stop_mult * p.atr),
-        "The entries are `add_threshold_atr` stop distances apart. The step is counted in ATR; `atr_stop_mult` is for the stop alone.",
+        "The entries are stop distances apart. The step is `add_threshold_atr` ATR; `atr_stop_mult` is for the stop alone.",
         ("sizes",),
+        alike=(_wrong_risk(entry=lambda p, k: p.price + p.side * k * p.atr_stop_mult * p.atr),),
     ),
     Misconception(
         "compounded steps",
@@ -277,6 +278,7 @@ RISK_MISCONCEPTIONS = (
         _wrong_risk(stop=lambda p: float(np.average(p.e, weights=p.q)) - p.side * p.atr_stop_mult * p.atr),
         "The stop stands behind the average entry. It belongs behind the newest one.",
         ("stop",),
+        alike=(_wrong_risk(stop=lambda p: float(np.mean(p.e)) - p.side * p.atr_stop_mult * p.atr),),
     ),
     Misconception(
         "the stop at break-even",
@@ -379,6 +381,12 @@ RISK_MISCONCEPTIONS = (
         ("risk",),
     ),
     Misconception(
+        "heat from the first entry",
+        _wrong_risk(open_heat=lambda p: sum(p.q * p.side * (p.e[0] - p.stop)) / p.equity),
+        "Your `open_heat` is measured from the first entry. The price stands at the newest one, and falls from there to the stop.",
+        ("risk",),
+    ),
+    Misconception(
         "risk over the position's value",
         _wrong_risk(
             stop_risk=lambda p: sum(p.q * p.side * (p.e - p.stop)) / sum(p.q * p.e),
@@ -386,6 +394,7 @@ RISK_MISCONCEPTIONS = (
         ),
         "The loss is divided by the value of the position. What counts is the share of the whole account: divide by equity.",
         ("risk",),
+        alike=(_wrong_risk(stop_risk=lambda p: sum(p.q * p.side * (p.e - p.stop)) / sum(p.q * p.e)),),
     ),
     Misconception(
         "always long",

@@ -154,6 +154,11 @@ SWEEP_MISCONCEPTIONS = (
         "The results are added up in an exponent. A trade multiplies equity by 1 + f·R, which is less than exp(f·R).",
     ),
     Misconception(
+        "no loss beyond what was risked",
+        _wrong_sweep(curve=lambda r, f, start: _account(np.maximum(r, -1.0), f, start)),
+        "You let no trade lose more than it risked. A gap through the stop does: −4 costs four times the risk.",
+    ),
+    Misconception(
         "fractions read as percent",
         _wrong_sweep(curve=lambda r, f, start: _account(r, f / 100, start)),
         "The effect is a hundred times too small: `risk_fractions` are fractions already, 0.01 is 1 %.",

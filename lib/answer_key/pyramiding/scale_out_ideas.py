@@ -82,6 +82,12 @@ SCALE_MISCONCEPTIONS = (
         "Only one target fills in a bar. A wide bar can touch several, and all of them fill.",
     ),
     Misconception(
+        "targets judged by the close",
+        _simulated(trades.TargetsByTheClose),
+        "A target fills only when the bar closes beyond it. It is a waiting order: it fills as soon as the price touches it.",
+        ("targets",),
+    ),
+    Misconception(
         "targets from the bar after the entry",
         _simulated(trades.TargetsFromBarOne),
         "No target fills within the bar of the entry. The position is there from that bar's open on.",

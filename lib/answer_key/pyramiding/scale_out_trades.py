@@ -179,6 +179,11 @@ class ClosesOnly(StopAtCloses):
         return self.close[self.bar]
 
 
+class TargetsByTheClose(Trade):
+    def touches_target(self) -> bool:
+        return self.side * (self.close[self.bar] - self.waiting[0][0]) >= 0
+
+
 class NoStop(Trade):
     """The stop does nothing."""
 
