@@ -1,4 +1,10 @@
-"""A second set, written from the prompts alone: each wrong answer is a right one with one slip in its text."""
+"""A second set, written from the prompts alone: each wrong answer is a right one with one slip in its text.
+
+Measured once before anything was changed for it: of 67 wrong answers, 67 were refused and 54 named before handing in, 67
+refused and 51 named after grading, none of the 11 that no list had; no naming was wrong, and of 15 right ones none was refused.
+Ideas, near variants of ideas and the naming of filters were added after that, so the set is no longer unseen: figures that are
+measured on it now say what is known, not what a new student's slip would meet.
+"""
 
 from typing import Any
 
@@ -449,10 +455,97 @@ def _written(exercise: str, changes: tuple[tuple[str, str], ...] = ()) -> Any:
     return names[exercise]
 
 
-MEANS: dict[tuple[str, str], tuple[str, ...]] = {}
-"""Names under which an answer may be told."""
+MEANS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("pyramid_risk", "stop at the average entry less the distance"): ("the stop behind the average entry",),
+    ("pyramid_risk", "the decay compounds from level to level"): ("geometric decay",),
+    ("pyramid_risk", "risk divided by the notional, not by equity"): ("risk over the position's value",),
+    ("pyramid_risk", "steps of one stop distance"): ("steps of the stop distance",),
+    ("pyramid_risk", "levels counted from 1 in the size"): ("decay counted from one",),
+    ("pyramid_risk", "heat measured from the first entry"): ("heat from the first entry",),
+    ("pyramid_risk", "only losing levels count at the stop"): ("risk cut off at zero",),
+    ("levels_experiment", "leverage is not handed on"): ("leverage ignored",),
+    ("levels_experiment", "one level too many"): ("levels counted as add-ons",),
+    ("levels_experiment", "drawdown in money over the start"): ("drawdown over initial equity",),
+    ("levels_experiment", "return of the last over the largest"): ("return from the highest value",),
+    ("levels_experiment", "return on the average account"): ("return over the average value",),
+    ("risk_sweep", "profit in place of the final equity"): ("profit instead of equity",),
+    ("risk_sweep", "the fall is measured on the start"): ("drawdown over starting equity",),
+    ("risk_sweep", "the risk is of the starting equity"): ("gains not reinvested",),
+    ("risk_sweep", "the last fall, not the largest"): ("drawdown at the end",),
+    ("risk_sweep", "below 0 at the end only"): ("floored at the end alone",),
+    ("risk_sweep", "a loss is capped at what was risked"): ("no loss beyond what was risked",),
+    ("risk_sweep", "growth by exponentials"): ("growth as an exponential",),
+    ("scale_out", "the entry bar cannot be stopped"): ("the stop from the bar after the entry",),
+    ("scale_out", "fractions of what is left"): ("fractions of what is left",),
+    ("scale_out", "a stop beyond the open fills at the stop"): ("gaps fill the stop at its price",),
+    ("scale_out", "targets are judged by the close"): ("targets judged by the close",),
+    ("scale_out", "a touched stop needs to be passed"): ("a touch is not enough",),
+    ("scale_out", "targets before the stop in a bar that touches both"): ("the target before the stop",),
+    ("scale_out", "the profit of each bar"): ("profit bar by bar",),
+    ("scale_out", "the last target sells everything"): ("the last target sells the rest",),
+    ("scale_out", "position with the sign of the side"): ("position with a sign",),
+    ("ledger", "the average survives a close"): ("the average stays when flat",),
+    ("ledger", "the whole fill is realised at a flip"): ("a flip realises the whole fill",),
+    ("ledger", "a sale moves the average"): ("a reduction moves the average",),
+    ("ledger", "shorts are realised as longs"): ("shorts realise like longs",),
+    ("ledger", "realised is of the last close only"): ("only the last reduction",),
+    ("ledger", "an average of prices"): ("half the way to each new price",),
+    ("ledger", "open profit from the absolute position"): ("shorts are marked like longs",),
+    ("plan_scale_in", "splits of the money"): ("splits of money",),
+    ("plan_scale_in", "each part may lose the whole budget"): ("the full budget at each entry",),
+    ("plan_scale_in", "the cap is on equity, without leverage"): ("a cap of equity",),
+    ("plan_scale_in", "the cap counts the first entry's price only"): ("the cap measured at the first entry",),
+    ("plan_scale_in", "the loss from the plain mean of the entries"): ("plain average of the entries",),
+    ("plan_scale_in", "whole units"): ("whole units",),
+    ("leave_one_out", "every portfolio has rows of its own"): ("drops rows apart",),
+    ("leave_one_out", "a missing return is 0"): ("fills missing returns with 0",),
+    ("leave_one_out", "not scaled to equal volatility"): ("equal dollars",),
+    ("leave_one_out", "the change the other way round"): ("change with the wrong sign",),
+    ("leave_one_out", "mean and deviation of a year, without the root"): (
+        "annualised once too often",
+        "annualises by the periods, not their root",
+    ),
+    ("leave_one_out", "one factor for both portfolios"): ("one scale for both portfolios",),
+    ("compare_lookbacks", "today's signal on today's return"): ("today's signal on today's return",),
+    ("compare_lookbacks", "volatility of the same day"): ("today's volatility on today's return",),
+    ("compare_lookbacks", "each lookback has its own sample"): ("each lookback has a sample of its own",),
+    ("compare_lookbacks", "the sample begins one row early"): ("starts a day early",),
+    ("compare_lookbacks", "price changes in place of returns"): ("price changes in place of returns",),
+    ("compare_lookbacks", "volatility over the lookback"): ("volatility over the lookback",),
+    ("compare_lookbacks", "a flip counts twice"): ("a flip counts twice",),
+    ("correlation_filter", "the window includes today"): ("today's return is in the window",),
+    ("correlation_filter", "hedges are cut as well"): ("hedges are cut",),
+    ("correlation_filter", "what is cut is handed to the others"): ("weights are renormalised",),
+    ("correlation_filter", "a cut stays for good"): ("never restores",),
+    ("correlation_filter", "correlation of the whole sample"): ("correlation of the whole sample",),
+    ("correlation_filter", "only the later of two twins is cut"): ("only the later twin is cut",),
+    ("conviction_size", "the cap of the forecast comes after the division by 10"): ("forecasts cut after dividing by 10",),
+    ("conviction_size", "Kelly may raise the target"): ("Kelly raises the target",),
+    ("conviction_size", "a negative estimate turns positions round"): ("a negative estimate turns the weights around",),
+    ("conviction_size", "an estimate of 0 counts as none"): ("an estimate of 0 is no estimate",),
+    ("conviction_size", "unknown volatility counts as the floor"): ("an unknown volatility is the floor",),
+    ("conviction_size", "weights are scaled down together"): ("all weights shrink together",),
+    ("conviction_size", "variance below the fraction bar"): ("divided by the variance",),
+}
+"""Names that are true of an answer, put down after the set had been measured and every naming had been read."""
+UNLISTED = frozenset(
+    {
+        "stop at the average entry less the distance",
+        "risk divided by the notional, not by equity",
+        "steps of one stop distance",
+        "heat measured from the first entry",
+        "return of the last over the largest",
+        "return on the average account",
+        "a loss is capped at what was risked",
+        "targets are judged by the close",
+        "every portfolio has rows of its own",
+        "price changes in place of returns",
+        "a cut stays for good",
+    }
+)
+"""What the answer key's lists did not have, or not in this way, when the set was measured first: nothing named these then."""
 ANSWERS: tuple[Unseen, ...] = (
     *(Unseen(name, "as the prompt says", _written(name), right=True) for name in RIGHT),
     *(Unseen(name, what, _written(name, changes), right=True) for name, what, changes in ALSO_RIGHT),
-    *(Unseen(name, what, _written(name, changes), MEANS.get((name, what), ())) for name, what, changes in WRONG),
+    *(Unseen(name, what, _written(name, changes), MEANS.get((name, what), ()), what not in UNLISTED) for name, what, changes in WRONG),
 )
