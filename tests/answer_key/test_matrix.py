@@ -144,7 +144,7 @@ def test_processes_count_the_same_as_one_after_the_other():
 def test_values_are_tried_for_every_students_numbers_and_choices_once():
     number, choice = exercises()["q3_sharpe_with_correlation"], exercises()["q2_variance"]
     assert len(matrix.versions(number)) == 33
-    assert len({version.answer for version in matrix.versions(number)}) > 20
+    assert len({version.answer for version in matrix.versions(number) if isinstance(version, Value)}) > 20
     assert matrix.versions(choice) == [choice]
     row = matrix.tried(number, 1)
     assert (row.right_passed, row.wrong_rejected, row.named) == (33 * 3, 33 * 6, 33 * 6)

@@ -132,8 +132,9 @@ answer = 8
 
 def test_a_grade_is_stale_when_the_variants_change(tmp_path):
     before = common_inputs(tmp_path, QUICK)
-    for change in ({"variants": "offered"}, {"variants": "required"}, {"variant_secret": SECRET}):
-        assert reasons(before, common_inputs(tmp_path, replace(QUICK, **change))) == ["the settings changed"]
+    keyed = replace(QUICK, variant_secret=SECRET)
+    for changed in (replace(QUICK, variants="offered"), replace(QUICK, variants="required"), keyed):
+        assert reasons(before, common_inputs(tmp_path, changed)) == ["the settings changed"]
     one, two = (common_inputs(tmp_path, replace(QUICK, variant_secret=secret)) for secret in (SECRET, "next term"))
     assert reasons(one, two) == ["the settings changed"]
     assert SECRET not in str(one)

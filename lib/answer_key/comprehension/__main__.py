@@ -1,6 +1,6 @@
 """The numbers of a student and the right answers to them, for whoever marks what was written in words.
 
-    python -m answer_key.comprehension ID ...     the id, or with a secret the code that `proctor codes` lists
+``python -m answer_key.comprehension ID ...``, with ids, or with the codes that ``proctor codes`` lists where there is a secret.
 """
 
 import sys

@@ -180,6 +180,8 @@ class ClosesOnly(StopAtCloses):
 
 
 class TargetsByTheClose(Trade):
+    """Targets fill where the bar closes beyond them."""
+
     def touches_target(self) -> bool:
         return self.side * (self.close[self.bar] - self.waiting[0][0]) >= 0
 

@@ -73,7 +73,7 @@ class _NotebookExamination:
         data: Path | None,
         kernel: StudentKernel,
         seed: bytes,
-        keys: tuple[str, ...],
+        keys: tuple[str, ...] = (STANDARD,),
     ) -> None:
         self.rebuilt, self.settings, self.data = rebuilt, settings, data
         self.spent, self.since, self.room = 0.0, 0.0, settings.notebook_output
