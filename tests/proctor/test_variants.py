@@ -6,7 +6,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from making import graded, locked, solution, write
 from nbformat.v4 import new_code_cell, new_notebook
 from proctor import variants
 from proctor.course.inputs import common_inputs, reasons
@@ -16,7 +15,9 @@ from proctor.grading.rebuild import parse_handed, rebuild
 from proctor.sandbox.confine import view_for
 from proctor.sandbox.request import request
 from proctor.settings import Settings
-from toy_class import command, course_at, place
+
+from tests.proctor.making import graded, locked, solution, write
+from tests.proctor.toy_class import command, course_at, place
 
 SECRET = "correct horse battery staple"
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)

@@ -1,8 +1,5 @@
 """What the questions of section 6.4 share."""
 
-
-
-
 SECTION = "6.4"
 PLANNING = 0.02
 """The contract's relative tolerance for the figures of portfolios."""

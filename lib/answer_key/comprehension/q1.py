@@ -35,132 +35,150 @@ def by_level(pyramid: Pyramid) -> dict[int, float]:
 BY_LEVEL = by_level(STANDARD.pyramid)
 
 
-def questions(pyramid: Pyramid) -> tuple[Value, ...]:
-    """The four values of question 1 for a pyramid."""
+def _nominal_risk(pyramid: Pyramid) -> Value:
+    levels, risk, after = pyramid.levels, pyramid.risk, by_level(pyramid)
+    nominal, true = levels * risk, after[levels]
+    return Value(
+        "q1_nominal_risk",
+        SECTION,
+        nominal,
+        "nominal risk is the number of levels times the risk of a level, as a fraction of equity",
+        (
+            WrongValue("percent", 100 * nominal, "That is percent. The answer is a fraction of equity: 1 % is 0.01."),
+            WrongValue("one level", risk, "That is the risk budget of one level. Add up those of all levels."),
+            WrongValue(
+                "sizes decayed",
+                stop_risk(pyramid, levels, moved=False),
+                "You let the add-ons shrink. The nominal figure takes each level at its full budget.",
+            ),
+            WrongValue("true risk", true, "That is what is lost at the stop. The nominal risk knows of no moving stop."),
+            WrongValue("leverage multiplies", LEVERAGE * nominal, "Leverage multiplies no risk budget. It caps the notional."),
+            WrongValue(
+                "as the published notebook sizes",
+                LEVERAGE * stop_risk(pyramid, levels, moved=False),
+                "That is what the published notebook risks: shrinking add-ons times leverage. Leverage multiplies no risk budget.",
+            ),
+            WrongValue("add-ons only", (levels - 1) * risk, "The first entry is a level too. Count it with the add-ons."),
+        ),
+        variants=(np.float64(nominal), [nominal]),
+    )
+
+
+def _risk_at_stop(pyramid: Pyramid) -> Value:
     levels, risk, after = pyramid.levels, pyramid.risk, by_level(pyramid)
     peak = max(after, key=lambda count: after[count])
     nominal, true = levels * risk, after[levels]
-    return (
-        Value(
-            "q1_nominal_risk",
-            SECTION,
-            nominal,
-            "nominal risk is the number of levels times the risk of a level, as a fraction of equity",
-            (
-                WrongValue("percent", 100 * nominal, "That is percent. The answer is a fraction of equity: 1 % is 0.01."),
-                WrongValue("one level", risk, "That is the risk budget of one level. Add up those of all levels."),
-                WrongValue(
-                    "sizes decayed",
-                    stop_risk(pyramid, levels, moved=False),
-                    "You let the add-ons shrink. The nominal figure takes each level at its full budget.",
-                ),
-                WrongValue("true risk", true, "That is what is lost at the stop. The nominal risk knows of no moving stop."),
-                WrongValue("leverage multiplies", LEVERAGE * nominal, "Leverage multiplies no risk budget. It caps the notional."),
-                WrongValue(
-                    "as the published notebook sizes",
-                    LEVERAGE * stop_risk(pyramid, levels, moved=False),
-                    "That is what the published notebook risks: shrinking add-ons times leverage. Leverage multiplies no risk budget.",
-                ),
-                WrongValue("add-ons only", (levels - 1) * risk, "The first entry is a level too. Count it with the add-ons."),
+    return Value(
+        "q1_stop_risk",
+        SECTION,
+        true,
+        "add up quantity · side · (entry − stop) over all levels, the stop as far behind the newest as is said; divide by equity",
+        (
+            WrongValue("percent", 100 * true, "That is percent. The answer is a fraction of equity: 1 % is 0.01."),
+            WrongValue(
+                "nominal risk",
+                nominal,
+                "That is the nominal risk. The stop has moved up behind the newest level, so the first levels lose less, or win.",
             ),
-            variants=(np.float64(nominal), [nominal]),
-        ),
-        Value(
-            "q1_stop_risk",
-            SECTION,
-            true,
-            "add up quantity · side · (entry − stop) over all levels, the stop as far behind the newest as is said; divide by equity",
-            (
-                WrongValue("percent", 100 * true, "That is percent. The answer is a fraction of equity: 1 % is 0.01."),
-                WrongValue(
-                    "nominal risk",
-                    nominal,
-                    "That is the nominal risk. The stop has moved up behind the newest level, so the first levels lose less, or win.",
-                ),
-                WrongValue(
-                    "open heat",
-                    stop_risk(pyramid, levels, moved=False),
-                    "That counts a full stop distance for every level. All share one stop; measure each entry's own distance to it.",
-                ),
-                WrongValue(
-                    "equal sizes",
-                    stop_risk(pyramid, levels, decay=False),
-                    "Your levels are of equal size. Level k has the first one's size divided by 1 + decay · k.",
-                ),
-                WrongValue(
-                    "locked-in profit as a loss",
-                    stop_risk(pyramid, levels, locked_in=-1.0),
-                    "The first level's entry lies on the safe side of the stop: it wins there. Subtract it instead of adding it.",
-                ),
-                WrongValue(
-                    "locked-in profit left out",
-                    stop_risk(pyramid, levels, locked_in=0.0),
-                    "You leave out what is already safe. What it wins at the stop pays for a part of what the others lose.",
-                ),
-                WrongValue(
-                    "sign",
-                    stop_risk(pyramid, levels, short=True),
-                    "Your sign is turned round: a loss at the stop is a positive risk.",
-                ),
-                WrongValue(
-                    "leverage multiplies",
-                    LEVERAGE * true,
-                    "That is three times the risk: leverage has multiplied the sizes. It only caps the notional.",
-                ),
-                WrongValue("peak", after[peak], "That is the largest risk on the way. By the last level the stop has moved further."),
-                *(
-                    WrongValue(
-                        f"rounded to {digits} digits",
-                        round(true, digits),
-                        "Your figure looks rounded. Give the expression and let Python work it out.",
-                    )
-                    for digits in (4, 5, 6)
-                ),
+            WrongValue(
+                "open heat",
+                stop_risk(pyramid, levels, moved=False),
+                "That counts a full stop distance for every level. All share one stop; measure each entry's own distance to it.",
             ),
-            variants=(np.float64(true), (true,)),
-        ),
-        Value(
-            "q1_peak_level",
-            SECTION,
-            peak,
-            "work out the stop risk after each number of levels; count levels from 1",
-            (
-                WrongValue(
-                    "risk grows with every level",
-                    levels,
-                    "Each add-on brings risk and takes some off those before it, for the stop moves. Work out the figures one by one.",
-                ),
-                WrongValue(
-                    "counted from zero, or no add-on",
-                    peak - 1,
-                    "Count levels from 1. If you did: the first add-on brings more risk than its stop takes off the first level.",
-                ),
-                WrongValue("one too far", peak + 1, "There the risk has begun to fall again. Work out the level before as well."),
+            WrongValue(
+                "equal sizes",
+                stop_risk(pyramid, levels, decay=False),
+                "Your levels are of equal size. Level k has the first one's size divided by 1 + decay · k.",
             ),
-            variants=(float(peak), np.int64(peak)),
-        ),
-        Value(
-            "q1_peak_stop_risk",
-            SECTION,
-            after[peak],
-            "the largest of the stop risks after each number of levels, as a fraction of equity",
-            (
-                WrongValue("percent", 100 * after[peak], "That is percent. The answer is a fraction of equity: 1 % is 0.01."),
-                WrongValue("first level", risk, "That is the stop risk of the first level alone. It grows before it falls."),
-                WrongValue(
-                    "stop not moved",
-                    stop_risk(pyramid, peak, moved=False),
-                    "You give each level its own stop. The first level's stop has moved up with the second entry.",
-                ),
-                WrongValue("nominal risk", peak * risk, "That is their nominal risk. Part of it went when the stop moved."),
-                WrongValue(
-                    "equal sizes",
-                    stop_risk(pyramid, peak, decay=False),
-                    "Your levels are of equal size. Level k has the first one's size divided by 1 + decay · k.",
-                ),
-                WrongValue("nominal risk of all", nominal, "That is the nominal risk of all levels. The true one stays below."),
-                WrongValue("last level", true, "That is the risk after the last level. It was larger on the way."),
+            WrongValue(
+                "locked-in profit as a loss",
+                stop_risk(pyramid, levels, locked_in=-1.0),
+                "The first level's entry lies on the safe side of the stop: it wins there. Subtract it instead of adding it.",
             ),
-            variants=(np.float64(after[peak]), [after[peak]]),
+            WrongValue(
+                "locked-in profit left out",
+                stop_risk(pyramid, levels, locked_in=0.0),
+                "You leave out what is already safe. What it wins at the stop pays for a part of what the others lose.",
+            ),
+            WrongValue(
+                "sign",
+                stop_risk(pyramid, levels, short=True),
+                "Your sign is turned round: a loss at the stop is a positive risk.",
+            ),
+            WrongValue(
+                "leverage multiplies",
+                LEVERAGE * true,
+                "That is three times the risk: leverage has multiplied the sizes. It only caps the notional.",
+            ),
+            WrongValue("peak", after[peak], "That is the largest risk on the way. By the last level the stop has moved further."),
+            *(
+                WrongValue(
+                    f"rounded to {digits} digits",
+                    round(true, digits),
+                    "Your figure looks rounded. Give the expression and let Python work it out.",
+                )
+                for digits in (4, 5, 6)
+            ),
         ),
+        variants=(np.float64(true), (true,)),
     )
+
+
+def _peak_level(pyramid: Pyramid) -> Value:
+    levels, after = pyramid.levels, by_level(pyramid)
+    peak = max(after, key=lambda count: after[count])
+    return Value(
+        "q1_peak_level",
+        SECTION,
+        peak,
+        "work out the stop risk after each number of levels; count levels from 1",
+        (
+            WrongValue(
+                "risk grows with every level",
+                levels,
+                "Each add-on brings risk and takes some off those before it, for the stop moves. Work out the figures one by one.",
+            ),
+            WrongValue(
+                "counted from zero, or no add-on",
+                peak - 1,
+                "Count levels from 1. If you did: the first add-on brings more risk than its stop takes off the first level.",
+            ),
+            WrongValue("one too far", peak + 1, "There the risk has begun to fall again. Work out the level before as well."),
+        ),
+        variants=(float(peak), np.int64(peak)),
+    )
+
+
+def _peak_risk(pyramid: Pyramid) -> Value:
+    levels, risk, after = pyramid.levels, pyramid.risk, by_level(pyramid)
+    peak = max(after, key=lambda count: after[count])
+    nominal, true = levels * risk, after[levels]
+    return Value(
+        "q1_peak_stop_risk",
+        SECTION,
+        after[peak],
+        "the largest of the stop risks after each number of levels, as a fraction of equity",
+        (
+            WrongValue("percent", 100 * after[peak], "That is percent. The answer is a fraction of equity: 1 % is 0.01."),
+            WrongValue("first level", risk, "That is the stop risk of the first level alone. It grows before it falls."),
+            WrongValue(
+                "stop not moved",
+                stop_risk(pyramid, peak, moved=False),
+                "You give each level its own stop. The first level's stop has moved up with the second entry.",
+            ),
+            WrongValue("nominal risk", peak * risk, "That is their nominal risk. Part of it went when the stop moved."),
+            WrongValue(
+                "equal sizes",
+                stop_risk(pyramid, peak, decay=False),
+                "Your levels are of equal size. Level k has the first one's size divided by 1 + decay · k.",
+            ),
+            WrongValue("nominal risk of all", nominal, "That is the nominal risk of all levels. The true one stays below."),
+            WrongValue("last level", true, "That is the risk after the last level. It was larger on the way."),
+        ),
+        variants=(np.float64(after[peak]), [after[peak]]),
+    )
+
+
+def questions(pyramid: Pyramid) -> tuple[Value, ...]:
+    """The four values of question 1 for a pyramid."""
+    return _nominal_risk(pyramid), _risk_at_stop(pyramid), _peak_level(pyramid), _peak_risk(pyramid)

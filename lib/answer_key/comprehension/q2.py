@@ -57,7 +57,6 @@ def compared(measure: str, chance: float) -> str:
     return "a" if parts > whole else "b"
 
 
-
 NEEDS_VOLATILITY = "Stop and targets are in ATR, so a wilder market only stretches the picture. The answer is the same in all."
 SCALING = (
     Value(
