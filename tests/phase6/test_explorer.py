@@ -488,19 +488,23 @@ def test_leverage_says_whether_it_changes_anything_and_is_right():
     assert 2 <= bound <= 8
 
 
-def test_scaling_compares_plans_of_the_same_stop_and_the_same_risk():
+@pytest.mark.parametrize("leverage", [0.1, 1.0, 5.0])
+@pytest.mark.parametrize("averaging", ["down", "up"])
+@pytest.mark.parametrize("budget", [0.02, 0.20])
+def test_scaling_compares_plans_of_the_same_stop_and_the_same_risk(leverage, averaging, budget):
     explorer = ScalingExplorer()
-    for preset in explorer.presets:
-        explorer.choose(preset)
-        settings = explorer.settings
-        scaled = explorer.scaled(settings)
-        at_once = explorer.at_once(settings, scaled)
-        assert at_once.plan.stop == pytest.approx(scaled.plan.stop)
-        assert at_once.plan.entries[0] == scaled.plan.entries[0]
-        if not (scaled.plan.cap_binds or at_once.plan.cap_binds):
-            assert at_once.plan.loss_at_stop == pytest.approx(scaled.plan.loss_at_stop)
-        drawn_names = dict(explorer.frame["artists"])
-        assert {"position", "position-at-once", "total", "total-at-once"} <= set(drawn_names)
+    explorer.set(leverage=leverage, averaging=averaging, risk_budget=budget)
+    scaled, at_once, used = explorer.equal_plans(explorer.settings)
+    assert at_once.plan.stop == pytest.approx(scaled.plan.stop)
+    assert at_once.plan.entries[0] == scaled.plan.entries[0]
+    assert at_once.plan.loss_at_stop == pytest.approx(scaled.plan.loss_at_stop, rel=1e-9)
+    assert scaled.plan.loss_at_stop == pytest.approx(used * scaled.capital, rel=1e-9)
+    notional = max(each.plan.notional / each.capital for each in (scaled, at_once))
+    assert notional <= leverage * (1 + 1e-9)
+    assert used == budget or notional == pytest.approx(leverage, rel=1e-9)
+    assert explorer.shown["notes"]["leverage"].startswith("Binds" if used < budget else "Changes nothing")
+    drawn_names = dict(explorer.frame["artists"])
+    assert {"position", "position-at-once", "total", "total-at-once"} <= set(drawn_names)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if getattr(phase6.explorers, name).race])

@@ -82,55 +82,69 @@ class ScalingExplorer(MarketExplorer[ScalingFrame]):
             "start": whole("Plan made at bar", 100, 20, 380, step=5, rare=True),
         }
 
-    def plan(self, settings: Settings, *, stop_loss: float, **parts: Any) -> ScalingResult:
-        """A trade with the settings' market and budget."""
+    def plan(self, settings: Settings, *, stop_loss: float, risk_budget: float, **parts: Any) -> ScalingResult:
+        """A trade with the settings' market."""
         return scale_in_out_simulation(
             self.bars(settings),
             settings["start"],
             direction=SIDES[settings["side"]],
             stop_loss_pct=stop_loss,
-            risk_budget=settings["risk_budget"],
+            risk_budget=risk_budget,
             leverage=settings["leverage"],
             **parts,
         )
 
-    def scaled(self, settings: Settings) -> ScalingResult:
-        """The trade in parts."""
+    def plans(self, settings: Settings, risk_budget: float) -> tuple[ScalingResult, ScalingResult]:
+        """The trade in parts, and the one at once with the same stop and the middle target."""
         gains = TARGETS[settings["targets"]]
-        return self.plan(
+        scaled = self.plan(
             settings,
             stop_loss=settings["stop_loss"],
+            risk_budget=risk_budget,
             entry_splits=ENTRIES[settings["entries"]],
             entry_spacing_pct=settings["entry_spacing"],
             averaging=settings["averaging"],
             exit_levels=gains,
             exit_splits=EXITS[settings["exits"]][len(gains)],
         )
-
-    def at_once(self, settings: Settings, scaled: ScalingResult) -> ScalingResult:
-        """The same budget put on at once, with the same stop and the middle target."""
-        gains = TARGETS[settings["targets"]]
         middle = gains[len(gains) // 2 : len(gains) // 2 + 1]
-        distance = abs(1 - scaled.plan.stop / scaled.plan.entries[0])
-        return self.plan(settings, entry_splits=(1.0,), exit_levels=middle, exit_splits=(1.0,) * len(middle), stop_loss=distance)
+        at_once = self.plan(
+            settings,
+            stop_loss=abs(1 - scaled.plan.stop / scaled.plan.entries[0]),
+            risk_budget=risk_budget,
+            entry_splits=(1.0,),
+            exit_levels=middle,
+            exit_splits=(1.0,) * len(middle),
+        )
+        return scaled, at_once
+
+    def equal_plans(self, settings: Settings) -> tuple[ScalingResult, ScalingResult, float]:
+        """Two plans that lose the same at the stop, and their risk budget.
+
+        The budget is smaller than that of the settings where the cap on leverage does not allow as
+        much to one of the two.
+        """
+        budget = settings["risk_budget"]
+        scaled, at_once = self.plans(settings, budget)
+        if scaled.plan.cap_binds or at_once.plan.cap_binds:
+            budget = min(each.plan.loss_at_stop / each.capital for each in (scaled, at_once))
+            scaled, at_once = self.plans(settings, budget)
+        return scaled, at_once, budget
 
     def view(self, settings: Settings) -> View[ScalingFrame]:
-        scaled = self.scaled(settings)
-        at_once = self.at_once(settings, scaled)
-        notes = {"leverage": self.what_leverage_does(scaled, at_once)}
+        scaled, at_once, budget = self.equal_plans(settings)
+        notes = {"leverage": self.what_leverage_does(scaled, at_once, bound=budget < settings["risk_budget"])}
         return View(scaling_scene(self.bars(settings), scaled, at_once), self.told(scaled, at_once), notes)
 
     def compare(self, settings: Settings) -> tuple[float, float]:
-        scaled = self.scaled(settings)
-        plans = (scaled, self.at_once(settings, scaled))
-        ours, other = (float(plan.equity.iloc[-1] / plan.capital - 1) for plan in plans)
+        scaled, at_once, _budget = self.equal_plans(settings)
+        ours, other = (float(plan.equity.iloc[-1] / plan.capital - 1) for plan in (scaled, at_once))
         return ours, other
 
-    def what_leverage_does(self, *plans: ScalingResult) -> str:
-        """Whether the cap on leverage changes a plan."""
-        bound = [name for name, plan in zip(WAYS, plans, strict=True) if plan.plan.cap_binds]
+    def what_leverage_does(self, *plans: ScalingResult, bound: bool) -> str:
+        """Whether the cap on leverage changes the plans."""
         if bound:
-            return f"Binds: {' and '.join(bound).lower()} would be larger."
+            return "Binds: both would be larger."
         return f"Changes nothing here: at most {max(plan.plan.notional / plan.capital for plan in plans):.2f} × is held."
 
     def told(self, *plans: ScalingResult) -> Readout:
@@ -150,6 +164,7 @@ class ScalingExplorer(MarketExplorer[ScalingFrame]):
 
     def code(self, settings: Settings) -> str:
         imported, made = self.market_code(settings)
+        *_, budget = self.equal_plans(settings)
         gains = TARGETS[settings["targets"]]
         middle = gains[len(gains) // 2 : len(gains) // 2 + 1]
         return f"""{imported}
@@ -159,7 +174,7 @@ from phase6.scaling import scale_in_out_simulation
 bars = {made}
 common = dict(
     direction={SIDES[settings["side"]]},
-    risk_budget={settings["risk_budget"]!r},
+    risk_budget={budget!r},
     leverage={settings["leverage"]!r},
 )
 in_parts = scale_in_out_simulation(
