@@ -12,9 +12,9 @@ A choice whose wrong options are known wrong ideas, answered by name::
         "q61-peak",
         "After which level is the stop risk highest?",
         {
-            "the first": "Only the first level risks its full budget; the second adds to it.", "the
-            second": "", "the last": "You added the levels' risks. But every add moves the stop up
-            for all of them.",
+            "the first": "Only the first level risks its full budget; the second adds to it.",
+            "the second": "",
+            "the last": "You added the levels' risks. But every add moves the stop up for all.",
         },
         right="the second",
         then=lambda guess: plots.plot_lines(...),
@@ -133,8 +133,10 @@ class Prediction(anywidget.AnyWidget):
         off = self.guess - self.truth
         if self.written(self.guess) == self.written(self.truth):
             return "as you said"
-        points = " points" if self.asked["unit"] == "%" else ""
-        return f"you were {self.written(abs(off))}{points} too {'high' if off > 0 else 'low'}"
+        size = self.written(abs(off))
+        if self.asked["unit"] == "%":
+            size = size.replace("%", "percentage points")
+        return f"you were {size} too {'high' if off > 0 else 'low'}"
 
     def __repr__(self) -> str:
         return f"Prediction({self.asked['question']!r})"
@@ -324,12 +326,14 @@ class Summary:
     def _repr_html_(self) -> str:
         if not self.predictions:
             return f"<p>{html.escape(repr(self))}</p>"
-        heads = "".join(f'<th scope="col">{head}</th>' for head in ("Question", "You", "The market", ""))
-        body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows())
+        left_aligned = 'style="text-align:left; vertical-align:top"'
+        heads = "".join(f'<th scope="col" {left_aligned}>{head}</th>' for head in ("Question", "You", "The market", ""))
+        cells = ("".join(f"<td {left_aligned}>{html.escape(cell)}</td>" for cell in row) for row in self.rows())
+        body = "".join(f"<tr>{row}</tr>" for row in cells)
         open_ones = sum(one.guess is None for one in self.predictions)
         left = f"<p>{open_ones} of {len(self.predictions)} questions wait for your guess.</p>" if open_ones and not batch_run() else ""
         caption = "<caption>You against the market</caption>"
-        return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{left}"
+        return f'<table style="break-inside:avoid">{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{left}'
 
 
 def summary() -> Summary:

@@ -88,7 +88,7 @@ def test_numbers_in_percent_are_fractions():
     commit(prediction, 0.0198)
     assert seen == [0.0198]
     assert prediction.outcome["guess"] == "2.0 %" and prediction.outcome["truth"] == "0.8 %"
-    assert prediction.outcome["verdict"] == "you were 1.2 % points too high"
+    assert prediction.outcome["verdict"] == "you were 1.2 percentage points too high"
     assert prediction.outcome["reply"] == "The volatility."
     commit(prediction, 0.008)
     assert prediction.outcome["verdict"] == "as you said" and prediction.outcome["reply"] == ""
@@ -180,7 +180,7 @@ def test_run_without_a_person_everything_shows_and_no_guess_is_read_or_written(r
     for part in ("When?", "<li>first</li>", "second", "<p>result for None</p>"):
         assert part in shown["text/html"]
     assert "No!" not in shown["text/html"]
-    assert "<td>second</td>" in listed["text/html"] and "wait" not in listed["text/html"]
+    assert ">second</td>" in listed["text/html"] and "wait" not in listed["text/html"]
     assert kept(reader) == {"peak": {"guess": "first"}}
 
 
