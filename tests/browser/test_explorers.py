@@ -76,7 +76,7 @@ def test_all_of_it_fits_on_a_laptop(show, name, width):
     assert controls["x"] + controls["width"] <= picture["x"]
 
 
-@pytest.mark.parametrize("width", [740, 390, 320])
+@pytest.mark.parametrize("width", [740, 390, 320, 290])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_narrow_page_has_one_column_and_cuts_nothing_off(show, name, width):
     page = show(made(name), width=width, height=1000).page
@@ -98,6 +98,8 @@ def test_a_narrow_page_has_one_column_and_cuts_nothing_off(show, name, width):
         }"""
     )
     assert overlapping == []
+    wide = "() => [...document.querySelectorAll('.p6-figures :is(th, td)')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+    assert page.evaluate(f"({wide})().map(e => e.textContent)") == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -120,6 +122,20 @@ def test_nothing_moves_under_the_pointer(show, name):
         shown.settle(20)
         assert shown.page.locator(".p6-status").inner_text() != ""
         assert shown.page.evaluate(PLACES) == before
+
+
+def test_on_a_small_page_the_tally_is_read_beside_the_button_and_moves_nothing(show):
+    shown = show(made("PyramidExplorer"), width=567, height=384)
+    button = shown.page.get_by_role("button", name="100 new paths")
+    button.focus()
+    before = shown.page.evaluate(PLACES)
+    button.click()
+    shown.settle(20)
+    near = shown.page.locator(".p6-near")
+    assert near.inner_text() == shown.page.locator(".p6-status").inner_text() != ""
+    box = near.bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 384
+    assert shown.page.evaluate(PLACES) == before
 
 
 def test_the_hint_stays_until_another_preset_is_chosen(show):

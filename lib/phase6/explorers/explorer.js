@@ -266,8 +266,9 @@ class View {
   build() {
     const { page } = this;
     this.status = make("p", { class: "p6-status", role: "status" });
+    this.near = make("p", { class: "p6-near", "aria-hidden": "true" }); // the status once more, where one column parts it from the buttons
     this.heard = make("p", { class: "p6-heard", "aria-live": "polite" });
-    const complain = (text) => say(this.status, text);
+    const complain = (text) => this.tell(text);
     this.controls = new Map(page.controls.map((spec) =>
       [spec.name, control(spec, (name, value) => this.moved(name, value), complain)]));
     this.picture = new Picture(make("div", { class: "p6-picture" }));
@@ -287,7 +288,7 @@ class View {
       make("div", { class: "p6-view" }, this.key.host,
         make("div", { class: "p6-stage" }, this.picture.host, this.histogram.host, this.error,
           make("p", { class: "p6-asleep", text: page.wake })), this.status, this.heard),
-      make("div", { class: "p6-controls" }, ...often, this.buttons(),
+      make("div", { class: "p6-controls" }, ...often, this.buttons(), this.near,
         ...(rare.length ? [fold("rare", "More settings", ...rare)] : [])),
       make("div", { class: "p6-foot" }, fold("more", "More figures", this.rest.host), fold("code", "Show the code", this.code)));
   }
@@ -335,9 +336,14 @@ class View {
     this.model.send(content);
   }
 
+  tell(text) {
+    say(this.status, text);
+    say(this.near, text);
+  }
+
   expectAnswer() {
     clearTimeout(this.slow);
-    say(this.status, "");
+    this.tell("");
     this.slow = setTimeout(() => this.root.classList.add("p6-sleeps"), SLOW);
   }
 
@@ -375,7 +381,7 @@ class View {
       this.histogram.follow(this.model.get("tally_frame"), tally.move);
       this.root.classList.add("p6-many");
     }
-    say(this.status, tally.said);
+    this.tell(tally.said);
     this.root.dataset.paths = tally.done;
     if (tally.over) this.finish();
     else requestAnimationFrame(() => setTimeout(() => { if (this.running === run) this.model.send({ do: "more paths", run }); }));
