@@ -193,6 +193,18 @@ def test_the_standard_numbers_count_where_they_may():
         answer_key.examine("q1_stop_risk", own)
 
 
+@pytest.mark.parametrize("name", ["q1_stop_risk", "q3_portfolio_sharpe", "q5_btc_variance_share"])
+def test_a_wrong_idea_is_named_whichever_numbers_count(name):
+    """Also where the standard numbers count beside a student's own, and the student kept to them."""
+    own = variants.number_of("ada")
+    assert own
+    for number in (own, 0):
+        for idea in questions(number)[name].misconceptions:
+            with pytest.raises(WrongAnswer) as caught:
+                examine(name, idea.value, ("ada", ""))
+            assert caught.value.misconception == idea.name
+
+
 def test_a_check_names_wrong_ideas_about_own_numbers(capsys):
     named = total = 0
     for student in STUDENTS[:8]:

@@ -35,7 +35,7 @@ SETTINGS = Settings(
 )
 SLIPPED = {
     "risk_sweep": ("lambda found: found.assign(final_equity=found.final_equity / 1000)", "a thousand times too small"),
-    "conviction_size": ("lambda found: np.asarray(found) * 100", "a hundred times too large"),
+    "conviction_size": ("lambda found: np.asarray(found) * 1000", "a thousand times too large"),
     "levels_experiment": ("lambda found: found.assign(total_return=-found.total_return)", "sign turned round"),
 }
 """Slips that no list has: what is done to the right result, and the name by which it is told."""

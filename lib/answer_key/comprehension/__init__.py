@@ -36,20 +36,26 @@ EXERCISES: tuple[Value, ...] = tuple(questions(0).values())
 def examine(name: str, answer: Any, students: Sequence[str]) -> None:
     """Raise :class:`WrongAnswer` unless an answer is right for one of the students, of whom the first is the one who handed it in.
 
-    Wrong ideas are those about the first one's numbers. An answer that is right for the numbers of yet another variant is told so.
+    A wrong idea about any of their numbers is named, the first one's before the others'. An answer that is right for the numbers of
+    yet another variant is told so.
     """
-    own, *others = dict.fromkeys(number_of(student) for student in students)
-    try:
-        questions(own)[name].examine(answer)
-    except WrongAnswer as wrong:
-        if any(questions(number)[name].is_right(answer) for number in others):
+    counted = list(dict.fromkeys(number_of(student) for student in students))
+    refusals = []
+    for number in counted:
+        try:
+            questions(number)[name].examine(answer)
+        except WrongAnswer as wrong:
+            refusals.append(wrong)
+        else:
             return
-        if wrong.misconception:
-            raise
-        whose = [number for number in range(COUNT + 1) if number != own and _is_exactly(questions(number)[name], answer)]
-        if not whose:
-            raise
-        raise WrongAnswer(_of_another(whose[0], own), misconception=ANOTHERS, fact=_fact(name, whose, own)) from wrong
+    for refusal in refusals:
+        if refusal.misconception:
+            raise refusal
+    own = counted[0]
+    whose = [number for number in range(COUNT + 1) if number != own and _is_exactly(questions(number)[name], answer)]
+    if not whose:
+        raise refusals[0]
+    raise WrongAnswer(_of_another(whose[0], own), misconception=ANOTHERS, fact=_fact(name, whose, own)) from refusals[0]
 
 
 def _is_exactly(value: Value, answer: Any) -> bool:

@@ -158,7 +158,7 @@ def _unknown_cases(rng: np.random.Generator) -> list[Case]:
         cases += _pair("unknown", (views, risks, named), (known_views, known_risks, named), label)
     for label, view, risk in (("one unknown forecast", math.nan, 0.2), ("one unknown volatility", -10.0, math.nan)):
         cases += _pair("unknown", (view, risk, {}), (-10.0, 0.2, {}), label)
-    flat: Call = ([0.0, 10.0], [0.0, 0.0], {"max_weight": NO_CAP})
+    flat: Call = ([0.0, round(float(rng.uniform(5, 15)), 2)], [0.0, 0.0], {"max_weight": NO_CAP})
     return cases + _pair("unknown", flat, (flat[0], [FLOOR, FLOOR], flat[2]), "a forecast of 0 and a volatility of 0")
 
 

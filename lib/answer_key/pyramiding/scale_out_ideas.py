@@ -85,7 +85,7 @@ SCALE_MISCONCEPTIONS = (
         "targets judged by the close",
         _simulated(trades.TargetsByTheClose),
         "A target fills only when the bar closes beyond it. It is a waiting order: it fills as soon as the price touches it.",
-        ("targets",),
+        ("targets", "stop", "gaps"),
     ),
     Misconception(
         "targets from the bar after the entry",
