@@ -199,7 +199,7 @@ def test_a_reader_sees_the_mark_scheme_and_gives_points_and_a_comment_that_stay(
 
     run(course, "proctor", "feedback", ASSIGNMENT)
     feedback = (course / "feedback" / "ada" / ASSIGNMENT / "feedback.html").read_text()
-    assert "Name the *gap* as well." in feedback
+    assert "Name the <em>gap</em> as well." in feedback
     assert "1.5 / 2" in feedback
     assert "1 graded" in run(course, "proctor", "grade", ASSIGNMENT, "--force", "--student", "ada")
     assert submission(course, "ada")[2:] == marked
