@@ -1,4 +1,4 @@
-"""Under CI a test of confinement that cannot run is a failure: nobody would notice that nothing was tried."""
+"""What all tests share: a browser, of which a process can have one, and that under CI nothing is left out unnoticed."""
 
 import os
 from pathlib import Path
@@ -18,3 +18,18 @@ def pytest_runtest_makereport(item, call):
             report.outcome = "failed"
             report.longrepr = f"a test of confinement has to run under CI; it was skipped: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium; where none can be had a failure under CI, else a skip that says so."""
+    from tests.browser import labbing
+
+    path = labbing.chromium()
+    if path is None:
+        said = "NO BROWSER: neither the system nor Playwright has a Chromium, so nothing was tested in one"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    with labbing.open_browser(path) as browser:
+        yield browser

@@ -1,6 +1,5 @@
 """A browser and a JupyterLab for the session; where no browser can be had, loudly nothing."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -9,18 +8,6 @@ import pytest
 from tests.browser import labbing
 
 LESSONS = Path(__file__).parents[2] / "notebooks"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = labbing.chromium()
-    if path is None:
-        said = "NO BROWSER: neither the system nor Playwright has a Chromium, so nothing was tested in JupyterLab"
-        if os.environ.get("CI") == "true":
-            pytest.fail(said)
-        pytest.skip(said)
-    with labbing.open_browser(path) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import labbing
 from tests.site.siting import ROOT, visiting
 from website.server import serving
 
@@ -35,18 +34,6 @@ def address(site):
     """Where the site is served."""
     with serving(site) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = labbing.chromium()
-    if path is None:
-        said = "NO BROWSER: neither the system nor Playwright has a Chromium, so nothing was tested in the site"
-        if os.environ.get("CI") == "true":
-            pytest.fail(said)
-        pytest.skip(said)
-    with labbing.open_browser(path) as browser:
-        yield browser
 
 
 @pytest.fixture
