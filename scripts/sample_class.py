@@ -18,15 +18,10 @@ import nbformat
 from make_release import ASSIGNMENT, ROOT, generate
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+from proctor.grading.matching import grade_id
 from sample_answers import LEVERAGED, LOOKAHEAD, OTHER_STYLE, REMAINDERS
 
 Notebooks = dict[str, NotebookNode]
-
-
-def grade_id(cell: NotebookNode) -> str | None:
-    """The cell's nbgrader id, or None."""
-    found: str | None = cell.metadata.get("nbgrader", {}).get("grade_id")
-    return found
 
 
 def is_answer(cell: NotebookNode) -> bool:

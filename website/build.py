@@ -70,6 +70,7 @@ def size_of(folder: Path) -> int:
 def write_pages(made: Path, found: list[front.Section]) -> None:
     """Write every lesson's plain page, each with links to its neighbours, and the glossary's."""
     glossary = GLOSSARY.read_text()
+    known = terms(glossary)
     for before, section, after in zip([None, *found], found, [*found[1:], None], strict=False):
         neighbours = {
             f"{word} {other.number}": Path(other.page).name
@@ -79,7 +80,7 @@ def write_pages(made: Path, found: list[front.Section]) -> None:
         notebook = nbformat.reads(lite.given_out(CONTENTS[LESSONS] / Path(section.lesson).name).decode(), as_version=4)
         title = f"{section.number} {section.title}"
         live = f"../notebooks/index.html?path={section.lesson}"
-        pages.write_page(notebook, made / section.page, title, live, neighbours, terms(glossary))
+        pages.write_page(notebook, made / section.page, title, live, neighbours, known)
     pages.write_glossary(glossary, made / "read" / "glossary.html")
 
 

@@ -36,11 +36,15 @@ Choice = Callable[[Sequence[Case]], list[tuple[int, tuple[str, ...]]]]
 
 @dataclass(frozen=True)
 class Plan:
-    """What of an exercise is compared: fields by part, parts that a part follows from, and which cases are for which parts."""
+    """What of an exercise is compared: fields by part, parts that a part follows from, and which cases are for which parts.
+
+    ``alike`` gives what else the figures of a wrong idea may be, where the prompt leaves a choice.
+    """
 
     parts: Mapping[str, tuple[str, ...]]
     follows: Mapping[str, tuple[str, ...]]
     choose: Choice
+    alike: Callable[[practice.Figures], Sequence[practice.Figures]] = lambda found: ()
 
 
 def _every(places: Sequence[int], parts: tuple[str, ...]) -> Choice:
@@ -80,6 +84,14 @@ def _by_parts(count: int) -> Choice:
     return choose
 
 
+def _other_deviations(found: practice.Figures) -> list[practice.Figures]:
+    """The same with a standard deviation that divides by n − 1 in place of n, and the other way round."""
+    if "sharpe" not in found or "n_days" not in found:
+        return [found, found]
+    factor = np.sqrt(1 - 1 / np.maximum(found["n_days"], 2.0))
+    return [found | {"sharpe": found["sharpe"] * factor**sign} for sign in (1, -1)]
+
+
 RISK = {"sizes": ("quantities", "entries"), "stop": ("stop",), "risk": ("stop_risk", "open_heat")}
 LEDGER = {"position": ("position",), "average": ("average_price",), "pnl": ("realised", "unrealised")}
 WITHOUT = ("sharpe_without", "volatility_without", "sharpe_change")
@@ -106,6 +118,7 @@ PLANS = {
         {name: ("order", field) for name, field in (("sharpe", "sharpe"), ("sample", "n_days"), ("flips", "flips"))},
         {},
         _every((1, 2, 3, 4), ("sharpe", "sample", "flips")),
+        alike=_other_deviations,
     ),
     "correlation_filter": Plan(
         {"lag": ("classes",), "cut": ("classes", "alike"), "untouched": ("classes",)},
@@ -118,14 +131,6 @@ PLANS = {
         _by_parts(13),
     ),
 }
-
-
-def _other_deviation(found: practice.Figures, sign: int) -> practice.Figures:
-    """The same with a standard deviation that divides by n − 1 in place of n (``sign`` 1), or the other way round."""
-    if "sharpe" not in found or "n_days" not in found:
-        return found
-    days = np.maximum(found["n_days"], 2.0)
-    return found | {"sharpe": found["sharpe"] * np.sqrt(1 - 1 / days) ** sign}
 
 
 class _Table:
@@ -219,8 +224,7 @@ class _Table:
         right = [self.results(answer) for answer in (exercise.reference, *exercise.variants)]
         named = [idea for idea in exercise.misconceptions if idea.name not in (*UNTOLD, "changes its inputs")]
         ideas = [(idea, self.results(wrong)) for idea in named for wrong in (idea.wrong, *idea.alike)]
-        if exercise.name == "compare_lookbacks":
-            ideas += [(idea, [_other_deviation(one, sign) for one in found]) for idea, found in ideas for sign in (1, -1)]
+        ideas += [(idea, list(other)) for idea, found in ideas for other in zip(*map(self.plan.alike, found), strict=True)]
         parts = {part: self.part(part, right, ideas) for part in self.plan.parts}
         for part, entry in parts.items():
             entry["follows"] = self.plan.follows.get(part, ())

@@ -14,11 +14,12 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from PIL import Image
+from proctor.grading.matching import grade_id
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from sample_class import grade_id, is_answer, lay, read, solutions  # noqa: E402
+from sample_class import is_answer, lay, read, solutions  # noqa: E402
 
 from tests.repository.fenced import blocks  # noqa: E402
 

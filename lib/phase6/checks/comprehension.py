@@ -19,33 +19,33 @@ CHOICES = ("a", "b", "c", "d")
 def q1(student: object = "", **given: Any) -> None:
     """Question 1: fractions of equity, and a number of levels."""
     kinds = dict.fromkeys(("q1_nominal_risk", "q1_stop_risk", "q1_peak_stop_risk"), _of_equity)
-    _look(number_of(student), "q1", given, {**kinds, "q1_peak_level": _levels})
+    _look(student, "q1", given, {**kinds, "q1_peak_level": _levels})
 
 
 @recorded
 def q2(student: object = "", **given: Any) -> None:
     """Question 2: letters."""
     names = ("q2_win_rate", "q2_variance", "q2_expectancy_no_edge", "q2_expectancy_trend")
-    _look(number_of(student), "q2", given, dict.fromkeys(names, _letter))
+    _look(student, "q2", given, dict.fromkeys(names, _letter))
 
 
 @recorded
 def q3(student: object = "", **given: Any) -> None:
     """Question 3: positive numbers."""
     names = ("q3_portfolio_sharpe", "q3_standard_error_two_years", "q3_sharpe_with_correlation")
-    _look(number_of(student), "q3", given, dict.fromkeys(names, _positive))
+    _look(student, "q3", given, dict.fromkeys(names, _positive))
 
 
 @recorded
 def q4(student: object = "", **given: Any) -> None:
     """Question 4: a set of letters, and two letters."""
-    _look(number_of(student), "q4", given, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
+    _look(student, "q4", given, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
 
 
 @recorded
 def q5(student: object = "", **given: Any) -> None:
     """Question 5: a fraction, and a positive number."""
-    _look(number_of(student), "q5", given, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})
+    _look(student, "q5", given, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})
 
 
 def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
@@ -69,7 +69,7 @@ def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> fr
     return found
 
 
-def _look(number: int, question: str, given: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
+def _look(student: object, question: str, given: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
     """Look at each of the values that are given; raises ValueError for a name that the question does not have."""
     if strange := sorted(set(given) - set(kinds)):
         raise ValueError(f"{question} has no {strange[0]!r}; it has {', '.join(kinds)}")
@@ -79,7 +79,7 @@ def _look(number: int, question: str, given: Mapping[str, Any], kinds: Mapping[s
         note = ""
         if kinds[name] not in (_letter, _letters, _levels):
             figure = _number(name, value)
-            if idea := values.wrong_idea(name, figure, number):
+            if idea := values.wrong_idea(name, figure, number_of(student)):
                 hint = base.Hint(idea[1])
                 hint.misconception = idea[0]
                 raise hint

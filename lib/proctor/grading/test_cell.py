@@ -30,7 +30,7 @@ from proctor.grading.time_limit import time_limit
 from proctor.grading.verdict import Verdict, describe_failure, partial
 from proctor.grading.working_folder import WorkingFolder
 from proctor.settings import Settings
-from proctor.variants import STANDARD, examining
+from proctor.variants import examining
 
 LONGEST = 4000
 """Characters of a message for the student."""
@@ -68,7 +68,7 @@ class TrustedNamespace:
     """What a notebook's locked cells and tests run in, on the trusted side."""
 
     def __init__(
-        self, settings: Settings, kernel: StudentKernel, folder: WorkingFolder, seed: bytes = b"", keys: tuple[str, ...] = (STANDARD,)
+        self, settings: Settings, kernel: StudentKernel, folder: WorkingFolder, seed: bytes, keys: tuple[str, ...]
     ) -> None:
         self.settings = settings
         self.seed = seed
