@@ -31,6 +31,8 @@ UNTOLD = (
     "average correlation",
 )
 """Ideas that the classes of weights cannot tell from others."""
+WITHOUT_RESULTS = ("changes its inputs", "keeps state between calls")
+"""Ideas whose results depend on what was called before, so that no table can hold them."""
 Choice = Callable[[Sequence[Case]], list[tuple[int, tuple[str, ...]]]]
 
 
@@ -222,7 +224,7 @@ class _Table:
         """The exercise's entry."""
         exercise = self.exercise
         right = [self.results(answer) for answer in (exercise.reference, *exercise.variants)]
-        named = [idea for idea in exercise.misconceptions if idea.name not in (*UNTOLD, "changes its inputs")]
+        named = [idea for idea in exercise.misconceptions if idea.name not in (*UNTOLD, *WITHOUT_RESULTS)]
         ideas = [(idea, self.results(wrong)) for idea in named for wrong in (idea.wrong, *idea.alike)]
         ideas += [(idea, list(other)) for idea, found in ideas for other in zip(*map(self.plan.alike, found), strict=True)]
         parts = {part: self.part(part, right, ideas) for part in self.plan.parts}
