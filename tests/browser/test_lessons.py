@@ -210,7 +210,7 @@ def test_many_paths_are_played_while_the_page_stays_alive_and_stop_at_once(brows
     root.query_selector("button:text-is('100 new paths')").click()
     page.wait_for_function("root => root.dataset.paths === '100'", arg=root, timeout=120_000)
     assert re.fullmatch(
-        r"Buying in parts won \d+ of 100 paths.*: mean difference [+−].* ± .* % \(standard error\)\.",
+        r"Buying in parts won \d+ of 100 paths.*: mean difference [+−].* ± .* percentage points \(standard error\)\.",
         root.query_selector(".p6-status").inner_text(),
     )
     assert root.query_selector(".p6-histogram svg").is_visible()

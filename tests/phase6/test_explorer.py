@@ -300,6 +300,13 @@ def test_many_paths_come_in_slices_and_are_told_with_their_error(waves, monkeypa
     assert waves.settings["seed"] == 1, "the picture's own path stays"
 
 
+def test_a_difference_of_percentages_is_told_in_percentage_points():
+    said = Race("the pyramid", "the single entry", "return [% points]").told([0.01, -0.03, 0.05])
+    assert said == "The pyramid won 2 of 3 paths: mean difference +1.00 ± 2.31 percentage points (standard error)."
+    without_unit = Race("the portfolio", "its parts", "Sharpe ratio", percent=False).told([1.0, 3.0])
+    assert without_unit == "The portfolio won 2 of 2 paths: mean difference +2.00 ± 1.00 (standard error)."
+
+
 def test_a_slice_ends_after_its_time(waves):
     waves.pause = 0.02
     ask(waves, do="paths", run=1)
@@ -505,6 +512,26 @@ def test_scaling_compares_plans_of_the_same_stop_and_the_same_risk(leverage, ave
     assert explorer.shown["notes"]["leverage"].startswith("Binds" if used < budget else "Changes nothing")
     drawn_names = dict(explorer.frame["artists"])
     assert {"position", "position-at-once", "total", "total-at-once"} <= set(drawn_names)
+
+
+def test_scaling_computes_its_two_plans_once_for_picture_and_code(monkeypatch):
+    explorer = ScalingExplorer()
+    calls = []
+    plan = ScalingExplorer.plan
+
+    def counted(*args, **options):
+        calls.append(options)
+        return plan(*args, **options)
+
+    monkeypatch.setattr(ScalingExplorer, "plan", counted)
+    explorer.set(entry_spacing=0.02)
+    assert len(calls) == 2, "in parts and at once"
+    calls.clear()
+    explorer.set(risk_budget=0.20, leverage=0.5)
+    assert len(calls) == 4, "and both again with the budget that the leverage allows"
+    calls.clear()
+    explorer.set(seed=explorer.settings["seed"] + 1)
+    assert len(calls) == 4, "another market is computed anew"
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if getattr(phase6.explorers, name).race])

@@ -36,7 +36,8 @@ def test_the_mean_stands_with_one_standard_error_to_either_side():
     assert np.allclose(scene.points["mean"][:, 0], values.mean())
     band = scene.points["mean-band"][:, 0]
     assert np.allclose([np.nanmin(band), np.nanmax(band)], [values.mean() - error, values.mean() + error])
-    assert f"{(values > 0).sum()} of 50 paths won; mean difference {values.mean():+.2%} ± {error:.2%}." in scene.alt
+    difference = f"{100 * values.mean():+.2f} ± {100 * error:.2f} percentage points"
+    assert f"{(values > 0).sum()} of 50 paths won; mean difference {difference}." in scene.alt
 
 
 def test_one_path_has_no_error_yet_and_equal_paths_are_shown():

@@ -26,9 +26,9 @@ class Race:
     ours, other : str
         The two ways, as the subject of a sentence: "the pyramid".
     measure : str
-        What is compared, with its unit: "return [%]"; shown times 100 where ``percent``.
+        What is compared, with the unit of a difference: "return [% points]".
     percent : bool
-        Whether outcomes are fractions.
+        Whether outcomes are fractions; their differences are told in percentage points.
     """
 
     ours: str
@@ -49,7 +49,7 @@ class Race:
         said = f"{self.ours[:1].upper()}{self.ours[1:]} won {won} of {n} paths{draws}"
         if n < 2:
             return f"{said}."
-        scale, unit = (100.0, " %") if self.percent else (1.0, "")
+        scale, unit = (100.0, " percentage points") if self.percent else (1.0, "")
         mean, error = scale * known.mean(), scale * known.std(ddof=1) / math.sqrt(n)
         return f"{said}: mean difference {mean:+.2f} ± {error:.2f}{unit} (standard error).".replace("-", "−")
 

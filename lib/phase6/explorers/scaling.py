@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from phase6.explorers._controls import Control, Settings, choice, number, whole
 from phase6.explorers._explorer import Preset, Readout, View
@@ -34,6 +34,7 @@ EXITS: Mapping[str, Mapping[int, tuple[float, ...]]] = {
 }
 SIDES = {"long": 1, "short": -1}
 WAYS = ("In parts", "All at once")
+EqualPlans: TypeAlias = tuple[ScalingResult, ScalingResult, float]
 
 
 class ScalingExplorer(MarketExplorer[ScalingFrame]):
@@ -65,7 +66,8 @@ class ScalingExplorer(MarketExplorer[ScalingFrame]):
     }
     draw = staticmethod(draw_scaling)
     fresh_limits = frozenset({"market", "seed", "side", "start"})
-    race = Race("buying in parts", "all at once", "profit [% of capital]")
+    race = Race("buying in parts", "all at once", "profit [% points of capital]")
+    _last: tuple[Settings, EqualPlans] | None = None
 
     def make_controls(self) -> dict[str, Control]:
         return {
@@ -118,12 +120,19 @@ class ScalingExplorer(MarketExplorer[ScalingFrame]):
         )
         return scaled, at_once
 
-    def equal_plans(self, settings: Settings) -> tuple[ScalingResult, ScalingResult, float]:
+    def equal_plans(self, settings: Settings) -> EqualPlans:
         """Two plans that lose the same at the stop, and their risk budget.
 
         The budget is smaller than that of the settings where the cap on leverage does not allow as
-        much to one of the two.
+        much to one of the two. The plans of the last settings are kept, because the picture and
+        the code below it ask for the same ones.
         """
+        last = self._last
+        if last is None or last[0] != settings:
+            last = self._last = dict(settings), self._equal_plans(settings)
+        return last[1]
+
+    def _equal_plans(self, settings: Settings) -> EqualPlans:
         budget = settings["risk_budget"]
         scaled, at_once = self.plans(settings, budget)
         if scaled.plan.cap_binds or at_once.plan.cap_binds:

@@ -62,7 +62,7 @@ def tally_scene(differences: ArrayLike, *, title: str, unit: str, percent: bool 
         "mean": style.curve([mean, mean], [0.0, 1.15 * top]),
         "mean-band": style.between([mean - error, mean + error], [0.0, 0.0], [1.15 * top] * 2),
     }
-    written = f"{mean:+.2%} ± {error:.2%}" if percent else f"{mean:+.3g} ± {error:.3g}"
+    written = f"{100 * mean:+.2f} ± {100 * error:.2f} percentage points" if percent else f"{mean:+.3g} ± {error:.3g}"
     alt = f"{title} {said or f'{int((values > 0).sum())} of {len(values)} paths won; mean difference {written}.'}"
     return Scene(points, {"paths": (0.0, 1.15 * top)}, alt, frame=TallyFrame(-reach, reach, title, unit, percent))
 
