@@ -44,11 +44,26 @@ def practice_cases(*, check: bool) -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def generate_aside(folder: Path, assignment: str = ASSIGNMENT, course: Path = ROOT) -> Path:
-    """Generate a course's assignment into a temporary course folder; returns its folder in release/ there."""
+def generate_aside(folder: Path, assignment: str = ASSIGNMENT, course: Path = ROOT, gradebook_url: str = "") -> Path:
+    """Generate a course's assignment into a temporary course folder; returns its folder in release/ there.
+
+    The gradebook is one of the temporary folder where none is named.
+    """
     shutil.copytree(course / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    generate(folder, f"sqlite:///{folder / 'gradebook.db'}", assignment)
+    generate(folder, gradebook_url or f"sqlite:///{folder / 'gradebook.db'}", assignment)
     return folder / "release" / assignment
+
+
+def replace_folder(old: Path, new: Path) -> None:
+    """Put a copy of ``new`` in the place of ``old``; whenever it is stopped, one of the two lies whole beside the other."""
+    copy, aside = old.with_name(f".{old.name}.new"), old.with_name(f".{old.name}.old")
+    for left in (copy, aside):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(new, copy)
+    if old.exists():
+        old.rename(aside)
+    copy.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -88,7 +103,8 @@ def main() -> int:
     if assignment == ASSIGNMENT and (code := practice_cases(check=arguments.check)):
         return code
     with tempfile.TemporaryDirectory() as folder:
-        fresh = generate_aside(Path(folder), assignment, COURSE)
+        gradebook_url = os.environ.get("GRADEBOOK_URL") or f"sqlite:///{COURSE / 'gradebook.db'}"
+        fresh = generate_aside(Path(folder), assignment, COURSE, "" if arguments.check else gradebook_url)
         if found := leaks(fresh):
             print("not released, for it would show students:", *found, sep="\n  ", file=sys.stderr)
             return 1
@@ -97,7 +113,8 @@ def main() -> int:
             if differing:
                 print("release/ is stale (make release):", *differing, sep="\n  ", file=sys.stderr)
             return bool(differing)
-    generate(COURSE, os.environ.get("GRADEBOOK_URL") or f"sqlite:///{COURSE / 'gradebook.db'}", assignment)
+        release.parent.mkdir(parents=True, exist_ok=True)
+        replace_folder(release, fresh)
     print(f"release/{assignment}: {len(contents(release))} files, {len(differing)} of them changed")
     return 0
 

@@ -19,10 +19,10 @@ browser=$($bin/python scripts/browser.py) || true
 if [ -n "$browser" ]; then
     export CHROMIUM="$browser"
 fi
-stage "tests" $bin/python -m pytest -q -n "${WORKERS:-2}" -m "not slow and not browser" --dist loadfile tests
+stage "tests" $bin/python -m pytest -q -n "${WORKERS:-2}" -m "not slow and not browser" --dist worksteal --durations 20 tests
 stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --seeds 5
 if [ -n "$browser" ]; then
-    stage "browser" $bin/python -m pytest -q -m "browser and not slow" tests
+    stage "browser" $bin/python -m pytest -q -m "browser and not slow" --durations 20 tests
 elif [ "${CI:-}" = true ]; then
     failed="$failed, browser (no Chromium)"
 else

@@ -46,6 +46,20 @@ def test_a_changed_release_is_called_stale(generated, tmp_path):
     assert make_release.stale(tmp_path, generated) == [changed.name]
 
 
+def test_a_release_is_replaced_whole_even_where_an_earlier_run_was_stopped(tmp_path):
+    """Nothing of the old one stays, nothing half copied counts, and a release that was moved aside is not missed."""
+    fresh, release = tmp_path / "fresh", tmp_path / "release" / "toys"
+    folders = (fresh, release, release.with_name(".toys.new"), release.with_name(".toys.old"))
+    for folder, name in zip(folders, ("new", "old", "half", "older"), strict=True):
+        folder.mkdir(parents=True)
+        (folder / name).write_text(name)
+    make_release.replace_folder(release, fresh)
+    assert make_release.contents(release.parent) == {"toys/new": b"new"}
+    release.rename(release.with_name(".toys.old"))
+    make_release.replace_folder(release, fresh)
+    assert make_release.contents(release.parent) == {"toys/new": b"new"}
+
+
 def test_release_holds_the_five_notebooks():
     assert sorted(path.stem for path in RELEASE.glob("*.ipynb")) == NOTEBOOKS
 
