@@ -35,7 +35,7 @@ preload = [*(f"phase6.{name}" for name in library), *(f"phase6.checks.{name}" fo
 start = ["numpy", "pandas", "matplotlib.pyplot", *preload]
 proctor.configure(c, packages=["phase6"], test_packages=["answer_key"], preload=start)
 
-# Numbers of one's own in 6.4: those of the student's id are right, and the standard ones ("required": only the own; "off": only the
+# Numbers for each student in 6.4: those of the student's id count, and the standard ones ("required": only the own; "off": only the
 # standard). With PHASE6_SECRET a student's numbers depend on a code instead of the id; `proctor codes` lists the codes to hand out.
 c.Proctor.variants = "offered"
 c.Proctor.variant_secret = os.environ.get("PHASE6_SECRET", "")

@@ -77,7 +77,7 @@ def increasing(name: str, index: pd.Index) -> None:
 
 
 def floats(frame: pd.DataFrame) -> np.ndarray:
-    """The frame's values as floats, NaN where one is missing; ValueError that names the column, row and value of one that is none."""
+    """The frame's values as floats, NaN where one is missing; ValueError that names the first that is not a number."""
     try:
         values: np.ndarray = frame.to_numpy(dtype=float, na_value=np.nan)
         return values

@@ -58,7 +58,7 @@ def expected_growth(target: ArrayLike, sharpe: float) -> Array:
 
 
 def kelly_target(sharpe: float, fraction: float = 0.5) -> float:
-    """Volatility target of fractional Kelly: ``fraction``·S, 0 for an edge that is none."""
+    """Volatility target of fractional Kelly: ``fraction``·S, 0 where there is no edge."""
     valid.number("fraction", fraction, at_least=0)
     return max(0.0, fraction * valid.number("sharpe", sharpe))
 

@@ -186,7 +186,7 @@ def _first(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _parsed(values: pd.Series, name: str) -> pd.DatetimeIndex:
-    """Dates from strings, dates, or numbers like 20240131; ValueError that names the first that is none."""
+    """Dates from strings, dates, or numbers like 20240131; ValueError that names the first that is not a date."""
 
     def day(value: object) -> pd.Timestamp | None:
         text = str(value).strip()

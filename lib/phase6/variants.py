@@ -1,4 +1,4 @@
-"""Numbers of one's own for the questions of section 6.4: the standard numbers, and 32 variants of the same difficulty.
+"""Numbers for each student for the questions of section 6.4: the standard numbers, and 32 variants of the same difficulty.
 
 A student writes an id into ``STUDENT``; the id decides which variant is theirs. The numbers of every variant stand below: they are
 what the questions ask about, and no answer is in them.

@@ -1,4 +1,4 @@
-"""Numbers of one's own: whose numbers a hidden test examines.
+"""Numbers for each student: whose numbers a hidden test examines.
 
 A course whose questions have numbers that differ from student to student draws them from a key. A hidden test asks for the keys that
 count for the submission it examines::

@@ -154,7 +154,7 @@ def test_a_check_accepts_right_and_wrong_alike(question, capsys):
         for answer in (value.answer, *value.variants, *kinds):
             getattr(checks, question)(**{name: answer})
             said.add(re.sub(r" \S+ has few digits: .* instead\.", "", capsys.readouterr().out))
-        assert said == {f"○ {name}: recorded. Whether it is right is told when the notebook is graded.\n"}
+        assert said == {f"○ {name}: recorded. You learn whether it is right when the notebook is graded.\n"}
 
 
 @pytest.mark.parametrize(("question", "name", "answer", "expected"), [
@@ -170,7 +170,7 @@ def test_a_check_accepts_right_and_wrong_alike(question, capsys):
     ("q3", "q3_portfolio_sharpe", float("inf"), "is infinite"),
     ("q4", "q4_regime", 2, "expected a set of letters"),
     ("q4", "q4_regime", "range", "names 'range'"),
-    ("q4", "q4_regime", [], "names no choice"),
+    ("q4", "q4_regime", [], "is empty; the choices are a, b, c, d"),
     ("q5", "q5_btc_variance_share", 54.85, "a share is a fraction between 0 and 1"),
 ])
 def test_a_check_names_the_wrong_kind(question, name, answer, expected):

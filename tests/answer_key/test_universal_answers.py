@@ -1,4 +1,4 @@
-"""An answer that is none, such as NaN, an empty frame or the argument itself, gets no point in any part of any exercise."""
+"""An answer that solves nothing, such as NaN, an empty frame or the argument itself, gets no point in any part of any exercise."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Numbers of one's own in section 6.4: equally hard, graded by the id, and recognised when they are another student's."""
+"""Numbers for each student in section 6.4: equally hard, graded by the id, and recognised when they are another student's."""
 
 import functools
 import itertools

@@ -204,7 +204,7 @@ AFTER = {
 
 
 SECTIONS = [
-    *("Roster", "Release", "Numbers of one's own", "Collect", "Grade", "Mark by hand", "Feedback", "Marks"),
+    *("Roster", "Release", "Numbers for each student", "Collect", "Grade", "Mark by hand", "Feedback", "Marks"),
     *("An appeal", "Next term"),
 ]
 

@@ -188,7 +188,7 @@ def with_dates(bars, first):
 
 REFUSED = {
     "no dates": (lambda bars: bars.reset_index(drop=True), r"no dates; expected a DatetimeIndex, or a column named Date"),
-    "a date that is none": (lambda bars: with_dates(bars, "soon"), r"'soon' in row 0; expected a date"),
+    "an invalid date": (lambda bars: with_dates(bars, "soon"), r"'soon' in row 0; expected a date"),
     "a date long ago": (lambda bars: with_dates(bars, "1066-10-14"), r"'1066-10-14' in row 0; expected a date from 1678"),
     "a missing date": (
         lambda bars: bars.set_axis(bars.index.where(np.arange(300) != 3), axis=0),

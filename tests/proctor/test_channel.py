@@ -96,7 +96,7 @@ def test_a_function_that_does_not_stop_when_interrupted_is_given_up(kernel):
     ("act", "why"),
     [
         ("import os; os._exit(3)", "the code ended the process itself"),
-        ("import proctor.bridge.channel; proctor.bridge.channel.accepted().close()", "it closed its line to the grader"),
+        ("import proctor.bridge.channel; proctor.bridge.channel.accepted().close()", "it closed its connection to the grader"),
         ("import ctypes; ctypes.string_at(0)", "the interpreter crashed"),
     ],
     ids=["exit", "close", "crash"],

@@ -388,7 +388,7 @@ def test_a_notebook_is_found_by_name_form_or_cells(course):
     folder = course.submitted / "ada" / "toys"
     write(right(), folder / "deep" / "other name.ipynb")
     found = read_submission(course.source, folder)["toys"]
-    assert found.note == "The file `deep/other name.ipynb` was taken for `toys.ipynb`."
+    assert found.note == "The file `deep/other name.ipynb` was read as `toys.ipynb`."
     assert len(found.digest) == 64
     few = right()
     few.cells = few.cells[:4]

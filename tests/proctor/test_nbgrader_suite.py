@@ -2,7 +2,7 @@
 
 The first is the environment of the tests with everything linked but our packages; the entry point of the kernel provisioner is gone
 with them. It tells what nbgrader's tests say on this machine. With our packages installed the same tests must say the same. With
-``proctor.configure(c)`` in a configuration file that nbgrader reads, the tests that say something else are listed in
+``proctor.configure(c)`` in a configuration file that nbgrader reads, the tests with other results are listed in
 ``docs/grading.md``, each with its reason.
 """
 

@@ -461,7 +461,7 @@ def test_a_report_is_written_for_every_kind_of_assignment(kind):
 def test_conversations_name_who_and_why():
     talks = {record.student: reasons for record, reasons in report.conversations(STUDENTS)}
     assert set(talks) == {"cid", "dot"}
-    assert any("never ended" in reason for reason in talks["dot"])
+    assert any("never finished" in reason for reason in talks["dot"])
     absent = made_up("eva", [4, 4, 4], handed_in=False)
     assert report.conversations([absent])[0][1] == ["not handed in: one"]
 

@@ -312,7 +312,7 @@ def test_a_notebook_by_another_name_is_recognised_by_its_cells(root, name):
     assert grade(root, students=["ada"]).graded == ["ada"]
     assert points(root)["ada"] == 6
     notes = read_result(course_at(root), "ada").notebooks[0].notes
-    assert notes == (f"The file `{name}` was taken for `toys.ipynb`.",)
+    assert notes == (f"The file `{name}` was read as `toys.ipynb`.",)
     hand_in(root, "ada", released(), name)
     assert grade(root, students=["ada"]).graded == ["ada"]
 

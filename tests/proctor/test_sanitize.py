@@ -146,7 +146,7 @@ def test_formulas_reach_nothing_beyond_themselves(name, rest):
 
 WAYS = {
     "Markdown, three backslashes": new_markdown_cell(r"$\\\href{javascript:alert(1)}{click}$"),
-    "Markdown, a formula that is none": new_markdown_cell(r"$\frac{ \href{javascript:alert(1)}{click}$"),
+    "Markdown, an invalid formula": new_markdown_cell(r"$\frac{ \href{javascript:alert(1)}{click}$"),
     "Markdown, no delimiters": new_markdown_cell(r"\(\href{javascript:alert(1)}{click}\) \ref{x}"),
     "Markdown, an entity": new_markdown_cell(r"&#36;&#92;href{javascript:alert(1)}{click}&#36;"),
     "HTML, two backslashes": r"$\\href{javascript:alert(1)}{click}$",

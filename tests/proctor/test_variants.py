@@ -1,4 +1,4 @@
-"""Numbers of one's own: hidden tests learn whose count from the id of the submission, and students never learn the secret."""
+"""Numbers for each student: hidden tests learn whose count from the id of the submission, and students never learn the secret."""
 
 import json
 from dataclasses import replace

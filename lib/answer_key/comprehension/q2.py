@@ -94,7 +94,7 @@ SCALING = (
             WrongValue(
                 "same stop, same variance",
                 "c",
-                "The worst case is the same; what lies between it and the best is not. Plan A knows two results, both far out.",
+                "The worst case is the same; what lies between it and the best is not. Plan A has only two results, both far out.",
             ),
             WrongValue("depends on volatility", "d", NEEDS_VOLATILITY),
         ),

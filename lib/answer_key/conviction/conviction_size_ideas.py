@@ -204,7 +204,7 @@ CONVICTION_MISCONCEPTIONS = (
     Misconception(
         "weights that add up to one",
         _with(limit=lambda weights, o: weights / np.sum(np.abs(weights))),
-        "You scale the weights to add up to 1. Each weight stands for itself; their sum is nothing in particular.",
+        "You scale the weights to add up to 1. Each weight is set on its own; the sum can be anything.",
     ),
     Misconception(
         "no cap on the forecast",
@@ -276,7 +276,7 @@ CONVICTION_MISCONCEPTIONS = (
     Misconception(
         "a negative estimate turns the weights around",
         _with(kelly=lambda target, o: min(target, o["kelly_fraction"] * o["sharpe_estimate"])),
-        "With an estimate below 0 your target is negative, which turns every position around. An edge that is none means "
+        "With an estimate below 0 your target is negative, which reverses every position. No edge means "
         "no position.",
         ("kelly",),
     ),

@@ -225,7 +225,7 @@ COMPARE_LOOKBACKS = Exercise(
         Misconception(
             "counts the warm-up",
             _look_with(start=lambda lookbacks, lookback: 0),
-            "The days of the warm-up are in the sample, as returns of 0. They water the ratio down, most for the longest lookback.",
+            "The days of the warm-up are in the sample, as returns of 0. They pull the ratio to 0, most for the longest lookback.",
             ("sample",),
         ),
         Misconception(

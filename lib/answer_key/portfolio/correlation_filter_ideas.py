@@ -270,7 +270,7 @@ CORRELATION_MISCONCEPTIONS = (
     Misconception(
         "the cut is given to others",
         _filter_with(cut=_given_away),
-        "What the twins lose goes to the other assets. Nothing goes to anybody: no weight is above its base.",
+        "What the twins lose goes to the other assets. It must stay in cash: no weight is above its base.",
         ("untouched",),
     ),
     Misconception(
@@ -325,7 +325,7 @@ CORRELATION_MISCONCEPTIONS = (
     Misconception(
         "correlation of price levels",
         _filter_with(values=lambda returns: (1.0 + returns).cumprod().to_numpy()),
-        "These are correlations of prices. Two walks that drift look alike without any link: correlate the returns.",
+        "These are correlations of prices. Two unrelated prices that drift can look alike: correlate the returns.",
     ),
     Misconception(
         "correlation squared",

@@ -206,7 +206,7 @@ LEAVE_ONE_OUT = Exercise(
         Misconception(
             "divides by the variance",
             _leave_with(spread=lambda values: np.nanvar(values, axis=0)),
-            "Dividing by the variance turns the tables: now the calmest asset rules. Equal volatility means dividing by the standard "
+            "Dividing by the variance goes too far: now the calmest asset dominates. Equal volatility means dividing by the standard "
             "deviation.",
         ),
         Misconception(

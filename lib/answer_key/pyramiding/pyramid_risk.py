@@ -227,7 +227,7 @@ RISK_MISCONCEPTIONS = (
     Misconception(
         "decay subtracted",
         _wrong_risk(size=lambda p, k: _size(p) * max(1 - p.size_decay * k, 0.01)),
-        "The decay is taken off the size (1 − d·k). It belongs into the divisor, 1 + d·k; otherwise sizes can fall to nothing.",
+        "The decay is taken off the size (1 − d·k). It belongs in the divisor, 1 + d·k; otherwise sizes can fall to nothing.",
         ("sizes",),
     ),
     Misconception(
@@ -319,7 +319,7 @@ RISK_MISCONCEPTIONS = (
     Misconception(
         "locked-in profit counted as risk",
         _wrong_risk(stop_risk=lambda p: sum(p.q * abs(p.e - p.stop)) / p.equity),
-        "Distances are taken without their sign. A level whose entry the stop has passed makes a profit there; it lowers the risk.",
+        "You ignore the sign of the distances. A level whose entry the stop has passed makes a profit there; it lowers the risk.",
         ("risk",),
     ),
     Misconception(

@@ -192,7 +192,7 @@ LEDGER_MISCONCEPTIONS = (
     Misconception(
         "half the way to each new price",
         _ledger_with(blend=lambda position, average, quantity, price: (average + price) / 2 if position else price),
-        "You take the middle between the old average and the new price, whatever was held and bought. Weight both by quantity.",
+        "You average the old average and the new price, no matter how much was held and bought. Weight both by quantity.",
         ("average", "pnl"),
     ),
     Misconception(
@@ -272,14 +272,14 @@ LEDGER_MISCONCEPTIONS = (
     Misconception(
         "first in, first out",
         _ledger_lots(newest=False),
-        "This is first in, first out: you match each reduction with the oldest entry. The average-cost method knows no lots; a "
+        "This is first in, first out: you match each reduction with the oldest entry. The average-cost method has no lots; a "
         "reduction closes at the average.",
         ("average", "pnl"),
     ),
     Misconception(
         "last in, first out",
         _ledger_lots(newest=True),
-        "This is last in, first out: you match each reduction with the newest entry. The average-cost method knows no lots; a "
+        "This is last in, first out: you match each reduction with the newest entry. The average-cost method has no lots; a "
         "reduction closes at the average.",
         ("average", "pnl"),
     ),

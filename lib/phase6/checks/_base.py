@@ -190,7 +190,7 @@ def need_function(name: str, answer: Any, parameters: Sequence[str]) -> None:
         and parameter.default is inspect.Parameter.empty
         and parameter.kind is not inspect.Parameter.VAR_POSITIONAL
     ]
-    need(not extra, f"`{name}` needs {' and '.join(f'`{parameter}`' for parameter in extra)}, which nobody will pass to it.")
+    need(not extra, f"`{name}` needs {' and '.join(f'`{parameter}`' for parameter in extra)}, which is never passed to it.")
 
 
 def need_keys(name: str, result: Any, keys: Sequence[str]) -> Mapping[str, Any]:
@@ -242,7 +242,7 @@ def numbers(what: str, value: Any, length: int | None = None, *, allow_nan: bool
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
-        raise Hint(f"{what} holds something that is no number: {shown(value)}.") from None
+        raise Hint(f"{what} contains something that is not a number: {shown(value)}.") from None
     if array.ndim == 2 and 1 in array.shape:
         array = array.reshape(-1)
     array = np.atleast_1d(array)

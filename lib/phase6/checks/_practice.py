@@ -266,7 +266,7 @@ def compare(name: str, answer: Callable[..., Any], part: str | None, complaint: 
 
 def _told(idea: tuple[str, str] | None, complaint: Hint | None, case: Mapping[str, Any]) -> str:
     what = f" ({case['label']})" if case["label"] else ""
-    middle = str(complaint) if complaint else f"On a practice case{what} your result is not a right one."
+    middle = str(complaint) if complaint else f"On a practice case{what} your result is wrong."
     text = f"{idea[1]} {middle}" if idea else middle
     return f"{text}{base.AGAIN}{case['lines']}"
 

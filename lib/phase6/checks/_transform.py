@@ -94,7 +94,7 @@ SLIPS = (
     Slip("first missing", "lacks its first figure.", _short_of_one(lambda a: a[1:])),
     Slip("reversed", "is in reverse order.", _places(lambda a: a[::-1])),
     Slip("sorted", "is sorted. The order is the one that was asked for.", _places(np.sort)),
-    Slip("added up", "is added up from place to place; each figure stands for itself.", _places(np.cumsum)),
+    Slip("added up", "is a running total; each figure should stand alone.", _places(np.cumsum)),
     *(Slip("rounded", "looks rounded. Return it as computed.", _rounded(digits)) for digits in (0, 1, 2, 3, 4)),
     Slip("logarithm for a simple return", "is a logarithm, log(1 + r), where the simple return r is asked for.", _log),
     Slip("logarithm for a fall", "is a logarithm, −log(1 − d), where the fall d is asked for.", _log_fall),

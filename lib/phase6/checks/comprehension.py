@@ -64,7 +64,7 @@ def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> fr
         raise base.Hint(f"`{name}` is a {type(answer).__name__}; expected {expected}.")
     found = frozenset(letter.lower() for letter in named if letter)
     strange = sorted(found - set(choices))
-    base.need(bool(found), f"`{name}` names no choice; the choices are {', '.join(choices)}.")
+    base.need(bool(found), f"`{name}` is empty; the choices are {', '.join(choices)}.")
     base.need(not strange, f"`{name}` names {', '.join(map(repr, strange))}; the choices are {', '.join(choices)}.")
     return found
 
@@ -84,7 +84,7 @@ def _look(student: object, question: str, given: Mapping[str, Any], kinds: Mappi
                 hint.misconception = idea[0]
                 raise hint
             note = _note(question, figure)
-        print(f"○ {name}: recorded.{note} Whether it is right is told when the notebook is graded.")
+        print(f"○ {name}: recorded.{note} You learn whether it is right when the notebook is graded.")
 
 
 def _note(question: str, figure: float) -> str:

@@ -215,7 +215,7 @@ class Reader:
         """Values in a row, as many as ``index`` has: pandas would repeat a single one as often as it likes."""
         values = self.read(node, depth)
         if not isinstance(values, np.ndarray | pd.Index | pd.api.extensions.ExtensionArray) or values.ndim != 1:
-            raise NotPlain("the text holds a column that is none")
+            raise NotPlain("the text holds an invalid column")
         if index is not None and len(values) != len(index):
             raise NotPlain("the text holds a column and an index of different lengths")
         return values
@@ -224,7 +224,7 @@ class Reader:
         """An index; NotPlain for a node that is any other value."""
         index = self.read(node, depth)
         if not isinstance(index, pd.Index):
-            raise NotPlain("the text holds an index that is none")
+            raise NotPlain("the text holds an invalid index")
         return index
 
     def series(self, parts: list[object], depth: int) -> pd.Series:
@@ -274,7 +274,7 @@ def named_tuple(name: str, fields: tuple[str, ...]) -> type:
 
 def _short(text: object) -> str:
     if not isinstance(text, str) or len(text) > LONGEST_NAME:
-        raise NotPlain("the text holds a name or a time that is none")
+        raise NotPlain("the text holds an invalid name or time")
     return text
 
 

@@ -206,7 +206,7 @@ def not_examined(job: Job, reason: str = "missing", why: str = "") -> list[Grade
                 write(cell, verdict)
                 verdicts.append(verdict)
         if why:
-            notes.append(f"Grading this notebook did not end: {why}.")
+            notes.append(f"Grading this notebook did not finish: {why}.")
         paper.rebuilt.notebook.metadata["proctor"]["notes"] = notes
         found.append(_result(job, paper, paper.rebuilt.notebook, verdicts, notes, answers))
     return found

@@ -171,7 +171,7 @@ class StudentKernel:
             self.stop()
             if getattr(error, "kind", "") == "ConfinementError":
                 raise ConfinementError(str(error)) from error
-            raise NoKernel(f"no kernel came up ({error})") from error
+            raise NoKernel(f"no kernel started ({error})") from error
 
     def _wait_until_ready(self) -> None:
         """Ask who is there until the answer comes on both sockets: the one for replies and the one for outputs."""
@@ -298,7 +298,7 @@ class StudentKernel:
         deadline = time.monotonic() + GRACE
         while self.manager.is_alive():
             if time.monotonic() > deadline:
-                return "it closed its line to the grader"
+                return "it closed its connection to the grader"
             time.sleep(0.01)
         return self._cause()
 

@@ -186,7 +186,7 @@ class Link:
     @staticmethod
     def _valid(number: object, most: int) -> int:
         if type(number) is not int or not 0 <= number < most:
-            raise codec.NotPlain("the text names a function that is none")
+            raise codec.NotPlain("the text names an unknown function")
         return number
 
     def _forget_lost(self) -> None:

@@ -137,7 +137,7 @@ def _plain_cells(cells: Iterable[object], notes: list[str]) -> Iterable[dict[str
             continue
         looked += 1
         if looked > MAX_CELLS:
-            notes.append(f"Only the first {MAX_CELLS} cells were looked at.")
+            notes.append(f"Only the first {MAX_CELLS} cells were read.")
             return
         if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
             continue
@@ -151,7 +151,7 @@ def _plain_cells(cells: Iterable[object], notes: list[str]) -> Iterable[dict[str
             continue
         left -= len(source)
         if left < 0:
-            notes.append(f"Only the first {MAX_SOURCES:,} characters in cells were looked at.")
+            notes.append(f"Only the first {MAX_SOURCES:,} characters in cells were read.")
             return
         metadata = cell.get("metadata")
         tags = metadata.get("tags") if isinstance(metadata, dict) else None

@@ -86,7 +86,7 @@ def _found_elsewhere(source: Path, folder: Path, missing: list[str], taken: set[
         if best is not None:
             strays.remove(best)
             shown = str(best.relative_to(folder)).encode(errors="replace").decode()
-            note = "" if best.parent == folder and best is same else f"The file `{shown}` was taken for `{name}.ipynb`."
+            note = "" if best.parent == folder and best is same else f"The file `{shown}` was read as `{name}.ipynb`."
             found[name] = SubmittedFile(best, content_of(best), note, beside)
     return found
 

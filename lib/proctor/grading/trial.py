@@ -77,7 +77,7 @@ def problems(source: NotebookNode, settings: Settings, data: Path | None = None,
     for name, which in passed.items():
         if name not in allowed:
             told = " and ".join(which[:3])
-            why = f"the test passes for answers that are none: {told}. If that is meant, tag the cell `{ALLOWED}`"
+            why = f"the test passes for answers that solve nothing: {told}. If that is meant, tag the cell `{ALLOWED}`"
             found.append(Problem(name, why))
     return found
 

@@ -148,7 +148,7 @@ def write_export(course: Course, form: str, target: Path, *, partial: bool = Fal
     Raises CannotGrade for an unknown format or when nobody is graded.
     """
     if form not in FORMATS:
-        raise CannotGrade(f"{form!r} is no format; there are {', '.join(FORMATS)}")
+        raise CannotGrade(f"{form!r} is not a format; the formats are {', '.join(FORMATS)}")
     found = records(course, everyone=True)
     if not any(record.sheets for record in found):
         raise CannotGrade(f"nobody is graded yet in {course.autograded}; grade with: proctor grade {course.assignment}")
@@ -162,8 +162,8 @@ def about_unread(found: Sequence[Record], form: str, *, partial: bool) -> str:
     if not unread:
         return ""
     if form in FINAL and not partial:
-        return f"answers are still to be read of {', '.join(unread)}; their marks are left out (--partial to write what there is)"
-    return f"answers are still to be read of {', '.join(unread)}; they count 0 so far"
+        return f"answers of {', '.join(unread)} are still to be read; their marks are left out (--partial to write what there is)"
+    return f"answers of {', '.join(unread)} are still to be read; they count 0 so far"
 
 
 class Export(ExportPlugin):

@@ -40,7 +40,7 @@ def conversations(found: Sequence[Record]) -> list[tuple[Record, list[str]]]:
             reasons.append(f"not handed in: {', '.join(absent)}")
         reasons += notes
         if lost:
-            reasons.append(f"code that crashed or never ended: {', '.join(lost)}")
+            reasons.append(f"code that crashed or never finished: {', '.join(lost)}")
         if reasons:
             talks.append((record, reasons))
     return sorted(talks, key=lambda talk: talk[0].points)
