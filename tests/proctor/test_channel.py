@@ -124,7 +124,7 @@ def test_an_answer_larger_than_may_be_is_not_read(server):
     small = Settings(cell_timeout=3.0, answer=1_000)
     with StudentKernel(small, None, server) as kernel:
         kernel.run("import proctor.student.responder as responder\nresponder.look = lambda *a: 'x' * 10_000\nx = 1")
-        with pytest.raises(KernelLost, match="its line to the grader"):
+        with pytest.raises(KernelLost, match="its connection to the grader"):
             kernel.look(["x"])
 
 
