@@ -237,6 +237,19 @@ def test_a_locale_of_another_encoding_stops_nobody(root):
     assert "🐢" in (root / "feedback" / "żółw" / "toys" / "feedback.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("setting", ["nobody else may read", "a long path to temporary files"])
+def test_an_odd_setting_of_the_account_stops_nobody(setting, root, tmp_path):
+    """A new file is its owner's alone; the path to temporary files leaves a Unix socket's address no room."""
+    long = tmp_path / ("x" * 120)
+    long.mkdir()
+    own = {"umask": 0o077} if setting == "nobody else may read" else {"env": {**os.environ, "TMPDIR": str(long)}}
+    for name in ("grade", "status"):
+        asked = [sys.executable, "-m", "proctor", name, "toys"]
+        done = subprocess.run(asked, cwd=root, capture_output=True, text=True, check=False, **own)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert points(root) == POINTS
+
+
 def test_a_blank_folder_and_a_stray_file_stop_nobody(root):
     (root / "submitted" / "empty" / "toys").mkdir(parents=True)
     (root / "submitted" / "stray.txt").write_text("x")

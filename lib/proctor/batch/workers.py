@@ -6,10 +6,13 @@
 import multiprocessing
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+
+from proctor.bridge.channel import folder_for_sockets
 
 PRELOAD = ["proctor.batch.preload"]
 UNUSED = "rfc3987_syntax"
@@ -34,8 +37,12 @@ def leave_out_unused() -> None:
 def prepare() -> None:
     """Start the process from which workers are forked, if it does not run yet."""
     context().set_forkserver_preload(PRELOAD)
-    with _environment(ONE_THREAD):
-        forkserver.ensure_running()
+    before, tempfile.tempdir = tempfile.tempdir, folder_for_sockets()
+    try:
+        with _environment(ONE_THREAD):
+            forkserver.ensure_running()
+    finally:
+        tempfile.tempdir = before
 
 
 @contextmanager

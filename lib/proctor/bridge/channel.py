@@ -4,13 +4,17 @@ A question costs far less on it than as a message of Jupyter's. A frame is the l
 and the text in UTF-8; an empty one tells the responder to stop.
 """
 
+import os
 import socket
+import tempfile
 from collections.abc import Callable
 
 HEAD = 8
 ENDING = "-responder"
 PIECE = 2**20
 Wait = Callable[[], float]
+LONGEST_FOLDER = 40
+"""Bytes of a path to temporary files."""
 
 _listener: socket.socket | None = None
 _connection: socket.socket | None = None
@@ -18,6 +22,12 @@ _connection: socket.socket | None = None
 
 class Closed(ConnectionError):
     """The other side has gone, or says more than it may."""
+
+
+def folder_for_sockets() -> str:
+    """A temporary folder whose path leaves room for the name of a Unix socket, whose address has 108 bytes at most."""
+    preferred = tempfile.gettempdir()
+    return "/tmp" if len(os.fsencode(preferred)) > LONGEST_FOLDER and os.access("/tmp", os.W_OK) else preferred
 
 
 def listen(prefix: str) -> None:

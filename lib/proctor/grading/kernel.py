@@ -3,7 +3,6 @@
 import contextlib
 import enum
 import json
-import os
 import shutil
 import socket
 import tempfile
@@ -154,7 +153,7 @@ class StudentKernel:
     def start(self) -> None:
         """Start the kernel and wait until it answers."""
         self.starts += 1
-        self.folder = Path(tempfile.mkdtemp(prefix="p", dir=_short_temporary_folder()))
+        self.folder = Path(tempfile.mkdtemp(prefix="p", dir=channel.folder_for_sockets()))
         scratch = self.folder / "work"
         scratch.mkdir()
         copy_own_files(self.own, scratch)
@@ -422,10 +421,3 @@ def copy_own_files(folder: Path | None, scratch: Path) -> None:
             target = scratch.joinpath(*Path(name).parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-
-
-def _short_temporary_folder() -> str:
-    """A temporary folder whose path is short enough for the address of a Unix socket."""
-    preferred = tempfile.gettempdir()
-    return preferred if len(preferred) < 40 else ("/tmp" if os.access("/tmp", os.W_OK) else preferred)
-

@@ -22,6 +22,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
+from proctor.bridge.channel import folder_for_sockets
 from proctor.sandbox.confine import clean_environment, view_for
 from proctor.sandbox.process import ForksKernels, Process, StartError
 from proctor.sandbox.request import fonts_file, request
@@ -59,7 +60,7 @@ class ConfinedProvisioner(KernelProvisionerBase):
         settings, scratch, self._server = kwargs.pop("settings", None), kwargs.pop("scratch", None), kwargs.pop("server", None)
         self._settings = settings if settings is not None else Proctor(parent=self.parent).settings()
         if scratch is None:
-            scratch = self._own_scratch = Path(tempfile.mkdtemp(prefix="p", dir="/tmp" if os.access("/tmp", os.W_OK) else None))
+            scratch = self._own_scratch = Path(tempfile.mkdtemp(prefix="p", dir=folder_for_sockets()))
         self._scratch = Path(scratch).resolve()
         self._prefix = f"k{secrets.token_hex(4)}"
         manager: Any = self.parent

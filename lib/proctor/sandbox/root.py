@@ -23,6 +23,7 @@ def enter(scratch: Path, steps: Sequence[Step], size: int, user: int | None) -> 
     our own. The new scratch also holds /dev/shm. Raises OSError where mounting is refused; what was mounted by then lies on
     ``scratch``. Raises ValueError where files do not fit.
     """
+    os.umask(0o022)  # the student's user gets through the folders that are made here, whatever the grader's umask
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
     given = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY)
     root = str(scratch)
