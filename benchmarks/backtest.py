@@ -2,8 +2,9 @@
 
     python benchmarks/backtest.py [--bars 500] [--rounds 15]
 
-Prints the median of each and the median of the ratios within a round; both run on the same bars. The rules differ: the published ones
-test stops on closes, fill at the signal's close and know no costs.
+Prints the median of each and the median of the ratios within a round; both run on the same bars.
+The rules differ: the published ones test stops on closes, fill at the signal's close and know no
+costs.
 """
 
 import argparse

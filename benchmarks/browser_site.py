@@ -1,11 +1,14 @@
-"""Times the browser site: from a click to an explorer that follows a key, and its sliders, beside JupyterLab's in the same run.
+"""Times the browser site.
+
+From a click to an explorer that follows a key, and its sliders, beside JupyterLab's in the same
+run.
 
     python benchmarks/browser_site.py [--site dist/site] [--presses 40] [--runs 3] [--save]
 
-A cold start has an empty browser profile; a warm one opens the lesson again in the same profile. JupyterLab's is timed from its
-page's address to the same moment, server already running. With `--save` the site's own figures go to `website/seconds.json`, from
-where the next build of the front page takes them.
-Exits with 1 when a figure misses its goal.
+A cold start has an empty browser profile; a warm one opens the lesson again in the same profile.
+JupyterLab's is timed from its page's address to the same moment, server already running. With
+`--save` the site's own figures go to `website/seconds.json`, from where the next build of the front
+page takes them. Exits with 1 when a figure misses its goal.
 """
 
 from __future__ import annotations

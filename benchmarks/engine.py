@@ -64,7 +64,10 @@ def published(frames: Frames) -> None:
 
 @cache
 def stop_unless_leaving() -> Any:
-    """For vectorbt, which would let a stop go before an exit at the same bar's open: no stop on a bar that is left at its open."""
+    """For vectorbt, which would let a stop go before an exit at the same bar's open.
+
+    No stop on a bar that is left at its open.
+    """
     from numba import njit
 
     @njit
@@ -76,7 +79,10 @@ def stop_unless_leaving() -> Any:
 
 
 def with_vectorbt(frames: Frames) -> Any:
-    """All markets in one call: one position at a time, sized by the equity of the moment, stop 2 ATR from its fill."""
+    """All markets in one call.
+
+    One position at a time, sized by the equity of the moment, stop 2 ATR from its fill.
+    """
     import vectorbt as vbt
 
     names = ("open", "high", "low", "close")
@@ -213,7 +219,9 @@ RIVALS = (
     ),
 )
 LEAST_SAME = 0.9
-"""Share of round trips that a rival must have in common with the readable engine, or its adapter is wrong."""
+"""Share of round trips that a rival must have in common with the readable engine, or its adapter is
+wrong.
+"""
 
 
 def agreement(rival: Rival, answer: Any, frames: Frames) -> tuple[float, str]:

@@ -1,10 +1,13 @@
-"""The same class graded by plain nbgrader and by proctor: throughput, scores, memory, scaling, and what a class of 1,000 would take.
+"""The same class graded by plain nbgrader and by proctor.
+
+Throughput, scores, memory, scaling, and what a class of 1,000 would take.
 
     python benchmarks/grading.py [--students 60] [--plain 12] [--json FILE]
 
-Plain `nbgrader autograde` grades one student after another; with ``--plain N`` it is given the first N students only, and its rate is
-taken from those (the command's own start counted once). proctor grades all of them with 1 and with 2 workers. Everything is on the
-released assignment, in temporary course folders, in one run, after the bytecode has been compiled.
+Plain `nbgrader autograde` grades one student after another; with ``--plain N`` it is given the
+first N students only, and its rate is taken from those (the command's own start counted once).
+proctor grades all of them with 1 and with 2 workers. Everything is on the released assignment, in
+temporary course folders, in one run, after the bytecode has been compiled.
 """
 
 import argparse
@@ -50,7 +53,10 @@ c.Execute.timeout = 60
 
 
 class Peak(threading.Thread):
-    """Largest memory of a process's descendants, looked at once a second; pages that they share are shared out among them."""
+    """Largest memory of a process's descendants, looked at once a second.
+
+    Pages that they share are shared out among them.
+    """
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -80,7 +86,10 @@ def scores(course: Path) -> dict[tuple[str, str], float | None]:
 
 
 def timed(command: list[str], cwd: Path, environment: dict[str, str]) -> tuple[float, float, float]:
-    """Seconds, and the largest memory in all and of one process, in bytes. Raises RuntimeError with the log of a failure."""
+    """Seconds, and the largest memory in all and of one process, in bytes.
+
+    Raises RuntimeError with the log of a failure.
+    """
     began = time.perf_counter()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=log)
@@ -140,7 +149,10 @@ def main() -> int:
 
 
 def report_thousand(found: dict[str, Any], course: Path) -> None:
-    """A class of 1,000 from measured parts: the workers' time per student, and what only one process can do."""
+    """A class of 1,000 from measured parts.
+
+    The workers' time per student, and what only one process can do.
+    """
     one, two = found["workers_1"], found["workers_2"]
     students = found["students"]
     kept = results(course_at(course))

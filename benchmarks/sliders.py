@@ -33,8 +33,9 @@ from tests.browser import labbing  # noqa: E402
 
 LEAST_RATIO = 8.0
 WARM_UP, TURN = 4, 10
-"""Key presses of one way that follow each other: those that are not counted, because the other way's work may still be cleared up (a
-page has only one of the two), and those that are."""
+"""Key presses of one way that follow each other: those that are not counted, because the other way's
+work may still be cleared up (a page has only one of the two), and those that are.
+"""
 FIRST, SECOND = "risk_per_level", "atr_stop_mult"
 """The sliders that are moved."""
 FIRST_STEPS = 38
@@ -173,11 +174,12 @@ class Hand:
         return float(seen["paints"][0] - seen["inputs"][0])
 
     def drag(self, steps: int, pace: float, *, second: bool = False) -> dict[str, Any]:
-        """Drag the first slider with the mouse, a step every `pace` milliseconds; with `second`, an arrow key
-        moves the second slider at every step too.
+        """Drag the first slider with the mouse, a step every `pace` milliseconds.
 
-        Returns how many pictures were painted, the milliseconds from the last input to the last of them, and how
-        many values of each of the explorer's settings were seen.
+        With `second`, an arrow key moves the second slider at every step too.
+
+        Returns how many pictures were painted, the milliseconds from the last input to the last of
+        them, and how many values of each of the explorer's settings were seen.
         """
         for slider in self.handles:
             slider.focus()

@@ -1,8 +1,9 @@
 """Finds a Chromium and a Firefox for the browser tests, and installs them where it can.
 
-Looks for the system's Chromium, then for Playwright's own; failing both, tries the system's package manager (as root) and
-Playwright's download. Prints the path, or says on stderr that there is none and exits with 1. Firefox, which only the tests of the
-browser site use, comes from the system's package manager.
+Looks for the system's Chromium, then for Playwright's own; failing both, tries the system's package
+manager (as root) and Playwright's download. Prints the path, or says on stderr that there is none
+and exits with 1. Firefox, which only the tests of the browser site use, comes from the system's
+package manager.
 """
 
 import os

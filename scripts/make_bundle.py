@@ -42,13 +42,19 @@ def build_wheel(folder: Path) -> Path:
 
 
 def content(path: Path) -> bytes:
-    """A file as students get it: in the bundle the exercises lie in assignments/, not in release/."""
+    """A file as students get it.
+
+    In the bundle the exercises lie in assignments/, not in release/.
+    """
     data = path.read_bytes()
     return data.replace(b"(../release/phase6/", b"(../assignments/phase6/") if path.parent == ROOT / "notebooks" else data
 
 
 def bundle(folder: Path) -> Path:
-    """Write the bundle into ``folder``; returns its path. Raises RuntimeError when a student would see too much."""
+    """Write the bundle into ``folder``; returns its path.
+
+    Raises RuntimeError when a student would see too much.
+    """
     if found := leaks(ROOT / "release" / "phase6"):
         raise RuntimeError("release/ would show students: " + ", ".join(found))
     folder.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,10 @@ INSTRUCTORS_ONLY = (
 
 
 def generate(course_root: Path, gradebook_url: str, assignment: str = ASSIGNMENT) -> None:
-    """Run nbgrader's generator on ``course_root/source``; raises RuntimeError with its log when it refuses."""
+    """Run nbgrader's generator on ``course_root/source``.
+
+    Raises RuntimeError with its log when it refuses.
+    """
     environment = {**os.environ, "COURSE_ROOT": str(course_root), "GRADEBOOK_URL": gradebook_url}
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force", "--create"]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -39,15 +42,19 @@ def generate(course_root: Path, gradebook_url: str, assignment: str = ASSIGNMENT
 
 
 def practice_cases(*, check: bool) -> int:
-    """Write the table of practice cases that the visible checks read, or look whether it is stale; returns the exit code."""
+    """Write the table of practice cases that the visible checks read, or look whether it is stale.
+
+    Returns the exit code.
+    """
     command = [sys.executable, "-m", "answer_key.practice", *(["--check"] if check else [])]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def generate_aside(folder: Path, assignment: str = ASSIGNMENT, course: Path = ROOT, gradebook_url: str = "") -> Path:
-    """Generate a course's assignment into a temporary course folder; returns its folder in release/ there.
+    """Generate a course's assignment into a temporary course folder.
 
-    The gradebook is one of the temporary folder where none is named.
+    Returns its folder in release/ there. The gradebook is one of the temporary folder where none is
+    named.
     """
     shutil.copytree(course / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     generate(folder, gradebook_url or f"sqlite:///{folder / 'gradebook.db'}", assignment)
@@ -55,7 +62,10 @@ def generate_aside(folder: Path, assignment: str = ASSIGNMENT, course: Path = RO
 
 
 def replace_folder(old: Path, new: Path) -> None:
-    """Put a copy of ``new`` in the place of ``old``; whenever it is stopped, one of the two lies whole beside the other."""
+    """Put a copy of ``new`` in the place of ``old``.
+
+    Whenever it is stopped, one of the two lies whole beside the other.
+    """
     copy, aside = old.with_name(f".{old.name}.new"), old.with_name(f".{old.name}.old")
     for left in (copy, aside):
         shutil.rmtree(left, ignore_errors=True)

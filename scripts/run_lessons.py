@@ -22,7 +22,10 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def execute(notebook: nbformat.NotebookNode) -> None:
-    """Run all cells in a fresh kernel, in the lessons' folder; raises CellExecutionError with the cell that failed."""
+    """Run all cells in a fresh kernel, in the lessons' folder.
+
+    Raises CellExecutionError with the cell that failed.
+    """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     NotebookClient(
         notebook,

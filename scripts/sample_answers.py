@@ -1,6 +1,7 @@
-"""Answers that the sample class hands in: wrong ones as learners write them, right ones that look unlike the solution.
+"""Answers that the sample class hands in.
 
-Each is the whole source of one solution cell, by grade id.
+Wrong ones as learners write them, right ones that look unlike the solution. Each is the whole
+source of one solution cell, by grade id.
 """
 
 LEVERAGED = {

@@ -1,8 +1,11 @@
-"""Grades a sample class: a dozen submissions such as a real class hands in, made from the release and graded as any other.
+"""Grades a sample class.
+
+A dozen submissions such as a real class hands in, made from the release and graded as any other.
 
     python scripts/sample_class.py [--workers N] [--to FOLDER] [--make-only]
 
-The class lies in sandbox/sample-class (a course folder of its own, gradebook included), so nothing of a real course is touched.
+The class lies in sandbox/sample-class (a course folder of its own, gradebook included), so nothing
+of a real course is touched.
 """
 
 import argparse
@@ -44,7 +47,10 @@ def solutions(course: Path) -> dict[str, str]:
 
 
 def lay(released: Notebooks, answers: Mapping[str, str]) -> Notebooks:
-    """The released notebooks with answers in their solution cells; raises KeyError for an answer without a cell."""
+    """The released notebooks with answers in their solution cells.
+
+    Raises KeyError for an answer without a cell.
+    """
     unused = set(answers)
     for notebook in released.values():
         for cell in notebook.cells:
@@ -131,7 +137,10 @@ def without(name: str) -> Callable[[Notebooks], None]:
 
 @dataclass(frozen=True)
 class Student:
-    """One member of the sample class: what is handed in, and what an instructor would expect of it."""
+    """One member of the sample class.
+
+    What is handed in, and what an instructor would expect of it.
+    """
 
     name: str
     story: str

@@ -1,4 +1,7 @@
-"""What all tests share: a browser, of which a process can have one, and that under CI nothing is left out unnoticed."""
+"""What all tests share.
+
+A browser, of which a process can have one, and that under CI nothing is left out unnoticed.
+"""
 
 import os
 from pathlib import Path

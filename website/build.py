@@ -95,7 +95,10 @@ def finish(made: Path) -> None:
 
 
 def to_preload(made: Path, place: str) -> list[str]:
-    """Files that the front page loads ahead: Python with its packages, and the largest part of JupyterLab."""
+    """Files that the front page loads ahead.
+
+    Python with its packages, and the largest part of JupyterLab.
+    """
     files = sorted((made / place).iterdir(), key=lambda path: -path.stat().st_size)
     files += sorted((made / "build").glob("jlab_core.*.js"))
     return [str(path.relative_to(made)) for path in files]

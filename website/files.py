@@ -1,4 +1,7 @@
-"""Files from outside, each taken by its hash: Pyodide's core, its packages, and pure Python wheels."""
+"""Files from outside, each taken by its hash.
+
+Pyodide's core, its packages, and pure Python wheels.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ DOWNLOADS = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
 
 
 class SourceError(Exception):
-    """A file that no source has, or whose content is not the one expected; one line that names it."""
+    """A file that no source has, or whose content is not the one expected.
+
+    One line that names it.
+    """
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,10 @@ class Store:
         cache.mkdir(parents=True, exist_ok=True)
 
     def get(self, name: str, expected: str) -> Path:
-        """Path of a file of Pyodide's; raises SourceError when no source has it or a hash differs."""
+        """Path of a file of Pyodide's.
+
+        Raises SourceError when no source has it or a hash differs.
+        """
         if self.folder is not None and (self.folder / name).is_file():
             return checked(self.folder / name, expected)
         kept = self.cache / name

@@ -15,7 +15,9 @@ from website.lessons import makes_explorer
 from website.pages import TEMPLATES
 
 MEASURED = Path(__file__).with_name("seconds.json")
-"""Seconds from a click to an explorer that moves, as `make bench-site` measured them: the first time, and again."""
+"""Seconds from a click to an explorer that moves, as `make bench-site` measured them: the first time,
+and again.
+"""
 WORDS_A_MINUTE = 200
 MINUTES_A_CELL = 0.5
 MINUTES_AN_EXPLORER = 4
@@ -58,7 +60,10 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the unit: its lesson, the lesson's plain page, and its exercise if it has one."""
+    """A section of the unit.
+
+    Its lesson, the lesson's plain page, and its exercise if it has one.
+    """
 
     number: str
     title: str

@@ -1,4 +1,7 @@
-"""The glossary on plain pages: a page of its own, and the meaning of each term where a page first uses it."""
+"""The glossary on plain pages.
+
+A page of its own, and the meaning of each term where a page first uses it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ class Term:
 
 
 def terms(text: str) -> dict[str, Term]:
-    """Every term of the glossary, whose source is a table; a row may explain several, with commas between them."""
+    """Every term of the glossary, whose source is a table.
+
+    A row may explain several, with commas between them.
+    """
     found: dict[str, Term] = {}
     for hit in ROW.finditer(text):
         names = hit["names"].split(", ")
@@ -38,7 +44,10 @@ def with_rows(table: str, known: dict[str, Term]) -> str:
 
 
 def linked(markup: str, left: dict[str, Term]) -> str:
-    """Markup in which the first use of each term leads to the glossary and shows its meaning; takes those terms out of ``left``."""
+    """Markup in which the first use of each term leads to the glossary and shows its meaning.
+
+    Takes those terms out of ``left``.
+    """
     inside = 0
     parts = []
     for part in TAG.split(markup):

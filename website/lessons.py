@@ -1,4 +1,7 @@
-"""The notebooks as the site ships them: with a mark of their release, and with the cells that run by themselves named."""
+"""The notebooks as the site ships them.
+
+With a mark of their release, and with the cells that run by themselves named.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ class Names:
 
 
 def names_of(source: str) -> Names:
-    """The names of a cell's top level. A name used inside a function counts as taken, too; magics bind nothing."""
+    """The names of a cell's top level.
+
+    A name used inside a function counts as taken, too; magics bind nothing.
+    """
     code = "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
     try:
         tree = ast.parse(code)

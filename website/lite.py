@@ -1,4 +1,7 @@
-"""Builds the JupyterLite part of the site: the two views, the notebooks, Python with the course's packages."""
+"""Builds the JupyterLite part of the site.
+
+The two views, the notebooks, Python with the course's packages.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,8 @@ OF_THE_KERNEL = ("ipykernel", "piplite", "pyodide_kernel")
 LEFT_OUT = ("fonttools", "openssl")
 """Packages whose only users are file formats and connections that a page does not have."""
 EMPTY = ("ssl",)
-"""Parts of Python's library that the kernel asks for and a page has no use for: it opens no sockets."""
+"""Parts of Python's library that the kernel asks for and a page has no use for: it opens no sockets.
+"""
 PRELOADED = ["ssl", "sqlite3", "micropip", "piplite", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "phase6"]
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 
@@ -107,7 +111,10 @@ def _of_the_kernel(name: str) -> Path:
 
 
 def configuration(place: str, fetches: int) -> dict[str, Any]:
-    """What `jupyter-lite.json` of the site says; Python lies in ``place`` and is loaded from ``fetches`` files."""
+    """What `jupyter-lite.json` of the site says.
+
+    Python lies in ``place`` and is loaded from ``fetches`` files.
+    """
     kernel = {
         "pyodideUrl": f"./{place}/{STARTER.name}",
         "disablePyPIFallback": True,
@@ -132,9 +139,10 @@ SETTINGS = {
 
 
 def build(target: Path, contents: Path, python: Path) -> str:
-    """Run JupyterLite's own builder and move Python into the site; gives Python's place, named by its content.
+    """Run JupyterLite's own builder and move Python into the site.
 
-    Raises SourceError with what the builder said when it fails.
+    Gives Python's place, named by its content. Raises SourceError with what the builder said when
+    it fails.
     """
     files = sorted(python.iterdir())
     place = f"static/python-{hashlib.sha256(''.join(map(sha256, files)).encode()).hexdigest()[:12]}"

@@ -1,4 +1,7 @@
-"""Lessons as plain pages: text, formulas, code to unfold and the saved pictures, for phones and for search engines."""
+"""Lessons as plain pages.
+
+Text, formulas, code to unfold and the saved pictures, for phones and for search engines.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ HIGHLIGHT = HtmlFormatter(style="default", nowrap=False)
 
 
 def formula(latex: str, *, block: bool) -> str:
-    """MathML of a formula, which browsers draw by themselves; the source itself where it cannot be converted."""
+    """MathML of a formula, which browsers draw by themselves.
+
+    The source itself where it cannot be converted.
+    """
     try:
         drawn = mathml(latex.strip(), block=block)
     except ValueError:
@@ -89,7 +95,10 @@ def markdown(source: str) -> str:
 
 
 def page_link(hit: re.Match[str]) -> str:
-    """A link to a lesson or to the glossary leads to its plain page; to any other notebook, to where it can be run."""
+    """A link to a lesson or to the glossary leads to its plain page.
+
+    To any other notebook, to where it can be run.
+    """
     path, part = hit["path"], hit["part"] or ""
     if path.startswith("../"):
         return f'href="../notebooks/index.html?path={path.removeprefix("../")}.ipynb"'
@@ -142,7 +151,10 @@ def body(notebook: NotebookNode, live: str, known: Mapping[str, Term]) -> str:
 def write_page(
     notebook: NotebookNode, target: Path, title: str, live: str, links: Mapping[str, str], known: Mapping[str, Term] | None = None
 ) -> None:
-    """Write a lesson's plain page; ``links`` by label are the pages before and after it, ``known`` the terms of the glossary."""
+    """Write a lesson's plain page.
+
+    ``links`` by label are the pages before and after it, ``known`` the terms of the glossary.
+    """
     content = Pictures(target.parent / "pictures").taken_out(body(notebook, live, known or {}))
     target.parent.mkdir(parents=True, exist_ok=True)
     page = TEMPLATES.get_template("lesson.html").render(title=title, content=Markup(content), live=live, links=links)

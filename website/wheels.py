@@ -1,7 +1,8 @@
-"""Python packages made quick to load in a browser: what nobody needs left out, modules compiled beforehand.
+"""Python packages made quick to load in a browser.
 
-A page has no place for compiled modules, so Python would compile every module at every start, which takes longer
-than everything else. Node runs the same Python as the page does and compiles them here, once.
+What nobody needs left out, modules compiled beforehand. A page has no place for compiled modules,
+so Python would compile every module at every start, which takes longer than everything else. Node
+runs the same Python as the page does and compiles them here, once.
 """
 
 from __future__ import annotations
@@ -35,10 +36,14 @@ LEFT_OUT = re.compile(
     """,
     re.VERBOSE,
 )
-"""Files that no lesson, check or explorer can need in a page. Type stubs are kept where completion reads them."""
+"""Files that no lesson, check or explorer can need in a page. Type stubs are kept where completion
+reads them.
+"""
 KEPT = re.compile(r"^jedi/third_party/typeshed/(stdlib|LICENSE)|^[^/]+\.dist-info/METADATA$")
 WITH_SOURCE = ("phase6",)
-"""Packages whose modules keep their source, so that a traceback shows their lines and ``??`` their code."""
+"""Packages whose modules keep their source, so that a traceback shows their lines and ``??`` their
+code.
+"""
 
 
 def trimmed(source: Path, target: Path) -> None:
@@ -145,7 +150,10 @@ def top_level(wheel: Path) -> list[str]:
 
 
 def write_lock(original: Path, target: Path, own: dict[str, dict[str, object]], left_out: Iterable[str]) -> None:
-    """Write Pyodide's lock with the packages that the site holds: their hashes as compiled, and the course's own."""
+    """Write Pyodide's lock with the packages that the site holds.
+
+    Their hashes as compiled, and the course's own.
+    """
     lock = json.loads(original.read_text())
     gone = set(left_out)
     packages: dict[str, dict[str, object]] = {}

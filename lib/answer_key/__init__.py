@@ -1,6 +1,7 @@
-"""For instructors: per exercise a reference, cases, and the known wrong ideas. Students never see this package.
+"""For instructors: per exercise a reference, cases, and the known wrong ideas.
 
-A hidden test calls :func:`examine` with the exercise's name, the student's answer and the part that the test cell is about.
+Students never see this package. A hidden test calls :func:`examine` with the exercise's name, the
+student's answer and the part that the test cell is about.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,8 @@
-"""A search for answers that score without the idea: constants, extremes, noise, copies of arguments, one right row of many.
+"""A search for answers that score without the idea.
 
-Each is made from what the reference returns, so that shape and names are right and only the figures are not. None may pass
-any part of any exercise.
+Constants, extremes, noise, copies of arguments, one right row of many. Each is made from what the
+reference returns, so that shape and names are right and only the figures are not. None may pass any
+part of any exercise.
 """
 
 from collections.abc import Callable, Iterator
@@ -125,7 +126,10 @@ def degenerate(exercise: Exercise, rng: np.random.Generator) -> Iterator[tuple[s
 
 
 def search(item: Exercise | Value, seed: int) -> list[str]:
-    """The degenerate answers that pass a part, as `what they do: part`; empty when there are none."""
+    """The degenerate answers that pass a part, as `what they do: part`.
+
+    Empty when there are none.
+    """
     found = []
     if isinstance(item, Value):
         return [f"{constant:g}" for constant in CONSTANTS if not item.choices and _passes(item, constant, "value", seed)]

@@ -1,22 +1,19 @@
-"""What an exercise is to its examiner: a reference, cases drawn afresh, and the wrong ideas that learners have.
+"""What an exercise is to its examiner.
 
-A coded exercise is an :class:`Exercise`. Its ``read`` turns whatever a student returned into canonical fields (floats and arrays)
-or raises a hint about type, shape or keys; each :class:`Field` says within what tolerance a field must agree with the reference's
-and which rule of the prompt it expresses; ``parts`` groups fields into separate ideas, one test cell each. A :class:`Misconception`
-is a wrong implementation with the hint a teacher would give. It serves three times: as a mutant that the tests must reject, as the
-hint when a student's results are those of the mutant, and as a name for the class report.
+A reference, cases drawn afresh, and the wrong ideas that learners have. A coded exercise is an
+:class:`Exercise`. Its ``read`` turns whatever a student returned into canonical fields (floats and
+arrays) or raises a hint about type, shape or keys; each :class:`Field` says within what tolerance a
+field must agree with the reference's and which rule of the prompt it expresses; ``parts`` groups
+fields into separate ideas, one test cell each. A :class:`Misconception` is a wrong implementation
+with the hint a teacher would give. It serves three times: as a mutant that the tests must reject,
+as the hint when a student's results are those of the mutant, and as a name for the class report.
 
     EXERCISE = Exercise(
-        name="double",
-        section="6.0",
-        parameters=("x",),
-        reference=lambda x: 2 * x,
-        cases=lambda rng: [Case((float(rng.normal()),)) for _ in range(5)],
-        read=lambda result, case: {"double": checks.number("`double(x)`", result)},
-        fields=(Field("double", "the result is twice the argument"),),
-        parts={"value": ("double",)},
-        misconceptions=(Misconception("squares", lambda x: x * x, "Twice a number is not its square."),),
-        variants=(lambda x: x + x,),
+        name="double", section="6.0", parameters=("x",), reference=lambda x: 2 * x, cases=lambda
+        rng: [Case((float(rng.normal()),)) for _ in range(5)], read=lambda result, case: {"double":
+        checks.number("`double(x)`", result)}, fields=(Field("double", "the result is twice the
+        argument"),), parts={"value": ("double",)}, misconceptions=(Misconception("squares", lambda
+        x: x * x, "Twice a number is not its square."),), variants=(lambda x: x + x,),
     )
 
 A comprehension value is a :class:`Value`: a number with a tolerance, a choice, or a set of choices.
@@ -45,9 +42,10 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
 
 
 class WrongAnswer(Hint):
-    """An answer that a test rejects. ``misconception`` names the wrong idea it shows, ``seed`` draws the same cases again.
+    """An answer that a test rejects.
 
-    ``fact`` is a sentence for the instructor about the answer, and about no wrong idea.
+    ``misconception`` names the wrong idea it shows, ``seed`` draws the same cases again. ``fact``
+    is a sentence for the instructor about the answer, and about no wrong idea.
     """
 
     def __init__(
@@ -73,7 +71,10 @@ class Case:
     """For arguments too long to be typed: by the argument's name, the code that assigns it."""
 
     def is_for(self, part: str | None) -> bool:
-        """Whether the call tests ``part``; a call tests the whole exercise (None) whatever its parts."""
+        """Whether the call tests ``part``.
+
+        A call tests the whole exercise (None) whatever its parts.
+        """
         return part is None or not self.parts or part in self.parts
 
     def lines(self, name: str, parameters: Sequence[str]) -> str:
@@ -97,7 +98,10 @@ def built(code: str) -> tuple[Any, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Field:
-    """One canonical field of a result: the rule it follows, and the tolerance (relative, absolute, the latter possibly by case)."""
+    """One canonical field of a result.
+
+    The rule it follows, and the tolerance (relative, absolute, the latter possibly by case).
+    """
 
     name: str
     rule: str
@@ -128,7 +132,9 @@ class Misconception:
 Judge = Callable[[Sequence[tuple[Case, Fields]]], str | None]
 
 PLAUSIBLE = 1e3
-"""Figures from which others are to follow lie within this factor of the right ones: what follows from nothing shows nothing."""
+"""Figures from which others are to follow lie within this factor of the right ones: what follows from
+nothing shows nothing.
+"""
 
 
 def plausible(mine: Any, right: Any) -> bool:
@@ -140,7 +146,10 @@ def plausible(mine: Any, right: Any) -> bool:
 
 
 def read_each(readers: Mapping[str, Callable[[], Any]], missing: Mapping[str, Any]) -> Fields:
-    """Every field on its own, so that others count where one cannot be read: that is as ``missing`` says, told in ``problems``."""
+    """Every field on its own, so that others count where one cannot be read.
+
+    That is as ``missing`` says, told in ``problems``.
+    """
     read: Fields = {"problems": {}}
     for name, reader in readers.items():
         try:
@@ -166,12 +175,17 @@ class Exercise:
     variants: tuple[Callable[..., Any], ...]
     fields: tuple[Field, ...] = ()
     judges: Mapping[str, Judge] = field(default_factory=dict)
-    """Parts that are judged by properties of the results over all cases instead of field by field: a complaint, or None."""
+    """Parts that are judged by properties of the results over all cases instead of field by field: a
+    complaint, or None.
+    """
     invariants: Callable[[Fields, Case], None] | None = None
     """Raises a hint where a result cannot be right whatever the rule (conservation, bounds)."""
 
     def results(self, answer: Callable[..., Any], cases: Iterable[Case]) -> list[tuple[Case, Fields]]:
-        """Canonical results of an answer on cases, called anew; raises a hint for exceptions, changed inputs and wrong shapes."""
+        """Canonical results of an answer on cases, called anew.
+
+        Raises a hint for exceptions, changed inputs and wrong shapes.
+        """
         found = []
         for case in cases:
             args, kwargs = base.twin(case.args), {key: base.twin(value) for key, value in case.kwargs.items()}
@@ -181,7 +195,10 @@ class Exercise:
         return found
 
     def complaint(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> str | None:
-        """What is wrong with a part of the results, told on the smallest failing case; None when nothing is."""
+        """What is wrong with a part of the results, told on the smallest failing case.
+
+        None when nothing is.
+        """
         got, wanted = _only(part, got), _only(part, wanted)
         if part in self.judges:
             return self.judges[part](got)
@@ -203,8 +220,8 @@ class Exercise:
     ) -> Misconception | None:
         """The wrong idea whose results these are, on every case of the part.
 
-        An idea that gives all the student's results comes before one that gives those of the part alone; the latter
-        is named only where the part is one that the idea gets wrong.
+        An idea that gives all the student's results comes before one that gives those of the part
+        alone; the latter is named only where the part is one that the idea gets wrong.
         """
         got = _only(part, got)
         names = set(self.parts[part])
@@ -237,7 +254,10 @@ class Exercise:
         return all(np.allclose(one, two, rtol=1e-9, atol=1e-12, equal_nan=True) for one, two in pairs)
 
     def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:
-        """Raise :class:`WrongAnswer` unless the answer is right in ``part`` (all parts when None); cases from ``seed`` or fresh."""
+        """Raise :class:`WrongAnswer` unless the answer is right in ``part`` (all parts when None).
+
+        Cases from ``seed`` or fresh.
+        """
         wanted_parts = list(self.parts) if part is None else [part]
         if part is not None and part not in self.parts:
             raise KeyError(f"{self.name} has no part {part!r}; it has {list(self.parts)}")
@@ -372,8 +392,8 @@ class _Draw:
     def answered(self, answer: Callable[..., Any], cases: Sequence[Case]) -> list[tuple[Case, Fields]]:
         """Results of an answer on cases of this draw. The first case is always asked.
 
-        An answer may have a ``cache_token``: all answers with the same one say the same to the same call. What one of them said to an
-        earlier test is read once, then.
+        An answer may have a ``cache_token``: all answers with the same one say the same to the same
+        call. What one of them said to an earlier test is read once, then.
         """
         occasion = getattr(answer, "cache_token", None)
         if occasion is None:
@@ -447,7 +467,10 @@ class Value:
         return isinstance(self.answer, frozenset)
 
     def read(self, answer: Any) -> Any:
-        """The canonical form of an answer; raises a hint where it is not of the kind that was asked for."""
+        """The canonical form of an answer.
+
+        Raises a hint where it is not of the kind that was asked for.
+        """
         base.need(answer is not None and answer is not Ellipsis, f"`{self.name}` is not answered yet: it is {answer!r}.")
         if not self.choices:
             base.need(not callable(answer), f"`{self.name}` is a function; expected a number.")

@@ -2,10 +2,12 @@
 
     python -m answer_key.matrix --seeds 30 [--exercise NAME] [--first-seed SEED] [--workers N]
 
-Right answers are the reference and its variants; wrong ones are the misconceptions. The exit code is 0 only if every right answer
-passes every part, every wrong one is rejected on every seed, at least nine of ten rejections name the idea that was wrong, and a
-search for answers without the idea (on the first seed) finds none that passes a part. Comprehension values draw nothing, so they
-are tried once, for every student's numbers. "Told before" counts the wrong ideas that the visible check names before handing in.
+Right answers are the reference and its variants; wrong ones are the misconceptions. The exit code
+is 0 only if every right answer passes every part, every wrong one is rejected on every seed, at
+least nine of ten rejections name the idea that was wrong, and a search for answers without the idea
+(on the first seed) finds none that passes a part. Comprehension values draw nothing, so they are
+tried once, for every student's numbers. "Told before" counts the wrong ideas that the visible check
+names before handing in.
 """
 
 import argparse
@@ -33,7 +35,10 @@ HINTS_NEEDED = 0.9
 
 @dataclass
 class Row:
-    """What was counted for one exercise, over seeds; texts for the reader where something went wrong."""
+    """What was counted for one exercise, over seeds.
+
+    Texts for the reader where something went wrong.
+    """
 
     name: str
     right: int = 0
@@ -89,13 +94,19 @@ def verdicts(item: Item, answer: Any, seed: int) -> dict[str, WrongAnswer]:
 
 
 def versions(item: Item) -> list[Item]:
-    """The item for every student's numbers, the standard ones first; itself alone where there is nothing of a student's own."""
+    """The item for every student's numbers, the standard ones first.
+
+    Itself alone where there is nothing of a student's own.
+    """
     known = [questions(number).get(item.name, item) for number in range(COUNT + 1)]
     return [item, *(other for other in known[1:] if isinstance(other, Value) and not other.choices and other is not item)]
 
 
 def told_before(item: Item) -> tuple[int, int]:
-    """How many wrong ideas the visible check names, and of how many; choices and counts are never told."""
+    """How many wrong ideas the visible check names, and of how many.
+
+    Choices and counts are never told.
+    """
     if isinstance(item, Value):
         found = [_values.wrong_idea(item.name, float(idea.value)) for idea in item.misconceptions if not item.choices]
         return sum(map(bool, found)), len(found)
@@ -108,9 +119,10 @@ def told_before(item: Item) -> tuple[int, int]:
 
 
 def tried(item: Item, seed: int, *, degenerate: bool = False) -> Row:
-    """One exercise on one seed, a value for every student's numbers; with ``degenerate`` also what needs no second look.
+    """One exercise on one seed, a value for every student's numbers.
 
-    That is the search for answers that pass a part without the idea, and what is told before handing in.
+    With ``degenerate`` also what needs no second look. That is the search for answers that pass a
+    part without the idea, and what is told before handing in.
     """
     row = Row(item.name)
     for version in versions(item):
@@ -168,7 +180,10 @@ def known_to_checks() -> set[str]:
 
 
 def jobs_for(items: Mapping[str, Item], seeds: Sequence[int]) -> list[tuple[str, int, bool]]:
-    """Names and seeds to be tried, seed by seed, and whether to search for degenerate answers: on the first seed."""
+    """Names and seeds to be tried, seed by seed, and whether to search for degenerate answers.
+
+    On the first seed.
+    """
     return [
         (name, seed, place == 0)
         for place, seed in enumerate(seeds)

@@ -1,6 +1,7 @@
-"""Writes the table of practice cases that the visible checks compare with: see :mod:`phase6.checks._practice`.
+"""Writes the table of practice cases that the visible checks compare with.
 
-``python -m answer_key.practice`` writes ``lib/phase6/checks/practice.json``; with ``--check`` it exits with 1 when that is stale.
+See :mod:`phase6.checks._practice`. ``python -m answer_key.practice`` writes
+``lib/phase6/checks/practice.json``; with ``--check`` it exits with 1 when that is stale.
 """
 
 import argparse
@@ -38,9 +39,10 @@ Choice = Callable[[Sequence[Case]], list[tuple[int, tuple[str, ...]]]]
 
 @dataclass(frozen=True)
 class Plan:
-    """What of an exercise is compared: fields by part, parts that a part follows from, and which cases are for which parts.
+    """What of an exercise is compared.
 
-    ``alike`` gives what else the figures of a wrong idea may be, where the prompt leaves a choice.
+    Fields by part, parts that a part follows from, and which cases are for which parts. ``alike``
+    gives what else the figures of a wrong idea may be, where the prompt leaves a choice.
     """
 
     parts: Mapping[str, tuple[str, ...]]
@@ -237,7 +239,10 @@ class _Table:
 
 
 def gives_away(value: float, right: Sequence[float], factors: Sequence[float]) -> bool:
-    """Whether knowing that a wrong idea has this value tells a right one: by a factor, a root, a square or a difference."""
+    """Whether knowing that a wrong idea has this value tells a right one.
+
+    By a factor, a root, a square or a difference.
+    """
     for answer in right:
         made = [answer * factor for factor in factors] + [answer / factor for factor in factors] + [1 - answer, 1 / answer, -answer]
         made += [answer / (1 - answer) if answer != 1 else 0.0]
@@ -248,7 +253,10 @@ def gives_away(value: float, right: Sequence[float], factors: Sequence[float]) -
 
 
 def factors_of(mine: Variant) -> list[float]:
-    """Factors that lead from one figure of a variant to another: plain ones, and those of its own numbers."""
+    """Factors that lead from one figure of a variant to another.
+
+    Plain ones, and those of its own numbers.
+    """
     assets = mine.assets
     own = [float(mine.pyramid.levels), float(assets.count), 1 - assets.correlation, 1 + (assets.count - 1) * assets.correlation]
     return [1.0, 2.0, 3.0, 4.0, 100.0, 252.0, 4 / 3, assets.sharpe, *own, *(math.sqrt(factor) for factor in (2.0, 252.0, *own))]
@@ -271,8 +279,8 @@ def telling(number: int) -> set[tuple[str, str]]:
 def value_entries() -> dict[str, Any]:
     """Hashes of wrong ideas about comprehension values, for every variant.
 
-    None that tells a right value of its variant, none that does so in most variants, none that could be taken for one of these, and
-    no small whole numbers.
+    None that tells a right value of its variant, none that does so in most variants, none that
+    could be taken for one of these, and no small whole numbers.
     """
     told = [telling(number) for number in range(COUNT + 1)]
     most = {pair for pair, times in Counter(pair for pairs in told for pair in pairs).items() if 2 * times > len(told)}

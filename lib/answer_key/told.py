@@ -16,7 +16,10 @@ from answer_key.unseen import Unseen, answers, sets
 
 @dataclass
 class Told:
-    """Counts over answers that were set aside; ``slips`` are wrong answers whose idea is in no list."""
+    """Counts over answers that were set aside.
+
+    ``slips`` are wrong answers whose idea is in no list.
+    """
 
     wrong: int = 0
     refused_before: int = 0

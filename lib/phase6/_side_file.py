@@ -28,7 +28,10 @@ class SideFile:
         self.name = name
 
     def read(self, folder: Path | None = None) -> dict[str, Any]:
-        """What is kept in a folder (by default the current one); empty where nothing is readable."""
+        """What is kept in a folder (by default the current one).
+
+        Empty where nothing is readable.
+        """
         path = (folder or Path()) / self.name
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
@@ -37,7 +40,10 @@ class SideFile:
         return kept if isinstance(kept, dict) else {}
 
     def write(self, changes: Mapping[str, Any]) -> bool:
-        """Keep changes in the current folder; None removes a key. Gives whether they could be kept."""
+        """Keep changes in the current folder; None removes a key.
+
+        Gives whether they could be kept.
+        """
         path = Path(self.name)
         kept = self.read()
         try:

@@ -77,7 +77,10 @@ def increasing(name: str, index: pd.Index) -> None:
 
 
 def floats(frame: pd.DataFrame) -> np.ndarray:
-    """The frame's values as floats, NaN where one is missing; ValueError that names the first that is not a number."""
+    """The frame's values as floats, NaN where one is missing.
+
+    ValueError that names the first that is not a number.
+    """
     try:
         values: np.ndarray = frame.to_numpy(dtype=float, na_value=np.nan)
         return values
@@ -93,7 +96,11 @@ def floats(frame: pd.DataFrame) -> np.ndarray:
 
 
 def bars_per_year(value: object, data: object = None) -> float:
-    """``value``; where it is None, what the data's ``attrs`` say (of a mapping, the most of its frames), else `BARS_PER_YEAR`."""
+    """``value``.
+
+    Where it is None, what the data's ``attrs`` say (of a mapping, the most of its frames), else
+    `BARS_PER_YEAR`.
+    """
     if value is None:
         every = data.values() if isinstance(data, Mapping) else (data,)
         notes = [getattr(each, "attrs", {}) for each in every]

@@ -1,10 +1,11 @@
 """Like with like: two strategies can be compared only at equal risk, and on bars that can exist.
 
-**Equal volatility** means one thing in this course: every trade of one strategy is made k times as large, with k such that its
-volatility is that of the other. The account's gains and losses are k times what they were: equity = start + k · (equity − start).
-On one market k is that market's own; over many markets it is the ratio of the mean volatilities, one number for all
-(:func:`phase6.experiments.pyramid_or_single`, which names the other meanings the words can have: risk raised in the engine, daily
-returns scaled, each market's own k).
+**Equal volatility** means one thing in this course: every trade of one strategy is made k times as
+large, with k such that its volatility is that of the other. The account's gains and losses are k
+times what they were: equity = start + k · (equity − start). On one market k is that market's own;
+over many markets it is the ratio of the mean volatilities, one number for all
+(:func:`phase6.experiments.pyramid_or_single`, which names the other meanings the words can have:
+risk raised in the engine, daily returns scaled, each market's own k).
 """
 
 import math
@@ -32,7 +33,10 @@ def scaled_to_volatility(equity: pd.Series, like: pd.Series) -> pd.Series:
 
 
 def enlarged(equity: pd.Series, times: float) -> pd.Series:
-    """The equity of the same trades, each ``times`` as large; 0 from where it has lost everything."""
+    """The equity of the same trades, each ``times`` as large.
+
+    0 from where it has lost everything.
+    """
     return pd.Series(_enlarged(equity, times), index=equity.index, name=equity.name)
 
 
@@ -44,9 +48,10 @@ def _enlarged(equity: pd.Series, times: float) -> NDArray[np.float64]:
 
 
 def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
-    """By how much a strategy's trades must be enlarged to have the volatility of another; 1 where it has none itself.
+    """By how much a strategy's trades must be enlarged to have the volatility of another.
 
-    Where no size reaches it, because the account is lost before, the size that comes nearest of those tried.
+    1 where it has none itself. Where no size reaches it, because the account is lost before, the
+    size that comes nearest of those tried.
     """
     own, wanted = volatility(simple_returns(equity)), volatility(simple_returns(like))
     if not (own > 0 and math.isfinite(wanted)):
@@ -63,10 +68,11 @@ def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
 
 
 def with_honest_opens(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same closes with bars that can exist: each opens at the close before, and holds its open and close.
+    """The same closes with bars that can exist.
 
-    For frames such as the published notebook's, whose open lies outside [low, high] on half of the days. The first bar
-    opens at its own close. Returns a new frame.
+    Each opens at the close before, and holds its open and close. For frames such as the published
+    notebook's, whose open lies outside [low, high] on half of the days. The first bar opens at its
+    own close. Returns a new frame.
     """
     opens = frame["close"].shift().fillna(frame["close"])
     ends = pd.concat([opens, frame["close"]], axis=1)

@@ -39,9 +39,10 @@ Array = NDArray[np.float64]
 def forecast_to_weight(
     forecast: ArrayLike, volatility: ArrayLike, *, target: float = 0.10, cap: float = 20.0, max_weight: float = 2.0
 ) -> Array:
-    """Signed weights, forecast/10 · target/volatility; the forecast is capped at ±``cap``, the weight at ±``max_weight``.
+    """Signed weights, forecast/10 · target/volatility.
 
-    ``volatility`` and ``target`` are annual fractions. A forecast that is not known (NaN) takes no position.
+    The forecast is capped at ±``cap``, the weight at ±``max_weight``. ``volatility`` and ``target``
+    are annual fractions. A forecast that is not known (NaN) takes no position.
     """
     target = valid.number("target", target, at_least=0)
     cap, max_weight = valid.number("cap", cap, above=0), valid.number("max_weight", max_weight, above=0)
@@ -83,10 +84,11 @@ def chance_of_ever_falling_to(level: ArrayLike, fraction: float) -> Array:
 
 
 def estimated_kelly_growth(fraction: ArrayLike, sharpe: float, years: float, *, shorts: bool = False) -> Array:
-    """Expected growth a year at c times an estimate of Kelly from ``years`` of data; no position on a negative estimate.
+    """Expected growth a year at c times an estimate of Kelly from ``years`` of data.
 
-    The estimate X is normal with mean S and variance 1/years. The growth is c·S·E[X⁺] − c²·E[(X⁺)²]/2, X⁺ the larger of
-    X and 0. With ``shorts`` a negative estimate is bet on as well, by selling: c·S² − c²(S² + 1/years)/2.
+    No position on a negative estimate. The estimate X is normal with mean S and variance 1/years.
+    The growth is c·S·E[X⁺] − c²·E[(X⁺)²]/2, X⁺ the larger of X and 0. With ``shorts`` a negative
+    estimate is bet on as well, by selling: c·S² − c²(S² + 1/years)/2.
     """
     first, second = _estimate_moments(sharpe, years, shorts=shorts)
     bet = np.asarray(fraction, dtype=float)
@@ -103,7 +105,10 @@ def best_estimated_fraction(sharpe: float, years: float, *, shorts: bool = False
 
 
 def _estimate_moments(sharpe: float, years: float, *, shorts: bool) -> tuple[float, float]:
-    """Mean and mean square of what is bet on: the estimate, or its positive part (a normal distribution cut off at 0)."""
+    """Mean and mean square of what is bet on.
+
+    The estimate, or its positive part (a normal distribution cut off at 0).
+    """
     error = 1.0 / math.sqrt(valid.number("years", years, above=0))
     if shorts:
         return sharpe, sharpe**2 + error**2
@@ -225,11 +230,13 @@ def run_conviction_portfolio(
     leverage_cap: float = 3.0,
     periods_per_year: float | None = None,
 ) -> PortfolioResult:
-    """The trend portfolio, sized by conviction: forecast strength, volatility, and the target that fractional Kelly allows.
+    """The trend portfolio, sized by conviction.
 
-    With a ``sharpe_estimate`` the target is min(``target_volatility``, kelly_fraction · estimate); an estimate of 0 or less means no
-    position. ``by_conviction`` False takes the sign of the trend alone, everything else alike. Other arguments, result and errors
-    as in :func:`phase6.portfolio.run_trend_portfolio`.
+    Forecast strength, volatility, and the target that fractional Kelly allows. With a
+    ``sharpe_estimate`` the target is min(``target_volatility``, kelly_fraction · estimate); an
+    estimate of 0 or less means no position. ``by_conviction`` False takes the sign of the trend
+    alone, everything else alike. Other arguments, result and errors as in
+    :func:`phase6.portfolio.run_trend_portfolio`.
     """
     target = valid.number("target_volatility", target_volatility, above=0)
     if sharpe_estimate is not None:

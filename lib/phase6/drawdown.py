@@ -1,9 +1,10 @@
-"""Betting under a limit on the drawdown: a floor that is never crossed, or one that is seldom crossed.
+"""Betting under a limit on the drawdown.
 
-Grossman and Zhou (1993), "Optimal investment strategies for controlling drawdowns", Mathematical
-Finance 3, bet on the surplus over a floor that follows the peak: exposure = Kelly · (1 − floor ·
-peak / wealth). It goes to 0 as the floor comes near, so with continuous betting the floor holds for
-certain; the growth is 1 − floor of full Kelly's (Cvitanić and Karatzas 1995).
+A floor that is never crossed, or one that is seldom crossed. Grossman and Zhou (1993), "Optimal
+investment strategies for controlling drawdowns", Mathematical Finance 3, bet on the surplus over a
+floor that follows the peak: exposure = Kelly · (1 − floor · peak / wealth). It goes to 0 as the
+floor comes near, so with continuous betting the floor holds for certain; the growth is 1 − floor of
+full Kelly's (Cvitanić and Karatzas 1995).
 
 Busseti, Ryu and Boyd (2016), "Risk-constrained Kelly gambling", Journal of Investing 25, keep a
 fixed bet and make the chance of ever falling to ``floor`` of the start at most ``chance``: most

@@ -1,4 +1,7 @@
-"""Ways out of one trade: hold it, sell at a target, sell in parts, or move the stop up behind the price."""
+"""Ways out of one trade.
+
+Hold it, sell at a target, sell in parts, or move the stop up behind the price.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +14,8 @@ from phase6.indicators import atr, ema
 
 EXIT_POLICIES = ("hold", "target", "quarter per ATR", "trailing")
 LEFT = 1e-12
-"""Part of the position from which on something is left; less is the rounding of parts that make up 1."""
+"""Part of the position from which on something is left; less is the rounding of parts that make up 1.
+"""
 
 
 def exit_r_multiple(
@@ -92,7 +96,10 @@ def exit_r_multiple(
 
 @dataclass
 class _Trade:
-    """One unit entered at a price: what is left of it, the gain so far, and the value bought and sold."""
+    """One unit entered at a price.
+
+    What is left of it, the gain so far, and the value bought and sold.
+    """
 
     side: int
     entry: float

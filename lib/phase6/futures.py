@@ -1,8 +1,9 @@
-"""Real futures, where the package ``trendfollowing`` is installed: its CSV files are read when asked for, never copied, never needed.
+"""Real futures, where the package ``trendfollowing`` is installed.
 
-The package itself is not imported, so none of its dependencies need be there. What the data are and
-are not stands in `ABOUT`; read it before a figure. Without the package :func:`available` is False
-and everything else of the course runs all the same.
+Its CSV files are read when asked for, never copied, never needed. The package itself is not
+imported, so none of its dependencies need be there. What the data are and are not stands in
+`ABOUT`; read it before a figure. Without the package :func:`available` is False and everything else
+of the course runs all the same.
 """
 
 import importlib.util
@@ -27,11 +28,15 @@ HOW = 'Real futures come with one line: python -m pip install --no-deps "trendfo
 DAYS = 261.0
 """Days a year in these files: Monday to Friday, holidays included."""
 LEVERAGE_CAP = 30.0
-"""Times equity: a future needs a margin only, and a bond moves so little that the cap of the lessons would decide its size."""
+"""Times equity: a future needs a margin only, and a bond moves so little that the cap of the lessons
+would decide its size.
+"""
 PREFIX = "tf_system_data_"
 BENCHMARK = "SG Trend"
 BARS = {"S&P 500": "ohlc_es1", "Gold": "ohlc_gc1", "US 10-year note": "ohlc_ty1"}
-"""Markets with open, high, low and close, and their files; with the contract that their costs belong to in `CONTRACTS`."""
+"""Markets with open, high, low and close, and their files; with the contract that their costs belong
+to in `CONTRACTS`.
+"""
 CONTRACTS = {"S&P 500": "ES1 Index", "Gold": "GC1 Comdty", "US 10-year note": "TY1 Comdty"}
 
 ABOUT = """\
@@ -146,7 +151,10 @@ def read_futures(folder: str | Path | None = None, *, start: str = "1990-01-01",
 
 @dataclass(frozen=True)
 class RealTrend:
-    """The course's trend rule on real futures: daily returns before and after costs, the benchmark's, and the portfolio itself."""
+    """The course's trend rule on real futures.
+
+    Daily returns before and after costs, the benchmark's, and the portfolio itself.
+    """
 
     gross: pd.Series
     net: pd.Series
@@ -249,7 +257,10 @@ def trend_against_benchmark(trend: RealTrend) -> pd.DataFrame:
 
 
 def trend_alone(futures: Futures, *, lookback: int = 100, years: float = 10.0) -> pd.DataFrame:
-    """Daily returns, before costs, of the rule on each contract alone; contracts with at least ``years`` of prices."""
+    """Daily returns, before costs, of the rule on each contract alone.
+
+    Contracts with at least ``years`` of prices.
+    """
     prices, parts = futures.prices, {}
     for name in prices:
         own = prices[[name]].dropna()
@@ -278,10 +289,10 @@ def mean_single_sharpe(alone: pd.DataFrame) -> tuple[float, float]:
 
 
 def futures_ohlcv(name: str = "S&P 500", folder: str | Path | None = None) -> pd.DataFrame:
-    """Daily bars of a market of `BARS`, columns open, high, low, close; days without a price are left out.
+    """Daily bars of a market of `BARS`, columns open, high, low, close.
 
-    Where a printed high or low lies inside the day's open and close, it is moved there. Errors as
-    in :func:`read_futures`.
+    Days without a price are left out. Where a printed high or low lies inside the day's open and
+    close, it is moved there. Errors as in :func:`read_futures`.
     """
     frame = _table(folder, BARS[valid.choice("name", name, BARS)]).dropna()
     frame = frame.rename(columns={"PX_OPEN": "open", "PX_HIGH": "high", "PX_LOW": "low", "PX_LAST": "close"})

@@ -25,8 +25,9 @@ from phase6.pyramiding import PyramidingStrategy, PyramidParameters
 
 @dataclass(frozen=True)
 class UnitLimits:
-    """Most units (levels) on one side: in a market, in closely and loosely correlated markets, and in all; the Turtles' by default.
+    """Most units (levels) on one side.
 
+    In a market, in closely and loosely correlated markets, and in all; the Turtles' by default.
     ``close`` and ``loose`` name the group that a market belongs to; a market without one is alone.
     """
 
@@ -42,7 +43,10 @@ class UnitLimits:
             valid.count(f"limit {name}", getattr(self, name))
 
     def allows(self, units: Mapping[str, int], market: str) -> bool:
-        """Whether one more unit fits in ``market``; ``units`` are those held on the side in question, by market."""
+        """Whether one more unit fits in ``market``.
+
+        ``units`` are those held on the side in question, by market.
+        """
         return (
             units.get(market, 0) < self.market
             and self._together(units, market, self.close_groups) < self.close
@@ -89,7 +93,10 @@ class HeatResult:
 
 
 class _Member:
-    """One market of the account: its bars, what the rules look at, its pyramid, and the order for the next open."""
+    """One market of the account.
+
+    Its bars, what the rules look at, its pyramid, and the order for the next open.
+    """
 
     def __init__(self, name: str, frame: pd.DataFrame, parameters: PyramidParameters) -> None:
         self.name = name
@@ -157,7 +164,10 @@ class _SharedAccount:
                     self.sell(member, stop)
 
     def at_close(self, bar: int) -> None:
-        """Mark the account; where nothing is left, everything is sold and the account stays at 0."""
+        """Mark the account.
+
+        Where nothing is left, everything is sold and the account stays at 0.
+        """
         prices = [member.closes[bar] for member in self.members]
         value = self.value(prices)
         if value <= 0:

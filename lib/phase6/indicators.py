@@ -17,7 +17,10 @@ def sma(s: pd.Series, p: int) -> pd.Series:
 
 
 def true_range(df: pd.DataFrame) -> pd.Series:
-    """Wilder's true range, in price units: the bar's range, reaching back to the previous close over a gap."""
+    """Wilder's true range, in price units.
+
+    The bar's range, reaching back to the previous close over a gap.
+    """
     high, low, close = (df[name].to_numpy(float) for name in ("high", "low", "close"))
     before = np.concatenate([np.full_like(close[:1], np.nan), close[:-1]])
     reach = np.fmax(high, before) - np.fmin(low, before)
@@ -25,7 +28,10 @@ def true_range(df: pd.DataFrame) -> pd.Series:
 
 
 def atr(df: pd.DataFrame, p: int = 14) -> pd.Series:
-    """Average true range, in price units: the simple mean of the last ``p`` true ranges; NaN for the first p − 1."""
+    """Average true range, in price units: the simple mean of the last ``p`` true ranges.
+
+    NaN for the first p − 1.
+    """
     return true_range(df).rolling(valid.count("p", p)).mean().rename("atr")
 
 

@@ -1,12 +1,15 @@
-"""Markets made to order: honest daily bars whose drift, regime and correlation are known, so that claims can be tested.
+"""Markets made to order.
 
-A market is built in two steps. First the path of the closes, by regime: a random walk with or without a growth rate, a drift
-that persists (trend), or a log price that is pulled back (range). Then each day's bar around it: the open is the previous
-close plus a gap that holds `GAP_SHARE` of the day's variance, and high and low are those of one Brownian path between open and
-close. So `low ≤ open, close ≤ high` always, the gap does not know the close, and the range is that of Brownian motion for the part of
-the day that trades: its mean is √(8/π) σ, its standard deviation √(4 ln 2 − 8/π) σ.
+Honest daily bars whose drift, regime and correlation are known, so that claims can be tested. A
+market is built in two steps. First the path of the closes, by regime: a random walk with or without
+a growth rate, a drift that persists (trend), or a log price that is pulled back (range). Then each
+day's bar around it: the open is the previous close plus a gap that holds `GAP_SHARE` of the day's
+variance, and high and low are those of one Brownian path between open and close. So `low ≤ open,
+close ≤ high` always, the gap does not know the close, and the range is that of Brownian motion for
+the part of the day that trades: its mean is √(8/π) σ, its standard deviation √(4 ln 2 − 8/π) σ.
 
-The array functions `closes_*` and `bars` take any leading shape, one row a path; the frame functions make one path.
+The array functions `closes_*` and `bars` take any leading shape, one row a path; the frame
+functions make one path.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,11 +30,15 @@ GAP_SHARE = 0.1
 """Share of a day's variance that falls between a close and the next open."""
 
 PARTS = 4
-"""Parts of a day whose extremes are drawn one by one. The range then has the standard deviation of Brownian motion to 0.3 %."""
+"""Parts of a day whose extremes are drawn one by one. The range then has the standard deviation of
+Brownian motion to 0.3 %.
+"""
 REALISTIC_TREND = 1.25
-"""Strength of trends (standard deviation of the drift-Sharpe ratio, half-life 60 days) at which the 100-day rule earns on one market
-what it earned on real futures since 1990: a Sharpe ratio of 0.35 ± 0.06 before costs asks for 1.12 ± 0.11
-(:func:`phase6.experiments.trend_strengths`, :func:`phase6.futures.mean_single_sharpe`)."""
+"""Strength of trends (standard deviation of the drift-Sharpe ratio, half-life 60 days) at which the
+100-day rule earns on one market what it earned on real futures since 1990: a Sharpe ratio of 0.35 ±
+0.06 before costs asks for 1.12 ± 0.11 (:func:`phase6.experiments.trend_strengths`,
+:func:`phase6.futures.mean_single_sharpe`).
+"""
 STRONG_TREND = 2.5
 """Twice that: trends that anyone would see."""
 
@@ -62,8 +69,8 @@ UNIVERSE: dict[str, AssetSpec] = {
 def check_ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
     """The frame itself, if it is sound; otherwise ValueError that names the value and the rule.
 
-    Sound: columns open, high, low, close; at least ``min_rows`` rows with increasing dates; finite prices above 0;
-    low ≤ open, close ≤ high.
+    Sound: columns open, high, low, close; at least ``min_rows`` rows with increasing dates; finite
+    prices above 0; low ≤ open, close ≤ high.
     """
     return valid.ohlcv(frame, min_rows=min_rows)
 
@@ -92,7 +99,10 @@ def _recursion(keep: float, steps: Array) -> Array:
 
 
 def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) -> Array:
-    """Closes of geometric Brownian motion: log steps (mu − σ²/2) dt + σ √dt · shock, so that E[S_T] = S_0 exp(mu T)."""
+    """Closes of geometric Brownian motion.
+
+    Log steps (mu − σ²/2) dt + σ √dt · shock, so that E[S_T] = S_0 exp(mu T).
+    """
     dt = 1.0 / DAYS_PER_YEAR
     closes: Array = start * np.exp(np.cumsum((mu - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
     return closes
@@ -115,17 +125,19 @@ def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float)
 
 
 def student_variances(rng: np.random.Generator, shape: int | tuple[int, ...], degrees: float) -> Array:
-    """Variance of each day over its mean, (ν − 2)/χ²(ν): a normal shock times its root is Student's t of variance 1.
+    """Variance of each day over its mean, (ν − 2)/χ²(ν).
 
-    Draws of any ``shape`` with mean 1; ``degrees`` ν of freedom, above 2.
+    A normal shock times its root is Student's t of variance 1. Draws of any ``shape`` with mean 1;
+    ``degrees`` ν of freedom, above 2.
     """
     return (degrees - 2.0) / rng.chisquare(degrees, shape)
 
 
 def garch_variances(shocks: Array, *, alpha: float, beta: float) -> Array:
-    """Variance of each day over its mean by GARCH(1,1), started at 1: h' = (1 − α − β) + α·h·shock² + β·h along the last axis.
+    """Variance of each day over its mean by GARCH(1,1), started at 1.
 
-    Only shocks of days before decide a day's variance, so the price stays a martingale where it has no drift. Bollerslev (1986),
+    H' = (1 − α − β) + α·h·shock² + β·h along the last axis. Only shocks of days before decide a
+    day's variance, so the price stays a martingale where it has no drift. Bollerslev (1986),
     "Generalized autoregressive conditional heteroskedasticity", Journal of Econometrics 31.
     """
     variance = np.empty_like(shocks)
@@ -144,12 +156,13 @@ def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sig
 
 
 def bars(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start: float) -> tuple[Array, Array, Array]:
-    """Open, high and low around given closes (any leading shape, bars along the last axis); ``sigma`` annual.
+    """Open, high and low around given closes (any leading shape, bars along the last axis).
 
-    Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 − g)σ²dt (a Brownian bridge at fraction g). The bridge
-    from open to close is drawn at `PARTS` − 1 moments in between; the maximum of each part, a bridge from a to b with variance v, is
-    (a + b + √((b − a)² − 2 v ln U))/2 in logs, likewise the minimum (Borodin and Salminen, *Handbook of Brownian Motion*). So a day's
-    high and low depend on each other as those of one path do.
+    ``sigma`` annual. Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 −
+    g)σ²dt (a Brownian bridge at fraction g). The bridge from open to close is drawn at `PARTS` − 1
+    moments in between; the maximum of each part, a bridge from a to b with variance v, is (a + b +
+    √((b − a)² − 2 v ln U))/2 in logs, likewise the minimum (Borodin and Salminen, *Handbook of
+    Brownian Motion*). So a day's high and low depend on each other as those of one path do.
     """
     variance = sigma**2 / DAYS_PER_YEAR
     after = np.log(closes)
@@ -205,7 +218,10 @@ def generate_ohlcv(
 def random_walk_ohlcv(
     n: int = 500, *, sigma: float = 0.22, start: float = 100.0, seed: Seed = None, start_date: str = "2023-01-02"
 ) -> pd.DataFrame:
-    """Daily bars of a driftless market (``generate_ohlcv`` with mu = 0): the control in which no rule has an edge."""
+    """Daily bars of a driftless market (``generate_ohlcv`` with mu = 0).
+
+    The control in which no rule has an edge.
+    """
     return generate_ohlcv(n, 0.0, sigma, start, seed=seed, start_date=start_date)
 
 
@@ -222,8 +238,9 @@ def trend_ohlcv(
 ) -> pd.DataFrame:
     """Daily bars of a market whose drift persists.
 
-    It wanders with standard deviation ``drift_sharpe``·σ a year, by default as much as in real markets.
-    ``half_life`` of the drift is in days. Other arguments and errors as in :func:`generate_ohlcv`.
+    It wanders with standard deviation ``drift_sharpe``·σ a year, by default as much as in real
+    markets. ``half_life`` of the drift is in days. Other arguments and errors as in
+    :func:`generate_ohlcv`.
     """
     n = valid.count("n", n)
     sigma, mu = valid.number("sigma", sigma, at_least=0), valid.number("mu", mu)
@@ -252,7 +269,10 @@ def range_ohlcv(
     seed: Seed = None,
     start_date: str = "2023-01-02",
 ) -> pd.DataFrame:
-    """Daily bars of a range-bound market: the log price is pulled back to log(start) with ``half_life`` in days."""
+    """Daily bars of a range-bound market.
+
+    The log price is pulled back to log(start) with ``half_life`` in days.
+    """
     n = valid.count("n", n)
     sigma, start = valid.number("sigma", sigma, at_least=0), valid.number("start", start, above=0)
     half_life = valid.number("half_life", half_life, above=0)
@@ -273,9 +293,10 @@ def fat_tails_ohlcv(
     seed: Seed = None,
     start_date: str = "2023-01-02",
 ) -> pd.DataFrame:
-    """Daily bars of a market whose log returns are Student's t: quiet days, and now and then a very large one.
+    """Daily bars of a market whose log returns are Student's t.
 
-    Each day has a variance of its own, within which its path is Brownian.
+    Quiet days, and now and then a very large one. Each day has a variance of its own, within which
+    its path is Brownian.
 
     Parameters
     ----------
@@ -309,12 +330,15 @@ def volatility_clusters_ohlcv(
     seed: Seed = None,
     start_date: str = "2023-01-02",
 ) -> pd.DataFrame:
-    """Daily bars of a market whose volatility comes in clusters, by GARCH(1,1): after a large move large ones are likely.
+    """Daily bars of a market whose volatility comes in clusters, by GARCH(1,1).
+
+    After a large move large ones are likely.
 
     Parameters
     ----------
     alpha, beta : float
-        What a squared shock adds to tomorrow's variance, and what is left of today's; their sum is below 1.
+        What a squared shock adds to tomorrow's variance, and what is left of today's; their sum is
+        below 1.
     drift_sharpe, half_life, sigma, mu, start, seed, start_date
         As in :func:`trend_ohlcv`; ``sigma`` is the volatility in the long run.
 
@@ -393,10 +417,11 @@ def generate_universe(
 ) -> dict[str, pd.DataFrame]:
     """Daily bars of several assets that share one factor, by name.
 
-    Every pair of assets has ``correlation`` (0 to below 1). ``correlation_regimes``, a sequence of (share of the sample,
-    correlation) such as ``[(0.5, 0.1), (0.5, 0.8)]``, lets it change with time instead. With ``drift_sharpe`` above 0 each
-    asset also trends, as in :func:`trend_ohlcv`, independently of the others. Each asset has a generator of its own, chosen
-    by its name, and so has the factor: removing an asset changes no other. Raises ValueError for values out of range.
+    Every pair of assets has ``correlation`` (0 to below 1). ``correlation_regimes``, a sequence of
+    (share of the sample, correlation) such as ``[(0.5, 0.1), (0.5, 0.8)]``, lets it change with
+    time instead. With ``drift_sharpe`` above 0 each asset also trends, as in :func:`trend_ohlcv`,
+    independently of the others. Each asset has a generator of its own, chosen by its name, and so
+    has the factor: removing an asset changes no other. Raises ValueError for values out of range.
     """
     n = valid.count("n", n)
     if not assets:

@@ -1,12 +1,12 @@
 """Measures of a result: returns, risk, and how sure one can be of them.
 
-Fractions, annualised with ``periods_per_year``: by default what the data's ``attrs["bars_per_year"]``
-say, as :func:`phase6.market.read_ohlcv` leaves it, else 252.
+Fractions, annualised with ``periods_per_year``: by default what the data's
+``attrs["bars_per_year"]`` say, as :func:`phase6.market.read_ohlcv` leaves it, else 252.
 
-A rule's Sharpe ratio over many markets is the **pooled** one, :func:`pooled_sharpe`: the mean of the
-daily returns of all paths over their pooled standard deviation. The mean of the paths' own ratios is
-another number, and a biased one wherever a path's volatility depends on its luck: a pyramid adds
-where it wins, so its winning paths are the volatile ones.
+A rule's Sharpe ratio over many markets is the **pooled** one, :func:`pooled_sharpe`: the mean of
+the daily returns of all paths over their pooled standard deviation. The mean of the paths' own
+ratios is another number, and a biased one wherever a path's volatility depends on its luck: a
+pyramid adds where it wins, so its winning paths are the volatile ones.
 """
 
 import math
@@ -26,7 +26,10 @@ EULER_GAMMA = 0.5772156649015329
 
 
 def simple_returns(equity: pd.Series) -> pd.Series:
-    """Simple returns of an equity curve, one per bar but the first; 0 where the equity before was 0 (ruin)."""
+    """Simple returns of an equity curve, one per bar but the first.
+
+    0 where the equity before was 0 (ruin).
+    """
     values = equity.to_numpy(dtype=float)
     before = values[:-1]
     safe = np.where(before > 0, before, 1.0)
@@ -144,8 +147,8 @@ def rolling_sharpe(
 ) -> pd.DataFrame:
     """Rolling annualised Sharpe ratio with a band of one standard error.
 
-    Columns sharpe, low, high; NaN before a full window. The error is :func:`sharpe_error` of the window:
-    it allows for autocorrelation, skewness and fat tails.
+    Columns sharpe, low, high; NaN before a full window. The error is :func:`sharpe_error` of the
+    window: it allows for autocorrelation, skewness and fat tails.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, returns)
     window = valid.count("window", window, at_least=2)
@@ -163,10 +166,10 @@ def rolling_sharpe(
 
 
 def probabilistic_sharpe(sharpe: float, standard_error: float, benchmark: float = 0.0) -> float:
-    """Confidence, 0 to 1, that the true Sharpe ratio is above ``benchmark``: Φ((S − S*)/standard error).
+    """Confidence, 0 to 1, that the true Sharpe ratio is above ``benchmark``.
 
-    Bailey and López de Prado (2012), "The Sharpe ratio efficient frontier", Journal of Risk 15(2), with the
-    standard error of :func:`sharpe_error`.
+    Φ((S − S*)/standard error). Bailey and López de Prado (2012), "The Sharpe ratio efficient
+    frontier", Journal of Risk 15(2), with the standard error of :func:`sharpe_error`.
     """
     return NormalDist().cdf((sharpe - benchmark) / valid.number("standard_error", standard_error, above=0))
 
@@ -174,8 +177,8 @@ def probabilistic_sharpe(sharpe: float, standard_error: float, benchmark: float 
 def expected_best_sharpe(trials: int, spread: float) -> float:
     """Sharpe ratio that the best of ``trials`` ideas without merit shows on average.
 
-    ``spread`` is the standard deviation of the ideas' measured ratios. Spread · ((1 − γ) Φ⁻¹(1 − 1/N) +
-    γ Φ⁻¹(1 − 1/(N e))), γ Euler's constant: Bailey and López de Prado (2014).
+    ``spread`` is the standard deviation of the ideas' measured ratios. Spread · ((1 − γ) Φ⁻¹(1 −
+    1/N) + γ Φ⁻¹(1 − 1/(N e))), γ Euler's constant: Bailey and López de Prado (2014).
     """
     trials, spread = valid.count("trials", trials), valid.number("spread", spread, at_least=0)
     if trials == 1:
@@ -200,9 +203,9 @@ def deflated_sharpe(sharpe: float, standard_error: float, trials: int, spread: f
 class PooledSharpe:
     """A rule's Sharpe ratio over many markets, with its error.
 
-    ``estimate`` is annualised; ``influence``, one number a market with mean 0, is by how much that market
-    moves the estimate (times the number of markets). Differences of two rules on the same markets are
-    paired: subtract them.
+    ``estimate`` is annualised; ``influence``, one number a market with mean 0, is by how much that
+    market moves the estimate (times the number of markets). Differences of two rules on the same
+    markets are paired: subtract them.
     """
 
     estimate: float
@@ -225,9 +228,9 @@ class PooledSharpe:
 def pooled_sharpe(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -> PooledSharpe:
     """Pooled Sharpe ratio of simple returns of shape (periods, markets).
 
-    The mean over all periods of all markets, over their pooled standard deviation, annualised. The error is
-    that of the delta method with markets as independent draws; nothing is assumed of the days within a
-    market. NaN where nothing moves. At least two markets, else ValueError.
+    The mean over all periods of all markets, over their pooled standard deviation, annualised. The
+    error is that of the delta method with markets as independent draws; nothing is assumed of the
+    days within a market. NaN where nothing moves. At least two markets, else ValueError.
     """
     values = np.asarray(returns, dtype=float)
     if values.ndim != 2 or values.shape[0] < 1 or values.shape[1] < 2 or not np.isfinite(values).all():
@@ -276,9 +279,9 @@ def mean_of_sharpes(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR)
 def median_with_error(values: ArrayLike) -> tuple[float, float]:
     """Median of independent values and its standard error, for any distribution.
 
-    The error is half the distance of the order statistics √n/2 places to either side of the middle, whose
-    ranks are one binomial standard deviation apart from it (David and Nagaraja, *Order Statistics*, ch. 7).
-    At least 8 finite values, else ValueError.
+    The error is half the distance of the order statistics √n/2 places to either side of the middle,
+    whose ranks are one binomial standard deviation apart from it (David and Nagaraja, *Order
+    Statistics*, ch. 7). At least 8 finite values, else ValueError.
     """
     sample = np.sort(np.asarray(values, dtype=float).ravel())
     if sample.size < 8 or not np.isfinite(sample).all():
@@ -313,7 +316,10 @@ def cagr(equity: pd.Series, periods_per_year: float | None = None) -> float:
 
 
 def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods_per_year: float | None = None) -> float:
-    """Value traded a year over equity: mean of |change of position| · price / equity, annualised."""
+    """Value traded a year over equity.
+
+    Mean of |change of position| · price / equity, annualised.
+    """
     periods_per_year = valid.bars_per_year(periods_per_year, equity)
     traded = positions.diff().fillna(positions.iloc[:1]).abs() * prices
     share = (traded / equity.where(equity > 0)).fillna(0.0)

@@ -1,7 +1,8 @@
-"""The notebook that this course replaces, as first published, faults and all: it exists to be compared with.
+"""The notebook that this course replaces, as first published, faults and all.
 
-The code of its cells is kept, to the letter where it computes (names of loop variables and line breaks apart), so that every figure it
-printed comes out again. Nothing but lessons and tests imports it; `phase6.market`, `phase6.pyramiding`, `phase6.scaling` and
+It exists to be compared with. The code of its cells is kept, to the letter where it computes (names
+of loop variables and line breaks apart), so that every figure it printed comes out again. Nothing
+but lessons and tests imports it; `phase6.market`, `phase6.pyramiding`, `phase6.scaling` and
 `phase6.portfolio` hold what is right.
 """
 
@@ -14,7 +15,10 @@ import pandas as pd
 
 
 def generate_ohlcv(n=500, mu=0.12, sigma=0.22, start=100.0, *, rng=np.random):
-    """As published: mu used as log drift; open, high and low drawn beside the close. ``rng`` is where it draws from."""
+    """As published: mu used as log drift; open, high and low drawn beside the close.
+
+    ``rng`` is where it draws from.
+    """
     dt = 1 / 252
     returns = rng.normal(mu * dt, sigma * np.sqrt(dt), n)
     close = start * np.exp(np.cumsum(returns))
@@ -305,7 +309,10 @@ ASSETS = {
 
 
 def run_portfolio(assets: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Series]:
-    """Section 6.3 as published: (returns of each asset's strategy, their sum): today's volatility sizes today's return."""
+    """Section 6.3 as published: (returns of each asset's strategy, their sum).
+
+    Today's volatility sizes today's return.
+    """
     target_risk = 0.10
     leverage_cap = 3.0
     individual_returns = pd.DataFrame()
@@ -321,7 +328,10 @@ def run_portfolio(assets: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Ser
 
 @dataclass(frozen=True)
 class OriginalRun:
-    """All that the notebook's cells made when run once in order: its data, its results, and the figures it printed."""
+    """All that the notebook's cells made when run once in order.
+
+    Its data, its results, and the figures it printed.
+    """
 
     df: pd.DataFrame
     eq_pyramid: pd.Series

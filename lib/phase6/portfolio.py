@@ -1,13 +1,16 @@
-"""A diversified trend-following portfolio: signal, size by volatility known yesterday, scale to a target, measure.
+"""A diversified trend-following portfolio.
 
-The return of day t on asset i is weight[t − lag, i] · return[t, i] with
+Signal, size by volatility known yesterday, scale to a target, measure. The return of day t on asset
+i is weight[t − lag, i] · return[t, i] with
 
     weight[t, i] = signal[t, i] · (target / n) / volatility[t, i] · diversification multiplier[t]
 
-capped at ``leverage_cap`` / n. Volatility is the 60-day standard deviation (Moskowitz, Ooi and Pedersen 2012, "Time series momentum",
-Journal of Financial Economics 104, size by volatility known at t − 1); the multiplier 1/√(wᵀρw), for risk shares w and correlations
-ρ, makes the sum of imperfectly correlated risks reach the target (Carver 2015, *Systematic Trading*, ch. 11). ``lag`` = 1 is right;
-``lag`` = 0 lets today's signal and volatility size today's return, to see look-ahead appear.
+capped at ``leverage_cap`` / n. Volatility is the 60-day standard deviation (Moskowitz, Ooi and
+Pedersen 2012, "Time series momentum", Journal of Financial Economics 104, size by volatility known
+at t − 1); the multiplier 1/√(wᵀρw), for risk shares w and correlations ρ, makes the sum of
+imperfectly correlated risks reach the target (Carver 2015, *Systematic Trading*, ch. 11). ``lag`` =
+1 is right; ``lag`` = 0 lets today's signal and volatility size today's return, to see look-ahead
+appear.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -83,7 +86,10 @@ def check_prices(
 
 
 def trend_signal(prices: pd.Series | pd.DataFrame, lookback: int = 100) -> pd.Series | pd.DataFrame:
-    """Sign of price − simple moving average over ``lookback`` rows: +1, −1, 0 on the average, NaN while it is warming up."""
+    """Sign of price − simple moving average over ``lookback`` rows.
+
+    +1, −1, 0 on the average, NaN while it is warming up.
+    """
     lookback = valid.count("lookback", lookback)
     return (prices - prices.rolling(lookback).mean()).apply(np.sign)
 
@@ -106,9 +112,10 @@ def trend_forecast(prices: pd.Series | pd.DataFrame, lookback: int = 100, *, cap
 def volatility_weights(
     returns: pd.DataFrame, *, window: int = 60, target: float = 0.10, leverage_cap: float = 3.0
 ) -> pd.DataFrame:
-    """Weight of each asset for an equal share of the target: (target/n)/volatility, at most leverage_cap/n, known at that row.
+    """Weight of each asset for an equal share of the target.
 
-    ``target`` annual fraction. A flat asset gets 0; rows before the first full window are NaN. Use it on the next row's return.
+    (target/n)/volatility, at most leverage_cap/n, known at that row. ``target`` annual fraction. A
+    flat asset gets 0; rows before the first full window are NaN. Use it on the next row's return.
     """
     valid.number("target", target, above=0)
     valid.number("leverage_cap", leverage_cap, above=0)
@@ -121,9 +128,10 @@ def volatility_weights(
 def risk_shares(
     weights: Sequence[float] | np.ndarray, volatilities: Sequence[float] | np.ndarray, correlation: np.ndarray | float = 0.0
 ) -> np.ndarray:
-    """Share of the portfolio's variance that each asset brings: x_i (Cx)_i / xᵀCx with x = weight · volatility; they sum to 1.
+    """Share of the portfolio's variance that each asset brings.
 
-    ``correlation`` is a matrix, or one number for every pair.
+    X_i (Cx)_i / xᵀCx with x = weight · volatility; they sum to 1. ``correlation`` is a matrix, or
+    one number for every pair.
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
     shares: np.ndarray = exposure * pull / float(exposure @ pull)
@@ -151,11 +159,12 @@ def effective_bets(shares: Sequence[float] | np.ndarray) -> float:
 def independent_bets(
     weights: Sequence[float] | np.ndarray, volatilities: Sequence[float] | np.ndarray, correlation: np.ndarray | float = 0.0
 ) -> float:
-    """Number of uncorrelated bets of equal risk that would diversify as well: the squared diversification ratio.
+    """Number of uncorrelated bets of equal risk that would diversify as well.
 
-    (Σ |w|σ)² / wᵀΣw, ``correlation`` a matrix or one number for every pair. It is n for n uncorrelated assets of equal
-    risk and 1 for assets that move as one; where shorts hedge longs it may exceed n. Choueifaty and Coignard (2008),
-    "Toward maximum diversification", Journal of Portfolio Management 35(1).
+    The squared diversification ratio. (Σ |w|σ)² / wᵀΣw, ``correlation`` a matrix or one number for
+    every pair. It is n for n uncorrelated assets of equal risk and 1 for assets that move as one;
+    where shorts hedge longs it may exceed n. Choueifaty and Coignard (2008), "Toward maximum
+    diversification", Journal of Portfolio Management 35(1).
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
     return float(np.abs(exposure).sum() ** 2 / (exposure @ pull))
@@ -166,8 +175,9 @@ def principal_bets(
 ) -> float:
     """Number of effective bets by the entropy of principal risk shares: exp(−Σ p ln p).
 
-    p is the share of the variance that each principal component of the covariance brings. Meucci (2009), "Managing
-    diversification", Risk 22(5). Where components have equal variance, which of them are taken is arbitrary, and so is the count.
+    p is the share of the variance that each principal component of the covariance brings. Meucci
+    (2009), "Managing diversification", Risk 22(5). Where components have equal variance, which of
+    them are taken is arbitrary, and so is the count.
     """
     _exposure(weights, volatilities, correlation)
     risk = np.asarray(volatilities, dtype=float)
@@ -180,7 +190,10 @@ def principal_bets(
 def _exposure(
     weights: Sequence[float] | np.ndarray, volatilities: Sequence[float] | np.ndarray, correlation: np.ndarray | float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weight · volatility of each asset, and what the correlations make of it; ValueError for a portfolio without variance."""
+    """Weight · volatility of each asset, and what the correlations make of it.
+
+    ValueError for a portfolio without variance.
+    """
     exposure = np.asarray(weights, dtype=float) * np.asarray(volatilities, dtype=float)
     pull = _matrix(correlation, len(exposure)) @ exposure
     total = float(exposure @ pull)
@@ -214,7 +227,10 @@ def diversification_multiplier(
 
 
 def portfolio_sharpe(sharpe_each: float, count: int, correlation: float = 0.0) -> float:
-    """Sharpe ratio of ``count`` equally good assets with one correlation ρ, above −1/(n − 1): S·√(n/(1 + (n − 1)ρ))."""
+    """Sharpe ratio of ``count`` equally good assets with one correlation ρ, above −1/(n − 1).
+
+    S·√(n/(1 + (n − 1)ρ)).
+    """
     count = valid.count("count", count)
     valid.number("correlation", correlation, at_most=1, above=-1.0 / (count - 1) if count > 1 else None)
     return sharpe_each * float(np.sqrt(count / (1.0 + (count - 1) * correlation)))
@@ -224,9 +240,10 @@ def portfolio_sharpe(sharpe_each: float, count: int, correlation: float = 0.0) -
 class PortfolioResult:
     """A portfolio's life after its warm-up; frames and Series on the price frame's own dates.
 
-    ``asset_returns`` simple returns, one row a bar (NaN where an asset has none); ``weights`` held over each bar (fractions of
-    equity, signed); ``strategy_returns`` = weights · asset returns, before costs; ``costs`` a bar as a fraction of equity;
-    ``returns`` of the whole after costs; ``before`` the date of the close at which the first position is taken.
+    ``asset_returns`` simple returns, one row a bar (NaN where an asset has none); ``weights`` held
+    over each bar (fractions of equity, signed); ``strategy_returns`` = weights · asset returns,
+    before costs; ``costs`` a bar as a fraction of equity; ``returns`` of the whole after costs;
+    ``before`` the date of the close at which the first position is taken.
     """
 
     asset_returns: pd.DataFrame
@@ -244,14 +261,20 @@ class PortfolioResult:
 
     @cached_property
     def equity(self) -> pd.Series:
-        """Growth of 1 from the close before the first return on, compounded; stays at 0 once there. One value more than returns."""
+        """Growth of 1 from the close before the first return on, compounded; stays at 0 once there.
+
+        One value more than returns.
+        """
         growth = np.concatenate([[1.0], (1.0 + self.returns).clip(lower=0.0).to_numpy()])
         dates = self.returns.index.insert(0, self.before)
         return pd.Series(np.cumprod(growth), index=dates, name="equity")
 
     @cached_property
     def alone(self) -> pd.DataFrame:
-        """Returns each bar, before costs, of all the money in each strategy alone; the portfolio's is the mean of theirs."""
+        """Returns each bar, before costs, of all the money in each strategy alone.
+
+        The portfolio's is the mean of theirs.
+        """
         return len(self.strategy_returns.columns) * self.strategy_returns
 
     @cached_property
@@ -414,7 +437,10 @@ def _history(
 
 
 def _sizes(risk: np.ndarray, share: np.ndarray, sizing: str) -> np.ndarray:
-    """Size of each position from its volatility and its ``share`` of the target; 0 for a flat asset."""
+    """Size of each position from its volatility and its ``share`` of the target.
+
+    0 for a flat asset.
+    """
     live = risk >= VOLATILITY_FLOOR
     if sizing == "volatility":
         return share / np.where(live, risk, np.inf)

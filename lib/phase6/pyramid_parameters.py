@@ -1,4 +1,7 @@
-"""The parameters of a pyramid and of its backtest: one frozen dataclass, checked where it is made."""
+"""The parameters of a pyramid and of its backtest.
+
+One frozen dataclass, checked where it is made.
+"""
 
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -6,12 +9,16 @@ from typing import Any
 from phase6 import _validation as valid
 
 REENTRY = ("next_bar", "fresh_cross")
-"""When a new entry is allowed after an exit: at the next open, or only once the averages have crossed again."""
+"""When a new entry is allowed after an exit: at the next open, or only once the averages have crossed
+again.
+"""
 
 
 @dataclass(frozen=True)
 class PyramidRules:
-    """The parameters of a pyramid, checked; in the order in which :class:`PyramidingStrategy` takes them.
+    """The parameters of a pyramid, checked.
+
+    In the order in which :class:`PyramidingStrategy` takes them.
 
     Attributes
     ----------
@@ -60,7 +67,9 @@ class PyramidRules:
 
 @dataclass(frozen=True)
 class PyramidParameters(PyramidRules):
-    """Everything that decides a pyramid backtest: its rules, its costs, and the periods of what it looks at.
+    """Everything that decides a pyramid backtest.
+
+    Its rules, its costs, and the periods of what it looks at.
 
     Attributes
     ----------

@@ -103,7 +103,10 @@ class PyramidingStrategy:
 
     @property
     def stop_risk(self) -> float:
-        """Money lost if the stop is filled at its price: Σ quantity·side·(entry − stop). Negative: profit locked in."""
+        """Money lost if the stop is filled at its price: Σ quantity·side·(entry − stop).
+
+        Negative: profit locked in.
+        """
         risk = 0.0
         for level in self.levels:
             risk += level.quantity * self.side * (level.entry_price - level.stop_price)
@@ -115,7 +118,10 @@ class PyramidingStrategy:
         return self.stop_risk / self.equity if self.equity > 0 else 0.0
 
     def should_enter(self, fast_ma: float, slow_ma: float) -> int:
-        """The side of the trend: +1 if the fast average is above the slow one, −1 if below, else 0."""
+        """The side of the trend.
+
+        +1 if the fast average is above the slow one, −1 if below, else 0.
+        """
         if fast_ma > slow_ma:
             return 1
         if fast_ma < slow_ma:
@@ -129,7 +135,10 @@ class PyramidingStrategy:
         return self.side * (price - self.levels[-1].entry_price) > self.add_threshold_atr * atr_val
 
     def level_quantity(self, price: float, atr_val: float) -> float:
-        """Quantity of the next level at ``price``, after every cap; 0 if there is no room or the price is beyond the stop."""
+        """Quantity of the next level at ``price``, after every cap.
+
+        0 if there is no room or the price is beyond the stop.
+        """
         distance = self.atr_stop_mult * atr_val
         stop = price - self.side * distance
         if distance <= 0 or self.equity <= 0 or (stop <= 0 and self.side == 1):
@@ -157,7 +166,10 @@ class PyramidingStrategy:
         return stop
 
     def add_level(self, price: float, atr_val: float) -> float:
-        """Open the next level at ``price`` and move every stop to the tightest; returns its quantity, 0 if none was opened."""
+        """Open the next level at ``price`` and move every stop to the tightest.
+
+        Returns its quantity, 0 if none was opened.
+        """
         quantity = self.level_quantity(price, atr_val)
         if quantity > 0:
             stop = self._tightest(price - self.side * self.atr_stop_mult * atr_val)
@@ -194,7 +206,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One round trip of a whole pyramid; ``pnl`` is after costs and funding, ``r_multiple`` is pnl over the first level's risk."""
+    """One round trip of a whole pyramid.
+
+    ``pnl`` is after costs and funding, ``r_multiple`` is pnl over the first level's risk.
+    """
 
     entry_bar: int
     exit_bar: int
@@ -236,7 +251,10 @@ class PyramidResult:
 
     @cached_property
     def equity(self) -> pd.Series:
-        """Account value at each close; its ``attrs`` hold ``bars_per_year``, by which measures annualise."""
+        """Account value at each close.
+
+        Its ``attrs`` hold ``bars_per_year``, by which measures annualise.
+        """
         equity = self._series("equity")
         equity.attrs = {"bars_per_year": self.bars_per_year}
         return equity
@@ -258,7 +276,10 @@ class PyramidResult:
 
     @cached_property
     def stop_risk(self) -> pd.Series:
-        """Loss if the stop were filled at its price, as a fraction of equity; negative where profit is locked in."""
+        """Loss if the stop were filled at its price, as a fraction of equity.
+
+        Negative where profit is locked in.
+        """
         return self._series("stop_risk")
 
     @cached_property
@@ -295,7 +316,10 @@ class PyramidResult:
 
 
 class Order(NamedTuple):
-    """What a close decides and the next open fills: "enter", "add" or "exit", the side, and the ATR that sets the stop."""
+    """What a close decides and the next open fills.
+
+    "enter", "add" or "exit", the side, and the ATR that sets the stop.
+    """
 
     action: str
     side: int
@@ -351,7 +375,10 @@ class _Account:
         self.last_signal = signal
 
     def _buy(self, bar: int, price: float, order: Order) -> None:
-        """Open the first level, or one more; nothing happens where the rules leave no room for it."""
+        """Open the first level, or one more.
+
+        Nothing happens where the rules leave no room for it.
+        """
         book, first = self.book, not self.book.levels
         book.equity = self.cash if first else self.cash + self.position * price
         book.side = order.side

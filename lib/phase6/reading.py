@@ -1,4 +1,7 @@
-"""Prices that users bring: frames and CSV files as Yahoo, Stooq and others write them, made into the bars that the course uses."""
+"""Prices that users bring.
+
+Frames and CSV files as Yahoo, Stooq and others write them, made into the bars that the course uses.
+"""
 
 import warnings
 from collections.abc import Mapping
@@ -12,7 +15,9 @@ from phase6 import _validation as valid
 
 PRICES = valid.OHLC
 TOLERANCE = 1e-6
-"""Share of a price by which a high may lie below, or a low above, the day's other prices: the rounding of adjusted data."""
+"""Share of a price by which a high may lie below, or a low above, the day's other prices: the rounding
+of adjusted data.
+"""
 DATES = ("date", "datetime", "timestamp", "time", "day", "index")
 """Names under which a column of dates is looked for, in this order."""
 NAMES: Mapping[str, str] = {"vol": "volume", "adjclose": "adj_close", "adjustedclose": "adj_close", "closeadj": "adj_close"}
@@ -154,7 +159,10 @@ def _listed(names: object, most: int = 8) -> str:
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the course's names of columns; one that comes twice is refused if it is needed."""
+    """The frame with the course's names of columns.
+
+    One that comes twice is refused if it is needed.
+    """
     names = [_plain(name) for name in frame.columns]
     for name in (*PRICES, "volume", "adj_close"):
         if names.count(name) > 1:
@@ -186,7 +194,10 @@ def _first(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _parsed(values: pd.Series, name: str) -> pd.DatetimeIndex:
-    """Dates from strings, dates, or numbers like 20240131; ValueError that names the first that is not a date."""
+    """Dates from strings, dates, or numbers like 20240131.
+
+    ValueError that names the first that is not a date.
+    """
 
     def day(value: object) -> pd.Timestamp | None:
         text = str(value).strip()
@@ -218,7 +229,10 @@ def _parsed(values: pd.Series, name: str) -> pd.DatetimeIndex:
 
 
 def _numbers(column: pd.Series) -> np.ndarray:
-    """A column as floats: numbers, or text that says one, thousands apart by commas or not; NaN where there is nothing."""
+    """A column as floats: numbers, or text that says one, thousands apart by commas or not.
+
+    NaN where there is nothing.
+    """
     if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         raise ValueError(f"{column.name} holds {column.dtype} values; expected numbers")
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype):
@@ -239,7 +253,10 @@ def _numbers(column: pd.Series) -> np.ndarray:
 
 
 def _in_order(bars: pd.DataFrame) -> pd.DataFrame:
-    """The bars sorted, each date once, without rows that hold no price; a warning counts what was changed."""
+    """The bars sorted, each date once, without rows that hold no price.
+
+    A warning counts what was changed.
+    """
     said = []
     empty = bars[list(PRICES)].isna().all(axis=1)
     if empty.any():

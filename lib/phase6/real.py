@@ -1,6 +1,7 @@
-"""Real daily prices, where the extra ``real`` is installed: they are read from the package ``arch`` when asked for, never copied.
+"""Real daily prices, where the extra ``real`` is installed.
 
-S&P 500 and Nasdaq Composite, open to close, 1999 to 2018; the price of WTI crude oil, one a day, 1986 to 2019. Without the extra,
+They are read from the package ``arch`` when asked for, never copied. S&P 500 and Nasdaq Composite,
+open to close, 1999 to 2018; the price of WTI crude oil, one a day, 1986 to 2019. Without the extra,
 :func:`available` is False and everything else of the course runs all the same.
 """
 
@@ -35,10 +36,11 @@ def _load(module: str) -> pd.DataFrame:
 
 
 def real_ohlcv(name: str = "S&P 500", *, start: str | None = None, end: str | None = None) -> pd.DataFrame:
-    """Daily bars of a market of `BARS`, columns open, high, low, close, volume; ``start`` and ``end`` are dates, both included.
+    """Daily bars of a market of `BARS`, columns open, high, low, close, volume.
 
-    Where a printed high or low lies inside the day's open or close by a rounding, it is moved there. Raises ModuleNotFoundError
-    that says how to get the prices, or ValueError for an unknown market or a span without two bars.
+    ``start`` and ``end`` are dates, both included. Where a printed high or low lies inside the
+    day's open or close by a rounding, it is moved there. Raises ModuleNotFoundError that says how
+    to get the prices, or ValueError for an unknown market or a span without two bars.
     """
     frame = _load(BARS[valid.choice("name", name, BARS)])
     frame = frame.rename(columns=str.lower)[["open", "high", "low", "close", "volume"]].loc[start:end]
@@ -48,7 +50,10 @@ def real_ohlcv(name: str = "S&P 500", *, start: str | None = None, end: str | No
 
 
 def real_closes(*, start: str | None = None, end: str | None = None) -> pd.DataFrame:
-    """Closes of all markets of `CLOSES` on the days that all of them have, one column a market; errors as in :func:`real_ohlcv`."""
+    """Closes of all markets of `CLOSES` on the days that all of them have, one column a market.
+
+    Errors as in :func:`real_ohlcv`.
+    """
     columns = {}
     for name, module in CLOSES.items():
         frame = _load(module)

@@ -79,7 +79,10 @@ class AverageCostAccount:
 
 
 def in_order(numbers: Iterable[float]) -> float:
-    """Sum from left to right, the same to the last bit on every Python: since 3.12 ``sum`` of floats is compensated."""
+    """Sum from left to right, the same to the last bit on every Python.
+
+    Since 3.12 ``sum`` of floats is compensated.
+    """
     total = 0.0
     for each in numbers:
         total += each
@@ -88,7 +91,10 @@ def in_order(numbers: Iterable[float]) -> float:
 
 @dataclass(frozen=True)
 class TranchePlan:
-    """Entries, their quantities, and one stop, decided before the first fill; ``loss_at_stop`` is in money, all entries filled."""
+    """Entries, their quantities, and one stop, decided before the first fill.
+
+    ``loss_at_stop`` is in money, all entries filled.
+    """
 
     entries: tuple[float, ...]
     quantities: tuple[float, ...]
@@ -228,7 +234,10 @@ COLUMNS = ("equity", "position", "average_entry", "realised", "unrealised", "sto
 
 
 class _ScaledTrade:
-    """One trade in progress: its plan, its account, the entries still open and the targets not yet reached."""
+    """One trade in progress.
+
+    Its plan, its account, the entries still open and the targets not yet reached.
+    """
 
     def __init__(
         self, plan: TranchePlan, side: int, towards: int, gains: Sequence[float], parts: Sequence[float], capital: float, rate: float
@@ -243,7 +252,10 @@ class _ScaledTrade:
         self.rows: list[tuple[float, ...]] = []
 
     def at_open(self, bar: int, price: float) -> None:
-        """Step 1: beyond the stop, sell all; otherwise fill every entry and target that the open has passed."""
+        """Step 1: beyond the stop, sell all.
+
+        Otherwise fill every entry and target that the open has passed.
+        """
         if self.beyond_stop(price):
             self.sell(bar, price, abs(self.account.position), "stop")
             return
@@ -253,7 +265,10 @@ class _ScaledTrade:
             self.take(bar, price)
 
     def within_bar(self, bar: int, low: float, high: float) -> None:
-        """Step 2: the stop and the entries on the way to it; else entries, and targets unless an entry came first."""
+        """Step 2: the stop and the entries on the way to it.
+
+        Else entries, and targets unless an entry came first.
+        """
         far, near = (high, low) if self.side == 1 else (low, high)
         adds_against = self.towards == -self.side
         stopped, entered = self.beyond_stop(near), False
@@ -302,7 +317,10 @@ class _ScaledTrade:
         self.fills.append((bar, price, self.side * quantity, "entry", math.nan))
 
     def take(self, bar: int, price: float) -> None:
-        """Sell the next target's share of what was bought; at the last one of a whole, all that is left."""
+        """Sell the next target's share of what was bought.
+
+        At the last one of a whole, all that is left.
+        """
         held, last = abs(self.account.position), self.taken == len(self.parts) - 1 and self.sells_all
         quantity = held if last else min(self.parts[self.taken] * self.bought, held)
         self.taken += 1
@@ -355,7 +373,9 @@ def scale_in_out_simulation(
     horizon: int = 100,
     cost_bps: float = 0.0,
 ) -> ScalingResult:
-    """One position, built in tranches and taken off in parts; the order of events is in the module's text.
+    """One position, built in tranches and taken off in parts.
+
+    The order of events is in the module's text.
 
     Parameters
     ----------

@@ -6,8 +6,8 @@ In an exercise notebook, below the checks::
 
     showcase.show(pyramid_risk)
 
-A function that is not written yet, or fails, is a sentence and no error, so that Run All reaches the end.
-Where nobody looks (a run without a person) nothing is computed.
+A function that is not written yet, or fails, is a sentence and no error, so that Run All reaches
+the end. Where nobody looks (a run without a person) nothing is computed.
 """
 
 from __future__ import annotations

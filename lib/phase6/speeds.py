@@ -1,6 +1,7 @@
-"""Several speeds of trend at once: crossovers as forecasts, what they add to one another, and trading only when it matters.
+"""Several speeds of trend at once.
 
-A crossover's forecast is the distance of a fast from a slow exponential average in daily standard
+Crossovers as forecasts, what they add to one another, and trading only when it matters. A
+crossover's forecast is the distance of a fast from a slow exponential average in daily standard
 deviations of the price, scaled so that 10 is an average one and capped at ±20. Speeds disagree now
 and then, so their mean is smaller than each: the forecast diversification multiplier brings it back
 to an average of 10. A buffer leaves a position alone while it is near enough to the one that is
@@ -32,7 +33,10 @@ VOLATILITY_SPAN = 36
 
 
 def _columns(name: str, values: ArrayLike) -> Array:
-    """The values as an array of shape (days, paths); ValueError unless finite, positive and of one or two dimensions."""
+    """The values as an array of shape (days, paths).
+
+    ValueError unless finite, positive and of one or two dimensions.
+    """
     prices = np.asarray(values, dtype=float)
     if prices.ndim not in (1, 2) or len(prices) < 3 or not (np.isfinite(prices) & (prices > 0)).all():
         raise ValueError(f"{name} have shape {prices.shape}; expected finite prices above 0 of shape (days,) or (days, paths)")
@@ -40,7 +44,10 @@ def _columns(name: str, values: ArrayLike) -> Array:
 
 
 def price_volatility(closes: ArrayLike, *, span: int = VOLATILITY_SPAN) -> Array:
-    """Annual volatility of returns as known at each close: the root of the exponential average of squared returns."""
+    """Annual volatility of returns as known at each close.
+
+    The root of the exponential average of squared returns.
+    """
     prices = _columns("closes", closes)
     squares = np.empty_like(prices)
     squares[1:] = (prices[1:] / prices[:-1] - 1.0) ** 2

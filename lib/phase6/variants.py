@@ -1,7 +1,8 @@
-"""Numbers for each student for the questions of section 6.4: the standard numbers, and 32 variants of the same difficulty.
+"""Numbers for each student for the questions of section 6.4.
 
-A student writes an id into ``STUDENT``; the id decides which variant is theirs. The numbers of every variant stand below: they are
-what the questions ask about, and no answer is in them.
+The standard numbers, and 32 variants of the same difficulty. A student writes an id into
+``STUDENT``; the id decides which variant is theirs. The numbers of every variant stand below: they
+are what the questions ask about, and no answer is in them.
 """
 
 import hashlib
@@ -132,7 +133,10 @@ COUNT = len(ROWS)
 
 @cache
 def variant(number: int) -> Variant:
-    """The variant of a number from 0 (the standard) to :data:`COUNT`; raises ValueError for another."""
+    """The variant of a number from 0 (the standard) to :data:`COUNT`.
+
+    Raises ValueError for another.
+    """
     if not 0 <= number <= COUNT:
         raise ValueError(f"number is {number}; expected 0 to {COUNT}")
     if number == 0:
@@ -142,7 +146,10 @@ def variant(number: int) -> Variant:
 
 
 def number_of(student: object) -> int:
-    """Which variant an id has: 0 for an empty one or None; capitals and spaces around it do not matter."""
+    """Which variant an id has: 0 for an empty one or None.
+
+    Capitals and spaces around it do not matter.
+    """
     text = "" if student is None else unicodedata.normalize("NFKC", str(student)).strip().casefold()
     return 1 + int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:8]) % COUNT if text else 0
 

@@ -5,8 +5,9 @@ A course adds two lines to its ``nbgrader_config.py``::
     import proctor
     proctor.configure(c, packages=["course_library"])
 
-From then on nbgrader's own commands, its formgrader and ``proctor grade`` grade alike: the instructor's notebook is rebuilt with the
-student's answers in it, these run in a confined kernel, the tests ask from outside, and what they see is turned into points once.
+From then on nbgrader's own commands, its formgrader and ``proctor grade`` grade alike: the
+instructor's notebook is rebuilt with the student's answers in it, these run in a confined kernel,
+the tests ask from outside, and what they see is turned into points once.
 """
 
 from collections.abc import Sequence
@@ -22,9 +23,10 @@ def configure(
 ) -> None:
     """Make proctor the way of grading in a traitlets configuration ``c``.
 
-    ``packages`` are importable packages of the course that students' kernels may see, beside what is installed as a library;
-    ``test_packages`` are those that hidden tests import and no student sees (a change in one makes grades stale);
-    ``preload`` are modules that most notebooks import, loaded once before kernels are forked.
+    ``packages`` are importable packages of the course that students' kernels may see, beside what
+    is installed as a library; ``test_packages`` are those that hidden tests import and no student
+    sees (a change in one makes grades stale); ``preload`` are modules that most notebooks import,
+    loaded once before kernels are forked.
     """
     alembic.put_on_path()
     c.Autograde.exporter_class = "proctor.nbgrader.AnyFileExporter"

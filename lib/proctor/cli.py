@@ -1,6 +1,7 @@
 """``proctor``: the command line. Reads the course's ``nbgrader_config.py`` as nbgrader does.
 
-What a command needs is imported when it is run: a grading run has its workers import at the same time.
+What a command needs is imported when it is run: a grading run has its workers import at the same
+time.
 """
 
 import argparse
@@ -57,7 +58,10 @@ def begin_early(settings: Settings) -> None:
 
 
 def grading_settings(arguments: argparse.Namespace, settings: Settings) -> Settings:
-    """Settings with what the command line says about kernels; warns where students' code is not confined."""
+    """Settings with what the command line says about kernels.
+
+    Warns where students' code is not confined.
+    """
     unconfined, warm = settings.unconfined or arguments.unconfined, settings.warm and not arguments.cold
     if unconfined:
         print("WITHOUT CONFINEMENT: students' code runs with your rights; every grade says so.", file=sys.stderr)
@@ -94,7 +98,10 @@ def grade(arguments: argparse.Namespace) -> int:
 
 
 def regrade(arguments: argparse.Namespace) -> int:
-    """Say what regrading changes, and with --apply make it so; 1 when a submission could not be graded, 130 when interrupted."""
+    """Say what regrading changes, and with --apply make it so.
+
+    1 when a submission could not be graded, 130 when interrupted.
+    """
     config = read_config()
     settings = grading_settings(arguments, Proctor(config=config).settings())
     if not arguments.scheduler:
@@ -142,7 +149,10 @@ def _points(text: str) -> float:
 
 
 def status(arguments: argparse.Namespace) -> int:
-    """Print where each student stands; 0 when everything that was handed in has an up-to-date grade, 1 otherwise."""
+    """Print where each student stands.
+
+    0 when everything that was handed in has an up-to-date grade, 1 otherwise.
+    """
     from proctor.course.gradebook import open_gradebook
     from proctor.course.status import FAILED, NOT_GRADED, STALE, STATES, statuses
 
@@ -297,7 +307,11 @@ def use_utf8(argv: Sequence[str] | None) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code is 0 when all went well, 1 when something could not be graded, 2 when it could not begin."""
+    """Run a command.
+
+    The exit code is 0 when all went well, 1 when something could not be graded, 2 when it could not
+    begin.
+    """
     use_utf8(argv)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
@@ -316,8 +330,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run() -> NoReturn:
     """Run the command of the command line, and end the process.
 
-    When a command is over, all that it wrote is closed. The interpreter would go on to take apart what was imported, for another
-    second or more, while a user who interrupted a run waits.
+    When a command is over, all that it wrote is closed. The interpreter would go on to take apart
+    what was imported, for another second or more, while a user who interrupted a run waits.
     """
     code = main()
     atexit._run_exitfuncs()

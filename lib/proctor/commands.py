@@ -1,4 +1,7 @@
-"""Sub-commands of ``proctor`` about the class: who is on the roster, and what was handed in elsewhere."""
+"""Sub-commands of ``proctor`` about the class.
+
+Who is on the roster, and what was handed in elsewhere.
+"""
 
 import argparse
 from collections.abc import Callable
@@ -12,7 +15,10 @@ AddCommand = Callable[..., argparse.ArgumentParser]
 
 
 def add(command: AddCommand) -> None:
-    """Add the sub-commands to the command line; ``command`` makes one from its name, function and what it is for."""
+    """Add the sub-commands to the command line.
+
+    ``command`` makes one from its name, function and what it is for.
+    """
     names = command(
         "roster",
         roster,

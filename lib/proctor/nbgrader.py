@@ -1,6 +1,7 @@
 """How proctor plugs into nbgrader.
 
-An exporter that reads any file, and preprocessors for autograding, generating, reading by hand and feedback.
+An exporter that reads any file, and preprocessors for autograding, generating, reading by hand and
+feedback.
 """
 
 import copy
@@ -116,7 +117,10 @@ class Examine(NbGraderPreprocessor):
 
 
 class SaveResult(NbGraderPreprocessor):
-    """In place of nbgrader's SaveAutoGrades and AssignLatePenalties: gradebook and result record as `proctor grade` writes them."""
+    """In place of nbgrader's SaveAutoGrades and AssignLatePenalties.
+
+    Gradebook and result record as `proctor grade` writes them.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         about = resources["nbgrader"]
@@ -177,11 +181,12 @@ class HideTests(NbGraderPreprocessor):
 
 
 class ShowToReader(Preprocessor):
-    """For the formgrader's page of a submission: the mark scheme before each answer that a reader marks.
+    """For the formgrader's page of a submission.
 
-    Nothing of the student's acts in the reader's browser, from where it could give points. Works on what is shown and on
-    no file. Anything but the formgrader (feedback, other exports) passes as it is: only the formgrader's pages know the number of
-    a submission in the gradebook.
+    The mark scheme before each answer that a reader marks. Nothing of the student's acts in the
+    reader's browser, from where it could give points. Works on what is shown and on no file.
+    Anything but the formgrader (feedback, other exports) passes as it is: only the formgrader's
+    pages know the number of a submission in the gradebook.
     """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
@@ -215,7 +220,10 @@ def _markdown_cell(text: str, role: str, nb: NotebookNode) -> NotebookNode:
 
 
 def mark_schemes(source: Path, delimiters: ClearMarkScheme) -> dict[str, str]:
-    """What the instructor's notebook says to whoever marks, by grade id: a model answer, where there is one, and the mark scheme."""
+    """What the instructor's notebook says to whoever marks, by grade id.
+
+    A model answer, where there is one, and the mark scheme.
+    """
     found = {}
     for cell in nbformat.read(source, as_version=4).cells:
         name = grade_id(cell)
@@ -258,7 +266,10 @@ class PlainDataOnly(NbGraderPreprocessor):
 
 
 class DropModelPictures(NbGraderPreprocessor):
-    """For generate, after solutions are cleared: takes out pictures that were pasted into a model answer."""
+    """For generate, after solutions are cleared.
+
+    Takes out pictures that were pasted into a model answer.
+    """
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, cell_index: int

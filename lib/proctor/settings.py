@@ -1,6 +1,8 @@
-"""What an instructor can set: limits on a student's kernel, what it may see, and how strict confinement is.
+"""What an instructor can set.
 
-In ``nbgrader_config.py``: ``c.Proctor.memory = 4 * 2**30``. :class:`Settings` is the same as plain frozen data, for processes.
+Limits on a student's kernel, what it may see, and how strict confinement is. In
+``nbgrader_config.py``: ``c.Proctor.memory = 4 * 2**30``. :class:`Settings` is the same as plain
+frozen data, for processes.
 """
 
 import json
@@ -17,7 +19,10 @@ from proctor.variants import MODES
 
 @dataclass(frozen=True)
 class Settings:
-    """Limits and view of a student's kernel; see the traits of :class:`Proctor` for what each means."""
+    """Limits and view of a student's kernel.
+
+    See the traits of :class:`Proctor` for what each means.
+    """
 
     memory: int = 2 * 2**30
     processes: int = 64

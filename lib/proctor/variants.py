@@ -1,15 +1,15 @@
 """Numbers for each student: whose numbers a hidden test examines.
 
-A course whose questions have numbers that differ from student to student draws them from a key. A hidden test asks for the keys that
-count for the submission it examines::
+A course whose questions have numbers that differ from student to student draws them from a key. A
+hidden test asks for the keys that count for the submission it examines::
 
     from proctor.variants import keys
 
     examine(answer, students=keys(STUDENT))
 
-They are made from the id under which the submission was handed in, and never from what is written in it. Without a secret a
-student's key is that id. With one it is a code that only the instructor can make, with ``proctor codes``, and hands out: the secret
-itself stays in the process that grades.
+They are made from the id under which the submission was handed in, and never from what is written
+in it. Without a secret a student's key is that id. With one it is a code that only the instructor
+can make, with ``proctor codes``, and hands out: the secret itself stays in the process that grades.
 """
 
 import hashlib
@@ -36,7 +36,10 @@ def key_of(student: str, secret: str = "") -> str:
 
 
 def keys_for(student: str, mode: str, secret: str = "") -> tuple[str, ...]:
-    """Keys whose numbers count for a student, the own one first; raises ValueError for a mode that is not in :data:`MODES`."""
+    """Keys whose numbers count for a student, the own one first.
+
+    Raises ValueError for a mode that is not in :data:`MODES`.
+    """
     if mode not in MODES:
         raise ValueError(f"variants is {mode!r}; expected one of {', '.join(MODES)}")
     own = key_of(student, secret)
@@ -56,8 +59,8 @@ def examining(found: tuple[str, ...]) -> Iterator[None]:
 def keys(written: object = STANDARD) -> tuple[str, ...]:
     """Keys whose numbers count for the submission that is examined, the student's own first.
 
-    Where nothing is examined, as in the instructor's own notebook, or where nbgrader grades without proctor, the notebook is taken at
-    its word: ``written`` counts, and the standard numbers.
+    Where nothing is examined, as in the instructor's own notebook, or where nbgrader grades without
+    proctor, the notebook is taken at its word: ``written`` counts, and the standard numbers.
     """
     found = _examined.get()
     return (str(written or STANDARD).strip(), STANDARD) if found is None else found

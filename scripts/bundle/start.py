@@ -33,7 +33,10 @@ def run(what: str, *command: object) -> None:
 
 
 def install() -> None:
-    """Install the pinned packages and the course's own wheel; a set-up that was left half made begins anew."""
+    """Install the pinned packages and the course's own wheel.
+
+    A set-up that was left half made begins anew.
+    """
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     print("Setting up, once. This takes a minute or two, and needs the internet.", flush=True)
     try:

@@ -1,4 +1,7 @@
-"""Section 6.5: right answers of any style pass, wrong ones fail and are told why; prompt, check, key and library agree."""
+"""Section 6.5: right answers of any style pass, wrong ones fail and are told why.
+
+Prompt, check, key and library agree.
+"""
 
 import contextlib
 import functools
@@ -150,7 +153,10 @@ def test_a_slip_in_the_size_costs_the_size_alone():
 
 
 def test_cells_of_the_notebook_name_the_wrong_idea():
-    """What grading tells is the hint, not that the visible example differs; the cells of other parts pass."""
+    """What grading tells is the hint, not that the visible example differs.
+
+    The cells of other parts pass.
+    """
     for idea in [idea for idea in IDEAS.values() if idea.parts][::5]:
         for part in CONVICTION_SIZE.parts:
             names = {"check": checks, "conviction_size": idea.wrong}

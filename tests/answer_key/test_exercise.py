@@ -1,4 +1,7 @@
-"""How an answer is examined, on a toy: each tier of messages, wrong ideas named, parts that fail for their own reason only."""
+"""How an answer is examined, on a toy.
+
+Each tier of messages, wrong ideas named, parts that fail for their own reason only.
+"""
 
 import dataclasses
 import random

@@ -179,7 +179,10 @@ def test_grading_names_slips_that_are_in_no_list_and_only_when_one_fits():
 
 @pytest.mark.parametrize("name", CODED)
 def test_whoever_knows_every_right_result_of_the_table_gains_nothing_on_fresh_data(name):
-    """More than any reader of the tables can have: all right results of the practice cases, and a wrong idea for everything else."""
+    """More than any reader of the tables can have.
+
+    All right results of the practice cases, and a wrong idea for everything else.
+    """
     exercise, idea = CODED[name], CODED[name].misconceptions[0]
     known = []
     for case in _practice.table()["exercises"][name]["cases"]:

@@ -1,4 +1,7 @@
-"""Section 6.2: right answers of any style pass, wrong ones fail and are told why; prompt, check, key and library agree."""
+"""Section 6.2: right answers of any style pass, wrong ones fail and are told why.
+
+Prompt, check, key and library agree.
+"""
 
 import contextlib
 import functools
@@ -151,7 +154,10 @@ def test_a_plan_of_constant_quantities_earns_nothing(size):
 
 @BOTH
 def test_cells_of_the_notebook_name_the_wrong_idea(exercise):
-    """What grading tells is the hint, not that the visible example differs; the cells of other parts pass."""
+    """What grading tells is the hint, not that the visible example differs.
+
+    The cells of other parts pass.
+    """
     for idea in [idea for idea in exercise.misconceptions if idea.parts][::4]:
         for part in exercise.parts:
             names = {"check": checks, exercise.name: idea.wrong}

@@ -1,4 +1,7 @@
-"""Numbers for each student in section 6.4: equally hard, graded by the id, and recognised when they are another student's."""
+"""Numbers for each student in section 6.4.
+
+Equally hard, graded by the id, and recognised when they are another student's.
+"""
 
 import functools
 import itertools
@@ -97,7 +100,10 @@ def test_a_thousand_students_prompts_are_readable():
 
 @EACH
 def test_difficulty_is_even(number):
-    """Figures of the standard's size; the peak lies inside; no wrong idea stands close to the right value, or to another one."""
+    """Figures of the standard's size; the peak lies inside.
+
+    No wrong idea stands close to the right value, or to another one.
+    """
     mine, standard = questions(number), questions(0)
     pyramid, assets, sigmas = variants.variant(number).pyramid, variants.variant(number).assets, variants.variant(number).volatilities
     assert pyramid.levels in (4, 5) and 0.003 <= pyramid.risk <= 0.009 and pyramid.stop in (2.0, 2.5, 3.0)
@@ -118,7 +124,10 @@ def test_difficulty_is_even(number):
 
 @EACH
 def test_an_own_answer_and_a_standard_one_are_not_mistaken_for_each_other(number):
-    """Where both count, no wrong idea about the own numbers is right for the standard ones; and no check refuses a right answer."""
+    """Where both count, no wrong idea about the own numbers is right for the standard ones.
+
+    And no check refuses a right answer.
+    """
     for name, value in questions(number).items():
         if value.choices:
             continue
@@ -234,7 +243,10 @@ def named_ideas(name: str, number: int) -> list[float]:
 @EACH
 @pytest.mark.parametrize("name", INDIVIDUAL)
 def test_trying_100_000_numbers_tells_nothing_of_the_right_one(name, number):
-    """Whoever tries numbers finds those of wrong ideas only. None of them lies near the right value, and none tells it."""
+    """Whoever tries numbers finds those of wrong ideas only.
+
+    None of them lies near the right value, and none tells it.
+    """
     value, named = questions(number)[name], named_ideas(name, number)
     hits = {int(cell) for figure in named for cell in _values.cells(figure, value.relative)}
     tried = value.answer * np.geomspace(0.01, 100, 100_001)

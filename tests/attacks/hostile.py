@@ -1,4 +1,7 @@
-"""A class of hostile submissions on the toy course: made, graded in two ways, and looked at for damage."""
+"""A class of hostile submissions on the toy course.
+
+Made, graded in two ways, and looked at for damage.
+"""
 
 import contextlib
 import json
@@ -24,7 +27,9 @@ from tests.proctor.making import released, right, source_notebook, write
 
 CORPUS = Path(__file__).with_name("corpus")
 SECRETS = re.compile(r"a secret rule|the scheme|CANARY-[a-z]+")
-"""What nobody may see: hidden tests, mark schemes, and marks in the gradebook, in others' work, in the environment, in packages."""
+"""What nobody may see: hidden tests, mark schemes, and marks in the gradebook, in others' work, in the
+environment, in packages.
+"""
 NAMES = {
     "a secret rule": "hidden tests", "the scheme": "the mark scheme", "CANARY-gradebook": "the gradebook",
     "CANARY-victim": "others' work", "CANARY-environment": "the environment",
@@ -151,8 +156,11 @@ def nbgrader(course: Path, *arguments: str, limit: float = 120) -> int | None:
 
 
 def run(course: Path, command: list[str], limit: float) -> tuple[int | None, int]:
-    """Run a command in a course folder, in a session of its own: its exit code, None when it had to be ended, and the most memory
-    in MB that one of its processes used, as far as they ended before it."""
+    """Run a command in a course folder, in a session of its own.
+
+    Its exit code, None when it had to be ended, and the most memory in MB that one of its processes
+    used, as far as they ended before it.
+    """
     environment = {**os.environ, "SECRET": "CANARY-environment", "PYTHONPATH": str(course.parent / "instructors")}
     with (course / "log.txt").open("ab") as log:
         process = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log, start_new_session=True)
@@ -235,7 +243,10 @@ def processes() -> dict[int, str]:
 
 
 def gained(course: Path, attack: Attack, always: frozenset[str] = frozenset()) -> list[str]:
-    """What one attack achieved in a graded course. ``always`` are secrets that this grader's feedback shows to anyone."""
+    """What one attack achieved in a graded course.
+
+    ``always`` are secrets that this grader's feedback shows to anyone.
+    """
     done = []
     points = scores(course, attack.name)
     if points is None:

@@ -1,6 +1,7 @@
-"""Hostile submissions gain nothing: no point, no secret, no other submission touched, and the batch is completed.
+"""Hostile submissions gain nothing.
 
-`make attacks` gives plain nbgrader those that may be run unconfined, to show which work there, and prints the table.
+No point, no secret, no other submission touched, and the batch is completed. `make attacks` gives
+plain nbgrader those that may be run unconfined, to show which work there, and prints the table.
 """
 
 import os
@@ -29,7 +30,10 @@ ROW = "{:<26}{:<50}{:<40}{}"
 
 
 def graded(folder: Path, handed_in: list[Attack]) -> dict[str, list[str]]:
-    """Grade a class of attacks with proctor; what each achieved, and under "all" what cannot be laid at one door."""
+    """Grade a class of attacks with proctor.
+
+    What each achieved, and under "all" what cannot be laid at one door.
+    """
     course = folder / "course"
     listeners = hostile.Listeners(folder)
     before = hostile.processes()

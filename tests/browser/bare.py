@@ -1,6 +1,7 @@
-"""A widget of the course in a bare page, without a notebook: its own front end, and a model that this process answers.
+"""A widget of the course in a bare page, without a notebook.
 
-Quick to open at any width and theme, so that layout can be measured; what needs a real kernel is tested in Lab.
+Its own front end, and a model that this process answers. Quick to open at any width and theme, so
+that layout can be measured; what needs a real kernel is tested in Lab.
 """
 
 from __future__ import annotations

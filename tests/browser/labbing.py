@@ -1,5 +1,7 @@
-"""A JupyterLab of one's own and a Chromium to look at it with: for the browser tests and for the slider
-benchmark."""
+"""A JupyterLab of one's own and a Chromium to look at it with.
+
+For the browser tests and for the slider benchmark.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +44,10 @@ PORTS_TRIED = 3
 
 
 def chromium() -> str | None:
-    """Path of a Chromium: the one that the environment names, the system's, or Playwright's own; None if
-    there is none."""
+    """Path of a Chromium: the one that the environment names, the system's, or Playwright's own.
+
+    None if there is none.
+    """
     named = os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
     if named:
         return named

@@ -1,7 +1,8 @@
-"""The page's side of explorers and predictions, in a bare page: layout, keys, words for those who listen, themes.
+"""The page's side of explorers and predictions, in a bare page.
 
-What is promised of the layout is measured: nothing moves under the pointer, all fits beside Lab's chrome on a laptop,
-one column on a narrow page, nothing is cut off at 320 pixels.
+Layout, keys, words for those who listen, themes. What is promised of the layout is measured:
+nothing moves under the pointer, all fits beside Lab's chrome on a laptop, one column on a narrow
+page, nothing is cut off at 320 pixels.
 """
 
 import io

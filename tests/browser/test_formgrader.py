@@ -1,6 +1,7 @@
-"""Marking by hand in nbgrader's formgrader, in a real browser: the scores, the mark scheme, points and a comment that stay.
+"""Marking by hand in nbgrader's formgrader, in a real browser.
 
-A second look at the same pages: what a student put in to run in a reader's browser does not run, nor on a feedback page.
+The scores, the mark scheme, points and a comment that stay. A second look at the same pages: what a
+student put in to run in a reader's browser does not run, nor on a feedback page.
 """
 
 import contextlib

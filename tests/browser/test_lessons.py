@@ -124,9 +124,10 @@ def path_data(explorer):
 
 
 def move_everything(driven):
-    """Move every control, choose every preset, press every button; after each, the browser shows what the engine says.
+    """Move every control, choose every preset, press every button.
 
-    Returns the names of the controls whose move changed the picture.
+    After each, the browser shows what the engine says. Returns the names of the controls whose move
+    changed the picture.
     """
     changing = set()
     driven.agrees()
@@ -158,7 +159,10 @@ def explorers_in(lesson):
 
 @pytest.fixture(scope="module")
 def running(browser, lab):
-    """A function that gives a lesson whose cells run; the next lesson's cells begin to run at the same time."""
+    """A function that gives a lesson whose cells run.
+
+    The next lesson's cells begin to run at the same time.
+    """
     started = {}
 
     def give(name):

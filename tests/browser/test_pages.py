@@ -1,5 +1,8 @@
-"""Feedback, class report and regrading as a browser shows them: readable on a screen, a phone and paper, by keyboard and to a
-screen reader, and with nothing that they load from anywhere."""
+"""Feedback, class report and regrading as a browser shows them.
+
+Readable on a screen, a phone and paper, by keyboard and to a screen reader, and with nothing that
+they load from anywhere.
+"""
 
 from pathlib import Path
 

@@ -98,7 +98,10 @@ def scores(course: Path, name: str) -> dict[tuple[str, str], float | None]:
 
 
 def look_at_the_other_targets(course: Path) -> None:
-    """Every make target about a graded class, by the assignment's name: what each leaves behind lies in its course folder."""
+    """Every make target about a graded class, by the assignment's name.
+
+    What each leaves behind lies in its course folder.
+    """
     said = make(course, "status", "regrade", "feedback", "report", "export")
     assert "4 awaiting marks" in said
     assert f"0 of 4 would change: {course / 'report' / course.name}-regrade.html" in said

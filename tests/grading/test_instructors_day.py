@@ -1,4 +1,7 @@
-"""docs/instructor-guide.md from the roster to the next term: every command in it is run, in its order, on a small class."""
+"""docs/instructor-guide.md from the roster to the next term.
+
+Every command in it is run, in its order, on a small class.
+"""
 
 import csv
 import io

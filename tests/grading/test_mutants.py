@@ -1,7 +1,8 @@
-"""Right variants and wrong ideas handed in as notebooks and graded for real: the points and the wrong idea's name arrive.
+"""Right variants and wrong ideas handed in as notebooks and graded for real.
 
-Student k of the wrong class has wrong idea k in every exercise; student k of the right class has variant k. The answers are taken from
-the answer key itself, which in this course folder (and in no other) students' kernels may import.
+The points and the wrong idea's name arrive. Student k of the wrong class has wrong idea k in every
+exercise; student k of the right class has variant k. The answers are taken from the answer key
+itself, which in this course folder (and in no other) students' kernels may import.
 """
 
 import io
@@ -42,7 +43,10 @@ SLIPPED = {
 
 
 def own(number: int) -> dict[str, Value]:
-    """Values for the numbers of student ``number`` of the wrong class; every other one works with the standard numbers."""
+    """Values for the numbers of student ``number`` of the wrong class.
+
+    Every other one works with the standard numbers.
+    """
     return questions(number_of(f"wrong{number:02d}") if number % 2 else 0)
 
 

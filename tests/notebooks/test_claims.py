@@ -1,4 +1,7 @@
-"""Figures with an error in the lessons: behind each stands a row of the evidence, or a reason why there is none."""
+"""Figures with an error in the lessons.
+
+Behind each stands a row of the evidence, or a reason why there is none.
+"""
 
 import re
 from pathlib import Path

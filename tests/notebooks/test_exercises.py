@@ -1,4 +1,7 @@
-"""Every check of an exercise notebook can be run without the others: Run All goes on past what fails."""
+"""Every check of an exercise notebook can be run without the others.
+
+Run All goes on past what fails.
+"""
 
 import json
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Every lesson, run from the top in a fresh kernel, says again what is saved in it; of pictures the text alternative counts."""
+"""Every lesson, run from the top in a fresh kernel, says again what is saved in it.
+
+Of pictures the text alternative counts.
+"""
 
 import copy
 import importlib.util
@@ -26,7 +29,10 @@ def runner() -> ModuleType:
 
 
 def said(cell: NotebookNode) -> list[tuple[str, str]]:
-    """What a code cell says, as (kind, text): printed text in one piece a stream, results without the bytes of pictures."""
+    """What a code cell says, as (kind, text).
+
+    Printed text in one piece a stream, results without the bytes of pictures.
+    """
     streams: dict[str, str] = {}
     results = []
     for output in cell.outputs:

@@ -1,4 +1,7 @@
-"""What is saved in the lessons: no errors, pictures with a text alternative, links that lead somewhere, the form of a lesson."""
+"""What is saved in the lessons.
+
+No errors, pictures with a text alternative, links that lead somewhere, the form of a lesson.
+"""
 
 import re
 from pathlib import Path
@@ -89,7 +92,10 @@ def test_every_explorer_has_a_static_picture_beside_it(lesson):
 
 
 def test_lessons_have_explorers():
-    """What the test above looks for is there: an explorer in each lesson but the comprehension check."""
+    """What the test above looks for is there.
+
+    An explorer in each lesson but the comprehension check.
+    """
     without = {path.stem for path in LESSONS if not explorer_cells(nbformat.read(path, as_version=4))}
     assert without <= {"6.4-lesson-comprehension", "6.0-a-notebook-found-online"}
 

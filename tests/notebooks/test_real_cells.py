@@ -1,6 +1,7 @@
-"""The lessons' cells on real prices, without the package that holds them: they say how to get it, and nothing fails.
+"""The lessons' cells on real prices, without the package that holds them.
 
-With it they run as every other cell does, in test_lessons.py.
+They say how to get it, and nothing fails. With it they run as every other cell does, in
+test_lessons.py.
 """
 
 import importlib.util

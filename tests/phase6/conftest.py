@@ -1,4 +1,7 @@
-"""Markets that tests share: sound ones, and degenerate ones each spoilt in the one way that its name says."""
+"""Markets that tests share.
+
+Sound ones, and degenerate ones each spoilt in the one way that its name says.
+"""
 
 import numpy as np
 import pandas as pd
@@ -141,7 +144,10 @@ def rising_market():
 
 @pytest.fixture
 def gap_through_stop():
-    """70 bars that rise, then an open 10 % lower: beyond the stop of any long position, which no order can avoid."""
+    """70 bars that rise, then an open 10 % lower.
+
+    Beyond the stop of any long position, which no order can avoid.
+    """
     rows = rising(70)
     after = rows[-1][3] * 0.9
     return frame_of([*rows, (after, after * 1.002, after * 0.998, after), *[(after, after * 1.001, after * 0.999, after)] * 9])
@@ -149,7 +155,10 @@ def gap_through_stop():
 
 @pytest.fixture
 def ruin():
-    """70 bars that rise, then an open at a tenth: a long position at three times equity loses all it has."""
+    """70 bars that rise, then an open at a tenth.
+
+    A long position at three times equity loses all it has.
+    """
     rows = rising(70)
     after = rows[-1][3] * 0.1
     return frame_of([*rows, *[(after, after * 1.001, after * 0.999, after)] * 10])

@@ -1,4 +1,7 @@
-"""How strong trends must be: stronger ones pay more, and the strength that pays a given ratio is found again."""
+"""How strong trends must be.
+
+Stronger ones pay more, and the strength that pays a given ratio is found again.
+"""
 
 import pytest
 from phase6 import experiments as ex

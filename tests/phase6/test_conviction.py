@@ -40,7 +40,10 @@ def test_the_sign_keeps_the_root_of_two_over_pi():
 
 @pytest.mark.parametrize("rule", ["capped", "sign"])
 def test_a_simulation_agrees(rule):
-    """Half a million days whose expected return is proportional to the forecast: ratio of the Sharpe ratios, same noise."""
+    """Half a million days whose expected return is proportional to the forecast.
+
+    Ratio of the Sharpe ratios, same noise.
+    """
     rng = np.random.default_rng(2)
     forecast = rng.standard_normal(500_000)
     scaled = 10 * forecast / np.sqrt(2 / np.pi)
@@ -61,7 +64,10 @@ def test_the_chance_of_ever_halving(fraction, expected):
 
 @pytest.mark.parametrize(("fraction", "level"), [(0.5, 0.5), (1.0, 0.5), (1.0, 0.8)])
 def test_the_chance_of_ever_falling_that_far_in_a_simulation(fraction, level):
-    """3,000 lives of 100 years at a Sharpe ratio of 1; the barrier moved by 0.5826 steps for being looked at 50 times a year."""
+    """3,000 lives of 100 years at a Sharpe ratio of 1.
+
+    The barrier moved by 0.5826 steps for being looked at 50 times a year.
+    """
     step = 1 / 50
     drift, spread = fraction - 0.5 * fraction**2, fraction * np.sqrt(step)
     rng = np.random.default_rng(3)

@@ -1,4 +1,7 @@
-"""Bets under a limit on the drawdown: the floor holds, the constrained bet keeps its chance, and both cost growth as derived."""
+"""Bets under a limit on the drawdown.
+
+The floor holds, the constrained bet keeps its chance, and both cost growth as derived.
+"""
 
 import math
 

@@ -78,7 +78,10 @@ def test_exit_policies_are_dated_by_entry_and_follow_the_trend(sound_market):
 
 
 def test_the_side_of_an_entry_does_not_know_its_own_bar(rising_market):
-    """The bar of the entry falls to a twentieth, which turns the averages: the position is long all the same, and stopped."""
+    """The bar of the entry falls to a twentieth, which turns the averages.
+
+    The position is long all the same, and stopped.
+    """
     frame = rising_market.copy()
     frame.iloc[50, frame.columns.get_indexer(["low", "close"])] = frame["open"].iloc[50] / 20
     found = exit_policies(frame, horizon=20, every=100)

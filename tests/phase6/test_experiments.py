@@ -419,7 +419,10 @@ def one_figure(frame, **case):
 
 
 def test_kelly_on_an_estimate_takes_no_position_on_a_negative_one():
-    """The figures of the lesson: full Kelly halves with about 49 %, half Kelly with about 26 %, where 12.5 % were promised."""
+    """The figures of the lesson.
+
+    Full Kelly halves with about 49 %, half Kelly with about 26 %, where 12.5 % were promised.
+    """
     found = ex.kelly_estimated((0.5, 1.0), samples=20_000)
     for fraction, growth, fallen in ((0.5, 0.065, 0.262), (1.0, -0.040, 0.488)):
         row = one_figure(found, fraction=fraction, measure="growth")
@@ -450,7 +453,10 @@ def test_bets_are_counted_under_correlation():
 
 
 def test_a_rule_without_edge_has_a_pooled_ratio_of_0_where_the_mean_of_ratios_says_otherwise():
-    """Four levels on costless random walks: the mean of ratios lies several standard errors below 0, the pooled ratio does not."""
+    """Four levels on costless random walks.
+
+    The mean of ratios lies several standard errors below 0, the pooled ratio does not.
+    """
     found = ex.estimators_compared((1, 4), paths=4_000)
     ratios, whole = (one_figure(found, levels=4, measure=measure) for measure in ("mean of ratios", "pooled"))
     assert ratios.estimate < -4 * ratios.standard_error

@@ -1,6 +1,7 @@
-"""What every explorer does: follow, reset, stage, say what is wrong and recover, compare on many paths.
+"""What every explorer does.
 
-First with a small explorer made here, then with those of the lessons.
+Follow, reset, stage, say what is wrong and recover, compare on many paths. First with a small
+explorer made here, then with those of the lessons.
 """
 
 import ast
@@ -103,7 +104,10 @@ def told(explorer):
 
 
 def from_the_page(explorer, **settings):
-    """Move controls as the page does: the whole set of settings comes in, and nothing is sent back of it."""
+    """Move controls as the page does.
+
+    The whole set of settings comes in, and nothing is sent back of it.
+    """
     explorer.set_state({"settings": {**explorer.settings, **settings}})
 
 

@@ -1,4 +1,7 @@
-"""Real futures: read at run time from a folder of the package's layout, made up here; and one line where the package is absent."""
+"""Real futures: read at run time from a folder of the package's layout, made up here.
+
+And one line where the package is absent.
+"""
 
 import builtins
 import importlib

@@ -1,4 +1,7 @@
-"""Pyramids on one account: alone they are the pyramid, together they keep the limits and the account."""
+"""Pyramids on one account.
+
+Alone they are the pyramid, together they keep the limits and the account.
+"""
 
 import numpy as np
 import pandas as pd

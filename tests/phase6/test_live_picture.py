@@ -60,7 +60,10 @@ def matplotlibs_own(given_scene: Scene[Bars], limits) -> Picture:
 
 
 def placed(live, move):
-    """The points of a move in SVG units by artist, one array for each part; marks come as one part."""
+    """The points of a move in SVG units by artist, one array for each part.
+
+    Marks come as one part.
+    """
     rows = np.frombuffer(move["points"], "<i2").reshape(-1, 2)
     names = [name for name, kind in live.frame["artists"] if kind != "note"]
     parts = np.split(rows, np.cumsum(move["lengths"])[:-1])

@@ -1,4 +1,7 @@
-"""Generated markets keep what they promise: drift, honest bars, regimes, and one generator an asset."""
+"""Generated markets keep what they promise.
+
+Drift, honest bars, regimes, and one generator an asset.
+"""
 
 from collections.abc import Callable
 
@@ -96,7 +99,10 @@ def test_the_mean_range_is_that_of_a_brownian_path():
 
 
 def test_high_and_low_are_those_of_one_path():
-    """The range varies as that of Brownian motion, √(4 ln 2 − 8/π) = 0.475 (Feller 1951); high and low drawn apart give 0.55."""
+    """The range varies as that of Brownian motion, √(4 ln 2 − 8/π) = 0.475 (Feller 1951).
+
+    High and low drawn apart give 0.55.
+    """
     price = logs(market.random_walk_ohlcv(200_000, sigma=0.22, seed=6))
     day = 0.22 / np.sqrt(252)
     ranges = (price["high"] - price["low"]) / day
@@ -106,7 +112,10 @@ def test_high_and_low_are_those_of_one_path():
 
 
 def test_the_extremes_are_those_of_the_path_within_the_day():
-    """Against a path of 2,000 steps from open to close: the same share of days reaches each height above the open."""
+    """Against a path of 2,000 steps from open to close.
+
+    The same share of days reaches each height above the open.
+    """
     rng = np.random.default_rng(5)
     deviation = 0.22 / np.sqrt(252) * np.sqrt(1 - market.GAP_SHARE)
     peaks = [np.cumsum(rng.standard_normal((200, 2000)), axis=1).max(axis=1) / np.sqrt(2000) for _ in range(10)]

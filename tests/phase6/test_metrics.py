@@ -189,7 +189,10 @@ def test_autocorrelation_widens_the_error_of_a_sharpe_ratio(rho, said):
 
 
 def test_skewness_and_kurtosis_change_the_error_as_mertens_says():
-    """Exponential losses at a ratio of 0.3 a period: the normal formula is too narrow by a quarter."""
+    """Exponential losses at a ratio of 0.3 a period.
+
+    The normal formula is too narrow by a quarter.
+    """
     rng = np.random.default_rng(3)
     draws = 1.3 - rng.standard_exponential((1000, 3000))
     spread = np.std(draws.mean(axis=0) / draws.std(axis=0, ddof=1), ddof=1)

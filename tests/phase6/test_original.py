@@ -91,7 +91,10 @@ def test_its_four_levels_are_4_56_per_cent_nominal():
 
 
 def test_its_scaled_example_drops_realised_profit(published):
-    """Its path ends at 11,691; an account that keeps what the three exits earned holds 13,636, 29.6 % of it never sold."""
+    """Its path ends at 11,691.
+
+    An account that keeps what the three exits earned holds 13,636, 29.6 % of it never sold.
+    """
     outcome = published.scaling
     account = scaling.AverageCostAccount(10_000.0)
     for leg in outcome["entries"]:

@@ -122,7 +122,10 @@ def test_a_forecast_is_capped_causal_and_zero_for_a_flat_asset(closes):
 
 
 def test_volatility_weights_by_hand():
-    """Two assets, one flat, one with returns ±1 %: half the target over its volatility, then the cap."""
+    """Two assets, one flat, one with returns ±1 %.
+
+    Half the target over its volatility, then the cap.
+    """
     returns = pd.DataFrame({"still": [0.0] * 6, "busy": [0.01, -0.01] * 3})
     annual = returns["busy"].iloc[:4].std() * np.sqrt(252)
     found = pf.volatility_weights(returns, window=4)
@@ -166,7 +169,10 @@ def test_a_common_start_gives_two_lookbacks_the_same_sample(closes):
     "options", [{}, {"signal": "forecast"}, {"sizing": "equal_dollar"}, {"correlation": 0.2}, {"diversify": False}]
 )
 def test_the_weight_of_a_day_does_not_know_that_day(closes, options):
-    """Whatever the last close is, the last weight is the same; the days before are the same altogether."""
+    """Whatever the last close is, the last weight is the same.
+
+    The days before are the same altogether.
+    """
     other = closes.copy()
     other.iloc[-1] *= np.linspace(0.5, 1.5, 8)
     one, two = pf.run_trend_portfolio(closes, **options), pf.run_trend_portfolio(other, **options)
@@ -395,7 +401,10 @@ def test_the_multiplier_of_the_first_days_is_not_guessed_from_one_day():
 
 
 def test_counts_of_bets_under_correlation():
-    """At 0.9 eight assets are one bet, whatever their shares of the variance say; without correlation the counts agree."""
+    """At 0.9 eight assets are one bet, whatever their shares of the variance say.
+
+    Without correlation the counts agree.
+    """
     sigma = [spec.sigma for spec in market.UNIVERSE.values()]
     dollars, parity = np.ones(8), 1 / np.array(sigma)
     assert pf.effective_bets(pf.risk_shares(parity, sigma, 0.9)) == pytest.approx(8.0)
@@ -441,7 +450,10 @@ def test_an_asset_joins_when_it_has_its_history(closes):
 
 
 def test_holidays_are_no_flat_days_and_an_asset_may_leave(closes):
-    """With every tenth close of gold missing its volatility is that of its own days; after its last price it is sold."""
+    """With every tenth close of gold missing its volatility is that of its own days.
+
+    After its last price it is sold.
+    """
     rows = np.arange(600)
     gold = closes["Gold"].where((rows % 10 != 0) & (rows < 500))
     result = pf.run_trend_portfolio(closes.assign(Gold=gold), correlation=0.0)

@@ -66,7 +66,10 @@ def test_leverage_caps_the_notional_of_all_levels():
 
 
 def test_the_cap_on_total_risk_is_kept_from_where_stops_stand():
-    """Two levels half an ATR apart would risk 0.775 %; capped at 0.6 % the second is cut to fill it exactly."""
+    """Two levels half an ATR apart would risk 0.775 %.
+
+    Capped at 0.6 % the second is cut to fill it exactly.
+    """
     wide, tight = long_book(), long_book(max_total_risk=0.006)
     for book in (wide, tight):
         book.add_level(100.0, 2.0)
@@ -292,7 +295,10 @@ class Scripted(PyramidingStrategy):
 
 @pytest.mark.parametrize(("between", "enters"), [(0, True), (1, False)])
 def test_a_signal_that_was_gone_for_a_bar_counts_as_a_fresh_cross(rising_market, between, enters):
-    """Stopped on bar 52; the signal of that close is +1, of the next one 0 or +1, then +1 to the end."""
+    """Stopped on bar 52.
+
+    The signal of that close is +1, of the next one 0 or +1, then +1 to the end.
+    """
     frame, _ = touching_stop(rising_market, 52, max_levels=1)
     signals = [1, 1, 1, 1, between] + [1] * 70
     result = run_pyramid_backtest(
@@ -333,7 +339,10 @@ def test_a_flat_market_gives_no_order(flat_market):
 
 
 def test_a_range_of_zero_gives_no_order_even_where_there_is_a_signal(flat_market):
-    """One jump of the price, long before the averages are warm: they differ ever after, while the ATR is 0."""
+    """One jump of the price, long before the averages are warm.
+
+    They differ ever after, while the ATR is 0.
+    """
     frame = flat_market.copy()
     frame.iloc[20:] = 101.0
     assert len(run_pyramid_backtest(frame).fills) == 0
@@ -345,7 +354,10 @@ BIG: dict[str, Any] = {"risk_per_level": 0.3, "max_total_risk": 1.0, "leverage":
 
 @pytest.mark.parametrize("side", [1, -1])
 def test_ruin_closes_the_account_and_it_stays_closed(ruin, side):
-    """A gap that costs more than there is: liquidated at the open, the debt is let go, nothing happens after it."""
+    """A gap that costs more than there is.
+
+    Liquidated at the open, the debt is let go, nothing happens after it.
+    """
     frame = ruin if side == 1 else mirrored(ruin)
     result = run_pyramid_backtest(frame, **BIG)
     trade = result.trades.iloc[-1]
@@ -358,7 +370,10 @@ def test_ruin_closes_the_account_and_it_stays_closed(ruin, side):
 
 
 def test_an_account_that_costs_eat_up_is_liquidated_at_the_close(rising_market):
-    """Everything is at risk at the stop, and costs come on top: just above the stop nothing is left."""
+    """Everything is at risk at the stop, and costs come on top.
+
+    Just above the stop nothing is left.
+    """
     options: dict[str, Any] = {**BIG, "risk_per_level": 0.98, "leverage": 40.0, "max_levels": 1, "cost_bps": 100.0}
     opening, stop = rising_market["open"].iloc[50], run_pyramid_backtest(rising_market, **options).stop.iloc[50]
     close = stop + 0.1 * (opening - stop)

@@ -54,7 +54,10 @@ def test_equity_is_cash_and_the_position_at_every_close(frame, options):
 @given(markets(), rules(funding_rate=0.0))
 @QUICK
 def test_the_account_can_be_built_again_from_its_fills(frame, options):
-    """Cash, position, levels and costs bar by bar from nothing but the executions; a debt that is let go ends it."""
+    """Cash, position, levels and costs bar by bar from nothing but the executions.
+
+    A debt that is let go ends it.
+    """
     result = run_pyramid_backtest(frame, **options)
     cash, position, levels, paid = options["equity"], 0.0, 0, 0.0
     fills = list(result.fill_list)
@@ -118,7 +121,10 @@ def test_cutting_the_future_changes_nothing_before(frame, options, cut):
 @given(markets(), rules(leverage=1e9, cost_bps=0.0, funding_rate=0.0))
 @QUICK
 def test_long_and_short_mirror_each_other(frame, options):
-    """Reflect the market around a high level: the same account, sides exchanged. Leverage and costs, which go by value, set aside."""
+    """Reflect the market around a high level: the same account, sides exchanged.
+
+    Leverage and costs, which go by value, set aside.
+    """
     level = 3 * frame["high"].max()
     mirror = (level - frame[["open", "low", "high", "close"]]).set_axis(["open", "high", "low", "close"], axis=1)
     one, other = run_pyramid_backtest(frame, **options), run_pyramid_backtest(mirror, **options)
@@ -134,7 +140,10 @@ def test_long_and_short_mirror_each_other(frame, options):
 @given(markets(), rules(), st.integers(-8, 8), st.integers(-8, 8))
 @QUICK
 def test_prices_and_equity_in_other_units_give_the_same_account(frame, options, prices, money):
-    """Powers of two, so that no comparison can fall out otherwise by rounding: every fraction is the same to the last bit."""
+    """Powers of two, so that no comparison can fall out otherwise by rounding.
+
+    Every fraction is the same to the last bit.
+    """
     price_unit, money_unit = 2.0**prices, 2.0**money
     one = run_pyramid_backtest(frame, **options)
     other = run_pyramid_backtest(frame * price_unit, **{**options, "equity": options["equity"] * money_unit})
@@ -185,7 +194,10 @@ class Watched(PyramidingStrategy):
 @given(markets(), rules())
 @settings(max_examples=40, deadline=None)
 def test_no_level_is_opened_beyond_a_cap(frame, options):
-    """Stop risk, notional, levels, size against the level before, and the stop's way: at every fill of every backtest."""
+    """Stop risk, notional, levels, size against the level before, and the stop's way.
+
+    At every fill of every backtest.
+    """
     before = Watched.opened
     result = run_pyramid_backtest(frame, strategy=Watched, **options)
     assert Watched.opened - before == sum(fill.level > 0 for fill in result.fill_list)
@@ -238,7 +250,10 @@ def test_profits_of_trades_add_up_to_the_equity_of_a_flat_account(frame, options
 @given(markets(), rules(), st.floats(1.0, 30.0))
 @QUICK
 def test_costs_never_help(frame, options, bps):
-    """One trade each way, before anything compounds: the first closed trade earns less the dearer it is."""
+    """One trade each way, before anything compounds.
+
+    The first closed trade earns less the dearer it is.
+    """
     trades = [run_pyramid_backtest(frame, **{**options, "max_levels": 1, "cost_bps": cost}).trade_list for cost in (0.0, bps)]
     if trades[0] and trades[1] and trades[1][0].exit_bar == trades[0][0].exit_bar:
         assert trades[1][0].pnl < trades[0][0].pnl or trades[0][0].reason == "liquidation"

@@ -1,4 +1,7 @@
-"""Prices that users bring: as Yahoo and Stooq write them, spoilt in every way, and turned down in words."""
+"""Prices that users bring.
+
+As Yahoo and Stooq write them, spoilt in every way, and turned down in words.
+"""
 
 import io
 import warnings

@@ -1,4 +1,7 @@
-"""Real prices: read where they are installed; where not, the way to get them is said and nothing else breaks."""
+"""Real prices: read where they are installed.
+
+Where not, the way to get them is said and nothing else breaks.
+"""
 
 import builtins
 import importlib.util

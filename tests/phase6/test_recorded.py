@@ -1,7 +1,8 @@
 """Both bar-by-bar engines against results recorded before they were rewritten, fill by fill.
 
-The markets are sums of whole 64ths, so that they are the same on every machine. ``python tests/phase6/test_recorded.py`` records
-again what the library does now; look at the difference before you commit it.
+The markets are sums of whole 64ths, so that they are the same on every machine. ``python
+tests/phase6/test_recorded.py`` records again what the library does now; look at the difference
+before you commit it.
 """
 
 import json

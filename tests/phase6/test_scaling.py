@@ -169,7 +169,10 @@ def test_a_trade_is_followed_from_its_entry():
 
 
 def test_entries_targets_and_stop_by_hand():
-    """Three entries on closes, one target, then the stop: prices, quantities, and the cash that is left."""
+    """Three entries on closes, one target, then the stop.
+
+    Prices, quantities, and the cash that is left.
+    """
     prices = series(100, 99, 98, 102, 95)
     result = scale_in_out_simulation(prices, 0, exit_levels=[0.02], exit_splits=[0.5])
     quantities = result.plan.quantities
@@ -205,7 +208,10 @@ def test_splits_above_one_are_scaled_to_one():
 
 
 def test_after_a_target_open_entries_are_cancelled():
-    """Up to the target, then down through the second and third entry: nothing is bought after taking profit."""
+    """Up to the target, then down through the second and third entry.
+
+    Nothing is bought after taking profit.
+    """
     result = scale_in_out_simulation(series(100, 103.5, 99, 98, 97), 0)
     assert result.fills["reason"].tolist() == ["entry", "target"]
 
@@ -305,7 +311,10 @@ def trades(draw):
 @given(trades())
 @settings(max_examples=60, deadline=None)
 def test_every_cent_is_accounted_for(trade):
-    """Equity = capital + realised + unrealised − costs at every bar; fills add up to the position; nothing is oversold."""
+    """Equity = capital + realised + unrealised − costs at every bar; fills add up to the position.
+
+    Nothing is oversold.
+    """
     prices, options = trade
     result = scale_in_out_simulation(prices, 10, **options)
     whole = 10_000 + result.realised + result.unrealised - result.costs

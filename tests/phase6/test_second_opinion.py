@@ -1,7 +1,9 @@
-"""A second engine and a second generator, written anew from the rules: what they earn is what the library earns.
+"""A second engine and a second generator, written anew from the rules.
 
-The engine keeps one list of fills and nothing of the library's; on the library's markets it has the same equity, path by path. The
-generator walks through the day in steps and draws the extremes between them; on its markets the figures are those of the library's.
+What they earn is what the library earns. The engine keeps one list of fills and nothing of the
+library's; on the library's markets it has the same equity, path by path. The generator walks
+through the day in steps and draws the extremes between them; on its markets the figures are those
+of the library's.
 """
 
 import math

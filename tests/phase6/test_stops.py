@@ -1,4 +1,7 @@
-"""Stops on a held position: by hand, without looking ahead, and what they earn where nothing can be known."""
+"""Stops on a held position.
+
+By hand, without looking ahead, and what they earn where nothing can be known.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,7 @@
-"""The histogram of many paths: every path is in it, on the right side of zero, with the mean and its error."""
+"""The histogram of many paths.
+
+Every path is in it, on the right side of zero, with the mean and its error.
+"""
 
 from typing import Any
 

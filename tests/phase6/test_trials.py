@@ -42,14 +42,20 @@ def test_all_ideas_ever_tried_spend_no_more_than_the_whole():
 
 
 def coins(rng, bars, paths, count):
-    """Equities of ``count`` rules that toss a coin on every day of the same walks, without costs: the last is the rival."""
+    """Equities of ``count`` rules that toss a coin on every day of the same walks, without costs.
+
+    The last is the rival.
+    """
     market = mc.make_paths("random walk", paths, bars, seed=int(rng.integers(2**31)))
     tosses = rng.choice([-0.5, 0.5], (count, bars, paths))
     return [ideas.position_equity_paths(market.opens, market.closes, each, cost_bps=0.0) for each in tosses]
 
 
 def called_real(equities, allowed, measures=verdicts.MEASURES):
-    """Whether any verdict over all ideas and measures is "not luck"; the last of the equities is the rival's."""
+    """Whether any verdict over all ideas and measures is "not luck".
+
+    The last of the equities is the rival's.
+    """
     found = [verdicts.differences(equity, equities[-1]) for equity in equities[:-1]]
     cases = [({"measure": measure}, each[measure]) for each in found for measure in measures]
     return verdicts.judged(cases, allowed)["verdict"].str.startswith("not luck").any()
@@ -93,7 +99,10 @@ def share_called_real(equities, allowed, size):
 
 
 def test_pyramids_without_merit_are_called_real_in_at_most_5_percent_of_runs():
-    """Six levels and one against four, whose ratios averaged market by market differ; drawdowns do differ, and are left out."""
+    """Six levels and one against four, whose ratios averaged market by market differ.
+
+    Drawdowns do differ, and are left out.
+    """
     equities = pyramids(OTHERS[:2], paths=RUNS * 50, bars=150, seed=11)
     for idea in equities[:2]:
         assert share_called_real([idea, equities[-1]], verdicts.allowance([1]), 50) <= 0.05

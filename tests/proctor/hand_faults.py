@@ -4,7 +4,8 @@
     python tests/proctor/hand_faults.py --check     only that every fault can still be put in
     python tests/proctor/hand_faults.py --only grading/    only those in files whose name begins so
 
-Each fault is put into a copy of proctor, in a process forked from one that has imported what all need.
+Each fault is put into a copy of proctor, in a process forked from one that has imported what all
+need.
 """
 
 import argparse
@@ -217,7 +218,10 @@ FAULTS = [
 
 
 def put_in(fault: Fault, folder: Path) -> None:
-    """A copy of proctor with a fault; raises ValueError when the right text is not there just once."""
+    """A copy of proctor with a fault.
+
+    Raises ValueError when the right text is not there just once.
+    """
     shutil.copytree(LIBRARY, folder / "proctor")
     path = folder / "proctor" / fault.file
     text = path.read_text(encoding="utf-8")

@@ -1,4 +1,7 @@
-"""A toy course: one notebook with two coded questions, a value and a written answer. It has nothing to do with trading."""
+"""A toy course: one notebook with two coded questions, a value and a written answer.
+
+It has nothing to do with trading.
+"""
 
 from pathlib import Path
 

@@ -1,5 +1,8 @@
 # ruff: noqa: E501
-"""What happens to honest notebooks between handing out and handing in: each is a change of a right copy of the toy notebook."""
+"""What happens to honest notebooks between handing out and handing in.
+
+Each is a change of a right copy of the toy notebook.
+"""
 
 import copy
 import json
@@ -29,7 +32,10 @@ def cell_of(notebook: NotebookNode, name: str) -> NotebookNode:
 
 
 def oddity(name: str) -> Callable[[Callable[[NotebookNode], object]], None]:
-    """A change of a right notebook, in place; what it returns as bytes or as a notebook is what is handed in."""
+    """A change of a right notebook, in place.
+
+    What it returns as bytes or as a notebook is what is handed in.
+    """
 
     def keep(change: Callable[[NotebookNode], object]) -> None:
         def make() -> NotebookNode | bytes:

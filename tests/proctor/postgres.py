@@ -1,6 +1,7 @@
-"""A PostgreSQL server of the tests' own: started on loopback in a folder that is thrown away, ended with the test.
+"""A PostgreSQL server of the tests' own.
 
-Its programs come from the package `pgserver`, or from the system. PostgreSQL refuses to run as root; then it runs as `nobody`.
+Started on loopback in a folder that is thrown away, ended with the test. Its programs come from the
+package `pgserver`, or from the system. PostgreSQL refuses to run as root; then it runs as `nobody`.
 """
 
 import contextlib
@@ -61,7 +62,10 @@ def _end_with_the_test() -> None:
 
 
 class Server:
-    """A running server; a context manager. Raises RuntimeError, with what the server said, when it does not come up."""
+    """A running server; a context manager.
+
+    Raises RuntimeError, with what the server said, when it does not come up.
+    """
 
     def __init__(self, place: Path) -> None:
         self.place = place

@@ -1,4 +1,7 @@
-"""Records of a made-up class for pages: every kind of cell, comment, note and mark, and a student who tries to break the page."""
+"""Records of a made-up class for pages.
+
+Every kind of cell, comment, note and mark, and a student who tries to break the page.
+"""
 
 import base64
 import io

@@ -1,4 +1,7 @@
-"""Questions to a student's kernel go over a line of their own; whatever the kernel does with it, the examiner goes on."""
+"""Questions to a student's kernel go over a line of their own.
+
+Whatever the kernel does with it, the examiner goes on.
+"""
 
 import socket
 import threading

@@ -1,4 +1,7 @@
-"""The same class on a real Dask cluster: several worker processes, one of them killed while it grades."""
+"""The same class on a real Dask cluster.
+
+Several worker processes, one of them killed while it grades.
+"""
 
 import dataclasses
 import io

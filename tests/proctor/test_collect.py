@@ -1,4 +1,7 @@
-"""What platforms give is laid where the grader looks, from names as they really come; nothing is lost and nothing is silent."""
+"""What platforms give is laid where the grader looks, from names as they really come.
+
+Nothing is lost and nothing is silent.
+"""
 
 import dataclasses
 import io

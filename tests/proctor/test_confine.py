@@ -67,7 +67,10 @@ def test_environment_is_a_short_list(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def verdict(program: bytes, architecture: int, call: int, *arguments: int) -> int:
-    """What the kernel would say to a call: a classic BPF machine with the instructions that a filter may use."""
+    """What the kernel would say to a call.
+
+    A classic BPF machine with the instructions that a filter may use.
+    """
     data = struct.pack("<IIQ6Q", call, architecture, 0, *(*arguments, 0, 0, 0, 0, 0, 0)[:6])
     at = held = 0
     while True:
@@ -179,7 +182,10 @@ os._exit(0)
 
 
 def inside(folder: Path, without: str, *prefix: str) -> dict[str, str]:
-    """What confined code finds when the machine lacks some of the layers. A socket listens in the folder, another abstractly."""
+    """What confined code finds when the machine lacks some of the layers.
+
+    A socket listens in the folder, another abstractly.
+    """
     (folder / "scratch").mkdir(parents=True, exist_ok=True)
     (folder / "secret").write_text("secret", "utf-8")
     name = f"proctor-{os.getpid()}"

@@ -136,7 +136,10 @@ def test_what_an_answer_changes_is_put_back_before_the_next_test(monkeypatch):
 
 
 def test_a_name_has_one_owner():
-    """What a locked cell binds is the instructor's, also where it fails; what a solution binds is asked for, also a builtin's name."""
+    """What a locked cell binds is the instructor's, also where it fails.
+
+    What a solution binds is asked for, also a builtin's name.
+    """
     lying = Kernel({"same": 1, "max": 7, "x": 3})
     failing = locked("i", "from nowhere_at_all import same")
     assert points(solution("s", "same = 1"), failing, graded("t", "assert same == 1", 1), kernel=lying) == [0]
@@ -174,7 +177,10 @@ def test_an_open_cell_of_the_instructors_is_no_students():
 
 
 class Pool:
-    """Gives for each job what ``results`` has for the student and its notebooks, in turn; an exception is raised."""
+    """Gives for each job what ``results`` has for the student and its notebooks, in turn.
+
+    An exception is raised.
+    """
 
     def __init__(self, **results):
         self.results, self.jobs = results, []

@@ -1,4 +1,7 @@
-"""Whatever happens to a run, it ends well: what is done is kept, and one submission's trouble costs nobody else anything."""
+"""Whatever happens to a run, it ends well.
+
+What is done is kept, and one submission's trouble costs nobody else anything.
+"""
 
 import contextlib
 import io
@@ -239,7 +242,10 @@ def test_a_locale_of_another_encoding_stops_nobody(root):
 
 @pytest.mark.parametrize("setting", ["nobody else may read", "a long path to temporary files"])
 def test_an_odd_setting_of_the_account_stops_nobody(setting, root, tmp_path):
-    """A new file is its owner's alone; the path to temporary files leaves a Unix socket's address no room."""
+    """A new file is its owner's alone.
+
+    The path to temporary files leaves a Unix socket's address no room.
+    """
     long = tmp_path / ("x" * 120)
     long.mkdir()
     own = {"umask": 0o077} if setting == "nobody else may read" else {"env": {**os.environ, "TMPDIR": str(long)}}

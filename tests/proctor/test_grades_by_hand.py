@@ -1,4 +1,7 @@
-"""What decides a grade after the tests have run, tried without kernels: gradings made by hand go through gradebook and records."""
+"""What decides a grade after the tests have run, tried without kernels.
+
+Gradings made by hand go through gradebook and records.
+"""
 
 import dataclasses
 import os
@@ -38,7 +41,10 @@ MOST = {"test_double": 3.0, "test_shift": 2.0, "test_answer": 1.0}
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A gradebook that knows the toy assignment, made once; the file that TOY_GRADEBOOK names is taken, or made, where it is set."""
+    """A gradebook that knows the toy assignment, made once.
+
+    The file that TOY_GRADEBOOK names is taken, or made, where it is set.
+    """
     kept = os.environ.get("TOY_GRADEBOOK")
     if kept and Path(kept).exists():
         return Path(kept)

@@ -1,4 +1,7 @@
-"""The folders of proctor show the trust border: who imports whom, and where private names of dependencies may stand."""
+"""The folders of proctor show the trust border.
+
+Who imports whom, and where private names of dependencies may stand.
+"""
 
 import ast
 import sys

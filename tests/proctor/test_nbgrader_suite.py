@@ -1,9 +1,10 @@
-"""nbgrader's own tests, from its wheel, in three environments: without this course's packages, with them, and configured for proctor.
+"""nbgrader's own tests, from its wheel, in three environments.
 
-The first is the environment of the tests with everything linked but our packages; the entry point of the kernel provisioner is gone
-with them. It tells what nbgrader's tests say on this machine. With our packages installed the same tests must say the same. With
-``proctor.configure(c)`` in a configuration file that nbgrader reads, the tests with other results are listed in
-``docs/grading.md``, each with its reason.
+Without this course's packages, with them, and configured for proctor. The first is the environment
+of the tests with everything linked but our packages; the entry point of the kernel provisioner is
+gone with them. It tells what nbgrader's tests say on this machine. With our packages installed the
+same tests must say the same. With ``proctor.configure(c)`` in a configuration file that nbgrader
+reads, the tests with other results are listed in ``docs/grading.md``, each with its reason.
 """
 
 import os
@@ -48,7 +49,10 @@ def environment_without_ours(folder: Path) -> Path:
 
 
 def outcomes(python: Path, folder: Path, suites: tuple[str, ...] = SUITES, configuration: str = "") -> dict[str, str]:
-    """What each of nbgrader's tests came to: "passed", "failed", "error" or "skipped", by its name."""
+    """What each of nbgrader's tests came to.
+
+    "passed", "failed", "error" or "skipped", by its name.
+    """
     (folder / "config").mkdir(parents=True)
     if configuration:
         (folder / "config" / "nbgrader_config.py").write_text(configuration)

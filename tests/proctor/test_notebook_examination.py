@@ -24,7 +24,10 @@ def judged(server, answer, *tests, settings=QUICK, seed=b""):
 
 
 class Kernel:
-    """Runs cells by remembering them; a cell that is named in ``deadly`` kills it the second time that it is run."""
+    """Runs cells by remembering them.
+
+    A cell that is named in ``deadly`` kills it the second time that it is run.
+    """
 
     starts, lost, starved = 1, False, False
 

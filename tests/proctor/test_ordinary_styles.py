@@ -1,4 +1,7 @@
-"""Ordinary styles of question are graded as they stand: a right answer gets the points, a blank none."""
+"""Ordinary styles of question are graded as they stand.
+
+A right answer gets the points, a blank none.
+"""
 
 import copy
 

@@ -1,4 +1,7 @@
-"""A confined kernel from inside: what its code cannot see, reach, change, use up or outlive, started cold and started warm."""
+"""A confined kernel from inside.
+
+What its code cannot see, reach, change, use up or outlive, started cold and started warm.
+"""
 
 import json
 import os
@@ -81,7 +84,10 @@ class Student:
 
 @pytest.fixture(scope="module")
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A course folder: a package of the course beside the key, a gradebook, a source folder; and a secret in the environment."""
+    """A course folder: a package of the course beside the key, a gradebook, a source folder.
+
+    And a secret in the environment.
+    """
     folder = tmp_path_factory.mktemp("course")
     for name in ("lib/course", "lib/key", "source/unit"):
         (folder / name).mkdir(parents=True)

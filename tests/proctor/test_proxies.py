@@ -17,7 +17,10 @@ QUICK = Settings(cell_timeout=5.0, notebook_timeout=30.0)
 
 @pytest.fixture
 def judge(server):
-    """Verdicts of tests on an answer; the solution that the instructor had is ``known``, other cells are locked ones."""
+    """Verdicts of tests on an answer.
+
+    The solution that the instructor had is ``known``, other cells are locked ones.
+    """
 
     def run(answer, *tests, known="def f(x):\n    return x", given=(), data=None, settings=QUICK):
         cells = [*given, solution("a", known), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))]

@@ -1,4 +1,7 @@
-"""What whoever marks by hand sees in the formgrader: the mark scheme, and nothing of the student's that acts."""
+"""What whoever marks by hand sees in the formgrader.
+
+The mark scheme, and nothing of the student's that acts.
+"""
 
 import copy
 import json

@@ -1,4 +1,7 @@
-"""Grades that are put right: a trial says who changes and touches nothing; applied, just these change, once, whatever is killed."""
+"""Grades that are put right: a trial says who changes and touches nothing.
+
+Applied, just these change, once, whatever is killed.
+"""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""One store of results: whoever graded, the same records, and what people decided survives every grading."""
+"""One store of results.
+
+Whoever graded, the same records, and what people decided survives every grading.
+"""
 
 import datetime
 import io

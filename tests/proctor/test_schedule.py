@@ -1,4 +1,7 @@
-"""A class is graded at once, whole or not at all, again only where something changed; killed at any moment, it ends the same."""
+"""A class is graded at once, whole or not at all, again only where something changed.
+
+Killed at any moment, it ends the same.
+"""
 
 import io
 import random

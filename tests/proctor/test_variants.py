@@ -1,4 +1,7 @@
-"""Numbers for each student: hidden tests learn whose count from the id of the submission, and students never learn the secret."""
+"""Numbers for each student.
+
+Hidden tests learn whose count from the id of the submission, and students never learn the secret.
+"""
 
 import json
 from dataclasses import replace

@@ -64,7 +64,10 @@ def points(root: Path) -> dict[str, float]:
 
 
 def everything(root: Path) -> dict:
-    """All that a run leaves behind: every row that matters, every graded notebook, every page and table."""
+    """All that a run leaves behind.
+
+    Every row that matters, every graded notebook, every page and table.
+    """
     with course_at(root).gradebook() as gradebook:
         rows = sorted(
             (submission.student.id, str(submission.timestamp), notebook.name, grade.name, grade.auto_score, grade.manual_score,
@@ -88,7 +91,10 @@ def everything(root: Path) -> dict:
 
 
 def settled(path: Path) -> str:
-    """A file's content without what differs from run to run: where cells were compiled, how long it took, secrets that are drawn."""
+    """A file's content without what differs from run to run.
+
+    Where cells were compiled, how long it took, secrets that are drawn.
+    """
     if path.name == SECRET:
         return str(len(path.read_text()))
     if path.parent.parent.name == ".proctor":

@@ -1,4 +1,7 @@
-"""What the documentation tells people to type is there: make targets, commands with their options, files."""
+"""What the documentation tells people to type is there.
+
+Make targets, commands with their options, files.
+"""
 
 import argparse
 import re

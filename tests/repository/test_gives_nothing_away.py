@@ -1,4 +1,7 @@
-"""What students get holds no right value of section 6.4 and no reference: release, wheel, and the site where it is built."""
+"""What students get holds no right value of section 6.4 and no reference.
+
+Release, wheel, and the site where it is built.
+"""
 
 import inspect
 import re
@@ -22,7 +25,9 @@ DIGITS = 5
 """Numbers with fewer digits agree with others by chance."""
 CODED = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}
 TAUGHT = {"q1_stop_risk", "q1_peak_stop_risk", "q3_portfolio_sharpe", "q3_standard_error_two_years", "q3_sharpe_with_correlation"}
-"""What the standard numbers lead to and lessons or the example of section 6.1 work out: that pyramid is the course's own."""
+"""What the standard numbers lead to and lessons or the example of section 6.1 work out: that pyramid
+is the course's own.
+"""
 
 
 def digits(text: str) -> int:
@@ -93,7 +98,10 @@ def test_no_right_value_of_the_questions_is_given(given):
 
 
 def practice_figures() -> Iterator[tuple[str, str, float]]:
-    """Exercise, field and figure: what references return for the practice cases, and no argument of the call."""
+    """Exercise, field and figure.
+
+    What references return for the practice cases, and no argument of the call.
+    """
     table = _practice.table()["exercises"]
     for name, exercise in CODED.items():
         for case in table[name]["cases"]:

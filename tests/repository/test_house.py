@@ -1,4 +1,7 @@
-"""The repository keeps its own rules: who imports whom, what is pinned how, what a fresh clone holds."""
+"""The repository keeps its own rules.
+
+Who imports whom, what is pinned how, what a fresh clone holds.
+"""
 
 import ast
 import importlib

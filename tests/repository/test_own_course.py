@@ -1,4 +1,7 @@
-"""docs/grade-your-own-course.md, tried as a newcomer would: its blocks are run one after the other, from the built wheel."""
+"""docs/grade-your-own-course.md, tried as a newcomer would.
+
+Its blocks are run one after the other, from the built wheel.
+"""
 
 import shutil
 import subprocess

@@ -1,4 +1,7 @@
-"""The three packages stand alone: their wheels are whole, and grade a course in an environment that has nothing else."""
+"""The three packages stand alone.
+
+Their wheels are whole, and grade a course in an environment that has nothing else.
+"""
 
 import subprocess
 import sys

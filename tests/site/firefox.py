@@ -1,4 +1,7 @@
-"""A headless Firefox, driven by WebDriver BiDi, the protocol that it speaks itself; no driver program is needed."""
+"""A headless Firefox, driven by WebDriver BiDi, the protocol that it speaks itself.
+
+No driver program is needed.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ def firefox() -> str | None:
 
 
 class Tab:
-    """The one tab of a Firefox: goes to addresses, evaluates, presses keys; notes requests and complaints."""
+    """The one tab of a Firefox: goes to addresses, evaluates, presses keys.
+
+    Notes requests and complaints.
+    """
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket

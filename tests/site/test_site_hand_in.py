@@ -1,4 +1,7 @@
-"""Solved in the site, handed in, collected and graded: the same points as the same answers from JupyterLab."""
+"""Solved in the site, handed in, collected and graded.
+
+The same points as the same answers from JupyterLab.
+"""
 
 import json
 import os
@@ -23,7 +26,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 FOLDER = f"assignments/{ASSIGNMENT}"
 NAMES = sorted(path.name for path in (ROOT / "release" / ASSIGNMENT).glob("*.ipynb"))
 IN_THE_PAGE = NAMES[0]
-"""The notebook that is solved and run in the page; the others' answers are put into the page's storage."""
+"""The notebook that is solved and run in the page; the others' answers are put into the page's
+storage.
+"""
 ANSWER = """([id, source]) => {
     for (const cell of jupyterapp.shell.currentWidget.content.widgets) {
         const marks = cell.model.getMetadata('nbgrader');

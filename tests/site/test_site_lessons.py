@@ -1,4 +1,7 @@
-"""Lessons and exercises in the site: alive at once, whole, with the numbers that are printed in them, asking nobody else."""
+"""Lessons and exercises in the site.
+
+Alive at once, whole, with the numbers that are printed in them, asking nobody else.
+"""
 
 import json
 import re
@@ -13,7 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 QUICK = next(name for name in LESSONS if name.startswith("6.1"))
 REAL_PRICES = "real."
-"""In cells that ask for real prices, whose package is not in the site: there they say how to get it."""
+"""In cells that ask for real prices, whose package is not in the site: there they say how to get it.
+"""
 EXERCISES = sorted(path.name for path in (ROOT / "release" / "phase6").glob("*.ipynb"))
 
 

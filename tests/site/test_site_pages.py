@@ -1,4 +1,7 @@
-"""Front page and plain pages: readable on a phone and at 200 %, by keyboard, without serious faults for assistive technology."""
+"""Front page and plain pages.
+
+Readable on a phone and at 200 %, by keyboard, without serious faults for assistive technology.
+"""
 
 import hashlib
 import json

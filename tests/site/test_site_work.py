@@ -1,4 +1,7 @@
-"""Nothing of a student's work is lost: reload, crash, full storage, reset, a new release, an endless loop."""
+"""Nothing of a student's work is lost.
+
+Reload, crash, full storage, reset, a new release, an endless loop.
+"""
 
 import json
 import os

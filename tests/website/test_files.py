@@ -1,4 +1,7 @@
-"""Files are taken by their hash from the first source that has them; what is wrong or missing is one line that names it."""
+"""Files are taken by their hash from the first source that has them.
+
+What is wrong or missing is one line that names it.
+"""
 
 import hashlib
 import json

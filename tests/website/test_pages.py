@@ -1,4 +1,7 @@
-"""What the site makes of notebooks: marks, the cells that run by themselves, plain pages, the front page."""
+"""What the site makes of notebooks.
+
+Marks, the cells that run by themselves, plain pages, the front page.
+"""
 
 import json
 import re

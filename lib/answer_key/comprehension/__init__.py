@@ -19,7 +19,9 @@ ANOTHERS = "another variant's numbers"
 """Name of the idea that a right answer to other numbers shows."""
 CLOSE = 1e-6
 DIGITS = 5
-"""An answer is another variant's where it agrees this closely, and has this many digits: fewer agree by chance."""
+"""An answer is another variant's where it agrees this closely, and has this many digits: fewer agree
+by chance.
+"""
 
 
 @functools.cache

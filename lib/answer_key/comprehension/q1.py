@@ -13,10 +13,11 @@ LEVERAGE = 3.0
 def stop_risk(
     pyramid: Pyramid, levels: int, *, decay: bool = True, moved: bool = True, locked_in: float = 1.0, short: bool = False
 ) -> float:
-    """Fraction of equity lost at the stop after ``levels``: each level's size times its own distance to the stop, in stop distances.
+    """Fraction of equity lost at the stop after ``levels``.
 
-    ``locked_in`` multiplies what levels beyond the stop have safe (0 leaves it out); unless ``moved``, each level keeps its own stop;
-    unless ``decay``, all are of equal size.
+    Each level's size times its own distance to the stop, in stop distances. ``locked_in``
+    multiplies what levels beyond the stop have safe (0 leaves it out); unless ``moved``, each level
+    keeps its own stop; unless ``decay``, all are of equal size.
     """
     total = 0.0
     for level in range(levels):

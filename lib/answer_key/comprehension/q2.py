@@ -7,7 +7,9 @@ from answer_key.comprehension._common import SECTION, styles
 from answer_key.exercise import Value, WrongValue
 
 STOP, TARGETS = 2, (1, 2, 3, 4)
-"""The trade of the prompt in ATR: the stop below the entry, and where plan B sells a quarter each; plan A sells at the last."""
+"""The trade of the prompt in ATR: the stop below the entry, and where plan B sells a quarter each;
+plan A sells at the last.
+"""
 NO_EDGE, TREND = 0.5, 0.55
 """Chance that the price gains the next ATR before it loses one."""
 
@@ -46,7 +48,8 @@ def trade(chance: float, sold: Mapping[int, float]) -> dict[str, float]:
 
 ALL_AT_ONCE, IN_QUARTERS = {TARGETS[-1]: 1.0}, dict.fromkeys(TARGETS, 0.25)
 MORE_OR_LESS = ("a", "b", "c", "d")
-"""a: higher with plan B; b: lower; c: the same; d: cannot be told without the market's volatility."""
+"""a: higher with plan B; b: lower; c: the same; d: cannot be told without the market's volatility.
+"""
 
 
 def compared(measure: str, chance: float) -> str:

@@ -12,7 +12,10 @@ YEARS, DAYS = 2, 252
 
 
 def portfolio_sharpe(assets: Assets, correlation: float = 0.0, others: float | None = None) -> float:
-    """Sharpe ratio of equally risky assets; each is correlated with ``others`` more, all but itself by default."""
+    """Sharpe ratio of equally risky assets.
+
+    Each is correlated with ``others`` more, all but itself by default.
+    """
     return assets.sharpe * math.sqrt(assets.count / (1 + ((assets.count - 1) if others is None else others) * correlation))
 
 
@@ -23,7 +26,9 @@ def sharpe_standard_error(sharpe: float, years: float, periods: int = DAYS) -> f
 
 
 SIMULATED = 0.05
-"""Relative tolerance of what may be simulated: the deviation of 2,000 histories has a standard error of 1.6 %."""
+"""Relative tolerance of what may be simulated: the deviation of 2,000 histories has a standard error
+of 1.6 %.
+"""
 
 
 def _diversified_sharpe(assets: Assets) -> Value:

@@ -1,8 +1,9 @@
-"""A weight from the forecast, the volatility and the trust in an edge: reference, cases and other right answers.
+"""A weight from the forecast, the volatility and the trust in an edge.
 
-The reference goes number by number; the wrong ideas, in `conviction_size_ideas`, work on arrays. Caps,
-Kelly's target and unknown values are judged against the same answer's weights in a plain call, so that a slip
-in the size costs the points for the size alone.
+Reference, cases and other right answers. The reference goes number by number; the wrong ideas, in
+`conviction_size_ideas`, work on arrays. Caps, Kelly's target and unknown values are judged against
+the same answer's weights in a plain call, so that a slip in the size costs the points for the size
+alone.
 """
 
 import math
@@ -89,7 +90,10 @@ def _pair(part: str, call: Call, plain: Call, label: str) -> list[Case]:
 
 
 def _caps_cases(rng: np.random.Generator) -> list[Case]:
-    """Forecasts beyond the cap and weights beyond theirs, of both signs, at the defaults and not; the plain call has neither."""
+    """Forecasts beyond the cap and weights beyond theirs, of both signs, at the defaults and not.
+
+    The plain call has neither.
+    """
     cases = []
     for label, cap, widest, strongest, calmer in (
         ("forecasts beyond the cap", None, NO_CAP, 60.0, 1.0),
@@ -113,7 +117,10 @@ def _caps_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _kelly_cases(rng: np.random.Generator) -> list[Case]:
-    """Estimates below and above the target's, of 0 and below it, with other fractions; the plain call has no estimate."""
+    """Estimates below and above the target's, of 0 and below it, with other fractions.
+
+    The plain call has no estimate.
+    """
     cases = []
     for label, estimate, options in (
         ("an estimate of 0", 0.0, {}),
@@ -136,7 +143,10 @@ def _kelly_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _unknown_cases(rng: np.random.Generator) -> list[Case]:
-    """NaN in either or both, alone and among others; volatility of 0 and below the floor; the plain call knows everything."""
+    """NaN in either or both, alone and among others; volatility of 0 and below the floor.
+
+    The plain call knows everything.
+    """
     cases = []
     for label, views_lost, risks_lost, risks_tiny in (
         ("an unknown forecast", [1], [], []),

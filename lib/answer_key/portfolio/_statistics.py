@@ -12,7 +12,10 @@ def deviation(values: Sequence[float]) -> float:
 
 
 def windowed(values: np.ndarray, window: int) -> np.ndarray:
-    """Correlations of the ``window`` rows before every row and after the last: (rows + 1, assets, assets), NaN before the first."""
+    """Correlations of the ``window`` rows before every row and after the last.
+
+    (rows + 1, assets, assets), NaN before the first.
+    """
     days, count = values.shape
     found = np.full((days + 1, count, count), np.nan)
     if window > days:

@@ -79,7 +79,10 @@ def compare_lookbacks_pandas(prices: Any, lookbacks: Any) -> pd.DataFrame:
 
 
 def compare_lookbacks_numpy(prices: Any, lookbacks: Any) -> pd.DataFrame:
-    """Arrays, cumulative sums, ddof 0, annual volatility; flips are those of the signal before it is held."""
+    """Arrays, cumulative sums, ddof 0, annual volatility.
+
+    Flips are those of the signal before it is held.
+    """
     closes = np.asarray(prices, dtype=float)
     moves = closes[1:] / closes[:-1] - 1
     risk = np.lib.stride_tricks.sliding_window_view(moves, 60).std(axis=1) * np.sqrt(252)

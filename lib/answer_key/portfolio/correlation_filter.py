@@ -1,4 +1,7 @@
-"""Cutting assets that move as one: reference, cases, the rules that weights are judged by, and other right answers."""
+"""Cutting assets that move as one.
+
+Reference, cases, the rules that weights are judged by, and other right answers.
+"""
 
 import itertools
 import math
@@ -25,7 +28,11 @@ MOST = 0.95
 
 @dataclass(frozen=True)
 class Probe(Case):
-    """A case of the filter; a ``kind`` says how it varies the case at position ``of``: future (from ``row`` on), more, order."""
+    """A case of the filter.
+
+    A ``kind`` says how it varies the case at position ``of``: future (from ``row`` on), more,
+    order.
+    """
 
     kind: str = ""
     of: int = -1
@@ -50,7 +57,10 @@ def correlation_filter_reference(
 
 
 def correlation_filter_cases(rng: np.random.Generator) -> list[Case]:
-    """Twins for a while, twins always, triplets, hedges, other windows and thresholds; the future, columns and twins varied."""
+    """Twins for a while, twins always, triplets, hedges, other windows and thresholds.
+
+    The future, columns and twins varied.
+    """
     cases: list[Case] = []
 
     def seed() -> int:
@@ -109,12 +119,13 @@ NOTHING_CUT = (
 
 
 class _Seen:
-    """A case as the judges see it: the answer's weights, and what the returns before every row say about every asset.
+    """A case as the judges see it.
 
-    ``related`` has shape (rows + 1, assets, assets), NaN before the first full window and on the diagonal;
-    ``status`` (rows + 1, assets) is 1 where an asset has a twin, −1 where it has none, 0 where a hair decides.
-    ``settled`` (rows, assets) marks the rows whose status is also that of the row before and the row after:
-    there a formula is judged, elsewhere its timing.
+    The answer's weights, and what the returns before every row say about every asset. ``related``
+    has shape (rows + 1, assets, assets), NaN before the first full window and on the diagonal;
+    ``status`` (rows + 1, assets) is 1 where an asset has a twin, −1 where it has none, 0 where a
+    hair decides. ``settled`` (rows, assets) marks the rows whose status is also that of the row
+    before and the row after: there a formula is judged, elsewhere its timing.
     """
 
     def __init__(self, case: Case, fields: Fields) -> None:
@@ -173,7 +184,10 @@ def _all_seen(got: Results) -> list[_Seen]:
 
 
 def judge_lag(got: Results) -> str | None:
-    """Base weights before the first full window; no weight knows its own row or a later one; none is a row late."""
+    """Base weights before the first full window; no weight knows its own row or a later one.
+
+    None is a row late.
+    """
     cases = _all_seen(got)
     for seen in cases:
         if place := _first(~seen.base_kept[: seen.window]):
@@ -194,7 +208,10 @@ def judge_lag(got: Results) -> str | None:
 
 
 def judge_cut(got: Results) -> str | None:
-    """Twins are cut, alike, a pair to no less than a fifth; another twin raises nothing; the order of columns changes nothing."""
+    """Twins are cut, alike, a pair to no less than a fifth; another twin raises nothing.
+
+    The order of columns changes nothing.
+    """
     cases = _all_seen(got)
     strangers = sum(int((seen.status[:-1] == -1).sum()) for seen in cases)
     if sum(int(seen.touched.sum()) for seen in cases) > 0.9 * strangers:
@@ -253,7 +270,10 @@ def judge_untouched(got: Results) -> str | None:
 
 
 def correlation_filter_by_twins(returns: Any, base_weights: Any, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
-    """pandas' rolling correlations, lagged by a shift; the weight is divided among the twins, to no less than a fifth."""
+    """pandas' rolling correlations, lagged by a shift.
+
+    The weight is divided among the twins, to no less than a fifth.
+    """
     twins = pd.DataFrame(1, index=returns.index, columns=returns.columns)
     for one in returns.columns:
         for other in returns.columns.difference([one]):

@@ -83,7 +83,10 @@ def _filter(
     cut: Any = _halve,
     warm: float = 1.0,
 ) -> pd.DataFrame:
-    """The exercise with one idea replaced; twins keep half. ``relate`` gives (rows, assets, assets), ``cut`` (rows, assets)."""
+    """The exercise with one idea replaced; twins keep half.
+
+    ``relate`` gives (rows, assets, assets), ``cut`` (rows, assets).
+    """
     row_base = base_weights.to_numpy(dtype=float)
     related = relate(values(returns), window)
     known = ~np.isnan(related).any(axis=(1, 2))

@@ -17,7 +17,10 @@ LEAVE_KEYS = ("sharpe_all", "sharpe_without", "volatility_all", "volatility_with
 def leave_one_out_reference(
     returns: pd.DataFrame, asset: Any, *, target_volatility: float = 0.10, periods_per_year: float = 252
 ) -> dict[str, float]:
-    """Row by row on plain floats: keep complete rows, divide by each asset's deviation, add, scale to the target, measure."""
+    """Row by row on plain floats.
+
+    Keep complete rows, divide by each asset's deviation, add, scale to the target, measure.
+    """
     names = list(returns.columns)
     rows = [row for row in returns.to_numpy(dtype=float).tolist() if not any(math.isnan(value) for value in row)]
     deviations = [_deviation([row[place] for row in rows]) for place in range(len(names))]

@@ -67,7 +67,10 @@ def _reference_risk(
 
 
 def _risk_cases(rng: np.random.Generator) -> list[Case]:
-    """The defaults; one level; shorts; a step of nothing; no decay; profit locked in; and draws of everything."""
+    """The defaults; one level; shorts; a step of nothing; no decay; profit locked in.
+
+    And draws of everything.
+    """
     cases = [
         Case((4,), label="the worked example"),
         Case((1,), {"side": -1}, "one level, short"),
@@ -93,7 +96,11 @@ def _risk_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _read_risk(result: Any, case: Case) -> Fields:
-    """Every field on its own: one that is missing or of a wrong kind is NaN and told in ``problems``, so that others still count."""
+    """Every field on its own.
+
+    One that is missing or of a wrong kind is NaN and told in ``problems``, so that others still
+    count.
+    """
     given = base.need_keys("pyramid_risk", result, ())
     levels = case.args[0]
 

@@ -15,7 +15,10 @@ RUIN_RULE = "The rule: equity never goes below 0 and, once 0, stays 0; an accoun
 
 
 def _reference_sweep(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
-    """All fractions at once: growth by a running product that a first factor of 0 or less cuts to nothing."""
+    """All fractions at once.
+
+    Growth by a running product that a first factor of 0 or less cuts to nothing.
+    """
     fractions = np.asarray(risk_fractions, dtype=float)
     factors = 1.0 + np.outer(fractions, np.asarray(r_multiples, dtype=float))
     alive = np.logical_and.accumulate(factors > 0, axis=1)
@@ -31,7 +34,10 @@ def _record(rng: np.random.Generator, trades: int) -> list[float]:
 
 
 def _sweep_cases(rng: np.random.Generator) -> list[Case]:
-    """Records short and long, as list, array and Series; losses first; nothing but losses; ruin by a gap, twice over and exactly."""
+    """Records short and long, as list, array and Series; losses first; nothing but losses.
+
+    Ruin by a gap, twice over and exactly.
+    """
     gap = -float(rng.uniform(3.5, 5.0))
     after_gap = [1.0, gap, *rng.uniform(1.0, 4.0, 3).tolist(), float(rng.uniform(-1, 1))]
     twice = [float(rng.uniform(0.5, 2)), gap, float(rng.uniform(1, 2)), gap - 1, 2.0]
@@ -64,7 +70,10 @@ def _read_sweep(result: Any, case: Case) -> Fields:
 
 
 def _judge_ruin(got: Sequence[tuple[Case, Fields]]) -> str | None:
-    """Equity of 0 and a drawdown of 1 wherever everything is lost; where it is not, there has to be equity to compare with."""
+    """Equity of 0 and a drawdown of 1 wherever everything is lost.
+
+    Where it is not, there has to be equity to compare with.
+    """
     for case, mine in sorted(got, key=lambda entry: len(entry[0].call("risk_sweep"))):
         lost, kept = mine["final_equity after ruin"], mine["final_equity"]
         ruined = ~np.isnan(lost)
@@ -87,7 +96,10 @@ def _wrong_sweep(
     order: Callable[[Any], Any] = lambda fractions: fractions,
     hears_equity: bool = True,
 ) -> Callable[..., pd.DataFrame]:
-    """An answer with some pieces exchanged; ``curve`` makes the path of equity, start included, from records, fraction and equity."""
+    """An answer with some pieces exchanged.
+
+    ``curve`` makes the path of equity, start included, from records, fraction and equity.
+    """
 
     def risk_sweep(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
         start = equity if hears_equity else 100_000.0

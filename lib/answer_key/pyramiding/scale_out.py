@@ -1,6 +1,7 @@
 """Scaling out of a trade bar by bar: reference, cases and how fills and profit are judged.
 
-The reference looks exits up; the wrong ideas, in `scale_out_ideas`, change one step of a simulation each.
+The reference looks exits up; the wrong ideas, in `scale_out_ideas`, change one step of a simulation
+each.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,7 +41,10 @@ def _reference_scale_out(
     targets: Sequence[float],
     fractions: Sequence[float],
 ) -> dict[str, Any]:
-    """Exits are looked up, not simulated: the first bar of each touch, then what comes before the first touch of the stop."""
+    """Exits are looked up, not simulated.
+
+    The first bar of each touch, then what comes before the first touch of the stop.
+    """
     opens, closes = side * np.asarray(open_, dtype=float), side * np.asarray(close, dtype=float)
     best, worst = np.sort(side * np.array([low, high], dtype=float), axis=0)[::-1]
     shares = np.diff(np.minimum(np.cumsum(fractions), 1.0), prepend=0.0)
@@ -131,7 +135,9 @@ SCALE_PATHS: tuple[tuple[str, tuple[float, ...], tuple[float, ...], tuple[Offset
     ("an open just on a target, then the stop in the same bar", (1.0, 2.0), (0.4, 0.6), (
         (0, 0.5, -0.4, 0.3), (1.0, 1.2, -1.3, -0.5), (-0.4, 2.3, -0.6, 2.1))),
 )
-"""What happens, targets and fractions, and bars as offsets from the entry in the position's favour; the stop is at −1."""
+"""What happens, targets and fractions, and bars as offsets from the entry in the position's favour;
+the stop is at −1.
+"""
 
 
 def _wandering(rng: np.random.Generator, bars: int) -> list[Offsets]:
@@ -212,7 +218,10 @@ def _merged(fills: Any, quantity: float) -> np.ndarray:
 
 
 def _own_account(mine: Fields, case: Case) -> tuple[np.ndarray, float] | None:
-    """Profit per unit and position that follow from the student's own fills; None where these cannot be judged."""
+    """Profit per unit and position that follow from the student's own fills.
+
+    None where these cannot be judged.
+    """
     fills = mine["fills"]
     if not np.isfinite(fills).all() or (fills[:, 2] < 0).any() or fills[:, 2].sum() > 1 + 1e-9:
         return None
@@ -231,10 +240,11 @@ SCALE_PARTS = {"targets": ("fills targets",), "stop": ("fills stop",), "gaps": (
 
 
 def _exits_like(got: Sequence[tuple[Case, Fields]]) -> bool:
-    """Whether own fills are those of a trade that is scaled out. Else profit and position follow from nothing.
+    """Whether own fills are those of a trade that is scaled out.
 
-    They are when the exits are in the right bars in a fifth of the cases that do not end in bar 1, where all may be sold by chance.
-    Known wrong ideas have at least a quarter of these, answers without the idea at most a seventh.
+    Else profit and position follow from nothing. They are when the exits are in the right bars in a
+    fifth of the cases that do not end in bar 1, where all may be sold by chance. Known wrong ideas
+    have at least a quarter of these, answers without the idea at most a seventh.
     """
     shared = expected = 0
     for case, mine in got:
@@ -331,7 +341,10 @@ def _scale_by_orders(open_: Bars, high: Bars, low: Bars, close: Bars, **given: A
 
 
 def _scale_by_tranches(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
-    """Every tranche on its own, the rest of the quantity one without a target: each has one exit, and the profits add up."""
+    """Every tranche on its own, the rest of the quantity one without a target.
+
+    Each has one exit, and the profits add up.
+    """
     side, quantity, stop = given["side"], given["quantity"], given["stop"]
     shares, total = [], 0.0
     for fraction in given["fractions"]:

@@ -1,4 +1,7 @@
-"""Wrong ideas about scaling out: simulations with one step replaced, and right ones that report something else."""
+"""Wrong ideas about scaling out.
+
+Simulations with one step replaced, and right ones that report something else.
+"""
 
 from collections.abc import Callable
 from typing import Any

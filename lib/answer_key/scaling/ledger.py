@@ -20,7 +20,10 @@ LEDGER_EXAMPLE = [(100, 50.0), (50, 53.0), (-60, 55.0), (-120, 52.0)]
 
 
 def ledger_reference(fills: Sequence[tuple[float, float]], mark: float) -> dict[str, float]:
-    """The cost of what is held shrinks in proportion on a reduction; realised is that cost less all cash paid so far."""
+    """The cost of what is held shrinks in proportion on a reduction.
+
+    Realised is that cost less all cash paid so far.
+    """
     position = cost = paid = 0.0
     for quantity, price in fills:
         paid += quantity * price
@@ -43,7 +46,10 @@ def ledger_reference(fills: Sequence[tuple[float, float]], mark: float) -> dict[
 
 
 def _fills(rng: np.random.Generator, count: int, start: float) -> list[tuple[float, float]]:
-    """Fills that add, reduce, close and flip with like chances; quantities are multiples of a quarter, so that closing leaves 0."""
+    """Fills that add, reduce, close and flip with like chances.
+
+    Quantities are multiples of a quarter, so that closing leaves 0.
+    """
     fills: list[tuple[float, float]] = []
     position, price = 0.0, start
     for _ in range(count):
@@ -65,7 +71,10 @@ def _fills(rng: np.random.Generator, count: int, start: float) -> list[tuple[flo
 
 
 def _ledger_cases(rng: np.random.Generator) -> list[Case]:
-    """Each event alone, long and short, at drawn prices; then long records of all of them; whole numbers; nothing at all."""
+    """Each event alone, long and short, at drawn prices; then long records of all of them.
+
+    Whole numbers; nothing at all.
+    """
 
     def price() -> float:
         return round(float(rng.uniform(20, 180)), 2)
@@ -149,7 +158,10 @@ def _ledger_numpy(fills: Any, mark: Any) -> Any:
 
 
 def _ledger_pieces(fills: Any, mark: Any) -> Any:
-    """Each fill is cut into what closes and what opens; a Series with one more entry than was asked for."""
+    """Each fill is cut into what closes and what opens.
+
+    A Series with one more entry than was asked for.
+    """
     pieces, held = [], 0.0
     for quantity, price in fills:
         closing = -math.copysign(min(abs(quantity), abs(held)), held) if held * quantity < 0 else 0.0

@@ -76,7 +76,10 @@ def _ledger_then(change: Callable[[dict[str, float], Any, Any], dict[str, float]
 
 
 def _ledger_lots(newest: bool) -> Callable[..., Any]:
-    """First in first out, or last in first out: every reduction is matched with one entry instead of with the average."""
+    """First in first out, or last in first out.
+
+    Every reduction is matched with one entry instead of with the average.
+    """
 
     def wrong(fills: Any, mark: Any) -> dict[str, float]:
         lots: list[list[float]] = []

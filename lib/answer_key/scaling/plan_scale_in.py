@@ -24,7 +24,10 @@ def plan_reference(
     risk_budget: float,
     max_leverage: float = 3.0,
 ) -> list[float]:
-    """One unit of ``splits`` loses and is worth so much; as many units as the budget buys, fewer where their value passes the cap."""
+    """One unit of ``splits`` loses and is worth so much.
+
+    As many units as the budget buys, fewer where their value passes the cap.
+    """
     loss = sum(split * abs(entry - stop) for entry, split in zip(entries, splits, strict=True))
     value = sum(split * entry for entry, split in zip(entries, splits, strict=True))
     units = risk_budget * equity / loss
@@ -151,7 +154,10 @@ def _plan_pandas(entries: Any, splits: Any, stop: Any, side: Any, equity: Any, r
 
 
 def _plan_steps(entries: Any, splits: Any, **named: Any) -> Any:
-    """Halving the interval between no position and the cap until the loss fits; a tuple of NumPy scalars."""
+    """Halving the interval between no position and the cap until the loss fits.
+
+    A tuple of NumPy scalars.
+    """
     tranches = list(zip(splits, entries, strict=True))
     low, high = 0.0, named.get("max_leverage", 3.0) * named["equity"] / sum(split * entry for split, entry in tranches)
 
@@ -200,7 +206,10 @@ def _plan_with(**idea: Any) -> Callable[..., Any]:
 
 
 def _plan_weights(weight: Callable[..., Any]) -> Callable[..., Any]:
-    """The splits as shares of something else than quantity; the whole plan still has the right loss and the right cap."""
+    """The splits as shares of something else than quantity.
+
+    The whole plan still has the right loss and the right cap.
+    """
 
     def wrong(
         entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0

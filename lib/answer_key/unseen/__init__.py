@@ -1,8 +1,8 @@
 """Wrong and right answers that nobody looked at while checks, cases and hints were made.
 
-They measure what the known wrong ideas cannot: how many slips that are in no list are refused and named before
-handing in and after grading, and whether anything is ever named wrongly. Whoever improves a check or a hint must
-not do it by looking here; add answers, do not tune to these.
+They measure what the known wrong ideas cannot: how many slips that are in no list are refused and
+named before handing in and after grading, and whether anything is ever named wrongly. Whoever
+improves a check or a hint must not do it by looking here; add answers, do not tune to these.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from typing import Any
 class Unseen:
     """One answer: what the student did, and the names under which it may be told.
 
-    ``means`` lists names of wrong ideas or of transformations that are true of it; nothing else may be named.
-    A right answer has ``right`` set and may not be refused.
+    ``means`` lists names of wrong ideas or of transformations that are true of it; nothing else may
+    be named. A right answer has ``right`` set and may not be refused.
     """
 
     exercise: str
@@ -24,7 +24,9 @@ class Unseen:
     answer: Callable[..., Any] | Any
     means: tuple[str, ...] = ()
     listed: bool = False
-    """Whether the answer key's list has this idea, so that the same thing is only written in another way."""
+    """Whether the answer key's list has this idea, so that the same thing is only written in another
+    way.
+    """
     right: bool = False
 
 

@@ -1,9 +1,11 @@
-"""A second set, written from the prompts alone: each wrong answer is a right one with one slip in its text.
+"""A second set, written from the prompts alone.
 
-Measured once before anything was changed for it: of 67 wrong answers, 67 were refused and 54 named before handing in, 67
-refused and 51 named after grading, none of the 11 that no list had; no naming was wrong, and of 15 right ones none was refused.
-Ideas, near variants of ideas and the naming of filters were added after that, so the set is no longer unseen: figures that are
-measured on it now say what is known, not what a new student's slip would meet.
+Each wrong answer is a right one with one slip in its text. Measured once before anything was
+changed for it: of 67 wrong answers, 67 were refused and 54 named before handing in, 67 refused and
+51 named after grading, none of the 11 that no list had; no naming was wrong, and of 15 right ones
+none was refused. Ideas, near variants of ideas and the naming of filters were added after that, so
+the set is no longer unseen: figures that are measured on it now say what is known, not what a new
+student's slip would meet.
 """
 
 from typing import Any
@@ -300,7 +302,10 @@ WRONG = (
 
 
 def _written(exercise: str, changes: tuple[tuple[str, str], ...] = ()) -> Any:
-    """The function that a text with changes defines; raises ValueError when a change is not in the text."""
+    """The function that a text with changes defines.
+
+    Raises ValueError when a change is not in the text.
+    """
     text = RIGHT[exercise]
     for old, new in changes:
         if old not in text:
@@ -383,7 +388,9 @@ MEANS: dict[tuple[str, str], tuple[str, ...]] = {
     ("conviction_size", "weights are scaled down together"): ("all weights shrink together",),
     ("conviction_size", "variance below the fraction bar"): ("divided by the variance",),
 }
-"""Names that are true of an answer, put down after the set had been measured and every naming had been read."""
+"""Names that are true of an answer, put down after the set had been measured and every naming had been
+read.
+"""
 UNLISTED = frozenset(
     {
         "stop at the average entry less the distance",
@@ -399,7 +406,9 @@ UNLISTED = frozenset(
         "a cut stays for good",
     }
 )
-"""What the answer key's lists did not have, or not in this way, when the set was measured first: nothing named these then."""
+"""What the answer key's lists did not have, or not in this way, when the set was measured first:
+nothing named these then.
+"""
 ANSWERS: tuple[Unseen, ...] = (
     *(Unseen(name, "as the prompt says", _written(name), right=True) for name in RIGHT),
     *(Unseen(name, what, _written(name, changes), right=True) for name, what, changes in ALSO_RIGHT),

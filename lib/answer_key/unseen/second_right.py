@@ -1,4 +1,7 @@
-"""A right answer to each exercise, as a student may write it: the texts that the second set puts slips into."""
+"""A right answer to each exercise, as a student may write it.
+
+The texts that the second set puts slips into.
+"""
 
 RIGHT = {
     "pyramid_risk": """

@@ -1,6 +1,7 @@
-"""What every check does: look at names, signatures, types and shapes, and say in a plain sentence what was expected.
+"""What every check does.
 
-Nothing here or beside it holds an answer: the worked examples are those that the prompts print.
+Look at names, signatures, types and shapes, and say in a plain sentence what was expected. Nothing
+here or beside it holds an answer: the worked examples are those that the prompts print.
 """
 
 import copy
@@ -71,7 +72,10 @@ def shown(value: Any, limit: int = 90) -> str:
 
 
 def literal(value: Any) -> str:
-    """Code that makes a value again: numbers at full precision, arrays and Series by NumPy's and pandas' names."""
+    """Code that makes a value again.
+
+    Numbers at full precision, arrays and Series by NumPy's and pandas' names.
+    """
     if isinstance(value, np.ndarray):
         return f"np.array({literal(value.tolist())})"
     if isinstance(value, pd.Series):
@@ -106,7 +110,10 @@ def replay(name: str, parameters: Sequence[str], args: Sequence[Any], kwargs: Ma
 
 
 def own_line(error: BaseException) -> str:
-    """Where in the student's own code an error came from, as `line N of your cell: …`; empty when that cannot be told."""
+    """Where in the student's own code an error came from, as `line N of your cell: …`.
+
+    Empty when that cannot be told.
+    """
     for note in getattr(error, "__notes__", []):
         if str(note).startswith("line "):
             return str(note)
@@ -138,11 +145,12 @@ def call(
 
 
 def need_plain(what: str, result: Any, depth: int = 0) -> Any:
-    """The result, if it is of plain data all through; a hint that names what is not, and what to write instead.
+    """The result, if it is of plain data all through.
 
-    Numbers are int, float, bool, complex and NumPy's scalars; a Fraction or a Decimal is none. Many values stand in a list,
-    tuple, set, dict, range, array, Series, Index or frame; a generator, map or deque has to be made a list first.
-    The grader takes the same, for it looks at answers from outside the student's process.
+    A hint that names what is not, and what to write instead. Numbers are int, float, bool, complex
+    and NumPy's scalars; a Fraction or a Decimal is none. Many values stand in a list, tuple, set,
+    dict, range, array, Series, Index or frame; a generator, map or deque has to be made a list
+    first. The grader takes the same, for it looks at answers from outside the student's process.
     """
     if type(result) in (float, int, str, bool, type(None)) or depth > DEEPEST:
         return result

@@ -24,7 +24,8 @@ from phase6.market import trend_ohlcv
 
 DIGITS = 6
 NEAR = 0.02
-"""A figure within this share of a step of a boundary between two quantised values counts as either."""
+"""A figure within this share of a step of a boundary between two quantised values counts as either.
+"""
 MOST = 4096
 """How many combinations of neighbours are tried."""
 Figures = dict[str, np.ndarray]
@@ -36,7 +37,8 @@ COARSE = {
     "volatility_without": 1e-3,
     "sharpe": 0.01,
 }
-"""Fields with a tolerance of half a per cent: the step of quantisation, and a wider neighbourhood."""
+"""Fields with a tolerance of half a per cent: the step of quantisation, and a wider neighbourhood.
+"""
 
 
 @functools.cache
@@ -65,7 +67,10 @@ def built(case: Mapping[str, Any], name: str) -> tuple[tuple[Any, ...], dict[str
 
 
 def figures(name: str, result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Figures:
-    """Named arrays of floats from a result of an exercise, whatever its kinds; what cannot be read is left out."""
+    """Named arrays of floats from a result of an exercise, whatever its kinds.
+
+    What cannot be read is left out.
+    """
     found: Figures = {}
     if name == "correlation_filter":
         return _classes(result, *args[:2])
@@ -110,7 +115,10 @@ def _fills(value: Any) -> np.ndarray:
 
 
 def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series) -> Figures:
-    """What is done to each weight, as a class: left alone, cut as allowed, cut too much or too little, raised, unknown."""
+    """What is done to each weight, as a class.
+
+    Left alone, cut as allowed, cut too much or too little, raised, unknown.
+    """
     weights = np.column_stack([np.asarray(result[name], dtype=float) for name in returns.columns])
     kept = weights / np.array([float(base_weights[name]) for name in returns.columns])
     bounds = [-1e-9, 1e-9, 0.2 - 1e-6, 0.95 + 1e-6, 1 - 1e-9, 1 + 1e-9]
@@ -224,9 +232,9 @@ _failed: list[tuple[str, Mapping[str, Any]]] = []
 
 
 def case() -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Arguments and keyword arguments of the practice case that a check refused last; prints the lines that make it.
+    """Arguments and keyword arguments of the practice case that a check refused last.
 
-    Raises LookupError when no check has refused a practice case yet.
+    Prints the lines that make it. Raises LookupError when no check has refused a practice case yet.
     """
     if not _failed:
         raise LookupError("no check has refused a practice case yet")
@@ -236,10 +244,10 @@ def case() -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def compare(name: str, answer: Callable[..., Any], part: str | None, complaint: Hint | None) -> None:
-    """Raise a hint that names the wrong idea, or shows a practice case that is wrong; return when all agree.
+    """Raise a hint that names the wrong idea, or shows a practice case that is wrong.
 
-    ``complaint`` is what the check of the prompt's example said, if it did. A part that follows from another one's figures is
-    judged only where those are right.
+    Return when all agree. ``complaint`` is what the check of the prompt's example said, if it did.
+    A part that follows from another one's figures is judged only where those are right.
     """
     if name not in table()["exercises"] or (complaint is not None and isinstance(complaint.__cause__, NotImplementedError)):
         return

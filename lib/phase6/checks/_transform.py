@@ -1,8 +1,9 @@
-"""Slips that turn a right result into a wrong one whatever the exercise: factors, signs, places, rounding.
+"""Slips that turn a right result into a wrong one whatever the exercise.
 
-:func:`slips` lists what each slip would make of right figures. Grading compares a student's figures with these; the table of
-practice cases holds their hashes, so that a check can name them without the right figures. A slip that leaves the figures as
-they are says nothing and is left out.
+Factors, signs, places, rounding. :func:`slips` lists what each slip would make of right figures.
+Grading compares a student's figures with these; the table of practice cases holds their hashes, so
+that a check can name them without the right figures. A slip that leaves the figures as they are
+says nothing and is left out.
 """
 
 import math

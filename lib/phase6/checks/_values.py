@@ -23,7 +23,10 @@ def hashed(salt: str, name: str, cell: str) -> str:
 
 
 def cells(value: float, relative: float) -> list[str]:
-    """The cells in which a value lies: on a logarithmic grid as wide as the tolerance, with its nearer neighbour."""
+    """The cells in which a value lies.
+
+    On a logarithmic grid as wide as the tolerance, with its nearer neighbour.
+    """
     if value == 0 or not math.isfinite(value):
         return ["0"]
     place = math.log(abs(value)) / max(relative, 1e-6)

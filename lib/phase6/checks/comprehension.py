@@ -1,7 +1,8 @@
-"""Section 6.4: whether numbers are numbers and choices are letters that the question offers. Which are right is not told here.
+"""Section 6.4: whether numbers are numbers and choices are letters that the question offers.
 
-Each function takes those of its question's variables that are to be looked at, by keyword, and the student's id: a known wrong idea
-is told by the figure that it leads to, and that depends on the student's numbers.
+Which are right is not told here. Each function takes those of its question's variables that are to
+be looked at, by keyword, and the student's id: a known wrong idea is told by the figure that it
+leads to, and that depends on the student's numbers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,9 +50,10 @@ def q5(student: object = "", **given: Any) -> None:
 
 
 def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
-    """The choices that an answer names, in small letters; raises a hint unless they are offered, and one where one is asked for.
+    """The choices that an answer names, in small letters.
 
-    One choice is a string. Several are any collection of strings, or one string such as "a, b" or "ab".
+    Raises a hint unless they are offered, and one where one is asked for. One choice is a string.
+    Several are any collection of strings, or one string such as "a, b" or "ab".
     """
     if isinstance(answer, str):
         named = answer.replace(",", " ").split() if many else [answer.strip()]
@@ -70,7 +72,10 @@ def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> fr
 
 
 def _look(student: object, question: str, given: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
-    """Look at each of the values that are given; raises ValueError for a name that the question does not have."""
+    """Look at each of the values that are given.
+
+    Raises ValueError for a name that the question does not have.
+    """
     if strange := sorted(set(given) - set(kinds)):
         raise ValueError(f"{question} has no {strange[0]!r}; it has {', '.join(kinds)}")
     for name, value in given.items():

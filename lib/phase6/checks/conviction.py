@@ -1,7 +1,8 @@
 """Section 6.5: what `conviction_size` returns, and the figures that its prompt prints.
 
-The check takes the part that a test cell is about; without one it looks at everything. Caps, Kelly's target and unknown values are
-compared with the same function's weights in a plain call, so a slip in the size fails the part for the size alone.
+The check takes the part that a test cell is about; without one it looks at everything. Caps,
+Kelly's target and unknown values are compared with the same function's weights in a plain call, so
+a slip in the size fails the part for the size alone.
 """
 
 import math
@@ -43,7 +44,8 @@ NO_CAP = {"max_weight": 1e9}
 def conviction_size(answer: Any, part: str | None = None) -> None:
     """Signature, one finite weight per asset, untouched inputs, and the prompt's table.
 
-    ``part`` is unknown, size, caps or kelly: those assets and rows of the table that it is about. Without it, all of the table too.
+    ``part`` is unknown, size, caps or kelly: those assets and rows of the table that it is about.
+    Without it, all of the table too.
     """
     looks = {"unknown": _unknown, "size": _size, "caps": _caps, "kelly": _kelly}
     if part is not None and part not in looks:
@@ -76,7 +78,10 @@ def _size(answer: Any) -> None:
 
 
 def _caps(answer: Any) -> None:
-    """Forecasts beyond the cap count as the cap; weights beyond theirs are cut, those within it stay."""
+    """Forecasts beyond the cap count as the cap.
+
+    Weights beyond theirs are cut, those within it stay.
+    """
     views, risks = [30.0, -30.0, 10.0], [0.08, 0.08, 0.20]
     at_cap = _plain(answer, [20.0, -20.0, 10.0], risks, NO_CAP)
     for options, wanted in ((NO_CAP, at_cap), ({}, np.clip(at_cap, -2.0, 2.0))):
@@ -106,7 +111,10 @@ def _kelly(answer: Any) -> None:
 
 
 def _unknown(answer: Any) -> None:
-    """The example's unknown asset gets 0, and beside it others keep what they have alone; weights are finite at volatility 0."""
+    """The example's unknown asset gets 0, and beside it others keep what they have alone.
+
+    Weights are finite at volatility 0.
+    """
     views, risks = FORECAST[:2], VOLATILITY[:2]
     known = _plain(answer, views, risks, {})
     for view, risk in ((FORECAST[3], VOLATILITY[3]), (10.0, math.nan)):

@@ -56,10 +56,12 @@ def linked_returns(
     shift: float = 0.0,
     index: str = "",
 ) -> pd.DataFrame:
-    """Daily returns in groups: one number per asset, its loading on the group's factor (negative: a hedge), within ``span``.
+    """Daily returns in groups.
 
-    Outside ``span`` (shares of the sample) and with a loading of 0 an asset moves by itself. Volatilities differ up to fivefold;
-    ``shift`` is added to every return. Columns are named A1, A2, B1 …, in a drawn order.
+    One number per asset, its loading on the group's factor (negative: a hedge), within ``span``.
+    Outside ``span`` (shares of the sample) and with a loading of 0 an asset moves by itself.
+    Volatilities differ up to fivefold; ``shift`` is added to every return. Columns are named A1,
+    A2, B1 …, in a drawn order.
     """
     rng = np.random.default_rng(seed)
     live = (np.arange(days) >= span[0] * days) & (np.arange(days) < span[1] * days)
@@ -75,7 +77,10 @@ def linked_returns(
 
 
 def another_future(returns: pd.DataFrame, row: int, *, seed: int) -> pd.DataFrame:
-    """The same returns up to ``row``; from there on the twins A1 and A2 part, and the strangers B1 and C1 move as one."""
+    """The same returns up to ``row``.
+
+    From there on the twins A1 and A2 part, and the strangers B1 and C1 move as one.
+    """
     rng = np.random.default_rng(seed)
     changed = returns.copy()
     rows = len(returns) - row

@@ -1,4 +1,7 @@
-"""Visible checks of section 6.3: the data of the worked examples, and what the prompts print about them."""
+"""Visible checks of section 6.3.
+
+The data of the worked examples, and what the prompts print about them.
+"""
 
 from typing import Any
 
@@ -22,7 +25,9 @@ LEAVE_ONE_OUT = {
 LOOKBACKS = {"sharpe": (0.251, 1.495), "n_days": (239, 239), "flips": (31, 9)}
 """What the prompt prints of ``compare_lookbacks(example_prices(), (20, 50))``."""
 BASE_WEIGHTS = {"A": 0.4, "B": 0.2, "C": 0.3, "D": 0.1}
-"""Base weights of the example of `correlation_filter`, whose A and B are twins, D a hedge of both, and C a stranger."""
+"""Base weights of the example of `correlation_filter`, whose A and B are twins, D a hedge of both, and
+C a stranger.
+"""
 WINDOW = 14
 
 
@@ -47,7 +52,10 @@ def example_prices() -> pd.Series:
 
 
 def example_twins() -> pd.DataFrame:
-    """Daily returns of 40 days, made of waves: B is nearly 2 · A, D nearly −A, and C is out of step with all."""
+    """Daily returns of 40 days, made of waves.
+
+    B is nearly 2 · A, D nearly −A, and C is out of step with all.
+    """
     day = np.arange(40)
     wave, ripple = 0.01 * np.sin(0.9 * day), 0.001 * np.sin(2.1 * day)
     twins = {"A": wave, "B": 2.0 * wave + ripple, "C": 0.012 * np.cos(0.9 * day), "D": -wave + ripple}
@@ -57,7 +65,10 @@ def example_twins() -> pd.DataFrame:
 @recorded
 @practised
 def leave_one_out(answer: Any, part: str | None = None) -> None:
-    """Keys, numbers, inputs left alone, and the figures that the prompt prints; ``part`` "all" or "without" looks at its keys only."""
+    """Keys, numbers, inputs left alone, and the figures that the prompt prints.
+
+    ``part`` "all" or "without" looks at its keys only.
+    """
     base.need_function("leave_one_out", answer, ("returns", "asset", "target_volatility", "periods_per_year"))
     example = 'leave_one_out(check.example_returns(), "B")'
     returns = example_returns()
@@ -72,7 +83,10 @@ def leave_one_out(answer: Any, part: str | None = None) -> None:
 @recorded
 @practised
 def compare_lookbacks(answer: Any, part: str | None = None) -> None:
-    """Index, columns, inputs left alone, and the table that the prompt prints; ``part`` "sharpe", "sample" or "flips": one column."""
+    """Index, columns, inputs left alone, and the table that the prompt prints.
+
+    ``part`` "sharpe", "sample" or "flips": one column.
+    """
     base.need_function("compare_lookbacks", answer, ("prices", "lookbacks"))
     example = "compare_lookbacks(check.example_prices(), (20, 50))"
     prices = example_prices()

@@ -1,7 +1,8 @@
 """Section 6.1: what the four functions return, and the worked examples that their prompts print.
 
-Each check takes the part that a test cell is about; without one it looks at everything. A figure that follows from others, such as a
-risk from sizes and a stop, is compared with the printed one only where those others are the printed ones.
+Each check takes the part that a test cell is about; without one it looks at everything. A figure
+that follows from others, such as a risk from sizes and a stop, is compared with the printed one
+only where those others are the printed ones.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,7 +31,8 @@ RISK_PRINTED: dict[str, Any] = {
 
 MARKET_SEED, MARKET_BARS = 11, 300
 LEVELS_PRINTED = {2: (-0.021821, 0.072373), 1: (-0.014436, 0.040578)}
-"""What the prompt of `levels_experiment` prints: total return and drawdown for two numbers of levels."""
+"""What the prompt of `levels_experiment` prints: total return and drawdown for two numbers of levels.
+"""
 
 SWEEP_RECORD, SWEEP_PRINTED = (1, -1, 2, -1, -1, 3), {0.1: (125_096.4, 0.19), 0.01: (102_959.00907, 0.0199)}
 RUIN_RECORD, RUIN_PRINTED = (1, -4, 2), {0.3: (0.0, 1.0), 0.2: (33_600.0, 0.8)}
@@ -75,7 +77,10 @@ def _compare(example: str, name: str, mine: Any, printed: Any) -> None:
 @recorded
 @practised
 def pyramid_risk(answer: Any, part: str | None = None) -> None:
-    """Keys, lengths, a position of one level, and the prompt's example; ``part`` is one of sizes, stop and risk."""
+    """Keys, lengths, a position of one level, and the prompt's example.
+
+    ``part`` is one of sizes, stop and risk.
+    """
     _known("pyramid_risk", part, RISK_PARTS)
     base.need_function("pyramid_risk", answer, ("n_levels", *RISK_ARGUMENTS))
     wanted = [name for key, names in RISK_PARTS.items() if part in (None, key) for name in names]
@@ -107,7 +112,10 @@ def _risk_figure(name: str, value: Any, levels: int) -> Any:
 def _table_check(
     name: str, result: Any, printed: Mapping[Any, tuple[float, float]], columns: Mapping[str, int], example: str, *, ordered: bool
 ) -> None:
-    """Index, numbers in both columns, and the printed figures of ``columns``; the order of the rows counts only if ``ordered``."""
+    """Index, numbers in both columns, and the printed figures of ``columns``.
+
+    The order of the rows counts only if ``ordered``.
+    """
     index = list(printed)
     if not ordered and isinstance(result, pd.DataFrame) and set(result.index) == set(index):
         result = result.loc[index]
@@ -120,7 +128,10 @@ def _table_check(
 @recorded
 @practised
 def levels_experiment(answer: Any, part: str | None = None) -> None:
-    """A table in the order asked for, untouched prices, and the prompt's example; ``part`` is return or drawdown."""
+    """A table in the order asked for, untouched prices, and the prompt's example.
+
+    ``part`` is return or drawdown.
+    """
     _known("levels_experiment", part, ("return", "drawdown"))
     base.need_function("levels_experiment", answer, ("prices", "max_levels", "leverage"))
     prices, levels = market(), tuple(LEVELS_PRINTED)
@@ -135,7 +146,10 @@ def levels_experiment(answer: Any, part: str | None = None) -> None:
 @recorded
 @practised
 def risk_sweep(answer: Any, part: str | None = None) -> None:
-    """A table in the order asked for, untouched lists, and the prompt's two examples; ``part`` is equity, drawdown or ruin."""
+    """A table in the order asked for, untouched lists, and the prompt's two examples.
+
+    ``part`` is equity, drawdown or ruin.
+    """
     _known("risk_sweep", part, ("equity", "drawdown", "ruin"))
     base.need_function("risk_sweep", answer, ("r_multiples", "risk_fractions", "equity"))
     both = {"final_equity": 0, "max_drawdown": 1}
@@ -159,7 +173,10 @@ def risk_sweep(answer: Any, part: str | None = None) -> None:
 @recorded
 @practised
 def scale_out(answer: Any, part: str | None = None) -> None:
-    """Keys, fills of three numbers, one profit per bar, and the prompt's examples; ``part`` is targets, stop, gaps or account."""
+    """Keys, fills of three numbers, one profit per bar, and the prompt's examples.
+
+    ``part`` is targets, stop, gaps or account.
+    """
     _known("scale_out", part, (*SCALE_PRINTED, "account"))
     base.need_function("scale_out", answer, SCALE_ARGUMENTS)
     for example, printed in SCALE_PRINTED.items():
@@ -183,7 +200,10 @@ def scale_out(answer: Any, part: str | None = None) -> None:
 
 
 def _fills_check(fills: Any, printed: tuple[tuple[float, ...], ...], call: str, *, compare: bool) -> bool:
-    """Whether the fills are the printed ones, those at one price of one bar together; with ``compare`` anything else is a hint."""
+    """Whether the fills are the printed ones, those at one price of one bar together.
+
+    With ``compare`` anything else is a hint.
+    """
     if isinstance(fills, pd.DataFrame):
         fills = fills.to_numpy()
     try:

@@ -1,7 +1,8 @@
 """Section 6.2: what `ledger` and `plan_scale_in` return, and the figures that their prompts print.
 
-Each check takes the part that a test cell is about; without one it looks at everything. The cap on notional is judged by the same
-function's plan with a cap out of reach, so a slip in the size fails the part for the size alone.
+Each check takes the part that a test cell is about; without one it looks at everything. The cap on
+notional is judged by the same function's plan with a cap out of reach, so a slip in the size fails
+the part for the size alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,9 @@ LEDGER_PARTS = {"pnl": ("realised", "unrealised"), "average": ("average_price",)
 LEDGER_FILLS = [(100, 50.0), (50, 53.0), (-60, 55.0), (-120, 52.0)]
 LEDGER_MARK = 54.0
 LEDGER_AFTER = ((100, 50.0, 0.0, 400.0), (150, 51.0, 0.0, 450.0), (90, 51.0, 240.0, 270.0), (-30, 52.0, 330.0, -60.0))
-"""What the prompt of `ledger` prints: position, average price, realised and unrealised after each of the fills."""
+"""What the prompt of `ledger` prints: position, average price, realised and unrealised after each of
+the fills.
+"""
 
 PLAN_PARTS = ("split", "risk", "cap")
 PLAN = {"stop": 92.0, "side": 1, "equity": 100_000.0, "risk_budget": 0.01}
@@ -39,9 +42,10 @@ def _known(name: str, part: str | None, parts: Iterable[str]) -> None:
 @recorded
 @practised
 def ledger(answer: Any, part: str | None = None) -> None:
-    """Keys, numbers, untouched inputs, an empty list of fills, and the prompt's table; for the profits, conservation of money.
+    """Keys, numbers, untouched inputs, an empty list of fills, and the prompt's table.
 
-    ``part`` is pnl, average or position, and limits the figures to those of its keys.
+    For the profits, conservation of money. ``part`` is pnl, average or position, and limits the
+    figures to those of its keys.
     """
     _known("ledger", part, LEDGER_PARTS)
     base.need_function("ledger", answer, ("fills", "mark"))
@@ -86,7 +90,8 @@ def _booked(answer: Any, fills: Sequence[tuple[float, float]], mark: float, keys
 def plan_scale_in(answer: Any, part: str | None = None) -> None:
     """One quantity per entry, untouched inputs, and the two plans that the prompt prints.
 
-    ``part`` is split (shares of the total), risk (loss at the stop) or cap (notional); without it the quantities are compared too.
+    ``part`` is split (shares of the total), risk (loss at the stop) or cap (notional); without it
+    the quantities are compared too.
     """
     _known("plan_scale_in", part, PLAN_PARTS)
     names = ("entries", "splits", "stop", "side", "equity", "risk_budget", "max_leverage")

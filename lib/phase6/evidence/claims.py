@@ -56,7 +56,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Topic:
-    """What one experiment is asked: its frame by ``run(effort)``, what is shown of it, and the claims about it."""
+    """What one experiment is asked.
+
+    Its frame by ``run(effort)``, what is shown of it, and the claims about it.
+    """
 
     name: str
     section: str

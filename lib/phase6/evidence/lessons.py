@@ -1,6 +1,7 @@
-"""Which row of the page stands behind which cell of a lesson. A test finds cells with a figure and an error that are not here.
+"""Which row of the page stands behind which cell of a lesson.
 
-A lesson's own figures come from few markets, so that it runs in seconds; the topics named here ask the same of thousands.
+A test finds cells with a figure and an error that are not here. A lesson's own figures come from
+few markets, so that it runs in seconds; the topics named here ask the same of thousands.
 """
 
 from collections.abc import Mapping
@@ -83,4 +84,5 @@ WITHOUT_ROW: Mapping[str, Mapping[str, str]] = {
         "deflated-1": "a level of confidence",
     },
 }
-"""By lesson and cell, why its figures have no row: quotations, definitions, single markets, real data."""
+"""By lesson and cell, why its figures have no row: quotations, definitions, single markets, real data.
+"""

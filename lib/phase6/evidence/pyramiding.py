@@ -1,4 +1,7 @@
-"""Claims of lesson 6.1: what a pyramid risks, what it adds at equal volatility, and what its parameters change."""
+"""Claims of lesson 6.1.
+
+What a pyramid risks, what it adds at equal volatility, and what its parameters change.
+"""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,7 @@
-"""One shape for every result: a row a case, with the estimate, how sure it is, and how the single markets are spread."""
+"""One shape for every result.
+
+A row a case, with the estimate, how sure it is, and how the single markets are spread.
+"""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -15,7 +18,10 @@ COLUMNS = ("estimate", "standard_error", *QUANTILES, "n")
 
 
 def spread(values: ArrayLike) -> dict[str, float]:
-    """Mean, its standard error and the quantiles of independent values, one a market; values that are not known are left out."""
+    """Mean, its standard error and the quantiles of independent values, one a market.
+
+    Values that are not known are left out.
+    """
     sample = np.asarray(values, dtype=float)
     sample = sample[np.isfinite(sample)]
     if sample.size < 2:
@@ -38,7 +44,10 @@ def pooled(ratio: PooledSharpe) -> dict[str, float]:
 
 
 def share(hits: ArrayLike) -> dict[str, float]:
-    """How often something happened, with the binomial standard error; the quantiles are those of the share itself."""
+    """How often something happened, with the binomial standard error.
+
+    The quantiles are those of the share itself.
+    """
     sample = np.asarray(hits, dtype=float)
     rate = float(sample.mean())
     error = float(np.sqrt(max(rate * (1.0 - rate), 1.0 / sample.size) / sample.size))
@@ -52,7 +61,10 @@ def share(hits: ArrayLike) -> dict[str, float]:
 
 
 def quantile(values: ArrayLike, at: float, *, draws: int = 400, seed: int = 0) -> dict[str, float]:
-    """A quantile of independent values with its bootstrap standard error; the quantiles are those of the bootstrap."""
+    """A quantile of independent values with its bootstrap standard error.
+
+    The quantiles are those of the bootstrap.
+    """
     sample = np.asarray(values, dtype=float)
     rng = np.random.default_rng(seed)
     again = np.quantile(sample[rng.integers(0, sample.size, (draws, sample.size))], at, axis=1)
@@ -68,7 +80,8 @@ def certain(value: float) -> dict[str, float]:
 def tidy(rows: Iterable[tuple[Mapping[str, object], Mapping[str, float]]], *, interrupted: bool = False) -> pd.DataFrame:
     """A frame from (what names the case, its figures); columns are the names, then `COLUMNS`.
 
-    Where the run was interrupted the frame holds what was done, and its ``attrs["interrupted"]`` is True.
+    Where the run was interrupted the frame holds what was done, and its ``attrs["interrupted"]`` is
+    True.
     """
     frame = pd.DataFrame([{**case, **figures} for case, figures in rows])
     if interrupted:

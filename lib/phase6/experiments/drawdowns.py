@@ -1,4 +1,7 @@
-"""Betting under a limit on the drawdown, over thousands of lives: what the limit keeps, and what it costs in growth."""
+"""Betting under a limit on the drawdown, over thousands of lives.
+
+What the limit keeps, and what it costs in growth.
+"""
 
 import math
 
@@ -17,10 +20,10 @@ BATCH = 500
 
 
 def drawdown_rules(floor: float = 0.8, chance: float = 0.10) -> dict[str, tuple[float, float]]:
-    """The rules that :func:`drawdown_control` compares: (fraction of Kelly, floor of the drawdown) by name.
+    """The rules that :func:`drawdown_control` compares.
 
-    "fixed, same growth" is the fixed fraction that grows in the long run as the drawdown floor
-    does: 1 − √floor, from 2c − c² = 1 − floor.
+    (fraction of Kelly, floor of the drawdown) by name. "fixed, same growth" is the fixed fraction
+    that grows in the long run as the drawdown floor does: 1 − √floor, from 2c − c² = 1 − floor.
     """
     return {
         "full Kelly": (1.0, 0.0),

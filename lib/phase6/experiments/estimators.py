@@ -1,8 +1,10 @@
-"""How this course fooled itself: the mean of Sharpe ratios over markets is not the Sharpe ratio of the rule.
+"""How this course fooled itself.
 
-A pyramid adds where it wins, so the markets on which it earns most are those on which it is most volatile. Each good market's ratio
-is then divided by a large number and each bad one's by a small one, and the mean of the ratios is below 0 where nothing is lost. The
-pooled ratio, :func:`phase6.metrics.pooled_sharpe`, divides once, by the volatility of all days.
+The mean of Sharpe ratios over markets is not the Sharpe ratio of the rule. A pyramid adds where it
+wins, so the markets on which it earns most are those on which it is most volatile. Each good
+market's ratio is then divided by a large number and each bad one's by a small one, and the mean of
+the ratios is below 0 where nothing is lost. The pooled ratio, :func:`phase6.metrics.pooled_sharpe`,
+divides once, by the volatility of all days.
 """
 
 from collections.abc import Sequence
@@ -17,7 +19,10 @@ from phase6.market import Seed
 
 
 def _correlation(first: mc.Array, second: mc.Array, *, draws: int = 200) -> dict[str, float]:
-    """A correlation with its bootstrap standard error over markets; the quantiles are those of the bootstrap."""
+    """A correlation with its bootstrap standard error over markets.
+
+    The quantiles are those of the bootstrap.
+    """
     rng = np.random.default_rng(0)
     picks = rng.integers(0, first.size, (draws, first.size))
     again = np.array([np.corrcoef(first[pick], second[pick])[0, 1] for pick in picks])
@@ -35,10 +40,11 @@ def estimators_compared(
     seed: Seed = 0,
     progress: mc.Progress | None = None,
 ) -> pd.DataFrame:
-    """Two estimators of a pyramid's Sharpe ratio where the truth is 0: on a random walk without drift, by default without costs.
+    """Two estimators of a pyramid's Sharpe ratio where the truth is 0.
 
-    Columns: levels, measure ("correlation": of a market's volatility with its total return; "mean of ratios"; "pooled"), then those
-    of every experiment.
+    On a random walk without drift, by default without costs. Columns: levels, measure
+    ("correlation": of a market's volatility with its total return; "mean of ratios"; "pooled"),
+    then those of every experiment.
     """
     rules = {str(valid.count("levels", number)): {"max_levels": number, "cost_bps": cost_bps} for number in levels}
     outcomes = mc.simulate("random walk", rules, paths=paths, bars=bars, seed=seed, progress=progress)

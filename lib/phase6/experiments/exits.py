@@ -1,4 +1,7 @@
-"""Ways out of one trade, each over thousands of markets: what an exit policy changes when there is an edge, and when there is none."""
+"""Ways out of one trade, each over thousands of markets.
+
+What an exit policy changes when there is an edge, and when there is none.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

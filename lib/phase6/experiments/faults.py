@@ -1,4 +1,7 @@
-"""What faults of the published notebook, and of a backtest in general, are worth: each on many seeds, with its error."""
+"""What faults of the published notebook, and of a backtest in general, are worth.
+
+Each on many seeds, with its error.
+"""
 
 from collections.abc import Sequence
 
@@ -40,10 +43,11 @@ def growth_promised(*, mu: float = 0.20, sigma: float = 0.60, samples: int = 100
 
 
 def stop_outs(seeds: int = 120) -> pd.DataFrame:
-    """What a stop-out of one level costs in R on the published markets: tested at the close, as published, and inside the bar.
+    """What a stop-out of one level costs in R on the published markets.
 
-    Columns: tested ("at the close", "inside the bar"), measure ("mean": over seeds, so that its error allows for what stop-outs of
-    one market share; "worst" of a seed), then those of every experiment.
+    Tested at the close, as published, and inside the bar. Columns: tested ("at the close", "inside
+    the bar"), measure ("mean": over seeds, so that its error allows for what stop-outs of one
+    market share; "worst" of a seed), then those of every experiment.
     """
     numbers = range(valid.count("seeds", seeds, at_least=2))
     runs = [run_pyramid_backtest(published_market(seed=seed), max_levels=1, cost_bps=0).trades for seed in numbers]
@@ -64,10 +68,12 @@ def stop_outs(seeds: int = 120) -> pd.DataFrame:
 
 
 def look_ahead(*, universes: int = 2_000, bars: int = 500, seed: Seed = 0) -> pd.DataFrame:
-    """What looking ahead is worth where nothing can be earned: eight markets without growth or trends.
+    """What looking ahead is worth where nothing can be earned.
 
-    Columns: rule ("honest"; "today's volatility": yesterday's signal, sized by today's volatility; "today's signal and
-    volatility"), measure ("sharpe", pooled; "difference": less the honest rule's, in pairs), then those of every experiment.
+    Eight markets without growth or trends. Columns: rule ("honest"; "today's volatility":
+    yesterday's signal, sized by today's volatility; "today's signal and volatility"), measure
+    ("sharpe", pooled; "difference": less the honest rule's, in pairs), then those of every
+    experiment.
     """
     still = {name: AssetSpec(0.0, spec.sigma) for name, spec in UNIVERSE.items()}
     found: dict[str, list[mc.Array]] = {}
@@ -120,10 +126,11 @@ def strategies_correlation(*, universes: int = 60, bars: int = 756, correlation:
 
 
 def published_trends(*, universes: int = 4_000, bars: int = 500, seed: Seed = 0) -> pd.DataFrame:
-    """Trend following against holding, on the published kind of market: eight random walks whose log price drifts by mu.
+    """Trend following against holding, on the published kind of market.
 
-    Each asset at equal risk. Columns: rule ("trend following", "buy and hold"), measure ("sharpe", pooled; "deviation": of single
-    runs' ratios), then those of every experiment.
+    Eight random walks whose log price drifts by mu. Each asset at equal risk. Columns: rule ("trend
+    following", "buy and hold"), measure ("sharpe", pooled; "deviation": of single runs' ratios),
+    then those of every experiment.
     """
     drifting = {name: AssetSpec(spec.mu + 0.5 * spec.sigma**2, spec.sigma) for name, spec in UNIVERSE.items()}
     found: dict[str, list[mc.Array]] = {"trend following": [], "buy and hold": []}
@@ -169,10 +176,12 @@ def autocorrelated_errors(
 
 
 def fitted_conviction(*, samples: int = 600, fit: int = 390, after: int = 500, lookback: int = 100, seed: Seed = 0) -> pd.DataFrame:
-    """A conviction measured from data: seven groups of forecasts, each held in proportion to what it earned, and a straight line.
+    """A conviction measured from data.
 
-    On random walks there is nothing to find. Columns: market ("random walk", "strong trend"), days ("measured on", "after"), rule
-    ("measured", "straight line"), then those of every experiment; pooled Sharpe ratios.
+    Seven groups of forecasts, each held in proportion to what it earned, and a straight line. On
+    random walks there is nothing to find. Columns: market ("random walk", "strong trend"), days
+    ("measured on", "after"), rule ("measured", "straight line"), then those of every experiment;
+    pooled Sharpe ratios.
     """
     rows = []
     for name, (regime, options) in FITTED_MARKETS.items():

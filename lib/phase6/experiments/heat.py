@@ -1,4 +1,7 @@
-"""Pyramids in markets that move together, on one account: how hot they get, and what limits on units and heat change."""
+"""Pyramids in markets that move together, on one account.
+
+How hot they get, and what limits on units and heat change.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,7 @@
-"""What can be put on trial: a subclass of the pyramiding strategy, or a function of a frame that returns positions."""
+"""What can be put on trial.
+
+A subclass of the pyramiding strategy, or a function of a frame that returns positions.
+"""
 
 import functools
 import hashlib
@@ -37,7 +40,10 @@ def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float 
 
 
 def position_equity_paths(opens: Array, closes: Array, wanted: Array, *, equity: float = 100_000.0, cost_bps: float = 5.0) -> Array:
-    """:func:`position_equity` down each column of arrays of shape (bars, paths); ``wanted`` finite."""
+    """:func:`position_equity` down each column of arrays of shape (bars, paths).
+
+    ``wanted`` finite.
+    """
     nothing = np.zeros_like(wanted[:1])
     overnight, by_day = np.concatenate([nothing, nothing, wanted[:-2]]), np.concatenate([nothing, wanted[:-1]])
     gap = np.concatenate([nothing, opens[1:] / closes[:-1] - 1.0])
@@ -57,7 +63,10 @@ def _numbers(positions: ArrayLike, rows: int) -> np.ndarray:
 
 
 def check_no_look_ahead(idea: Positions, frame: pd.DataFrame) -> None:
-    """ValueError if positions change once later rows are hidden: then the idea looks at what it cannot know."""
+    """ValueError if positions change once later rows are hidden.
+
+    Then the idea looks at what it cannot know.
+    """
     whole, again = (_numbers(idea(frame.copy()), len(frame)) for _ in range(2))
     if not np.array_equal(whole, again, equal_nan=True):
         raise ValueError("asked twice about one market, the idea gives other positions; expected the same (a seed for its randomness)")
@@ -92,7 +101,10 @@ def _watched(idea: type[PyramidingStrategy]) -> type[PyramidingStrategy]:
 
 
 def runner(idea: Idea, settings: Mapping[str, Any]) -> Callable[[pd.DataFrame], pd.Series]:
-    """A function that runs the idea on an OHLC frame and gives its equity; ValueError for what is no idea."""
+    """A function that runs the idea on an OHLC frame and gives its equity.
+
+    ValueError for what is no idea.
+    """
     if inspect.isclass(idea):
         if not issubclass(idea, PyramidingStrategy):
             raise ValueError(f"{idea.__name__} is no PyramidingStrategy; expected a subclass of it, or a function of an OHLC frame")
@@ -105,7 +117,10 @@ def runner(idea: Idea, settings: Mapping[str, Any]) -> Callable[[pd.DataFrame], 
 
 
 def fingerprint(idea: object) -> str:
-    """A name for what an idea does: the same for the same code with the same values around it, another for another."""
+    """A name for what an idea does.
+
+    The same for the same code with the same values around it, another for another.
+    """
     return hashlib.sha256(repr(_parts(idea)).encode()).hexdigest()[:16]
 
 

@@ -14,7 +14,9 @@ from phase6.portfolio import DAYS
 
 FRACTIONS = (0.25, 0.5, 1.0, 1.5, 2.0)
 EDGE = 0.03
-"""How much of a day's standard deviation a forecast of one standard deviation foretells: little, as in markets."""
+"""How much of a day's standard deviation a forecast of one standard deviation foretells: little, as in
+markets.
+"""
 BATCH = 1_000
 """Samples that share one seed sequence."""
 
@@ -58,9 +60,11 @@ def kelly_fractions(
 ) -> pd.DataFrame:
     """Growth and danger of betting a fraction of Kelly when the true Sharpe ratio is known.
 
-    Log wealth moves (c − c²/2)·S² a year with volatility c·S; its minimum within each year is drawn from the Brownian bridge, so the
-    only approximation to "ever" is the horizon of ``years``. Columns: fraction, measure ("growth" a year, "share of full Kelly's
-    growth", "ever below" ``level`` of the start, "largest drawdown in ten years" at year ends), then those of every experiment.
+    Log wealth moves (c − c²/2)·S² a year with volatility c·S; its minimum within each year is drawn
+    from the Brownian bridge, so the only approximation to "ever" is the horizon of ``years``.
+    Columns: fraction, measure ("growth" a year, "share of full Kelly's growth", "ever below"
+    ``level`` of the start, "largest drawdown in ten years" at year ends), then those of every
+    experiment.
     """
     valid.number("sharpe", sharpe, above=0)
     draws = np.random.default_rng(mc.children(seed, 0, 1)[0])
@@ -130,10 +134,11 @@ def best_of_many(
     samples: int = 4_000,
     seed: Seed = 0,
 ) -> pd.DataFrame:
-    """The best of several unrelated ideas, each of true Sharpe ratio ``sharpe``: what it shows, and who believes it.
+    """The best of several unrelated ideas, each of true Sharpe ratio ``sharpe``.
 
-    Columns: ideas, measure ("shown": the best idea's Sharpe ratio in ``years`` of daily data; "probabilistic" and "deflated":
-    how often that confidence in it is above ``confidence``), then those of every experiment.
+    What it shows, and who believes it. Columns: ideas, measure ("shown": the best idea's Sharpe
+    ratio in ``years`` of daily data; "probabilistic" and "deflated": how often that confidence in
+    it is above ``confidence``), then those of every experiment.
     """
     days = round(valid.number("years", years, above=0.1) * DAYS)
     most = max(valid.count("ideas", number) for number in ideas)

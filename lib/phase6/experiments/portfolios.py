@@ -1,4 +1,7 @@
-"""Diversification, sizing and signals over thousands of universes: what helps, and how many years it takes to see it."""
+"""Diversification, sizing and signals over thousands of universes.
+
+What helps, and how many years it takes to see it.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,15 +27,19 @@ BATCH = 200
 def portfolio_returns(
     universes: int = 2_000, bars: int = 500, *, seed: Seed = 0, markets: Mapping[str, Any] | None = None, **rule: Any
 ) -> Array:
-    """Daily returns of the trend portfolio, shape (days, universes); ``markets`` go to the generator, ``rule`` to the portfolio."""
+    """Daily returns of the trend portfolio, shape (days, universes).
+
+    ``markets`` go to the generator, ``rule`` to the portfolio.
+    """
     blocks = universe_blocks(universes, bars, seed=seed, **(markets or {}))
     return np.concatenate([trend_returns(closes, **rule) for closes in blocks], axis=1)
 
 
 def portfolio_sharpe_pooled(universes: int = 2_000, bars: int = 500, *, zeros: int = 0, **settings: Any) -> PooledSharpe:
-    """Pooled Sharpe ratio of the trend portfolio over universes; ``settings`` as in :func:`portfolio_returns`.
+    """Pooled Sharpe ratio of the trend portfolio over universes.
 
-    ``zeros`` days without a return are counted in each universe, as one does who forgets to leave the warm-up out.
+    ``settings`` as in :func:`portfolio_returns`. ``zeros`` days without a return are counted in
+    each universe, as one does who forgets to leave the warm-up out.
     """
     return pooled_sharpe(np.pad(portfolio_returns(universes, bars, **settings), ((zeros, 0), (0, 0))))
 
@@ -193,11 +200,13 @@ def power_of_comparison(
 def sizings_compared(
     *, universes: int = 1_000, bars: int = 500, assets: Mapping[str, AssetSpec] = UNIVERSE, drift_sharpe: float = 0.0, seed: Seed = 0
 ) -> pd.DataFrame:
-    """As much money in each asset against as much risk in each: shares of the variance, effective bets, the trend rule's Sharpe ratio.
+    """As much money in each asset against as much risk in each.
 
-    Columns: sizing (equal dollars, equal risk), measure ("share of " each asset, effective bets, trend sharpe), then those of every
-    experiment. A share is the covariance of the asset's part with the whole over the variance of the whole, so they sum to 1; the
-    effective bets are those of the assets' own variances, which ignores correlation: here there is none (:func:`bets_compared`).
+    Shares of the variance, effective bets, the trend rule's Sharpe ratio. Columns: sizing (equal
+    dollars, equal risk), measure ("share of " each asset, effective bets, trend sharpe), then those
+    of every experiment. A share is the covariance of the asset's part with the whole over the
+    variance of the whole, so they sum to 1; the effective bets are those of the assets' own
+    variances, which ignores correlation: here there is none (:func:`bets_compared`).
     """
     found: dict[tuple[str, str], list[Array]] = {}
     traded: dict[str, list[Array]] = {}
@@ -221,11 +230,13 @@ def sizings_compared(
 def bets_compared(
     correlations: Sequence[float] = (0.0, 0.3, 0.6, 0.9), *, assets: Mapping[str, AssetSpec] = UNIVERSE
 ) -> pd.DataFrame:
-    """How many bets a universe is, by three counts: equal dollars against equal risk, at several correlations of every pair.
+    """How many bets a universe is, by three counts.
 
-    Columns: correlation, sizing, measure ("shares alone": :func:`phase6.portfolio.effective_bets`, which ignores correlation;
-    "diversification ratio": :func:`phase6.portfolio.independent_bets`; "principal components":
-    :func:`phase6.portfolio.principal_bets`), then those of every experiment. By rule, without chance.
+    Equal dollars against equal risk, at several correlations of every pair. Columns: correlation,
+    sizing, measure ("shares alone": :func:`phase6.portfolio.effective_bets`, which ignores
+    correlation; "diversification ratio": :func:`phase6.portfolio.independent_bets`; "principal
+    components": :func:`phase6.portfolio.principal_bets`), then those of every experiment. By rule,
+    without chance.
     """
     sigma = np.array([spec.sigma for spec in assets.values()])
     rows = []

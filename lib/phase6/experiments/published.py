@@ -1,4 +1,7 @@
-"""The published notebook's own comparison, on thousands of seeds instead of the one it printed; and what its stops really risk."""
+"""The published notebook's own comparison, on thousands of seeds instead of the one it printed.
+
+And what its stops really risk.
+"""
 
 import numpy as np
 import pandas as pd
@@ -39,11 +42,12 @@ def published_notebook(seeds: int = 2_000) -> pd.DataFrame:
 
 
 def stop_risk_after_levels(*, paths: int = 2_000, bars: int = 500, seed: Seed = 0, max_levels: int = 4) -> pd.DataFrame:
-    """What is lost at the stop after each level, as a fraction of equity: by the rule, and as it happens in trending markets.
+    """What is lost at the stop after each level, as a fraction of equity.
 
-    Columns: level, measure ("one ATR apart" by the rule, "give-back" from the newest entry to the
-    stop by the rule, "as filled": at the close of the bar in which the level was filled, in trends
-    of drift-Sharpe 1.5), then those of every experiment.
+    By the rule, and as it happens in trending markets. Columns: level, measure ("one ATR apart" by
+    the rule, "give-back" from the newest entry to the stop by the rule, "as filled": at the close
+    of the bar in which the level was filled, in trends of drift-Sharpe 1.5), then those of every
+    experiment.
     """
     rule = stop_risk_by_level(max_levels)
     rows = []
@@ -61,10 +65,10 @@ def stop_risk_after_levels(*, paths: int = 2_000, bars: int = 500, seed: Seed = 
 
 
 def turtle_stop_risk(units: int = 4) -> pd.DataFrame:
-    """Stop risk of the Turtles' pyramid in N (their ATR): units half an N apart, every stop two N behind the newest.
+    """Stop risk of the Turtles' pyramid in N (their ATR).
 
-    Columns: level, then those of every experiment. Faith (2003), *The Original Turtle Trading
-    Rules*.
+    Units half an N apart, every stop two N behind the newest. Columns: level, then those of every
+    experiment. Faith (2003), *The Original Turtle Trading Rules*.
     """
     rule = stop_risk_by_level(units, spacing_atr=0.5, size_decay=0.0)
     unit = float(rule["stop_risk"].iloc[0]) / 2.0

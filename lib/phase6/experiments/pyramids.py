@@ -37,7 +37,9 @@ PYRAMID_MARKETS: Markets = {
     "fat tails": ("fat tails", {}),
     "volatility clusters": ("volatility clusters", {}),
 }
-"""A trend's number is the standard deviation of its annual drift-Sharpe ratio, a range's the half-life of its pull."""
+"""A trend's number is the standard deviation of its annual drift-Sharpe ratio, a range's the half-life
+of its pull.
+"""
 
 PILOT = 3_000
 """Markets on which risks are matched: others than those that are reported."""
@@ -102,11 +104,13 @@ def pyramid_or_single(
 ) -> pd.DataFrame:
     """Total return of the pyramid less that of a single entry, as a fraction of the initial equity.
 
-    ``rule`` goes to both (for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels`` to the pyramid); ``enlarge`` is
-    one or more ways of the module's text. Columns: market, comparison ("equal initial risk" or "equal volatility"), enlarged (the way,
-    or "not"), measure ("difference", or "pyramid wins": the share of markets in which it earned more), size (that of the single
-    entry, as a multiple), then those of every experiment. The standard error of a difference counts that k is
-    estimated: from the same markets for "trades" (delta method), from others for "risk" and "returns".
+    ``rule`` goes to both (for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels``
+    to the pyramid); ``enlarge`` is one or more ways of the module's text. Columns: market,
+    comparison ("equal initial risk" or "equal volatility"), enlarged (the way, or "not"), measure
+    ("difference", or "pyramid wins": the share of markets in which it earned more), size (that of
+    the single entry, as a multiple), then those of every experiment. The standard error of a
+    difference counts that k is estimated: from the same markets for "trades" (delta method), from
+    others for "risk" and "returns".
     """
     ways = [valid.choice("enlarge", way, ENLARGE) for way in ([enlarge] if isinstance(enlarge, str) else enlarge)]
     single = {**rule, "max_levels": 1}
@@ -196,9 +200,10 @@ def rules_compared(
     measures: Sequence[str] = MEASURES,
     progress: mc.Progress | None = None,
 ) -> pd.DataFrame:
-    """Every measure of every rule in every market; columns: market, rule, measure, then those of every experiment.
+    """Every measure of every rule in every market.
 
-    "sharpe" is the pooled ratio, every other measure a mean over markets.
+    Columns: market, rule, measure, then those of every experiment. "sharpe" is the pooled ratio,
+    every other measure a mean over markets.
     """
 
     def look(name: str) -> tuple[Rows, bool]:

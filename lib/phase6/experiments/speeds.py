@@ -1,4 +1,7 @@
-"""Several speeds of trend against each alone, with and without a buffer: Sharpe ratios and turnover on the same markets."""
+"""Several speeds of trend against each alone, with and without a buffer.
+
+Sharpe ratios and turnover on the same markets.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,7 @@
-"""What a stop on a held position is worth: nothing on a martingale, something where moves last, less than nothing elsewhere."""
+"""What a stop on a held position is worth.
+
+Nothing on a martingale, something where moves last, less than nothing elsewhere.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

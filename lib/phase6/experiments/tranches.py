@@ -1,4 +1,7 @@
-"""Averaging down against adding up: the same budget, stop rule and far target on the same markets, compared in pairs."""
+"""Averaging down against adding up.
+
+The same budget, stop rule and far target on the same markets, compared in pairs.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +26,9 @@ TRANCHE_MARKETS: Markets = {
 ENTRY = 100
 """Bar at which a plan begins."""
 PLAN: Mapping[str, Any] = {"entry_spacing_pct": 0.02, "stop_loss_pct": 0.03, "exit_levels": (0.08,), "exit_splits": (1.0,)}
-"""What the lesson's plans have in common; other arguments are the defaults of `scale_in_out_simulation`."""
+"""What the lesson's plans have in common; other arguments are the defaults of
+`scale_in_out_simulation`.
+"""
 
 
 def averaging_compared(

@@ -1,8 +1,10 @@
-"""Put an idea on trial: run it and a rival on the same random markets, and say whether the difference could be luck.
+"""Put an idea on trial.
 
-Every idea tried is counted, for as long as the kernel runs: who tries twenty finds one that looks real by luck alone. The first idea
-may be called real with a chance of `verdicts.CERTAIN`/2 where it is not, the k-th with 1/(k(k + 1)) of it, all together with no more
-than the whole. To run the same idea on the same markets again counts nothing; another seed does. What looks real can be confirmed on
+Run it and a rival on the same random markets, and say whether the difference could be luck. Every
+idea tried is counted, for as long as the kernel runs: who tries twenty finds one that looks real by
+luck alone. The first idea may be called real with a chance of `verdicts.CERTAIN`/2 where it is not,
+the k-th with 1/(k(k + 1)) of it, all together with no more than the whole. To run the same idea on
+the same markets again counts nothing; another seed does. What looks real can be confirmed on
 markets that nobody has seen: :meth:`Trial.confirm`.
 """
 
@@ -52,9 +54,11 @@ def forget_ideas() -> None:
 class Trial:
     """What a trial found; shown, it speaks in sentences.
 
-    ``frame``: each idea less its rival, one row an idea, market and measure, with ``p_value``, ``adjusted`` (Holm, over all rows) and
-    ``verdict`` beside the columns of every experiment. ``samples``: the measures of all rules on every path. ``allowed``: the chance
-    that any verdict is "not luck" where there is no difference. ``numbers``: the ideas' places among all tried in this session.
+    ``frame``: each idea less its rival, one row an idea, market and measure, with ``p_value``,
+    ``adjusted`` (Holm, over all rows) and ``verdict`` beside the columns of every experiment.
+    ``samples``: the measures of all rules on every path. ``allowed``: the chance that any verdict
+    is "not luck" where there is no difference. ``numbers``: the ideas' places among all tried in
+    this session.
     """
 
     frame: pd.DataFrame
@@ -215,7 +219,10 @@ def _compared(equities: Equities, allowed: float = CERTAIN) -> tuple[pd.DataFram
 
 
 def _refuse_look_ahead(rules: Mapping[str, Idea], kinds: Mapping[str, mc.Paths]) -> None:
-    """Look for look-ahead in every function of a frame, on the first path of every market; classes of strategies cannot have it."""
+    """Look for look-ahead in every function of a frame, on the first path of every market.
+
+    Classes of strategies cannot have it.
+    """
     for who, idea in rules.items():
         for name, market in kinds.items():
             if not isinstance(idea, type):
@@ -235,7 +242,10 @@ def _run(
     progress: mc.Progress | None,
     settings: Mapping[str, Any],
 ) -> Equities:
-    """Equities of every rule on every path; of the paths done, where it is interrupted after `FEWEST`."""
+    """Equities of every rule on every path.
+
+    Of the paths done, where it is interrupted after `FEWEST`.
+    """
     runs = {who: runner(idea, settings) for who, idea in rules.items()}
     kinds = {name: mc.make_paths(regime, paths, bars, seed=seed, **options) for name, (regime, options) in markets.items()}
     _refuse_look_ahead(rules, kinds)

@@ -1,9 +1,12 @@
-"""Whether differences between rules could be luck: paired tests, corrected for every verdict and every idea tried.
+"""Whether differences between rules could be luck.
 
-A Sharpe ratio is the pooled one (:func:`phase6.metrics.pooled_sharpe`), a return or a drawdown the mean over markets; the two rules
-are compared on the same markets. All verdicts of a trial are one family, corrected by Holm's method, so that the chance that any of
-them is wrong where there is no difference is at most what the family is allowed. Ideas tried one after the other share `CERTAIN`
-out: the k-th may spend 1/(k(k + 1)) of it (alpha-spending), so that all ideas ever tried together spend no more than the whole.
+Paired tests, corrected for every verdict and every idea tried. A Sharpe ratio is the pooled one
+(:func:`phase6.metrics.pooled_sharpe`), a return or a drawdown the mean over markets; the two rules
+are compared on the same markets. All verdicts of a trial are one family, corrected by Holm's
+method, so that the chance that any of them is wrong where there is no difference is at most what
+the family is allowed. Ideas tried one after the other share `CERTAIN` out: the k-th may spend
+1/(k(k + 1)) of it (alpha-spending), so that all ideas ever tried together spend no more than the
+whole.
 """
 
 import math
@@ -22,7 +25,9 @@ from phase6.simulation.paths import Array
 MEASURES = ("sharpe", "total_return", "max_drawdown")
 """What a trial compares, in the order in which it says so."""
 CERTAIN = 0.05
-"""Chance that any verdict of "not luck" is given, whatever the number of ideas tried, where there is no difference."""
+"""Chance that any verdict of "not luck" is given, whatever the number of ideas tried, where there is
+no difference.
+"""
 
 
 def allowance(numbers: Iterable[int]) -> float:
@@ -33,7 +38,8 @@ def allowance(numbers: Iterable[int]) -> float:
 def holm(p_values: Sequence[float]) -> Array:
     """Adjusted p-values: below α where Holm's step-down method at level α rejects.
 
-    Holm (1979), "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6(2).
+    Holm (1979), "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
+    Statistics 6(2).
     """
     raw = np.asarray(p_values, dtype=float)
     order = np.argsort(raw, kind="stable")
@@ -46,7 +52,8 @@ def holm(p_values: Sequence[float]) -> Array:
 def two_sided(distance: float, n: int) -> float:
     """Chance of a mean of ``n`` values at least ``distance`` standard errors from 0, where it is 0.
 
-    Student's t by Wallace (1959), "Bounds on normal approximations to Student's and the chi-square distributions".
+    Student's t by Wallace (1959), "Bounds on normal approximations to Student's and the chi-square
+    distributions".
     """
     if math.isinf(distance):
         return 0.0
@@ -57,7 +64,10 @@ def two_sided(distance: float, n: int) -> float:
 
 @dataclass(frozen=True)
 class Difference:
-    """An idea less its rival: the figures of a tidy row, and the chance of one as large where there is none."""
+    """An idea less its rival.
+
+    The figures of a tidy row, and the chance of one as large where there is none.
+    """
 
     figures: dict[str, float]
     p_value: float

@@ -20,7 +20,8 @@ from phase6.pyramiding import PyramidResult, run_pyramid_backtest
 UNCAPPED = 1e6
 """A leverage that binds nowhere."""
 WELL_BELOW = 0.8
-"""Share of the cap on leverage: a position that never exceeds it at a close was not cut by the cap."""
+"""Share of the cap on leverage: a position that never exceeds it at a close was not cut by the cap.
+"""
 
 
 class PyramidExplorer(MarketExplorer[PyramidFrame]):

@@ -1,4 +1,7 @@
-"""Figure functions: they take results of the engines and return a figure; they compute nothing about trading."""
+"""Figure functions: they take results of the engines and return a figure.
+
+They compute nothing about trading.
+"""
 
 from phase6.plots.charts import (
     mean_and_error,

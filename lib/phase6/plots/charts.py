@@ -1,7 +1,8 @@
-"""Charts for lessons, one call a picture: lines, histograms, cumulative shares, rows of means, stacked bars.
+"""Charts for lessons, one call a picture.
 
-Each takes numbers that an engine or an experiment made, and words for the axes. A reader's guess, where
-there is one, stands in the picture beside the result.
+Lines, histograms, cumulative shares, rows of means, stacked bars. Each takes numbers that an engine
+or an experiment made, and words for the axes. A reader's guess, where there is one, stands in the
+picture beside the result.
 """
 
 from __future__ import annotations
@@ -198,11 +199,13 @@ def plot_histogram(
     Parameters
     ----------
     samples : mapping of str to array
-        One to eight sets of outcomes. What lies beyond the outermost edges counts in the outermost bars.
+        One to eight sets of outcomes. What lies beyond the outermost edges counts in the outermost
+        bars.
     title, x, of : str
         What to look for; the label with its unit; what is counted.
     edges : array, optional
-        Borders of the bars; fifty equal ones over all but the outermost percent of the outcomes if left out.
+        Borders of the bars; fifty equal ones over all but the outermost percent of the outcomes if
+        left out.
     percent : bool
         Whether outcomes are fractions to be written as percent.
     means : bool
@@ -300,7 +303,9 @@ def plot_cumulative(
     limits: tuple[float, float] | None = None,
     height: float = 310,
 ) -> Picture:
-    """For each outcome the share that lies below it: a curve further right earns more, a flatter one spreads wider.
+    """For each outcome the share that lies below it.
+
+    A curve further right earns more, a flatter one spreads wider.
 
     Parameters
     ----------
@@ -351,7 +356,8 @@ def plot_means(
     Parameters
     ----------
     groups : mapping of str to mapping of str to array
-        Group (a colour and a marker) to rows; each row holds one number a market. A single group has no legend.
+        Group (a colour and a marker) to rows; each row holds one number a market. A single group
+        has no legend.
     title, x : str
         What to look for; the label with its unit.
     percent : bool

@@ -1,4 +1,7 @@
-"""Pictures of sizing by conviction: what betting more earns, what it risks, and how a forecast becomes a weight."""
+"""Pictures of sizing by conviction.
+
+What betting more earns, what it risks, and how a forecast becomes a weight.
+"""
 
 from __future__ import annotations
 

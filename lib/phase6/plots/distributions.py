@@ -49,10 +49,12 @@ def plot_estimates(
     percent: bool = False,
     claims: ArrayLike | None = None,
 ) -> Picture:
-    """The rows of an experiment: on the left how single markets are spread, on the right how well the mean is known.
+    """The rows of an experiment.
 
-    Left, for each row, the middle half of the markets (thick), nine in ten (thin) and the median (tick). Right, on an own scale, the
-    estimate with two standard errors to either side; a diamond marks what was claimed.
+    On the left how single markets are spread, on the right how well the mean is known. Left, for
+    each row, the middle half of the markets (thick), nine in ten (thin) and the median (tick).
+    Right, on an own scale, the estimate with two standard errors to either side; a diamond marks
+    what was claimed.
 
     Parameters
     ----------
@@ -183,10 +185,11 @@ def plot_distributions(
 
 
 def plot_estimators(frame: pd.DataFrame) -> Picture:
-    """What two estimators make of a pyramid whose Sharpe ratio is 0, and why: the rows of `estimators_compared`.
+    """What two estimators make of a pyramid whose Sharpe ratio is 0, and why.
 
-    Above, the correlation of a market's volatility with its return, by number of levels; below, the mean of the markets' own ratios
-    and the pooled ratio, with two standard errors to either side.
+    The rows of `estimators_compared`. Above, the correlation of a market's volatility with its
+    return, by number of levels; below, the mean of the markets' own ratios and the pooled ratio,
+    with two standard errors to either side.
 
     Raises
     ------

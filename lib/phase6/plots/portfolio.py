@@ -1,4 +1,7 @@
-"""Pictures of a trend-following portfolio: curves, rolling Sharpe with its error, weights, correlations."""
+"""Pictures of a trend-following portfolio.
+
+Curves, rolling Sharpe with its error, weights, correlations.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ _DIVERGING = LinearSegmentedColormap.from_list("phase6", [style.VERMILLION, styl
 
 @dataclass(frozen=True)
 class PortfolioFrame:
-    """What stands still in the picture: names in the legend, first and last date number, bars of the rolling Sharpe ratio."""
+    """What stands still in the picture.
+
+    Names in the legend, first and last date number, bars of the rolling Sharpe ratio.
+    """
 
     names: tuple[str, ...]
     begin: float
@@ -43,8 +49,9 @@ def portfolio_scene(
 ) -> Scene[PortfolioFrame]:
     """What `plot_portfolio` shows.
 
-    The curve of each asset is that of all the money in its strategy alone: before costs, the portfolio's daily return is
-    the mean of theirs. Of the weights it shows the size, long and short alike.
+    The curve of each asset is that of all the money in its strategy alone: before costs, the
+    portfolio's daily return is the mean of theirs. Of the weights it shows the size, long and short
+    alike.
 
     Parameters
     ----------
@@ -53,9 +60,11 @@ def portfolio_scene(
     window : int
         Bars of the rolling Sharpe ratio.
     names : tuple of str
-        All assets that may appear, so that colours stay when one leaves; by default those of the result.
+        All assets that may appear, so that colours stay when one leaves; by default those of the
+        result.
     since : date, optional
-        Where the horizontal axis begins, to show the warm-up; by default at the first day of the result.
+        Where the horizontal axis begins, to show the warm-up; by default at the first day of the
+        result.
     """
     parts = result.strategy_returns
     every = names or tuple(parts.columns)

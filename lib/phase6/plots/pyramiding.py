@@ -26,7 +26,10 @@ _EQUITY_LOOKS: tuple[dict[str, object], ...] = (
 
 @dataclass(frozen=True)
 class PyramidFrame:
-    """What stands still in the picture: names in the legend, first and last date number, whether a cap is drawn."""
+    """What stands still in the picture.
+
+    Names in the legend, first and last date number, whether a cap is drawn.
+    """
 
     names: tuple[str, ...]
     begin: float
@@ -45,11 +48,11 @@ def pyramid_scene(
     Parameters
     ----------
     results : mapping of str to PyramidResult
-        One to four results on the same bars by the name they have in the legend; levels and risk are those
-        of the first.
+        One to four results on the same bars by the name they have in the legend; levels and risk
+        are those of the first.
     risk_per_level : float
-        Fraction of equity that each level is said to risk: the nominal claim is this times the number of
-        levels.
+        Fraction of equity that each level is said to risk: the nominal claim is this times the
+        number of levels.
     max_total_risk : float, optional
         Cap on the total risk, drawn as a line.
 

@@ -25,7 +25,8 @@ NOTE_WIDTH = 7.0
 class ScalingFrame:
     """What stands still in the picture.
 
-    How many bars it shows, whether they have highs and lows, and whether a trade at once is compared.
+    How many bars it shows, whether they have highs and lows, and whether a trade at once is
+    compared.
     """
 
     bars: int
@@ -45,7 +46,8 @@ def scaling_scene(
     result : ScalingResult
         From `phase6.scaling.scale_in_out_simulation`.
     at_once : ScalingResult, optional
-        The trade that it is compared with, on the same bars: its position and total profit are drawn dashed.
+        The trade that it is compared with, on the same bars: its position and total profit are
+        drawn dashed.
 
     Raises
     ------
@@ -103,7 +105,10 @@ def scaling_scene(
 
 @dataclass(frozen=True)
 class FillMarks:
-    """Where a trade's fills are marked: points of entries, targets and stops, all their prices, and what is noted at them."""
+    """Where a trade's fills are marked.
+
+    Points of entries, targets and stops, all their prices, and what is noted at them.
+    """
 
     bought: NDArray[np.float64]
     sold: NDArray[np.float64]
@@ -113,7 +118,10 @@ class FillMarks:
 
 
 def _fill_marks(result: ScalingResult, span: float, nowhere: float) -> FillMarks:
-    """Marks a little beside the prices of the fills; ``span`` is that of the prices, notes that are empty lie at ``nowhere``."""
+    """Marks a little beside the prices of the fills.
+
+    ``span`` is that of the prices, notes that are empty lie at ``nowhere``.
+    """
     fills = result.fills
     at = result.equity.index.get_indexer(pd.DatetimeIndex(fills["date"])).astype(float)
     price, quantity = (fills[name].to_numpy(dtype=float) for name in ("price", "quantity"))

@@ -1,8 +1,8 @@
 """One look for every picture of the course, and what a picture is made of.
 
-Colours are those of Okabe and Ito (2008), which readers with any of the common colour-vision deficiencies
-can tell apart; yellow is left out, for it cannot be seen on white. Wherever colour carries meaning, dashes
-or shapes carry it too.
+Colours are those of Okabe and Ito (2008), which readers with any of the common colour-vision
+deficiencies can tell apart; yellow is left out, for it cannot be seen on white. Wherever colour
+carries meaning, dashes or shapes carry it too.
 
 Nothing here touches pyplot or matplotlib's global settings, so pictures can be drawn on any thread.
 """
@@ -127,13 +127,15 @@ FrameT = TypeVar("FrameT", bound=Hashable)
 
 @dataclass(frozen=True)
 class Scene(Generic[FrameT]):
-    """What a picture shows, in data units and ready to be drawn: the result of reading an engine's result.
+    """What a picture shows, in data units and ready to be drawn.
+
+    The result of reading an engine's result.
 
     Attributes
     ----------
     points : mapping of str to array of shape (n, 2)
-        Artist name to its points; a row of NaN lifts the pen. Drawn as a line, a closed outline or marks, as
-        the picture decides.
+        Artist name to its points; a row of NaN lifts the pen. Drawn as a line, a closed outline or
+        marks, as the picture decides.
     spans : mapping of str to (float, float)
         Panel name to the lowest and highest value that must be in view.
     alt : str
@@ -141,8 +143,8 @@ class Scene(Generic[FrameT]):
     notes : mapping of str to Note
         Artist name to a short text; an empty text shows nothing.
     frame : hashable
-        Everything else the picture depends on (dates, names, legends), as a frozen dataclass of its own: two
-        scenes of equal frame differ only in points, notes and spans.
+        Everything else the picture depends on (dates, names, legends), as a frozen dataclass of its
+        own: two scenes of equal frame differ only in points, notes and spans.
     """
 
     points: Mapping[str, NDArray[np.float64]]
@@ -152,7 +154,10 @@ class Scene(Generic[FrameT]):
     frame: FrameT = field(kw_only=True)
 
     def points_of(self, name: str) -> NDArray[np.float64]:
-        """The points of an artist, shape (n, 2); raises ValueError for a name that the scene does not have."""
+        """The points of an artist, shape (n, 2).
+
+        Raises ValueError for a name that the scene does not have.
+        """
         if name not in self.points:
             raise ValueError(f"the scene has no points {name!r}; it has {sorted(self.points)}")
         return self.points[name]
@@ -230,7 +235,10 @@ def new_picture(
 
 
 def dress(axes: Axes) -> None:
-    """Give axes the course's look: left and bottom spine, quiet grid, ticks and texts in ink, numbers written out."""
+    """Give axes the course's look.
+
+    Left and bottom spine, quiet grid, ticks and texts in ink, numbers written out.
+    """
     axes.set_facecolor("none")
     for side, spine in axes.spines.items():
         spine.set_visible(side in ("left", "bottom"))
@@ -354,8 +362,8 @@ def place(
 def roomy(low: float, high: float, *, room: float = 0.08) -> tuple[float, float]:
     """Round limits around a span, with `room` of it to spare on both sides.
 
-    A span that starts at zero keeps zero as its limit. Limits lie on a coarse grid, so that nearby spans
-    share them.
+    A span that starts at zero keeps zero as its limit. Limits lie on a coarse grid, so that nearby
+    spans share them.
     """
     if not (math.isfinite(low) and math.isfinite(high)) or low == high == 0:
         return (0.0, 1.0)
@@ -370,9 +378,10 @@ def roomy(low: float, high: float, *, room: float = 0.08) -> tuple[float, float]
 
 
 def lasting_limits(low: float, high: float, before: tuple[float, float] | None, *, least_filled: float = 0.4) -> tuple[float, float]:
-    """Limits for a moving picture: the ones before while the span lies in them and fills enough of them.
+    """Limits for a moving picture.
 
-    The first are those of the static picture; later ones have more room, so that they last.
+    The ones before while the span lies in them and fills enough of them. The first are those of the
+    static picture; later ones have more room, so that they last.
     """
     if before is None:
         return roomy(low, high)
@@ -482,7 +491,10 @@ def between(x: ArrayLike, low: ArrayLike, high: ArrayLike) -> NDArray[np.float64
 
 
 def span_of(*series: ArrayLike, include: Sequence[float] = ()) -> tuple[float, float]:
-    """Lowest and highest finite value of series and of the values to include; (0, 1) if there is none."""
+    """Lowest and highest finite value of series and of the values to include.
+
+    (0, 1) if there is none.
+    """
     parts = [np.ravel(np.asarray(part, dtype=np.float64)) for part in (*series, list(include))]
     values = np.concatenate(parts)
     values = values[np.isfinite(values)]

@@ -1,4 +1,7 @@
-"""Pictures of trend rules over many markets: speeds against turnover, stops by market, and how strong trends must be."""
+"""Pictures of trend rules over many markets.
+
+Speeds against turnover, stops by market, and how strong trends must be.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,9 @@ def plot_speeds(frame: pd.DataFrame, market: str | None = None) -> Picture:
 
 
 def plot_stop_premium(frame: pd.DataFrame) -> Picture:
-    """What a stop adds to the mean return, market by market: the rows "premium" of `stops_compared`.
+    """What a stop adds to the mean return, market by market.
+
+    The rows "premium" of `stops_compared`.
 
     Raises
     ------

@@ -31,8 +31,9 @@ _TRADE_COLUMNS = ("path", "entry_bar", "exit_bar", "side", "levels", "reason", "
 
 @dataclass(frozen=True)
 class PyramidPaths:
-    """What the backtests did. Arrays of shape (bars, paths), as the columns of :class:`phase6.pyramiding.PyramidResult`.
+    """What the backtests did.
 
+    Arrays of shape (bars, paths), as the columns of :class:`phase6.pyramiding.PyramidResult`.
     ``levels`` and ``position`` are empty unless asked for; ``trade_columns`` has one array per
     column of ``trades``.
     """
@@ -46,7 +47,10 @@ class PyramidPaths:
 
     @cached_property
     def trades(self) -> pd.DataFrame:
-        """Closed round trips, sorted by path and time; ``path`` and bars are numbers, ``reason`` one of `REASONS`."""
+        """Closed round trips, sorted by path and time.
+
+        ``path`` and bars are numbers, ``reason`` one of `REASONS`.
+        """
         frame = pd.DataFrame(self.trade_columns).sort_values(["path", "exit_bar"], kind="stable", ignore_index=True)
         return frame.assign(reason=np.array(REASONS, dtype=object)[frame["reason"].to_numpy()])
 
@@ -57,15 +61,19 @@ class PyramidPaths:
 
     @property
     def sharpe(self) -> PooledSharpe:
-        """The rule's Sharpe ratio over all paths, pooled, with its error: see :func:`phase6.metrics.pooled_sharpe`."""
+        """The rule's Sharpe ratio over all paths, pooled, with its error.
+
+        See :func:`phase6.metrics.pooled_sharpe`.
+        """
         return pooled_sharpe(self.returns)
 
     def summary(self, *, returns_times: float = 1.0) -> pd.DataFrame:
-        """One row a path; with ``returns_times`` of the equity whose daily returns are that multiple of what they were.
+        """One row a path.
 
-        Columns: total_return, mean_return and volatility (annual, of simple daily returns), sharpe
-        (the path's own; NaN where nothing moved; for the rule's see :attr:`sharpe`), max_drawdown,
-        peak_stop_risk, trades, costs (over the initial equity), ruined.
+        With ``returns_times`` of the equity whose daily returns are that multiple of what they
+        were. Columns: total_return, mean_return and volatility (annual, of simple daily returns),
+        sharpe (the path's own; NaN where nothing moved; for the rule's see :attr:`sharpe`),
+        max_drawdown, peak_stop_risk, trades, costs (over the initial equity), ruined.
         """
         equity = self.equity if returns_times == 1.0 else compounded(self.initial_equity, returns_times * self.returns)
         measures = np.concatenate([path_measures(equity[:, part]) for part in slices(equity.shape[1])], axis=1)
@@ -93,7 +101,9 @@ def run_pyramids(
     keep: Iterable[str] = (),
     **parameters: Any,
 ) -> PyramidPaths:
-    """:func:`phase6.pyramiding.run_pyramid_backtest` on every path at once: same arguments, same rules, same numbers.
+    """:func:`phase6.pyramiding.run_pyramid_backtest` on every path at once.
+
+    Same arguments, same rules, same numbers.
 
     Parameters
     ----------
@@ -118,7 +128,10 @@ def run_pyramids(
 
 
 class _Engine:
-    """State of every path: one array each. A flat path has side 0, position 0, and NaN where a price would be."""
+    """State of every path: one array each.
+
+    A flat path has side 0, position 0, and NaN where a price would be.
+    """
 
     def __init__(self, paths: Paths, signals: Signals, book: PyramidParameters, keep: tuple[str, ...]) -> None:
         self.paths, self.signals, self.book = paths, signals, book
@@ -213,7 +226,10 @@ class _Engine:
         self.long_stop[which] = self.short_stop[which] = self.anchor[which] = np.nan
 
     def fill(self, bar: int, which: NDArray[np.int64], prices: Array, equity: Array, atr: Array, *, first: bool) -> None:
-        """Open a first level, or one more, on some paths; where there is no room for it nothing happens."""
+        """Open a first level, or one more, on some paths.
+
+        Where there is no room for it nothing happens.
+        """
         book = self.book
         side = self.side[which].astype(float)
         distance = book.atr_stop_mult * atr

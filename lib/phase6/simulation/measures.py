@@ -1,4 +1,7 @@
-"""The measures of :mod:`phase6.metrics` for many markets at once, column by column; a test holds the two equal."""
+"""The measures of :mod:`phase6.metrics` for many markets at once, column by column.
+
+A test holds the two equal.
+"""
 
 import numpy as np
 
@@ -16,7 +19,10 @@ def simple_returns_paths(equity: Array) -> Array:
 
 
 def compounded(start: float, returns: Array) -> Array:
-    """Equity from ``start`` by simple returns of shape (bars − 1, paths); an account that loses everything stays at 0."""
+    """Equity from ``start`` by simple returns of shape (bars − 1, paths).
+
+    An account that loses everything stays at 0.
+    """
     growth = 1.0 + returns
     alive = np.minimum.accumulate(growth > 0, axis=0)
     path = np.cumprod(np.where(alive, growth, 0.0), axis=0)

@@ -1,7 +1,8 @@
-"""Many random markets at once: arrays of shape (bars, paths), the same path by path whatever their number.
+"""Many random markets at once.
 
-Randomness comes in blocks of `BLOCK` paths, each with its own child of one ``SeedSequence``: path k
-is the same whatever the number of paths, the chunk size and the number of threads.
+Arrays of shape (bars, paths), the same path by path whatever their number. Randomness comes in
+blocks of `BLOCK` paths, each with its own child of one ``SeedSequence``: path k is the same
+whatever the number of paths, the chunk size and the number of threads.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,7 +42,8 @@ REGIME_OPTIONS: dict[str, dict[str, float]] = {
         "half_life": 60.0,
     },
 }
-"""What each regime can be told, with its defaults: those of its generator in :mod:`phase6.market`."""
+"""What each regime can be told, with its defaults: those of its generator in :mod:`phase6.market`.
+"""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,10 @@ class Paths:
 
 
 def regime_options(regime: str, options: Mapping[str, float]) -> dict[str, float]:
-    """The regime's options with its defaults filled in; ValueError for one that it does not have or that is out of range."""
+    """The regime's options with its defaults filled in.
+
+    ValueError for one that it does not have or that is out of range.
+    """
     known = REGIME_OPTIONS[valid.choice("regime", regime, REGIME_OPTIONS)]
     for name, value in options.items():
         if name not in known:

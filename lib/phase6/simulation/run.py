@@ -36,10 +36,11 @@ def progress_line(done: int, asked: int) -> None:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What several rules did on the same markets: by rule a frame with one row a path (columns of :meth:`PyramidPaths.summary`).
+    """What several rules did on the same markets.
 
-    ``asked`` is the number of paths wanted; where the run was interrupted, fewer are there, all of
-    them whole. ``bars`` of each.
+    By rule a frame with one row a path (columns of :meth:`PyramidPaths.summary`). ``asked`` is the
+    number of paths wanted; where the run was interrupted, fewer are there, all of them whole.
+    ``bars`` of each.
     """
 
     by_rule: dict[str, pd.DataFrame]
@@ -50,7 +51,10 @@ class Outcomes:
         return self.by_rule[rule]
 
     def sharpe(self, rule: str) -> PooledSharpe:
-        """A rule's pooled Sharpe ratio over the paths; subtract another rule's for the paired difference."""
+        """A rule's pooled Sharpe ratio over the paths.
+
+        Subtract another rule's for the paired difference.
+        """
         table = self[rule]
         return pooled_sharpe_from(table["mean_return"], table["volatility"], self.bars - 1)
 

@@ -1,4 +1,7 @@
-"""What the pyramid's rules look at, for many markets at once: exponential averages and average true range, column by column."""
+"""What the pyramid's rules look at, for many markets at once.
+
+Exponential averages and average true range, column by column.
+"""
 
 from dataclasses import dataclass
 

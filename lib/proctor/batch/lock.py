@@ -11,7 +11,10 @@ from proctor.errors import CannotGrade
 
 @contextlib.contextmanager
 def alone(course: Course, wait: float = 0.0) -> Iterator[None]:
-    """Hold the course's grading lock; raises CannotGrade when another run keeps it longer than ``wait`` seconds."""
+    """Hold the course's grading lock.
+
+    Raises CannotGrade when another run keeps it longer than ``wait`` seconds.
+    """
     folder = make_folder(course.autograded)
     mode = 0o664 if folder.stat().st_mode & GROUP_WRITES else 0o644
     try:

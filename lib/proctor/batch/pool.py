@@ -1,4 +1,7 @@
-"""Runs jobs on several processes, here or on a cluster. A worker that dies or never ends costs the notebook it was at, no more."""
+"""Runs jobs on several processes, here or on a cluster.
+
+A worker that dies or never ends costs the notebook it was at, no more.
+"""
 
 import contextlib
 import shutil
@@ -104,8 +107,9 @@ class Results:
     """Each job with its result, as they come in; an iterator that can be interrupted.
 
     A job whose worker died is done once more, one notebook at a time; a notebook whose worker dies
-    again gets no points, with the reason. A job that hit a limit of time while others kept the machine busy is done once more at
-    the end, alone, before its result counts. ``finished`` gives what is done after an interruption.
+    again gets no points, with the reason. A job that hit a limit of time while others kept the
+    machine busy is done once more at the end, alone, before its result counts. ``finished`` gives
+    what is done after an interruption.
     """
 
     def __init__(self, jobs: list[Job], pool: Pool) -> None:
@@ -129,7 +133,10 @@ class Results:
             yield job, second if isinstance(second, Graded) else first
 
     def each(self, take: Callable[[Job, Graded | str], None]) -> bool:
-        """Give every result to ``take``; returns whether the user interrupted that, when ``take`` was given what was done."""
+        """Give every result to ``take``.
+
+        Returns whether the user interrupted that, when ``take`` was given what was done.
+        """
         try:
             for job, result in self:
                 take(job, result)

@@ -1,4 +1,7 @@
-"""Regrades a class against the present source: first as a trial that touches nothing, then for good, one student at a time."""
+"""Regrades a class against the present source.
+
+First as a trial that touches nothing, then for good, one student at a time.
+"""
 
 import contextlib
 import shutil
@@ -60,10 +63,12 @@ def regrade(
     penalty: Penalty | None = None,
     progress: Progress | None = None,
 ) -> Regrading:
-    """Grade those whose grade is stale, and say what changes; with ``options.apply``, save it, one transaction a student.
+    """Grade those whose grade is stale, and say what changes.
 
-    Killed at any moment and started again with the same wishes, it ends the same: a student whose result record is new is done.
-    Students who were never graded, or handed in again since, are left out; ``proctor grade`` is for them.
+    With ``options.apply``, save it, one transaction a student. Killed at any moment and started
+    again with the same wishes, it ends the same: a student whose result record is new is done.
+    Students who were never graded, or handed in again since, are left out; ``proctor grade`` is for
+    them.
 
     Raises
     ------
@@ -179,7 +184,10 @@ class _Taker:
 
 
 def known_cells(course: Course) -> Collection[str]:
-    """Grade ids of all cells that give points; raises CannotGrade for a source that cannot be read."""
+    """Grade ids of all cells that give points.
+
+    Raises CannotGrade for a source that cannot be read.
+    """
     cells = [source_cells(path) for path in sorted(course.source.glob("*.ipynb"))]
     return sorted({name for one in cells for kind, name in one if kind != "answer"})
 

@@ -1,7 +1,8 @@
 """Grades a class: many submissions at once, each whole or not at all, again only what changed.
 
-Workers grade in memory. This process alone writes: the graded notebooks, then the gradebook in one transaction, then the result
-record. Killed at any moment and started again, it finds the record missing or old and grades that submission again, to the same end.
+Workers grade in memory. This process alone writes: the graded notebooks, then the gradebook in one
+transaction, then the result record. Killed at any moment and started again, it finds the record
+missing or old and grades that submission again, to the same end.
 """
 
 import contextlib
@@ -30,8 +31,8 @@ from proctor.settings import Settings
 class Outcome:
     """What a run did.
 
-    Students graded now, students whose grade was up to date, for those that could not be graded the reason, students whose late
-    penalty was set anew, and whether the run was interrupted.
+    Students graded now, students whose grade was up to date, for those that could not be graded the
+    reason, students whose late penalty was set anew, and whether the run was interrupted.
     """
 
     graded: list[str] = field(default_factory=list)
@@ -112,8 +113,8 @@ def run(
     Raises
     ------
     CannotGrade
-        Somebody named handed nothing in, another run is grading, the assignment is not in the gradebook or differs from the source,
-        or students' code cannot be confined.
+        Somebody named handed nothing in, another run is grading, the assignment is not in the
+        gradebook or differs from the source, or students' code cannot be confined.
     """
     say = progress.say if progress else print
     with alone(course), open_gradebook(course, say) as gradebook:
@@ -133,7 +134,10 @@ def run(
 
 @dataclass
 class _Saver:
-    """The single writer: saves results as they come in; nothing of one submission may end the run for all."""
+    """The single writer: saves results as they come in.
+
+    Nothing of one submission may end the run for all.
+    """
 
     course: Course
     gradebook: Gradebook

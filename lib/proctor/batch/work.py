@@ -1,4 +1,7 @@
-"""What a worker process does: it grades one submission at a time, in memory, within a limit of time and of memory."""
+"""What a worker process does.
+
+It grades one submission at a time, in memory, within a limit of time and of memory.
+"""
 
 import contextlib
 import faulthandler
@@ -28,10 +31,12 @@ _nowhere = open(os.devnull, "w")  # noqa: SIM115, PTH123 (the watchdog needs an 
 
 
 def begin(settings: Settings, handle: fork_server.ForkServerHandle | None = None, folder: Path | None = None) -> None:
-    """Start of a worker process: one thread for linear algebra, and a fork server for kernels, its own if it was not given one.
+    """Start of a worker process.
 
-    A process that is ours alone is given the ``folder`` for its temporary files. It also gets a limit on its memory, and a
-    SIGTERM ends it at once, whatever it is doing: who sends one removes the folder.
+    One thread for linear algebra, and a fork server for kernels, its own if it was not given one. A
+    process that is ours alone is given the ``folder`` for its temporary files. It also gets a limit
+    on its memory, and a SIGTERM ends it at once, whatever it is doing: who sends one removes the
+    folder.
     """
     global _server, _begun
     _begun = True
@@ -62,10 +67,11 @@ def _end_with_parent() -> None:
 def work(job: Job) -> Graded:
     """One job in a worker process; the fork server of the process is used where there is one.
 
-    Threads of one process (a Dask worker may have several) take turns: tests run in a working folder of their own, and print into a
-    stream of their own, which a process has one of.
+    Threads of one process (a Dask worker may have several) take turns: tests run in a working
+    folder of their own, and print into a stream of their own, which a process has one of.
 
-    A notebook that takes much longer than its limit ends the process: no exception stops a call into C.
+    A notebook that takes much longer than its limit ends the process: no exception stops a call
+    into C.
     """
     global _settled
     with _turn:

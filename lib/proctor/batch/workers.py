@@ -1,6 +1,7 @@
 """Processes that grade: forked from one that has imported what each of them needs.
 
-:func:`prepare` may be called before anything large is imported: the other process then imports at the same time as this one.
+:func:`prepare` may be called before anything large is imported: the other process then imports at
+the same time as this one.
 """
 
 import multiprocessing
@@ -17,7 +18,9 @@ from proctor.bridge.channel import folder_for_sockets
 PRELOAD = ["proctor.batch.preload"]
 UNUSED = "rfc3987_syntax"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""A worker has one core. It also must have one thread to be forked from, and linear algebra would start some."""
+"""A worker has one core. It also must have one thread to be forked from, and linear algebra would
+start some.
+"""
 
 
 def context() -> BaseContext:
@@ -28,8 +31,8 @@ def context() -> BaseContext:
 def leave_out_unused() -> None:
     """Import nothing that takes long and serves nothing here.
 
-    jsonschema, which reads the schema of notebooks, compiles a grammar of internationalised addresses where one is installed: a second
-    for each process, and the schema has no such address.
+    jsonschema, which reads the schema of notebooks, compiles a grammar of internationalised
+    addresses where one is installed: a second for each process, and the schema has no such address.
     """
     sys.modules.setdefault(UNUSED, None)  # type: ignore[arg-type]
 

@@ -1,1 +1,4 @@
-"""The trust border itself: the codec for plain data, the channel, limits. Both sides use it; it imports neither."""
+"""The trust border itself: the codec for plain data, the channel, limits.
+
+Both sides use it; it imports neither.
+"""

@@ -1,7 +1,8 @@
-"""The channel between the grader and the responder in a student's kernel: a Unix socket beside the kernel's others.
+"""The channel between the grader and the responder in a student's kernel.
 
-A question costs far less on it than as a message of Jupyter's. A frame is the length of a text in eight bytes, most significant first,
-and the text in UTF-8; an empty one tells the responder to stop.
+A Unix socket beside the kernel's others. A question costs far less on it than as a message of
+Jupyter's. A frame is the length of a text in eight bytes, most significant first, and the text in
+UTF-8; an empty one tells the responder to stop.
 """
 
 import os
@@ -60,7 +61,11 @@ def connect(prefix: str) -> socket.socket:
 
 
 def send(line: socket.socket, text: str, patience: Wait | None = None) -> None:
-    """Send one frame. ``patience`` says how many seconds to wait for the other side, as often as it is asked, until it raises."""
+    """Send one frame.
+
+    ``patience`` says how many seconds to wait for the other side, as often as it is asked, until it
+    raises.
+    """
     content = text.encode()
     left = memoryview(len(content).to_bytes(HEAD, "big") + content)
     while left:
@@ -74,7 +79,10 @@ def send(line: socket.socket, text: str, patience: Wait | None = None) -> None:
 
 
 def receive(line: socket.socket, most: int | None = None, patience: Wait | None = None) -> str:
-    """The text of the next frame; raises Closed when the other side has gone, or when the text takes more than ``most`` bytes."""
+    """The text of the next frame.
+
+    Raises Closed when the other side has gone, or when the text takes more than ``most`` bytes.
+    """
     size = int.from_bytes(_exactly(line, HEAD, patience), "big")
     if most is not None and size > most:
         raise Closed(f"a text of {size:,} bytes; at most {most:,} are read")

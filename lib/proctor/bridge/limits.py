@@ -1,4 +1,7 @@
-"""Bounds on plain data, in depth, parts and bytes, and the kinds that there are; the same for the writer and the reader."""
+"""Bounds on plain data, in depth, parts and bytes, and the kinds that there are.
+
+The same for the writer and the reader.
+"""
 
 import collections
 import re
@@ -9,7 +12,9 @@ MAX_ITEMS = 2_000_000
 MAX_BYTES = 2**28
 MAX_COLUMNS = 10_000
 MAX_ALIKE = 1000
-"""Keys of one dict or set that may have the same hash: many of them take the square of their number to compare."""
+"""Keys of one dict or set that may have the same hash: many of them take the square of their number to
+compare.
+"""
 LONGEST_NAME = 64
 KINDS = "biufMm"
 """NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""

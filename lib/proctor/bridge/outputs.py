@@ -1,4 +1,7 @@
-"""What a kernel says that it showed, made well-formed: its messages are the student's own words and may hold anything."""
+"""What a kernel says that it showed, made well-formed.
+
+Its messages are the student's own words and may hold anything.
+"""
 
 
 from nbformat import NotebookNode
@@ -10,12 +13,18 @@ REST = "\n… (the rest of the output was left out)"
 
 
 def printable(text: object) -> str:
-    """A string that every file and database takes: half a surrogate pair becomes a question mark, anything but a string nothing."""
+    """A string that every file and database takes.
+
+    Half a surrogate pair becomes a question mark, anything but a string nothing.
+    """
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
 
 
 def well_formed(kind: str, content: dict[str, object], room: int) -> NotebookNode | None:
-    """The output of a notebook that a message stands for, in about ``room`` bytes; None when it stands for none."""
+    """The output of a notebook that a message stands for, in about ``room`` bytes.
+
+    None when it stands for none.
+    """
     if kind not in KINDS:
         return None
     if kind == "stream":

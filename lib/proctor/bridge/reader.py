@@ -46,7 +46,10 @@ class Reader:
         self.resolve = resolve
 
     def read(self, node: object, depth: int = 0) -> Any:
-        """The value that a node stands for: itself, or what the reader of its tag makes of a list ``[tag, …]``."""
+        """The value that a node stands for.
+
+        Itself, or what the reader of its tag makes of a list ``[tag, …]``.
+        """
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise NotPlain("the text is nested too deep or holds too many items")
@@ -86,7 +89,10 @@ class Reader:
         return named_tuple(name, fields)(*items)
 
     def range(self, parts: list[Any]) -> range:
-        """A range from start, stop and step in hexadecimal; the lengths of all ranges together are bounded."""
+        """A range from start, stop and step in hexadecimal.
+
+        The lengths of all ranges together are bounded.
+        """
         start, stop, step = (int(part[:40], 16) for part in parts[:3])
         self.reach += max(min(abs(stop - start) // abs(step), MAX_ITEMS + 1), 0)
         if self.reach > MAX_ITEMS:
@@ -123,13 +129,19 @@ class Reader:
         return pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype(_short(parts[0])))
 
     def whole(self, text: Any) -> int:
-        """A whole number in hexadecimal; large ones may be made to be alike in hashing, and then cost a set their number squared."""
+        """A whole number in hexadecimal.
+
+        Large ones may be made to be alike in hashing, and then cost a set their number squared.
+        """
         value = int(text[:2000], 16)
         self.spread(value)
         return value
 
     def spread(self, value: Hashable) -> None:
-        """Count a number whose hash says little of it; raises NotPlain where too many different ones have the same."""
+        """Count a number whose hash says little of it.
+
+        Raises NotPlain where too many different ones have the same.
+        """
         same = self.same_hash.setdefault(hash(value), set())
         if len(same) > MAX_ALIKE:
             raise NotPlain("the text holds numbers that are too much alike")
@@ -142,7 +154,10 @@ class Reader:
         return value
 
     def decimal(self, parts: list[object]) -> decimal.Decimal:
-        """A decimal from its digits; many different ones of one hash are refused as for whole numbers."""
+        """A decimal from its digits.
+
+        Many different ones of one hash are refused as for whole numbers.
+        """
         value = _decimal(parts[0])
         if value.is_finite():
             self.spread(value)
@@ -166,7 +181,10 @@ class Reader:
         return found
 
     def array(self, parts: list[Any], depth: int) -> np.ndarray:
-        """An array of numbers or times from type, shape and its bytes in base 64; their count must fit."""
+        """An array of numbers or times from type, shape and its bytes in base 64.
+
+        Their count must fit.
+        """
         if not isinstance(parts[0], str) or not DTYPE.fullmatch(parts[0]):
             raise NotPlain("the text holds an array of a strange kind")
         dtype, shape, content = np.dtype(parts[0]), self.shape(parts[1]), base64.b64decode(parts[2], validate=True)
@@ -193,7 +211,10 @@ class Reader:
         return array.reshape(shape)
 
     def range_index(self, parts: list[Any], depth: int) -> pd.RangeIndex:
-        """A range index from start, stop, step and name; the lengths of all together are bounded."""
+        """A range index from start, stop, step and name.
+
+        The lengths of all together are bounded.
+        """
         start, stop, step = (int(part) for part in parts[:3])
         self.reach += len(range(start, stop, step)) if abs(stop - start) < 2**62 else MAX_ITEMS + 1
         if self.reach > MAX_ITEMS:
@@ -212,7 +233,10 @@ class Reader:
         return index
 
     def column(self, node: object, depth: int, index: pd.Index | None = None) -> object:
-        """Values in a row, as many as ``index`` has: pandas would repeat a single one as often as it likes."""
+        """Values in a row, as many as ``index`` has.
+
+        Pandas would repeat a single one as often as it likes.
+        """
         values = self.read(node, depth)
         if not isinstance(values, np.ndarray | pd.Index | pd.api.extensions.ExtensionArray) or values.ndim != 1:
             raise NotPlain("the text holds an invalid column")

@@ -38,7 +38,10 @@ class Writer:
         self.refer = refer
 
     def write(self, value: object, depth: int = 0) -> Any:  # noqa: C901 - one branch a type
-        """What JSON can hold of a value: itself or a list ``[tag, …]``; NotPlain for a value that is not plain data."""
+        """What JSON can hold of a value: itself or a list ``[tag, …]``.
+
+        NotPlain for a value that is not plain data.
+        """
         self.items += 1
         if depth > MAX_DEPTH:
             raise NotPlain(f"the value is nested more than {MAX_DEPTH} deep")

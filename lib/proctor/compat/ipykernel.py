@@ -21,9 +21,10 @@ RESPONDER = "proctor.responder"
 
 
 def prepare() -> None:
-    """Make the kernel and its shell, which need no socket and no folder. A fork server does it once for all of its kernels.
+    """Make the kernel and its shell, which need no socket and no folder.
 
-    What a kernel is given when it is made, and what it takes from its process then, it is given in :func:`kernel_app`.
+    A fork server does it once for all of its kernels. What a kernel is given when it is made, and
+    what it takes from its process then, it is given in :func:`kernel_app`.
     """
     _import_without_debugger()
     from ipykernel.ipkernel import IPythonKernel
@@ -113,7 +114,10 @@ def _run(command: str, write: Callable[[str], object]) -> int:
 
 
 def kernel_app(connection_file: str) -> Any:
-    """An IPython kernel application whose sockets are bound, ready to start; imports come from scratch only at last."""
+    """An IPython kernel application whose sockets are bound, ready to start.
+
+    Imports come from scratch only at last.
+    """
     from ipykernel.ipkernel import IPythonKernel
     from ipykernel.kernelapp import IPKernelApp
 
@@ -135,7 +139,10 @@ def kernel_app(connection_file: str) -> Any:
 
 
 def _import_without_debugger() -> None:
-    """IPython's kernel without the debugger that a frontend may attach, of a hundred modules; nobody attaches one here."""
+    """IPython's kernel without the debugger that a frontend may attach, of a hundred modules.
+
+    Nobody attaches one here.
+    """
     unless: object = sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     try:
         importlib.import_module("ipykernel.debugger")

@@ -29,7 +29,8 @@ class ConfinedKernelManager(KernelManager):
 def open_sockets(client: BlockingKernelClient, most_bytes: int, most_waiting: int) -> tuple[zmq.Socket[Any], zmq.Socket[Any]]:
     """Sockets for replies and for outputs.
 
-    A part of a message holds at most ``most_bytes``, and at most ``most_waiting`` messages wait to be read.
+    A part of a message holds at most ``most_bytes``, and at most ``most_waiting`` messages wait to
+    be read.
     """
     for option, bound in ((zmq.MAXMSGSIZE, most_bytes), (zmq.RCVHWM, most_waiting)):
         client.context.setsockopt(option, bound)

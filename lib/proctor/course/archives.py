@@ -1,4 +1,7 @@
-"""Files that students handed in, as a learning platform's downloads hold them: folders, zips, zips in zips."""
+"""Files that students handed in, as a learning platform's downloads hold them.
+
+Folders, zips, zips in zips.
+"""
 
 import io
 import re
@@ -133,7 +136,10 @@ def _entry(
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """An entry's name; macOS and Linux write UTF-8 without saying so, which the reader takes for code page 437."""
+    """An entry's name.
+
+    MacOS and Linux write UTF-8 without saying so, which the reader takes for code page 437.
+    """
     if not entry.flag_bits & UTF8:
         try:
             return entry.filename.encode("cp437").decode("utf-8")

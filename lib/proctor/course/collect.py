@@ -87,10 +87,10 @@ def collect(
 ) -> Collected:
     """Lay what ``files`` (zips, notebooks, folders of them) hold into ``submitted/``.
 
-    ``dry_run`` writes nothing. ``keep`` leaves a file that is there already as it is, where it differs.
-    ``received`` is when all of this was handed in, for the due date; without it the time counts that the
-    course's site wrote into its zip by the student's clock, if any.
-    Raises CannotGrade for a file that is not there, or a time that cannot be read.
+    ``dry_run`` writes nothing. ``keep`` leaves a file that is there already as it is, where it
+    differs. ``received`` is when all of this was handed in, for the due date; without it the time
+    counts that the course's site wrote into its zip by the student's clock, if any. Raises
+    CannotGrade for a file that is not there, or a time that cannot be read.
     """
     stamp = _stamp(received)
     for path in files:
@@ -244,7 +244,10 @@ def _target(inner: str, content: bytes, above: set[str], known: dict[str, set[st
 
 
 def _notebook_name(stem: str, content: bytes, known: dict[str, set[str]]) -> str | None:
-    """The notebook of the assignment that a file is: by its name, its name as a copy, or its cells."""
+    """The notebook of the assignment that a file is.
+
+    By its name, its name as a copy, or its cells.
+    """
     plainly = {plain(name): name for name in known}
     for said in (stem, COPY.sub("", stem), COPY.sub("", COPY_OF.sub("", stem))):
         if said in known:
@@ -258,7 +261,10 @@ def _notebook_name(stem: str, content: bytes, known: dict[str, set[str]]) -> str
 
 
 def _latest_first(one: _Handed) -> tuple[int, int, str]:
-    """Sorts the files handed in for one notebook: what Canvas numbers higher is later, then what has a higher copy's number."""
+    """Sorts the files handed in for one notebook.
+
+    What Canvas numbers higher is later, then what has a higher copy's number.
+    """
     numbers = re.findall(r"\d+", one.owner.label)
     copy = re.search(r"(?:\((\d+)\)|-(\d+))\.\w+$", one.incoming.way[-1])
     return (-int(numbers[-1]) if numbers else 0, -int(copy[1] or copy[2]) if copy else 0, one.incoming.text)
@@ -349,7 +355,10 @@ def _set_time(folder: Path, stamp: str | None) -> None:
 
 
 def origins(course: Course) -> dict[str, dict[str, str]]:
-    """By student, the platform and the name under which it gave out the submission; of those that were collected."""
+    """By student, the platform and the name under which it gave out the submission.
+
+    Of those that were collected.
+    """
     try:
         found = json.loads(_journal(course).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -373,9 +382,10 @@ def _remember(course: Course, handed: Iterable[_Handed]) -> None:
 
 
 def assignment_of(files: Sequence[Path], source: Path) -> str:
-    """The assignment that files are for: the only one there is, or the one whose name stands in theirs.
+    """The assignment that files are for.
 
-    Raises CannotGrade where that is not clear.
+    The only one there is, or the one whose name stands in theirs. Raises CannotGrade where that is
+    not clear.
     """
     names = sorted(path.name for path in source.glob("*") if any(path.glob("*.ipynb")))
     if len(names) == 1:

@@ -34,7 +34,10 @@ class Course:
 
     @classmethod
     def of(cls, directory: CourseDirectory, assignment: str) -> "Course":
-        """The folders that nbgrader's configuration names; raises CannotGrade for an assignment without a source."""
+        """The folders that nbgrader's configuration names.
+
+        Raises CannotGrade for an assignment without a source.
+        """
         source = Path(directory.format_path(directory.source_directory, ".", assignment))
         if not any(source.glob("*.ipynb")):
             raise CannotGrade(f"there is no notebook in {source}; is {assignment!r} the assignment's name?")
@@ -80,7 +83,10 @@ class Course:
 
 
 def make_folder(path: Path) -> Path:
-    """Make a folder with its parents; where a parent is shared with a group, the group may write there too."""
+    """Make a folder with its parents.
+
+    Where a parent is shared with a group, the group may write there too.
+    """
     if not path.is_dir():
         make_folder(path.parent)
         path.mkdir(exist_ok=True)

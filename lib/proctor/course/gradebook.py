@@ -1,4 +1,7 @@
-"""nbgrader's gradebook, written one whole submission at a time: a grade is there complete, or not at all."""
+"""nbgrader's gradebook, written one whole submission at a time.
+
+A grade is there complete, or not at all.
+"""
 
 import datetime
 import time
@@ -25,9 +28,10 @@ T = TypeVar("T")
 
 
 def patiently(action: Callable[[], T], say: Callable[[str], None] = print, patience: float = PATIENCE) -> T:
-    """What ``action`` returns, tried again while another program has locked the gradebook; ``say`` is told once.
+    """What ``action`` returns, tried again while another program has locked the gradebook.
 
-    Raises CannotGrade when the gradebook stays locked for ``patience`` seconds.
+    ``say`` is told once. Raises CannotGrade when the gradebook stays locked for ``patience``
+    seconds.
     """
     told, until = False, time.monotonic() + patience
     while True:
@@ -45,7 +49,10 @@ def patiently(action: Callable[[], T], say: Callable[[str], None] = print, patie
 
 
 def open_gradebook(course: Course, say: Callable[[str], None] = print) -> Gradebook:
-    """The gradebook of a course, waited for while it is locked; raises CannotGrade when the assignment is not in it."""
+    """The gradebook of a course, waited for while it is locked.
+
+    Raises CannotGrade when the assignment is not in it.
+    """
     gradebook = patiently(course.gradebook, say)
     try:
         patiently(lambda: gradebook.find_assignment(course.assignment), say)
@@ -164,7 +171,10 @@ def _fill(session: Session, mine: SubmittedNotebook, notebook: Notebook, result:
 
 
 def penalise(session: Session, submission: SubmittedAssignment, penalty: Penalty) -> bool:
-    """Set a submission's late penalties anew, between 0 and the score of each notebook; returns whether one changed."""
+    """Set a submission's late penalties anew, between 0 and the score of each notebook.
+
+    Returns whether one changed.
+    """
     late, changed = submission.total_seconds_late, False
     for notebook in submission.notebooks:
         session.refresh(notebook)
@@ -178,7 +188,10 @@ def penalise(session: Session, submission: SubmittedAssignment, penalty: Penalty
 
 
 def renew_penalties(gradebook: Gradebook, assignment: str, penalty: Penalty) -> list[str]:
-    """Set all late penalties anew, for due dates, extensions, marks and rules may have changed; returns who is concerned."""
+    """Set all late penalties anew, for due dates, extensions, marks and rules may have changed.
+
+    Returns who is concerned.
+    """
     session = gradebook.db()
     concerned = []
     try:

@@ -1,6 +1,7 @@
-"""What a grade depends on: digests of the source, the submission, the settings, proctor and the course's packages.
+"""What a grade depends on.
 
-Two gradings with the same inputs give the same points. Where an input differs, the grade is stale.
+Digests of the source, the submission, the settings, proctor and the course's packages. Two gradings
+with the same inputs give the same points. Where an input differs, the grade is stale.
 """
 
 import dataclasses
@@ -36,7 +37,8 @@ def common_inputs(source: Path, settings: Settings) -> dict[str, str]:
     source
         Folder of the assignment's source; every regular file in it counts.
     settings
-        Their limits, and the files of ``packages`` and ``test_packages``, which hidden tests import.
+        Their limits, and the files of ``packages`` and ``test_packages``, which hidden tests
+        import.
     """
     limits = {name: value for name, value in dataclasses.asdict(settings).items() if name not in WITHOUT_EFFECT}
     found = {"source": _files_digest([source]), "settings": _text_digest(repr(sorted(limits.items()))), "proctor": _proctor_digest()}

@@ -92,9 +92,9 @@ class Sheet:
 class Record:
     """One student's whole assignment.
 
-    ``state`` is "graded", "failed" (``why`` says the reason), "not graded yet" or "not handed in"; only graded and failed ones can
-    have sheets. ``late`` is how many seconds after the due date it was handed in, extensions allowed for. ``history`` lists what
-    changed since the first grading.
+    ``state`` is "graded", "failed" (``why`` says the reason), "not graded yet" or "not handed in";
+    only graded and failed ones can have sheets. ``late`` is how many seconds after the due date it
+    was handed in, extensions allowed for. ``history`` lists what changed since the first grading.
     """
 
     student: str
@@ -127,9 +127,10 @@ class Record:
 
 
 def records(course: Course, *, everyone: bool = False) -> list[Record]:
-    """Students of an assignment, by id: those with a grade, or ``everyone`` who handed in or is on the roster.
+    """Students of an assignment, by id.
 
-    Who was taken off the gradebook's roster is left out, unless their submission is still there.
+    Those with a grade, or ``everyone`` who handed in or is on the roster. Who was taken off the
+    gradebook's roster is left out, unless their submission is still there.
     """
     with course.gradebook() as gradebook:
         roster = {student.id: student for student in gradebook.students}

@@ -1,4 +1,7 @@
-"""What regrading a class would change: old and new points and messages by student and cell, totals, and who would lose."""
+"""What regrading a class would change.
+
+Old and new points and messages by student and cell, totals, and who would lose.
+"""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -24,8 +27,9 @@ Points = Mapping[tuple[str, str], float]
 class Wishes:
     """What to change beside the source as it stands.
 
-    ``points`` gives cells another number of points (0 voids them), ``full`` gives everybody a cell's points, ``accept`` adds the
-    code of a further test to a cell, of which passing one is enough.
+    ``points`` gives cells another number of points (0 voids them), ``full`` gives everybody a
+    cell's points, ``accept`` adds the code of a further test to a cell, of which passing one is
+    enough.
     """
 
     points: Mapping[str, float] = field(default_factory=dict)
@@ -33,7 +37,10 @@ class Wishes:
     accept: tuple[tuple[str, str], ...] = ()
 
     def adjusted(self, known: Mapping[str, Adjustment]) -> dict[str, Adjustment]:
-        """The decisions about tests with these wishes added; a wish that is there already changes nothing."""
+        """The decisions about tests with these wishes added.
+
+        A wish that is there already changes nothing.
+        """
         found = dict(known)
         for cell in self.full:
             found[cell] = replace(found.get(cell, Adjustment()), full=True)
@@ -72,7 +79,10 @@ class StudentChange:
 
 @dataclass
 class Regrading:
-    """What regrading a class changes: students concerned, and totals of everybody before and after, by student."""
+    """What regrading a class changes.
+
+    Students concerned, and totals of everybody before and after, by student.
+    """
 
     assignment: str
     applied: bool = False
@@ -137,8 +147,8 @@ def merged(
 ) -> Graded:
     """A new grading in which some cells stay as they were.
 
-    Those are cells not in ``only`` (none, when it is empty), and with ``never_lower`` those whose points fall; not the ``wished``
-    ones, whose number of points changes.
+    Those are cells not in ``only`` (none, when it is empty), and with ``never_lower`` those whose
+    points fall; not the ``wished`` ones, whose number of points changes.
     """
     notebooks = []
     for notebook in graded.notebooks:

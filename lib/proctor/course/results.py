@@ -96,7 +96,10 @@ class ResultRecord:
         return next((notebook for notebook in self.notebooks if notebook.name == name), None)
 
     def with_notebook(self, result: NotebookResult) -> "ResultRecord":
-        """The same record with one notebook's result added or replaced; notebooks stay sorted by name."""
+        """The same record with one notebook's result added or replaced.
+
+        Notebooks stay sorted by name.
+        """
         others = [notebook for notebook in self.notebooks if notebook.name != result.name]
         return replace(self, notebooks=tuple(sorted([*others, result], key=lambda notebook: notebook.name)))
 

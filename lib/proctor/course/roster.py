@@ -61,10 +61,12 @@ class Person:
 
 
 def read_roster(path: Path, id_column: str | None = None) -> list[Person]:
-    """Students of a CSV file: separated by commas, semicolons or tabs, in UTF-8 (with or without a mark), UTF-16 or Windows-1252.
+    """Students of a CSV file.
 
-    ``id_column`` names the column with the ids under which students hand in; without it the usual
-    ones are looked for. Raises CannotGrade for a file without such a column or with an id twice.
+    Separated by commas, semicolons or tabs, in UTF-8 (with or without a mark), UTF-16 or
+    Windows-1252. ``id_column`` names the column with the ids under which students hand in; without
+    it the usual ones are looked for. Raises CannotGrade for a file without such a column or with an
+    id twice.
     """
     rows = _rows(path)
     if not rows:
@@ -146,7 +148,10 @@ def _names(cells: dict[str, str]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Entered:
-    """What entering a roster changed: ids of students added and changed, and of those it does not name."""
+    """What entering a roster changed.
+
+    Ids of students added and changed, and of those it does not name.
+    """
 
     added: list[str]
     changed: list[str]
@@ -155,7 +160,10 @@ class Entered:
 
 
 def enter(gradebook: Gradebook, people: Iterable[Person]) -> Entered:
-    """Enter students into the gradebook. Nobody is removed, and an empty cell of the table overwrites nothing."""
+    """Enter students into the gradebook.
+
+    Nobody is removed, and an empty cell of the table overwrites nothing.
+    """
     known = {student.id: student for student in gradebook.students}
     added, changed, same = [], [], 0
     named = set()
@@ -205,9 +213,9 @@ class Roster:
         self.people = {person.id: person for person in people}
 
     def find(self, key: str, number: str = "") -> list[Person]:
-        """Students that match best: by id, then by the platform's number, e-mail, whole name; several where it is not clear.
+        """Students that match best: by id, then by the platform's number, e-mail, whole name.
 
-        An empty list where nobody matches.
+        Several where it is not clear. An empty list where nobody matches.
         """
         wanted, name = key.strip(), plain(key)
         ways = (

@@ -1,6 +1,7 @@
-"""Saves one graded submission: its notebooks, then the gradebook, then the result record that says it is done.
+"""Saves one graded submission.
 
-Killed between two steps, the record is missing or old, and the next run saves all of it again.
+Its notebooks, then the gradebook, then the result record that says it is done. Killed between two
+steps, the record is missing or old, and the next run saves all of it again.
 """
 
 import datetime
@@ -30,13 +31,19 @@ LARGEST_FILE, MOST_BYTES, MOST_FILES = 10_000_000, 50_000_000, 100
 
 
 def timestamp_of(course: Course, student: str) -> str | None:
-    """The time stamp of a submission as it was written; None when there is none that can be read."""
+    """The time stamp of a submission as it was written.
+
+    None when there is none that can be read.
+    """
     stamp = content_of(course.submitted / student / course.assignment / TIMESTAMP, SMALL)
     return stamp.decode(errors="replace").strip() or None if stamp else None
 
 
 def previous_result(course: Course, student: str) -> ResultRecord | None:
-    """What the last grading found: the record, or what the graded notebooks say where a grading left none."""
+    """What the last grading found.
+
+    The record, or what the graded notebooks say where a grading left none.
+    """
     record = read_result(course, student)
     folder = course.autograded / student / course.assignment
     if record is not None or not folder.is_dir():
@@ -91,7 +98,10 @@ def save(
 
 
 def save_failure(course: Course, student: str, reason: str) -> None:
-    """Keep the reason why a submission could not be graded beside what was found before; raises OSError."""
+    """Keep the reason why a submission could not be graded beside what was found before.
+
+    Raises OSError.
+    """
     before = read_result(course, student) or ResultRecord(student, course.assignment)
     write_result(course, replace(before, failure=reason))
 
@@ -122,7 +132,10 @@ def save_notebook(
 
 
 def _write_notebooks(course: Course, graded: Graded) -> None:
-    """Replace the folder of graded notebooks; the student's other files lie beside them, for whoever reads."""
+    """Replace the folder of graded notebooks.
+
+    The student's other files lie beside them, for whoever reads.
+    """
     home = make_folder(course.autograded / graded.student)
     place, fresh, old = (home / name for name in (course.assignment, f".{course.assignment}.new", f".{course.assignment}.old"))
     for leftover in (fresh, old):
@@ -149,7 +162,10 @@ def _remove(path: Path) -> None:
 
 
 def _copy_small_files(submitted: Path, target: Path) -> None:
-    """Regular files right in a submission's folder but notebooks, within bounds; nbgrader needs time stamp and secret."""
+    """Regular files right in a submission's folder but notebooks, within bounds.
+
+    Nbgrader needs time stamp and secret.
+    """
     left, names = MOST_BYTES, os.listdir(submitted) if submitted.is_dir() and not submitted.is_symlink() else []  # noqa: PTH208
     for name in sorted(names, key=lambda name: (name not in {TIMESTAMP, SECRET}, name))[:MOST_FILES]:
         if name.startswith(".") or name.endswith(".ipynb") or not name.isprintable():

@@ -1,4 +1,7 @@
-"""Where each student of an assignment stands: graded, stale, awaiting marks, failed, not graded yet, or not handed in."""
+"""Where each student of an assignment stands.
+
+Graded, stale, awaiting marks, failed, not graded yet, or not handed in.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

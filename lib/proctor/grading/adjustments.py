@@ -1,4 +1,7 @@
-"""What an instructor decided about a test cell beside its source: everybody gets its points, or another answer is right too."""
+"""What an instructor decided about a test cell beside its source.
+
+Everybody gets its points, or another answer is right too.
+"""
 
 import json
 from collections.abc import Mapping
@@ -17,8 +20,8 @@ KEY = "adjustment"
 class Adjustment:
     """A decision about one test cell.
 
-    ``full`` gives its points to everybody who handed the notebook in; ``accept`` holds the code of further tests, of which passing
-    one is enough.
+    ``full`` gives its points to everybody who handed the notebook in; ``accept`` holds the code of
+    further tests, of which passing one is enough.
     """
 
     full: bool = False
@@ -30,7 +33,10 @@ Adjustments = Mapping[str, Adjustment]
 
 
 def read_adjustments(path: Path) -> dict[str, Adjustment]:
-    """The decisions in a file; none when there is no file. Raises CannotGrade for a file that cannot be read."""
+    """The decisions in a file; none when there is no file.
+
+    Raises CannotGrade for a file that cannot be read.
+    """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return {cell: Adjustment(bool(one.get("full")), tuple(map(str, one.get("accept", ())))) for cell, one in found.items()}

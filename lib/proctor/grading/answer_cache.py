@@ -7,10 +7,11 @@ ROOM = 64 * 2**20
 
 
 class AnswerCache:
-    """What the student's functions have answered since a cell was last run: tests of one exercise ask many questions alike.
+    """What the student's functions have answered since a cell was last run.
 
-    A proxy takes an answer from here once. When a test asks the same again, to see whether the function keeps something between
-    calls, it is the function that is asked.
+    Tests of one exercise ask many questions alike. A proxy takes an answer from here once. When a
+    test asks the same again, to see whether the function keeps something between calls, it is the
+    function that is asked.
     """
 
     def __init__(self) -> None:

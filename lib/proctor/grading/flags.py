@@ -1,4 +1,7 @@
-"""What in a submission reaches beyond an answer, as a fact with the line itself. It costs no point; a person decides what it means."""
+"""What in a submission reaches beyond an answer, as a fact with the line itself.
+
+It costs no point; a person decides what it means.
+"""
 
 import re
 from typing import Any
@@ -28,7 +31,10 @@ LONGEST = 2000
 
 
 def evidence(released: NotebookNode, handed_cells: tuple[dict[str, Any], ...]) -> list[str]:
-    """Facts about a submission: locked cells that were changed, tags that steer execution, lines that reach beyond an answer."""
+    """Facts about a submission.
+
+    Locked cells that were changed, tags that steer execution, lines that reach beyond an answer.
+    """
     locked = {name: cell.source for cell in released.cells if (name := grade_id(cell)) and utils.is_locked(cell)}
     given = {(name, tag) for cell in released.cells if (name := grade_id(cell)) for tag in cell.metadata.get("tags", ())}
     facts = []

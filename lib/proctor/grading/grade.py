@@ -51,8 +51,8 @@ class Job:
 class GradedNotebook:
     """One notebook of a submission after grading.
 
-    The graded notebook as JSON, verdicts, notes, grade ids of answers that were given, digests of the answers by graded cell,
-    evidence, and digests of all that the points depend on.
+    The graded notebook as JSON, verdicts, notes, grade ids of answers that were given, digests of
+    the answers by graded cell, evidence, and digests of all that the points depend on.
     """
 
     name: str
@@ -79,12 +79,18 @@ class Graded:
 
     @property
     def starved(self) -> bool:
-        """Whether points may have been lost because others kept the machine busy; such a job is worth doing once more, alone."""
+        """Whether points may have been lost because others kept the machine busy.
+
+        Such a job is worth doing once more, alone.
+        """
         return any(notebook.starved for notebook in self.notebooks)
 
 
 def seed_of(source: bytes, submitted: bytes | None) -> bytes:
-    """What cases are drawn from: the two files, so that grading the same submission again asks the same questions."""
+    """What cases are drawn from.
+
+    The two files, so that grading the same submission again asks the same questions.
+    """
     return hashlib.sha256(source + b"\0" + (submitted or b"")).digest()
 
 
@@ -159,7 +165,10 @@ def _facts(verdicts: list[Verdict]) -> tuple[str, ...]:
 def rebuilt_paper(
     source: Path, submitted: SubmittedFile, inputs: Mapping[str, str], regions: str, adjustments: Adjustments
 ) -> NotebookNode:
-    """The notebook to grade, with all that :func:`graded_paper` needs kept in its metadata; for graders that work in two steps."""
+    """The notebook to grade, with all that :func:`graded_paper` needs kept in its metadata.
+
+    For graders that work in two steps.
+    """
     paper = _paper(source.read_bytes(), source.stem, submitted, regions, adjustments)
     paper.rebuilt.notebook.metadata["proctor"].update(
         seed=paper.seed.hex(),
@@ -173,7 +182,10 @@ def rebuilt_paper(
 
 
 def graded_paper(name: str, notebook: NotebookNode) -> GradedNotebook:
-    """The result of a notebook that :func:`rebuilt_paper` made and that was examined; takes the rest out of its metadata."""
+    """The result of a notebook that :func:`rebuilt_paper` made and that was examined.
+
+    Takes the rest out of its metadata.
+    """
     known = notebook.metadata["proctor"]
     verdicts = [Verdict(**cell.metadata["proctor"]) for cell in notebook.cells if "points" in cell.metadata.get("proctor", {})]
     result = GradedNotebook(
@@ -194,7 +206,8 @@ def graded_paper(name: str, notebook: NotebookNode) -> GradedNotebook:
 def not_examined(job: Job, reason: str = "missing", why: str = "") -> list[GradedNotebook]:
     """Results of the job's notebooks without running them: no points for their tests.
 
-    ``reason`` and ``why`` go into the verdicts; by default that the notebook is missing, as its notes say.
+    ``reason`` and ``why`` go into the verdicts; by default that the notebook is missing, as its
+    notes say.
     """
     found = []
     for paper in _papers(job):
@@ -213,10 +226,11 @@ def not_examined(job: Job, reason: str = "missing", why: str = "") -> list[Grade
 
 
 def grade(job: Job, server: ForksKernels | None = None, watch: Callable[[], object] = lambda: None) -> Graded:
-    """Grade one submission. Whatever it contains ends in verdicts; raises only when the machine cannot grade at all.
+    """Grade one submission.
 
-    While one notebook is examined, the kernel of the next is started, and that of the one before ended. ``watch`` is called
-    before each notebook.
+    Whatever it contains ends in verdicts; raises only when the machine cannot grade at all. While
+    one notebook is examined, the kernel of the next is started, and that of the one before ended.
+    ``watch`` is called before each notebook.
     """
     began = time.monotonic()
     graded = Graded(job.student, job.assignment, confined=not job.settings.unconfined)

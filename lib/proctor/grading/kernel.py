@@ -1,4 +1,7 @@
-"""A student's kernel as the grader sees it: run a cell, look at a name, ask a function. All that comes back is text and data."""
+"""A student's kernel as the grader sees it: run a cell, look at a name, ask a function.
+
+All that comes back is text and data.
+"""
 
 import contextlib
 import enum
@@ -33,7 +36,9 @@ GRACE = 2.0
 PAUSE = 0.5
 MAX_MESSAGE = 64 * 2**20
 WAITING = 4
-"""Messages of a socket that wait here to be read; more of them wait in the kernel, where memory has a limit."""
+"""Messages of a socket that wait here to be read; more of them wait in the kernel, where memory has a
+limit.
+"""
 OUTPUTS = 200
 OWN_SHARE = 0.8
 """Share of a processor below which a kernel that takes too long may have waited for others."""
@@ -44,9 +49,10 @@ Called = Callable[[dict[str, object]], dict[str, object]]
 
 
 class KernelLost(BaseException):
-    """The student's kernel is gone, or has to be ended; the message says why, in words for the student.
+    """The student's kernel is gone, or has to be ended.
 
-    It passes through a test's own ``except Exception``, because no test can go on without the kernel.
+    The message says why, in words for the student. It passes through a test's own ``except
+    Exception``, because no test can go on without the kernel.
     """
 
 
@@ -55,9 +61,10 @@ class NoKernel(RuntimeError):
 
 
 class State(enum.Enum):
-    """What a student's kernel is doing. It runs cells when IDLE, and answers questions when RESPONDING.
+    """What a student's kernel is doing.
 
-    ``start`` makes STOPPED or LOST into IDLE; a question makes IDLE into RESPONDING; a cell, or the kernel itself, ends that; any
+    It runs cells when IDLE, and answers questions when RESPONDING. ``start`` makes STOPPED or LOST
+    into IDLE; a question makes IDLE into RESPONDING; a cell, or the kernel itself, ends that; any
     failure makes it LOST; ``stop`` makes every state STOPPED.
     """
 
@@ -78,11 +85,12 @@ class Ran:
 
 
 class StudentKernel:
-    """One kernel with a scratch folder that holds copies of the assignment's ``data`` files; a context manager.
+    """One kernel with a scratch folder that holds copies of the assignment's ``data`` files.
 
-    ``own`` is the folder of the submission: its other files are there, too, where the assignment has none of that name.
-    ``server`` forks kernels; None is a cold start. Raises NoKernel when none comes up. With a thread ``aside`` the kernel may
-    :meth:`begin` before it is entered, and nobody waits for its end.
+    A context manager. ``own`` is the folder of the submission: its other files are there, too,
+    where the assignment has none of that name. ``server`` forks kernels; None is a cold start.
+    Raises NoKernel when none comes up. With a thread ``aside`` the kernel may :meth:`begin` before
+    it is entered, and nobody waits for its end.
     """
 
     def __init__(
@@ -173,7 +181,10 @@ class StudentKernel:
             raise NoKernel(f"no kernel started ({error})") from error
 
     def _wait_until_ready(self) -> None:
-        """Ask who is there until the answer comes on both sockets: the one for replies and the one for outputs."""
+        """Ask who is there until the answer comes on both sockets.
+
+        The one for replies and the one for outputs.
+        """
         deadline = time.monotonic() + READY
         while time.monotonic() < deadline:
             self.client.kernel_info()
@@ -185,7 +196,10 @@ class StudentKernel:
         raise NoKernel(self._cause() if not self.manager.is_alive() else f"it did not answer within {READY:g} seconds")
 
     def _receive(self, source: zmq.Socket[Any], timeout: float) -> dict[str, Any] | None:
-        """The next message of a socket; None when none comes in time, and {} for what is no message."""
+        """The next message of a socket.
+
+        None when none comes in time, and {} for what is no message.
+        """
         if not source.poll(max(int(1000 * timeout), 1)):
             return None
         try:
@@ -224,11 +238,17 @@ class StudentKernel:
         return {name: said[name] for name in names if isinstance(said.get(name), list) and said[name]}
 
     def ask(self, name: str, question: str) -> dict[str, object]:
-        """What a function of the student's says to ``[args, kwargs]`` as text: a dict with value, error or odd."""
+        """What a function of the student's says to ``[args, kwargs]`` as text.
+
+        A dict with value, error or odd.
+        """
         return self.question({"ask": name, "with": question})
 
     def question(self, question: dict[str, object], called: Called | None = None) -> dict[str, Any]:
-        """What the responder in the kernel says, a dict of plain data; ``called`` answers when it calls a test's function."""
+        """What the responder in the kernel says, a dict of plain data.
+
+        ``called`` answers when it calls a test's function.
+        """
         said = self._question(question, called)
         return said if isinstance(said, dict) else {"odd": "the function gave no answer that can be read"}
 
@@ -293,7 +313,10 @@ class StudentKernel:
             pass
 
     def _cause_when_ended(self) -> str:
-        """Why the channel is closed: the kernel has ended, or is about to be ended for closing it."""
+        """Why the channel is closed.
+
+        The kernel has ended, or is about to be ended for closing it.
+        """
         deadline = time.monotonic() + GRACE
         while self.manager.is_alive():
             if time.monotonic() > deadline:
@@ -339,7 +362,10 @@ class _ResponderLeft(Exception):
 
 
 class _Limit:
-    """The time that one question may take: at its end the kernel is interrupted, and a little later given up."""
+    """The time that one question may take.
+
+    At its end the kernel is interrupted, and a little later given up.
+    """
 
     def __init__(self, kernel: StudentKernel) -> None:
         self.kernel, self.began = kernel, time.monotonic()
@@ -363,7 +389,10 @@ class _Limit:
         return self.pause()
 
     def check(self, *, alive: bool = True) -> None:
-        """Raise KernelLost when the kernel is gone or does not stop; interrupt it when its time is over."""
+        """Raise KernelLost when the kernel is gone or does not stop.
+
+        Interrupt it when its time is over.
+        """
         if self.first_look is None and time.monotonic() > self.began + PAUSE:
             self.first_look = time.monotonic(), self.kernel.processor_seconds()
         if alive and not self.kernel.manager.is_alive():
@@ -376,7 +405,10 @@ class _Limit:
             self.kernel.manager.interrupt_kernel()
 
     def _note_share(self) -> None:
-        """Note it where the kernel had too little of a processor: then the machine, not the code, may be what took long."""
+        """Note it where the kernel had too little of a processor.
+
+        Then the machine, not the code, may be what took long.
+        """
         when, used = self.first_look or (self.began, 0.0)
         passed = time.monotonic() - when
         self.kernel.starved |= self.kernel.processor_seconds() - used < OWN_SHARE * passed
@@ -403,7 +435,10 @@ def _keep(content: dict[str, object], kind: str, ran: Ran, room: list[int]) -> N
 
 
 def copy_data(data: Path | None, scratch: Path) -> None:
-    """Copies of the assignment's data files; notebooks, links and hidden files stay where they are."""
+    """Copies of the assignment's data files.
+
+    Notebooks, links and hidden files stay where they are.
+    """
     if data is None or not data.is_dir():
         return
     for path in sorted(data.rglob("*")):

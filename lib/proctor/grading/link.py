@@ -1,4 +1,7 @@
-"""The trusted end of the link to a student's kernel: asks functions and objects there, and lets them ask functions of a test."""
+"""The trusted end of the link to a student's kernel.
+
+Asks functions and objects there, and lets them ask functions of a test.
+"""
 
 import builtins
 import contextlib
@@ -34,8 +37,9 @@ class NotPlainAnswer(AssertionError):
 class Link:
     """Asks a student's kernel for one notebook.
 
-    Holds what is the same for all of its tests: the cache of answers, proxies by the number of their object, functions of tests that
-    the student's code may call. ``make`` makes a proxy from a reference, and ``classes`` looks up classes of locked cells by name.
+    Holds what is the same for all of its tests: the cache of answers, proxies by the number of
+    their object, functions of tests that the student's code may call. ``make`` makes a proxy from a
+    reference, and ``classes`` looks up classes of locked cells by name.
     """
 
     def __init__(self, kernel: StudentKernel, make: "Callable[[Link, int, dict[str, object], str], object]") -> None:
@@ -61,7 +65,10 @@ class Link:
     def ask(
         self, target: str | int, args: tuple[object, ...], kwargs: dict[str, object], label: str, taken: set[str] | None = None
     ) -> object:
-        """What a function says to arguments. With ``taken``, questions asked before, answers are taken from the cache once each."""
+        """What a function says to arguments.
+
+        With ``taken``, questions asked before, answers are taken from the cache once each.
+        """
         question = self.write([args, kwargs])
         name = target if isinstance(target, str) else ""
         cached = self.cache.find(name, question) if taken is not None and question not in taken else None
@@ -93,7 +100,10 @@ class Link:
         return said
 
     def value(self, said: dict[str, Any], label: str) -> object:
-        """The value in an answer; raises the student's exception, or NotPlainAnswer for an answer that cannot be read."""
+        """The value in an answer.
+
+        Raises the student's exception, or NotPlainAnswer for an answer that cannot be read.
+        """
         for key, stream in (("out", sys.stdout), ("err", sys.stderr)):
             if isinstance(said.get(key), str) and stream is not self.own_output:
                 stream.write(said[key])
@@ -110,7 +120,10 @@ class Link:
             raise NotPlainAnswer(f"{label} returned something that cannot be read: {error}.") from error
 
     def read(self, text: str, label: str) -> Any:
-        """A value from the student's kernel, with proxies for what is no plain data; ``label`` says what was expected of it."""
+        """A value from the student's kernel, with proxies for what is no plain data.
+
+        ``label`` says what was expected of it.
+        """
 
         def resolve(parts: list[object]) -> object:
             if parts[0] == "call":
@@ -130,7 +143,10 @@ class Link:
         return self._proxy(number, described, label)
 
     def _proxy(self, number: Any, described: dict[str, object], label: str) -> object:
-        """The proxy of an object by its number; raises NotPlain where there are too many, of which classes are the costly ones."""
+        """The proxy of an object by its number.
+
+        Raises NotPlain where there are too many, of which classes are the costly ones.
+        """
         self._forget_lost()
         if type(number) is int and number not in self._proxies:
             self._classes += described.get("kind") == "class"
@@ -190,7 +206,10 @@ class Link:
         return number
 
     def _forget_lost(self) -> None:
-        """Forget proxies of a kernel that is gone: in the next one the same numbers mean other objects."""
+        """Forget proxies of a kernel that is gone.
+
+        In the next one the same numbers mean other objects.
+        """
         if self.kernel.starts != self._starts:
             self._starts = self.kernel.starts
             self._proxies.clear()
@@ -260,7 +279,10 @@ def warn(warned: object) -> None:
 
 
 def _input_of_test() -> Callable[..., object] | None:
-    """Where a test has ``input`` read from: its own function, or its own stream in place of ``sys.stdin``."""
+    """Where a test has ``input`` read from.
+
+    Its own function, or its own stream in place of ``sys.stdin``.
+    """
     if builtins.input is not _INPUT:
         return builtins.input
     if isinstance(sys.stdin, io.StringIO):

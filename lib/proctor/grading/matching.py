@@ -29,8 +29,9 @@ def grade_id(cell: NotebookNode) -> str | None:
 class Matching:
     """Places of cells of the instructor's notebook by position in the submission.
 
-    ``places`` holds every cell that was recognised; ``recognised`` those solution cells, by place, that had lost their grade id;
-    ``again`` positions of further cells with the grade id of an answer; ``changed`` places that differ from what was released.
+    ``places`` holds every cell that was recognised; ``recognised`` those solution cells, by place,
+    that had lost their grade id; ``again`` positions of further cells with the grade id of an
+    answer; ``changed`` places that differ from what was released.
     """
 
     places: dict[int, int] = field(default_factory=dict)
@@ -43,7 +44,10 @@ class Matching:
         return next((self.places[at] for at in range(position - 1, -1, -1) if at in self.places), -1)
 
     def after(self, position: int, end: int, cells: int) -> int:
-        """Place of the next recognised cell after a position; the number of places when there is none."""
+        """Place of the next recognised cell after a position.
+
+        The number of places when there is none.
+        """
         return next((self.places[at] for at in range(position + 1, cells) if at in self.places), end)
 
 
@@ -103,7 +107,10 @@ def _by_text(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], fou
 
 
 def _answers(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
-    """Answers that have lost their names: code by the names that it defines, text by where it stands."""
+    """Answers that have lost their names.
+
+    Code by the names that it defines, text by where it stands.
+    """
     binds = {at: names_bound(cell["source"]) for at, cell in enumerate(handed) if cell["cell_type"] == "code"}
     for place in _left(source, found):
         if not utils.is_solution(source[place]):

@@ -1,4 +1,7 @@
-"""Runs a rebuilt notebook: the student's cells in their kernel, the instructor's tests outside it; what is seen becomes points."""
+"""Runs a rebuilt notebook: the student's cells in their kernel, the instructor's tests outside it.
+
+What is seen becomes points.
+"""
 
 import time
 from dataclasses import dataclass, field, replace
@@ -26,8 +29,8 @@ from proctor.variants import STANDARD
 class Examined:
     """A notebook after its examination, with a verdict for every test cell.
 
-    ``failures`` says for locked cells that failed outside the student's kernel, by grade id, why. ``starved`` is whether points may
-    have been lost because others kept the machine busy.
+    ``failures`` says for locked cells that failed outside the student's kernel, by grade id, why.
+    ``starved`` is whether points may have been lost because others kept the machine busy.
     """
 
     notebook: NotebookNode
@@ -47,13 +50,15 @@ def examine(
     kernel: StudentKernel | None = None,
     keys: tuple[str, ...] = (STANDARD,),
 ) -> Examined:
-    """Run a rebuilt notebook and judge its tests; ``data`` is the folder of the assignment's files, ``seed`` makes cases repeatable.
+    """Run a rebuilt notebook and judge its tests.
 
-    ``kernel`` is one that nothing has run in, made with the same settings and data; by default one is made with ``server``.
-    ``keys`` are those whose numbers hidden tests may ask for (:mod:`proctor.variants`).
+    ``data`` is the folder of the assignment's files, ``seed`` makes cases repeatable. ``kernel`` is
+    one that nothing has run in, made with the same settings and data; by default one is made with
+    ``server``. ``keys`` are those whose numbers hidden tests may ask for (:mod:`proctor.variants`).
 
-    The notebook that comes back has the student's outputs in the student's cells and the verdicts in the test cells, in the form that
-    nbgrader reads scores from. Never raises for anything that a student wrote.
+    The notebook that comes back has the student's outputs in the student's cells and the verdicts
+    in the test cells, in the form that nbgrader reads scores from. Never raises for anything that a
+    student wrote.
     """
     return _NotebookExamination(rebuilt, settings, data, kernel or StudentKernel(settings, data, server), seed, keys).run_all()
 
@@ -190,7 +195,10 @@ class _NotebookExamination:
             self.fresh()
 
     def adjusted(self, cell: NotebookNode, verdict: Verdict) -> Verdict:
-        """The verdict after what the instructor decided about the cell: further tests of which one is enough, or all points."""
+        """The verdict after what the instructor decided about the cell.
+
+        Further tests of which one is enough, or all points.
+        """
         decided = detach(cell)
         for code in decided.accept:
             if verdict.points < verdict.most and not self.exhausted:

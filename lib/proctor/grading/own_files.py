@@ -1,4 +1,7 @@
-"""Files that a student handed in beside the notebooks: modules, data, pictures. They are seen in the student's kernel alone."""
+"""Files that a student handed in beside the notebooks: modules, data, pictures.
+
+They are seen in the student's kernel alone.
+"""
 
 import hashlib
 import os

@@ -1,8 +1,10 @@
-"""Proxies in the trusted process for what only the student's kernel has: functions, classes, objects, iterators.
+"""Proxies in the trusted process for what only the student's kernel has.
 
-A proxy takes and gives plain data and other proxies; nothing of the student's runs here. What decides a test stays with the test: a
-proxy never equals plain data and takes part in no arithmetic, unless the test itself made the object by calling the student's class.
-Otherwise an object that claims to be equal to everything would be worth full marks.
+Functions, classes, objects, iterators. A proxy takes and gives plain data and other proxies;
+nothing of the student's runs here. What decides a test stays with the test: a proxy never equals
+plain data and takes part in no arithmetic, unless the test itself made the object by calling the
+student's class. Otherwise an object that claims to be equal to everything would be worth full
+marks.
 """
 
 import inspect
@@ -25,7 +27,8 @@ ASKED_FIRST = 16
 """Items of an iterator that are asked for one by one, before many are at once."""
 DATA_MODULES = {"builtins", "numpy", "pandas", "collections", "decimal", "fractions", "datetime", "array", "abc", "typing", "numbers"}
 SPECIAL = {"__name__", "__qualname__", "__dict__", "__module__", "__annotations__", "__defaults__", "__kwdefaults__", "__match_args__"}
-"""Names with two underscores that the student's kernel is asked for; libraries probe for many others."""
+"""Names with two underscores that the student's kernel is asked for; libraries probe for many others.
+"""
 
 
 def text_of(value: object, most: int = 100) -> str:
@@ -118,7 +121,10 @@ class Proxy:
 
 
 def _operator(name: str, *, reflected: bool = False) -> Callable[[object, object], object]:
-    """An operator of objects that a test made itself, or whose other operand it did; what comes of it counts as made by the test."""
+    """An operator of objects that a test made itself, or whose other operand it did.
+
+    What comes of it counts as made by the test.
+    """
 
     def operate(self: Any, other: object) -> object:
         if not (self._proctor_made or (isinstance(other, Proxy) and other._proctor_made)):
@@ -145,7 +151,10 @@ def _conversion(name: str) -> Callable[..., object]:
 
 
 class ObjectProxy(Proxy):
-    """An object that is neither plain data nor a function: its attributes, methods, items and operators are asked for."""
+    """An object that is neither plain data nor a function.
+
+    Its attributes, methods, items and operators are asked for.
+    """
 
     __slots__ = ()
 
@@ -239,7 +248,10 @@ class IteratorProxy(ObjectProxy):
 
 
 class AwaitableProxy(ObjectProxy):
-    """What an ``async def`` function gives: it runs to its end in the student's kernel when it is awaited."""
+    """What an ``async def`` function gives.
+
+    It runs to its end in the student's kernel when it is awaited.
+    """
 
     __slots__ = ()
 
@@ -253,7 +265,8 @@ class AwaitableProxy(ObjectProxy):
 class FunctionProxy(Proxy):
     """A function of the student's: takes and gives plain data.
 
-    Proxies with the same ``cache_token`` give the same answer to the same question, the first time that each is asked it.
+    Proxies with the same ``cache_token`` give the same answer to the same question, the first time
+    that each is asked it.
     """
 
     def __init__(self, link: Link, number: int, described: dict[str, object], expected: str, name: str = "") -> None:
@@ -313,7 +326,10 @@ FunctionProxy.__name__ = "function"  # which is what a message of a test calls i
 
 
 class ClassProxy(type):
-    """The type of proxies of the student's own classes: calling one makes an object in the student's kernel."""
+    """The type of proxies of the student's own classes.
+
+    Calling one makes an object in the student's kernel.
+    """
 
     _proctor_class_link: Link
     _proctor_class_number: int
@@ -366,7 +382,10 @@ _kinds: dict[tuple[str, str], type] = {}
 
 
 def make(link: Link, number: int, described: dict[str, object], expected: str) -> object:
-    """The proxy for a reference; ``described`` is what the kernel says of the object, of which nothing is trusted."""
+    """The proxy for a reference.
+
+    ``described`` is what the kernel says of the object, of which nothing is trusted.
+    """
     kind, name = described.get("kind"), text_of(described.get("name")) or "object"
     if kind == "class":
         return _class(link, number, described)
@@ -438,7 +457,10 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
 
 
 def signature(parameters: Any) -> inspect.Signature:
-    """A signature from what a kernel says about parameters; one that takes anything where that makes no sense."""
+    """A signature from what a kernel says about parameters.
+
+    One that takes anything where that makes no sense.
+    """
     try:
         made = [
             inspect.Parameter(str(name), inspect._ParameterKind(int(kind)), default=None if optional else inspect.Parameter.empty)
@@ -452,7 +474,10 @@ def signature(parameters: Any) -> inspect.Signature:
 
 
 def resolve_names(names: list[str], link: Link) -> dict[str, object]:
-    """What the student's kernel has for the names: plain data rebuilt here, proxies for all else; absent names are left out."""
+    """What the student's kernel has for the names: plain data rebuilt here, proxies for all else.
+
+    Absent names are left out.
+    """
     found: dict[str, object] = {}
     for name, said in link.kernel.look(names).items() if names else ():
         kind, expected = (said[0] if said else "missing"), f"`{name}` should be plain data or a function"

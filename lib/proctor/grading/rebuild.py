@@ -1,7 +1,8 @@
-"""The notebook that is graded: the instructor's, with only the student's answers and own cells laid into it.
+"""The notebook that is graded.
 
-Everything else of a submission (tests, locked cells, tags, metadata, outputs, order) is evidence, not input. What was odd about the
-submission is kept as notes, one plain sentence each.
+The instructor's, with only the student's answers and own cells laid into it. Everything else of a
+submission (tests, locked cells, tags, metadata, outputs, order) is evidence, not input. What was
+odd about the submission is kept as notes, one plain sentence each.
 """
 
 import base64
@@ -44,7 +45,10 @@ ADDED = "added"
 
 @dataclass(frozen=True)
 class Handed:
-    """A notebook as handed in: its cells as far as they can be read, what was wrong with the file, and whether there is one."""
+    """A notebook as handed in.
+
+    Its cells as far as they can be read, what was wrong with the file, and whether there is one.
+    """
 
     cells: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
@@ -56,8 +60,9 @@ class Handed:
 class Rebuilt:
     """The notebook to grade, and what was found while it was rebuilt.
 
-    ``notes`` are sentences for the student. ``missing`` holds the grade ids of answers that were not there, ``answered`` those
-    of answers that differ from what was released. ``source`` is the instructor's notebook.
+    ``notes`` are sentences for the student. ``missing`` holds the grade ids of answers that were
+    not there, ``answered`` those of answers that differ from what was released. ``source`` is the
+    instructor's notebook.
     """
 
     notebook: NotebookNode
@@ -79,7 +84,10 @@ def read_handed(path: Path | None) -> Handed:
 
 
 def parse_handed(content: bytes | None, known: tuple[str, ...] = ()) -> Handed:
-    """The bytes of a submitted file as a notebook; None stands for a file that was not read, ``known`` are notes about it."""
+    """The bytes of a submitted file as a notebook.
+
+    None stands for a file that was not read, ``known`` are notes about it.
+    """
     if content is None or _parts(content) > MAX_PARTS:
         size = f"{MAX_BYTES // 10**6} MB or {MAX_PARTS:,} parts"
         why = f"The file was not read: it is a link, cannot be opened, or is larger than {size}."
@@ -112,9 +120,11 @@ def _parts(content: bytes) -> int:
 
 
 def content_of(path: Path, most: int = MAX_BYTES) -> bytes | None:
-    """What a submitted file holds; None when there is none, or it is larger than ``most``, or what is there is no file of its own.
+    """What a submitted file holds.
 
-    A link could lead to anyone's work, in place of the file or of the folder that it was handed in with; a pipe could wait for ever.
+    None when there is none, or it is larger than ``most``, or what is there is no file of its own.
+    A link could lead to anyone's work, in place of the file or of the folder that it was handed in
+    with; a pipe could wait for ever.
     """
     try:
         if path.parent.is_symlink():
@@ -244,9 +254,10 @@ def drop_unused_attachments(cell: NotebookNode) -> None:
 def rebuild(source: NotebookNode, handed: Handed, regions: str = "") -> Rebuilt:
     """The instructor's ``source`` notebook with what a student may write taken from ``handed``.
 
-    Answers go into the cells of their grade id, or where they can be recognised without one. Cells without a grade id that the
-    instructor left open are the student's. Cells that the student added follow the cell they followed in the submission; so does a
-    second cell with the grade id of an answer. ``regions`` are the course's own delimiters, as for :func:`skeleton`.
+    Answers go into the cells of their grade id, or where they can be recognised without one. Cells
+    without a grade id that the instructor left open are the student's. Cells that the student added
+    follow the cell they followed in the submission; so does a second cell with the grade id of an
+    answer. ``regions`` are the course's own delimiters, as for :func:`skeleton`.
     """
     notebook = skeleton(source, regions)
     solutions = {name: cell.source for cell in source.cells if (name := grade_id(cell))}
@@ -289,7 +300,10 @@ def _may_write(target: NotebookNode, cell: dict[str, object]) -> bool:
 
 
 def _lay_in(target: NotebookNode, cell: dict[str, Any]) -> bool:
-    """Make a solution cell or an open cell what the student made of it; returns whether that differs from what was released."""
+    """Make a solution cell or an open cell what the student made of it.
+
+    Returns whether that differs from what was released.
+    """
     pictures = cell.get("attachments") if target.cell_type == "markdown" else None
     differs = target.source.strip() != cell["source"].strip() or bool(pictures)
     target.source = cell["source"]
@@ -299,9 +313,10 @@ def _lay_in(target: NotebookNode, cell: dict[str, Any]) -> bool:
 
 
 def _stand_in(notebook: NotebookNode, missing: set[int], solutions: dict[str, str], handed: Handed) -> None:
-    """For an answer that has no cell of its own: the student's cell that defines its names, in place of the stub.
+    """For an answer that has no cell of its own.
 
-    The cell runs where the answer should stand, because tests may follow there, and once more where the student had it.
+    The student's cell that defines its names, in place of the stub. The cell runs where the answer
+    should stand, because tests may follow there, and once more where the student had it.
     """
     for place in missing:
         cell = notebook.cells[place]

@@ -1,4 +1,7 @@
-"""An instructor's cell as code: compiled once, with the names that it reads and binds, and what it asks of where it runs."""
+"""An instructor's cell as code.
+
+Compiled once, with the names that it reads and binds, and what it asks of where it runs.
+"""
 
 import ast
 import functools
@@ -27,9 +30,10 @@ FIRST_LINE = re.compile(r"\A\s*%%(time|capture)[ \t]*\n")
 class CellCode:
     """An instructor's cell, ready to run.
 
-    ``statements`` and the expression ``last`` at its end, if there is one; whether that one's value is ``silenced`` by a semicolon;
-    ``free`` names that it reads and does not bind, all names that it ``reads``, and those that it ``binds``; whether it ``awaits``
-    at its top level, and whether it looks at ``files``.
+    ``statements`` and the expression ``last`` at its end, if there is one; whether that one's value
+    is ``silenced`` by a semicolon; ``free`` names that it reads and does not bind, all names that
+    it ``reads``, and those that it ``binds``; whether it ``awaits`` at its top level, and whether
+    it looks at ``files``.
     """
 
     statements: CodeType
@@ -44,7 +48,10 @@ class CellCode:
 
 @functools.lru_cache(maxsize=512)
 def compiled(source: str) -> CellCode:
-    """A cell of the instructor's, the same for every submission; raises SyntaxError for what is not Python."""
+    """A cell of the instructor's, the same for every submission.
+
+    Raises SyntaxError for what is not Python.
+    """
     plain = python(source)
     tree = ast.parse(plain)
     last, end = tree.body[-1] if tree.body else None, None

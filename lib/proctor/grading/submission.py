@@ -20,9 +20,11 @@ DEPTH = 3
 
 @dataclass(frozen=True)
 class SubmittedFile:
-    """One notebook file as it was read; ``path`` is None when there is none, ``content`` None when it cannot be read.
+    """One notebook file as it was read.
 
-    ``note`` says so when the file has another name than the notebook's; ``beside`` is the digest of the submission's other files.
+    ``path`` is None when there is none, ``content`` None when it cannot be read. ``note`` says so
+    when the file has another name than the notebook's; ``beside`` is the digest of the submission's
+    other files.
     """
 
     path: Path | None = None
@@ -118,7 +120,10 @@ def _notebooks_below(folder: Path) -> list[Path]:
 
 
 def _by_cells(source: Path, candidates: list[Path]) -> Path | None:
-    """The file that has most of a notebook's grade ids, if it has more than half; the first of equals."""
+    """The file that has most of a notebook's grade ids, if it has more than half.
+
+    The first of equals.
+    """
     wanted = _ids(source.read_bytes())
     best, most = None, len(wanted) / 2
     for path in candidates:

@@ -1,8 +1,10 @@
-"""The trusted side of one notebook: a namespace that holds what the instructor's locked cells make, and the tests run in it.
+"""The trusted side of one notebook.
 
-Every name has one owner. What a locked cell or a test binds is the instructor's and is never asked for in the student's kernel; what
-a solution cell should bind is the student's and is always asked for there, also when Python has something of that name. The same test
-cell runs unchanged in the student's own notebook.
+A namespace that holds what the instructor's locked cells make, and the tests run in it. Every name
+has one owner. What a locked cell or a test binds is the instructor's and is never asked for in the
+student's kernel; what a solution cell should bind is the student's and is always asked for there,
+also when Python has something of that name. The same test cell runs unchanged in the student's own
+notebook.
 """
 
 import asyncio
@@ -46,7 +48,10 @@ class MagicError(NameError):
 
 
 class _NoMagic:
-    """What `get_ipython()` is in the trusted process: it runs no magics, and passes over those that do not matter there."""
+    """What `get_ipython()` is in the trusted process.
+
+    It runs no magics, and passes over those that do not matter there.
+    """
 
     def run_line_magic(self, name: str, *_: object, **__: object) -> None:
         """Pass over a harmless magic; raises MagicError for any other."""
@@ -94,7 +99,10 @@ class TrustedNamespace:
             self.failures.pop(name, None)
 
     def run(self, code: CellCode, resolved: dict[str, object] | None = None) -> object:
-        """Run code in the trusted namespace; returns the value of a last expression. ``resolved`` names exist for this run only."""
+        """Run code in the trusted namespace; returns the value of a last expression.
+
+        ``resolved`` names exist for this run only.
+        """
         main = types.ModuleType("__main__")
         names = main.__dict__
         names.update(self.namespace)
@@ -116,7 +124,10 @@ class TrustedNamespace:
                 self.namespace.update(kept)
 
     def run_locked(self, source: str) -> str:
-        """Run a locked cell; returns why that failed, or "". What it binds is the instructor's from here on, also when it failed."""
+        """Run a locked cell; returns why that failed, or "".
+
+        What it binds is the instructor's from here on, also when it failed.
+        """
         why, binds = "", frozenset[str]()
         try:
             code = compiled(source)
@@ -136,7 +147,10 @@ class TrustedNamespace:
         return why
 
     def run_open(self, source: str) -> None:
-        """Run a cell that the instructor left open, as it was released; what it binds is the instructor's where it can run here."""
+        """Run a cell that the instructor left open, as it was released.
+
+        What it binds is the instructor's where it can run here.
+        """
         with contextlib.suppress(Exception):
             code = compiled(source)
             if not self.needed(code):
@@ -181,10 +195,11 @@ class TrustedNamespace:
             self.link.after_call = None
 
     def judge(self, cell: NotebookNode, kernel: StudentKernel, lost: str | None, seconds: float | None = None) -> Verdict:
-        """Run one test cell against the student's kernel. ``lost`` says why the question's own cell left nothing behind.
+        """Run one test cell against the student's kernel.
 
-        The kernel keeps to its own limits; the test as a whole ends a little after ``seconds`` (those of a whole notebook when None),
-        and the kernel counts as lost then.
+        ``lost`` says why the question's own cell left nothing behind. The kernel keeps to its own
+        limits; the test as a whole ends a little after ``seconds`` (those of a whole notebook when
+        None), and the kernel counts as lost then.
         """
         name, most = grade_id(cell) or "", float(cell.metadata.nbgrader["points"])
         began = time.monotonic()

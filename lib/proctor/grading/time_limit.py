@@ -17,7 +17,10 @@ class Overdue(KernelLost):
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise :class:`Overdue` in this thread when what runs inside takes longer; an answer may make a test's own loops endless."""
+    """Raise :class:`Overdue` in this thread when what runs inside takes longer.
+
+    An answer may make a test's own loops endless.
+    """
     thread, turn, over = threading.get_ident(), threading.Lock(), False
 
     def ring() -> None:

@@ -1,4 +1,7 @@
-"""Tries an instructor's notebook before it is handed out: every test must pass the solution from outside, and fail every stub."""
+"""Tries an instructor's notebook before it is handed out.
+
+Every test must pass the solution from outside, and fail every stub.
+"""
 
 import ast
 import copy
@@ -50,9 +53,10 @@ class Problem:
 
 
 def problems(source: NotebookNode, settings: Settings, data: Path | None = None, server: ForksKernels | None = None) -> list[Problem]:
-    """Everything that keeps a notebook from being graded as it reads; none where it can be handed out.
+    """Everything that keeps a notebook from being graded as it reads.
 
-    ``source`` is the instructor's notebook with its solutions, ``data`` the folder of the assignment's files.
+    None where it can be handed out. ``source`` is the instructor's notebook with its solutions,
+    ``data`` the folder of the assignment's files.
     """
     found = list(unsuitable(source))
     if found:
@@ -149,7 +153,10 @@ def _is_students(node: ast.expr, students: set[str]) -> bool:
 
 
 def stubbed(source: NotebookNode, stub: str) -> NotebookNode:
-    """The notebook with answers that only look like some: functions that return ``stub``, variables that are it."""
+    """The notebook with answers that only look like some.
+
+    Functions that return ``stub``, variables that are it.
+    """
     notebook = copy.deepcopy(source)
     for cell in notebook.cells:
         if cell.cell_type == "code" and utils.is_solution(cell):

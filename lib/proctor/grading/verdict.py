@@ -16,11 +16,12 @@ HINT = "student_message"
 
 @dataclass
 class Verdict:
-    """What a test cell came to: points between 0 and the most there are, and for the student a message when points are missing.
+    """What a test cell came to.
 
-    ``reason`` is "passed", "partial", "wrong", "missing", "lost" (the kernel died or took too long) or "odd" (an answer that is not
-    plain data). ``misconception`` names the wrong idea where the test knows it; ``fact`` is a sentence for
-    the instructor alone.
+    Points between 0 and the most there are, and for the student a message when points are missing.
+    ``reason`` is "passed", "partial", "wrong", "missing", "lost" (the kernel died or took too long)
+    or "odd" (an answer that is not plain data). ``misconception`` names the wrong idea where the
+    test knows it; ``fact`` is a sentence for the instructor alone.
     """
 
     name: str
@@ -34,7 +35,10 @@ class Verdict:
 
 
 def describe_failure(error: Exception) -> tuple[str, str, str | None, str]:
-    """Reason, message for the student, misconception and fact of an exception that a test raised. No path, no test source."""
+    """Reason, message for the student, misconception and fact of an exception that a test raised.
+
+    No path, no test source.
+    """
     misconception, fact = getattr(error, "misconception", None), getattr(error, "fact", "")
     if getattr(error, HINT, False):
         reason = "odd" if isinstance(error, NotPlainAnswer) else "wrong"
@@ -49,7 +53,10 @@ def describe_failure(error: Exception) -> tuple[str, str, str | None, str]:
 
 
 def partial(value: object, most: float) -> float | None:
-    """Points that a test cell's last value stands for: a finite number, kept between 0 and the most; None for anything else."""
+    """Points that a test cell's last value stands for.
+
+    A finite number, kept between 0 and the most; None for anything else.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return min(max(float(value), 0.0), most)

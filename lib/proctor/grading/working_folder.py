@@ -1,4 +1,7 @@
-"""The folder in which tests run: copies of the assignment's data, and what the student's code wrote into its own folder."""
+"""The folder in which tests run.
+
+Copies of the assignment's data, and what the student's code wrote into its own folder.
+"""
 
 import contextlib
 import os
@@ -17,10 +20,11 @@ IMPORTED = frozenset({".py", ".pyc", ".pyw", ".so", ".pyd", ".dll", ".dylib", ".
 
 
 class WorkingFolder:
-    """A context manager; the working folder, import path, random state and environment come back afterwards.
+    """A context manager.
 
-    Modules that the instructor hands out beside the notebook can be imported. A student's files are there to be read, never imported:
-    the folder from which helper modules come is another one.
+    The working folder, import path, random state and environment come back afterwards. Modules that
+    the instructor hands out beside the notebook can be imported. A student's files are there to be
+    read, never imported: the folder from which helper modules come is another one.
     """
 
     def __init__(self, data: Path | None) -> None:
@@ -59,7 +63,10 @@ class WorkingFolder:
         self._made.cleanup()
 
     def fetch(self, kernel: StudentKernel) -> None:
-        """Copy files that the student's code has made or changed; files that it removed go, those of the assignment stay."""
+        """Copy files that the student's code has made or changed.
+
+        Files that it removed go, those of the assignment stay.
+        """
         said = kernel.question({"files": self._known})
         names, changed = said.get("names"), said.get("changed")
         if not isinstance(names, list) or not isinstance(changed, dict):

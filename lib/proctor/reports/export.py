@@ -30,7 +30,10 @@ Rows = list[list[str]]
 
 
 def _text(value: str) -> str:
-    """A string as a spreadsheet's text, also where it begins like a formula; numbers as they are."""
+    """A string as a spreadsheet's text, also where it begins like a formula.
+
+    Numbers as they are.
+    """
     return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value
 
 
@@ -69,9 +72,10 @@ def as_csv(assignment: str, found: Sequence[Record]) -> Rows:
 
 
 def as_questions(assignment: str, found: Sequence[Record]) -> Rows:
-    """One row a student: the points of every graded cell, "to be read" where nobody has read it; the second row holds the most.
+    """One row a student: the points of every graded cell, "to be read" where nobody has read it.
 
-    Extra points that a reader gave count with their cell; the penalty for lateness has a column of its own.
+    The second row holds the most. Extra points that a reader gave count with their cell; the
+    penalty for lateness has a column of its own.
     """
     cells: dict[tuple[str, str], float] = {}
     for record in found:
@@ -96,7 +100,10 @@ def as_questions(assignment: str, found: Sequence[Record]) -> Rows:
 
 
 def as_canvas(assignment: str, found: Sequence[Record]) -> Rows:
-    """Canvas: Student, ID, SIS User ID, SIS Login ID, Section, then the assignment; the second row holds the points possible."""
+    """Canvas: Student, ID, SIS User ID, SIS Login ID, Section, then the assignment.
+
+    The second row holds the points possible.
+    """
     rows = [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment],
         ["Points Possible", "", "", "", "", _number(_most(found))],
@@ -126,7 +133,11 @@ FINAL = {"canvas", "moodle"}
 
 
 def table(form: str, assignment: str, found: Sequence[Record], *, partial: bool = False) -> Rows:
-    """The rows of a format. In those that a platform imports, a student with answers to be read has no mark unless ``partial``."""
+    """The rows of a format.
+
+    In those that a platform imports, a student with answers to be read has no mark unless
+    ``partial``.
+    """
     rows = FORMATS[form](assignment, found)
     if form in FINAL and not partial:
         place = rows[0].index(assignment)
@@ -157,7 +168,10 @@ def write_export(course: Course, form: str, target: Path, *, partial: bool = Fal
 
 
 def about_unread(found: Sequence[Record], form: str, *, partial: bool) -> str:
-    """What an instructor should know before a table is taken for final marks; "" when everything is read."""
+    """What an instructor should know before a table is taken for final marks.
+
+    "" when everything is read.
+    """
     unread = [record.student for record in found if record.waiting]
     if not unread:
         return ""
@@ -167,7 +181,10 @@ def about_unread(found: Sequence[Record], form: str, *, partial: bool) -> str:
 
 
 class Export(ExportPlugin):
-    """Marks of one assignment in a format of proctor's; ``--assignment`` names it where the gradebook has several."""
+    """Marks of one assignment in a format of proctor's.
+
+    ``--assignment`` names it where the gradebook has several.
+    """
 
     form = "csv"
     partial = Bool(False, help="Write marks of students with answers still to be read, which count 0.").tag(config=True)

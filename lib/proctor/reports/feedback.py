@@ -1,4 +1,7 @@
-"""Feedback: pages for a student that work offline and alone, and print well. What a student wrote is shown, and does nothing."""
+"""Feedback: pages for a student that work offline and alone, and print well.
+
+What a student wrote is shown, and does nothing.
+"""
 
 import re
 import zipfile
@@ -24,9 +27,13 @@ from proctor.reports.sanitize import PICTURES, Cleaner
 TEMPLATES = Path(__file__).with_name("templates")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""What a page may load: its own style and pictures that it holds itself. No script runs, whatever it contains."""
+"""What a page may load: its own style and pictures that it holds itself. No script runs, whatever it
+contains.
+"""
 LONGEST_STAMP = 10_000
-"""Bytes of a file of the exchange's receipt; a student's folder may hold a pipe, a link or a huge file in its place."""
+"""Bytes of a file of the exchange's receipt; a student's folder may hold a pipe, a link or a huge file
+in its place.
+"""
 WHOLE = "feedback.html"
 """The page of all notebooks of an assignment."""
 
@@ -110,9 +117,10 @@ def shown_output(output: NotebookNode) -> dict[str, object]:
 
 
 def place_of(lesson: str, address: str) -> Place:
-    """Where a lesson is, given its path from the course folder; ``address`` is the course's for its lessons, or "".
+    """Where a lesson is, given its path from the course folder.
 
-    A page is sent away, so it never links to a file that lies beside the course.
+    ``address`` is the course's for its lessons, or "". A page is sent away, so it never links to a
+    file that lies beside the course.
     """
     if "://" in lesson:
         return Place(lesson, "")
@@ -142,10 +150,11 @@ def page(course: Course, record: Record, sheets: Sequence[Sheet] | None = None, 
 
 
 def write_all(course: Course, lesson_address: str = "") -> int:
-    """Write the pages of every graded student into feedback/<student>/<assignment>/; returns how many students.
+    """Write the pages of every graded student into feedback/<student>/<assignment>/.
 
-    ``feedback.html`` is the page of all notebooks. Beside it lies a page for each notebook, under the
-    names that ``nbgrader release_feedback`` gives back through the exchange.
+    Returns how many students. ``feedback.html`` is the page of all notebooks. Beside it lies a page
+    for each notebook, under the names that ``nbgrader release_feedback`` gives back through the
+    exchange.
     """
     found = records(course)
     for record in found:
@@ -160,8 +169,8 @@ def write_all(course: Course, lesson_address: str = "") -> int:
 def _copy_receipt(handed_in: Path, folder: Path) -> None:
     """Put the exchange's receipt beside the pages, where it looks for whose they are.
 
-    Of a submission that came another way there is none; ``nbgrader release_feedback`` stops at such a
-    one, so it gets a secret that nobody knows, under which nobody fetches anything.
+    Of a submission that came another way there is none; ``nbgrader release_feedback`` stops at such
+    a one, so it gets a secret that nobody knows, under which nobody fetches anything.
     """
     for name, otherwise in ((TIMESTAMP, ""), (SECRET, token_hex(32))):
         content = content_of(handed_in / name, LONGEST_STAMP)
@@ -172,10 +181,11 @@ def _copy_receipt(handed_in: Path, folder: Path) -> None:
 
 
 def write_zip(course: Course, target: Path) -> int:
-    """Put the written pages into a zip that the learning platform takes back; returns how many pages.
+    """Put the written pages into a zip that the learning platform takes back.
 
-    What ``proctor collect`` took from Moodle or Canvas goes back under the name that it came with;
-    everybody else's page is named like the student. Raises CannotGrade when there are no pages.
+    Returns how many pages. What ``proctor collect`` took from Moodle or Canvas goes back under the
+    name that it came with; everybody else's page is named like the student. Raises CannotGrade when
+    there are no pages.
     """
     known = origins(course)
     pages = sorted(course.feedback.glob(f"*/{course.assignment}/{WHOLE}"))

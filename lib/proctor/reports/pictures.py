@@ -61,8 +61,9 @@ def raster_address(data: str) -> str:
 def svg_address(source: str) -> str:
     """A ``data:`` address of an SVG picture, for an ``img`` element, in which no script runs.
 
-    Kept are shapes, text, gradients and clips; dropped are scripts, animations, filters and whatever
-    would be loaded. Raises NoPicture for what is no SVG, is too large, or draws without end.
+    Kept are shapes, text, gradients and clips; dropped are scripts, animations, filters and
+    whatever would be loaded. Raises NoPicture for what is no SVG, is too large, or draws without
+    end.
     """
     if len(source) > LARGEST:
         raise NoPicture(f"a picture of more than {LARGEST // 1_000_000} MB, too large to show")
@@ -100,7 +101,10 @@ def _keep_known(element: Element) -> None:
 
 
 def _may_refer(element: Element, value: str) -> bool:
-    """Whether a reference stays in the picture: to a part of it, or to points that it holds itself."""
+    """Whether a reference stays in the picture.
+
+    To a part of it, or to points that it holds itself.
+    """
     if value.startswith("#"):
         return True
     head, comma, data = value.partition(",")

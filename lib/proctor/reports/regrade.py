@@ -1,4 +1,7 @@
-"""The page and the table of a regrading: who changes, by how much, on which cell, and who would lose."""
+"""The page and the table of a regrading.
+
+Who changes, by how much, on which cell, and who would lose.
+"""
 
 from pathlib import Path
 from statistics import mean

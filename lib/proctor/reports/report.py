@@ -82,7 +82,10 @@ def score_picture(found: Sequence[Record]) -> dict[str, str] | None:
 
 
 def item_picture(found: Sequence[Item]) -> dict[str, str] | None:
-    """Share of the points by graded cell, in the assignment's order; None where every cell awaits its marks."""
+    """Share of the points by graded cell, in the assignment's order.
+
+    None where every cell awaits its marks.
+    """
     marked = [item for item in found if item.shares]
     if not marked:
         return None

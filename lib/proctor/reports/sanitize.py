@@ -1,4 +1,7 @@
-"""What a student wrote or printed, made harmless to a browser: no script runs, nothing is loaded, nothing is sent."""
+"""What a student wrote or printed, made harmless to a browser.
+
+No script runs, nothing is loaded, nothing is sent.
+"""
 
 import base64
 import re
@@ -53,8 +56,9 @@ IMAGE_PART = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)
 class Cleaner:
     """Makes harmless what one page shows of a student, within limits for the whole page.
 
-    Past ``size`` characters or ``seconds`` of work, what is still to come is shown as plain text, and
-    past twice the size not at all. ``folder`` is where pictures that a text names lie, if anywhere.
+    Past ``size`` characters or ``seconds`` of work, what is still to come is shown as plain text,
+    and past twice the size not at all. ``folder`` is where pictures that a text names lie, if
+    anywhere.
     """
 
     def __init__(
@@ -73,7 +77,10 @@ class Cleaner:
         self._pictures = 0
 
     def plain(self, text: str, most: int = LONGEST_PLAIN) -> str:
-        """Text as it is, cut where it has more than ``most`` characters or the page is full; not escaped."""
+        """Text as it is, cut where it has more than ``most`` characters or the page is full.
+
+        Not escaped.
+        """
         room = max(0, min(most, 2 * self._size - self._shown))
         self._shown += min(len(text), room)
         return text if len(text) <= room else f"{text[:room]}\n({len(text) - room:,} more characters are not shown)"
@@ -175,7 +182,10 @@ class Cleaner:
         return made
 
     def _address(self, kind: str, data: str) -> str:
-        """The ``data:`` address of a picture; raises NoPicture when it or the page's pictures are too large."""
+        """The ``data:`` address of a picture.
+
+        Raises NoPicture when it or the page's pictures are too large.
+        """
         if self._pictures + len(data) > self._picture_size:
             raise NoPicture("a picture; the page holds as many as it can")
         address = svg_address(data) if kind == VECTOR else raster_address(data)
@@ -268,8 +278,8 @@ def _allowed(tag: str, name: str, value: str) -> str | None:
 def _harmless(html: str, held: Mapping[int, str]) -> str:
     """Cleaned HTML in which no heading outranks the page's and no script finds a formula to set.
 
-    ``held`` are the formulas and pictures that placeholders in the text stand for. Raises ValueError
-    for elements that are nested too deeply.
+    ``held`` are the formulas and pictures that placeholders in the text stand for. Raises
+    ValueError for elements that are nested too deeply.
     """
     cleaned = nh3.clean(
         html, tags=set(TEXT_TAGS), attributes=ATTRIBUTES, url_schemes=set(PROTOCOLS), attribute_filter=_allowed,
@@ -314,9 +324,9 @@ def in_one_block(html: str) -> str:
 
 
 def files_beside(folder: Path) -> str:
-    """The files that a student handed in beside the notebooks, as harmless HTML; "" when there are none.
+    """The files that a student handed in beside the notebooks, as harmless HTML.
 
-    Pictures and text are shown, of other files the name and size.
+    "" when there are none. Pictures and text are shown, of other files the name and size.
     """
     cleaner = Cleaner(folder=folder)
     shown = []

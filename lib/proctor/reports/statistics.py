@@ -1,4 +1,7 @@
-"""What a class's points say about the questions: how hard each is, whether it tells strong from weak, who shares a wrong idea."""
+"""What a class's points say about the questions.
+
+How hard each is, whether it tells strong from weak, who shares a wrong idea.
+"""
 
 import math
 from collections import Counter
@@ -65,7 +68,10 @@ def correlation(own: Sequence[float], rest: Sequence[float]) -> Estimate:
 
 @dataclass
 class Item:
-    """One graded cell over all who handed its notebook in; ``rests`` are their points of all other cells."""
+    """One graded cell over all who handed its notebook in.
+
+    ``rests`` are their points of all other cells.
+    """
 
     sheet: str
     name: str
@@ -96,8 +102,8 @@ class Item:
 class Idea:
     """A wrong idea that was met: where, who shares it, and the hint they got.
 
-    ``fifths`` are the shares of the class that show it, from the weakest fifth to the strongest; empty
-    for a class too small to tell.
+    ``fifths`` are the shares of the class that show it, from the weakest fifth to the strongest;
+    empty for a class too small to tell.
     """
 
     question: str
@@ -118,7 +124,10 @@ def _read(record: Record) -> float:
 
 
 def items(found: Sequence[Record]) -> list[Item]:
-    """Every graded cell in the assignment's order; one that waits for a reader has no figures yet."""
+    """Every graded cell in the assignment's order.
+
+    One that waits for a reader has no figures yet.
+    """
     table: dict[tuple[str, str], Item] = {}
     for record in found:
         handed_in = {sheet.name for sheet in record.sheets if sheet.handed_in}
@@ -153,7 +162,10 @@ def ideas(found: Sequence[Record]) -> list[Idea]:
 
 
 def over_fifths(found: Sequence[Record], who: set[str]) -> list[float]:
-    """Share of ``who`` in each fifth of the class by points, the weakest first; [] when a fifth has fewer than two students."""
+    """Share of ``who`` in each fifth of the class by points, the weakest first.
+
+    [] when a fifth has fewer than two students.
+    """
     ranked = sorted(found, key=_read)
     if len(ranked) < 2 * FIFTHS:
         return []

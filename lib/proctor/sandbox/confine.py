@@ -1,25 +1,30 @@
-"""Confinement of a student's process: what it sees, what it may use, and what becomes of it at the end.
+"""Confinement of a student's process.
 
-:func:`confine` is called in a fresh child before any of the student's code runs. Each layer stops attacks that another lets pass:
+What it sees, what it may use, and what becomes of it at the end. :func:`confine` is called in a
+fresh child before any of the student's code runs. Each layer stops attacks that another lets pass:
 
-===============  ================================================================================================================
-layer            what it stops
-===============  ================================================================================================================
-own root         reading sources, keys, gradebooks, home folders and other students' work: the paths do not exist; read-only mounts
-Landlock         the same without any privilege, and again should a mount be wrong; writing, linking and moving outside scratch
-call filter      sockets other than Unix ones (TCP, UDP, netlink, vsock, raw), tracing, keys, mounts, new namespaces, io_uring
-own network      abstract Unix sockets and every address, also of this machine
-own processes    seeing, signalling, tracing others; outliving the kernel: with its first process the whole namespace ends
-own IPC          shared memory, semaphores and message queues of others
-own user         being root or the grader's user; makes the limit on processes count for this kernel alone
-limits           filling memory, forking without end, huge files, core dumps, too many open files
-memory group     filling memory with many small processes, or with files in scratch (cgroup; else a watch that ends the kernel)
-scratch limit    filling the disk: scratch is a file system of its own, of limited size, gone with the kernel; links lead nowhere
-===============  ================================================================================================================
+===============
+================================================================================================================
+layer            what it stops ===============
+================================================================================================================
+own root         reading sources, keys, gradebooks, home folders and other students' work: the paths
+do not exist; read-only mounts Landlock         the same without any privilege, and again should a
+mount be wrong; writing, linking and moving outside scratch call filter      sockets other than Unix
+ones (TCP, UDP, netlink, vsock, raw), tracing, keys, mounts, new namespaces, io_uring own network
+abstract Unix sockets and every address, also of this machine own processes    seeing, signalling,
+tracing others; outliving the kernel: with its first process the whole namespace ends own IPC
+shared memory, semaphores and message queues of others own user         being root or the grader's
+user; makes the limit on processes count for this kernel alone limits           filling memory,
+forking without end, huge files, core dumps, too many open files memory group     filling memory
+with many small processes, or with files in scratch (cgroup; else a watch that ends the kernel)
+scratch limit    filling the disk: scratch is a file system of its own, of limited size, gone with
+the kernel; links lead nowhere ===============
+================================================================================================================
 
-Confinement fails closed: where what is left would not stop an attack, :class:`ConfinementError` names what is missing, unless the
-instructor has said ``unconfined``. Where namespaces cannot be had (most containers, and users other than root on distributions that
-restrict them), the call filter and Landlock 6, which is Linux 6.12 or newer, have to stand in for them; older kernels fail closed.
+Confinement fails closed: where what is left would not stop an attack, :class:`ConfinementError`
+names what is missing, unless the instructor has said ``unconfined``. Where namespaces cannot be had
+(most containers, and users other than root on distributions that restrict them), the call filter
+and Landlock 6, which is Linux 6.12 or newer, have to stand in for them; older kernels fail closed.
 """
 
 import contextlib
@@ -66,8 +71,9 @@ class ConfinementError(RuntimeError):
 
 @dataclass(frozen=True)
 class View:
-    """What a student's process sees: it may write in ``scratch`` and read below ``readable``, and nothing else exists for it.
+    """What a student's process sees.
 
+    It may write in ``scratch`` and read below ``readable``, and nothing else exists for it.
     ``steps`` make a root folder in which only that is.
     """
 
@@ -78,7 +84,10 @@ class View:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer of confinement: its name, what it stops, whether this machine has it, and why not."""
+    """One layer of confinement.
+
+    Its name, what it stops, whether this machine has it, and why not.
+    """
 
     name: str
     what: str
@@ -123,9 +132,10 @@ def places_of(package: str) -> list[Path]:
 
 
 def clean_environment(scratch: Path) -> dict[str, str]:
-    """The environment variables of a student's process: a short list, nothing of the grader's, all folders in scratch.
+    """The environment variables of a student's process.
 
-    A process's first environment can be read in /proc, so this has to be in place when the interpreter starts.
+    A short list, nothing of the grader's, all folders in scratch. A process's first environment can
+    be read in /proc, so this has to be in place when the interpreter starts.
     """
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     folders = {"HOME": "", "IPYTHONDIR": ".ipython", "MPLCONFIGDIR": ".matplotlib", "TMPDIR": ".tmp"}
@@ -205,7 +215,10 @@ def _confined_child(view: View, settings: Settings, line: socket.socket | None) 
 
 
 def _leave_processes(user: int | None) -> dict[str, str]:
-    """Own user namespace where we are not root, own process namespace for our children; gives why, for each that was refused."""
+    """Own user namespace where we are not root, own process namespace for our children.
+
+    Gives why, for each that was refused.
+    """
     lacks: dict[str, str] = {}
 
     def own(name: str, flags: int) -> None:
@@ -280,7 +293,10 @@ def _enter_root(view: View, settings: Settings, user: int | None, lacks: dict[st
 
 
 def _holes(lacks: dict[str, str]) -> list[str]:
-    """What the missing layers, each with its reason, leave open. Landlock and the call filter can stand in for namespaces."""
+    """What the missing layers, each with its reason, leave open.
+
+    Landlock and the call filter can stand in for namespaces.
+    """
     abi = linux.landlock_abi()
     holes = []
     if sys.platform != "linux":
@@ -335,9 +351,10 @@ def _tasks() -> int:
 
 
 def _limit(settings: Settings, shared: bool) -> None:
-    """The limits that the kernel keeps for each process; memory comes on top of what the interpreter has mapped already.
+    """The limits that the kernel keeps for each process.
 
-    ``shared``: other processes count for our user, too, so that the limit on processes has to leave room for them.
+    Memory comes on top of what the interpreter has mapped already. ``shared``: other processes
+    count for our user, too, so that the limit on processes has to leave room for them.
     """
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * supervisor.PAGE if Path("/proc/self/statm").exists() else 0
     seconds = int(2 * settings.notebook_timeout + 60)
@@ -362,7 +379,10 @@ def _limit(settings: Settings, shared: bool) -> None:
 
 
 def _become(user: int | None) -> None:
-    """Be an ordinary user without capabilities; as root take an id that no one has, so that no other process counts for its limits."""
+    """Be an ordinary user without capabilities.
+
+    As root take an id that no one has, so that no other process counts for its limits.
+    """
     if sys.platform == "linux":
         linux.drop_bounding()
     if user is not None:
@@ -384,7 +404,10 @@ def _landlock(view: View, own_root: bool) -> None:
 
 
 def _end_with_supervisor(pipe: int) -> None:
-    """Die with the supervisor, also when it died just now: its end of the pipe is open for as long as it lives."""
+    """Die with the supervisor, also when it died just now.
+
+    Its end of the pipe is open for as long as it lives.
+    """
     if sys.platform == "linux":
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         poller = select.poll()
@@ -395,7 +418,10 @@ def _end_with_supervisor(pipe: int) -> None:
 
 
 def _settle(view: View, packages: Packages) -> None:
-    """A clean environment, folders in scratch, and imports from what can be seen; scratch comes last and can shadow nothing."""
+    """A clean environment, folders in scratch, and imports from what can be seen.
+
+    Scratch comes last and can shadow nothing.
+    """
     os.environ.clear()
     os.environ.update(clean_environment(view.scratch))
     for name in ("TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"):

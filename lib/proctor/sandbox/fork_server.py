@@ -1,7 +1,9 @@
-"""Handle of the fork server: the process that has imported what every notebook imports, and from which kernels are forked.
+"""Handle of the fork server.
 
-The server itself is :mod:`proctor.student.fork_server`: a process of its own with a clean first environment and a single thread. It
-runs no student's code and reads no request: a child that it forks reads its request, confines itself, and becomes the kernel.
+The process that has imported what every notebook imports, and from which kernels are forked. The
+server itself is :mod:`proctor.student.fork_server`: a process of its own with a clean first
+environment and a single thread. It runs no student's code and reads no request: a child that it
+forks reads its request, confines itself, and becomes the kernel.
 """
 
 import atexit
@@ -37,8 +39,9 @@ def supported() -> bool:
 class ForkServer:
     """A fork server for kernels, started at once; a context manager.
 
-    ``settings.preload`` names what it imports beside IPython's kernel, NumPy, pandas and Matplotlib. A student's code can look at
-    everything that these modules hold, so they must hold no secret.
+    ``settings.preload`` names what it imports beside IPython's kernel, NumPy, pandas and
+    Matplotlib. A student's code can look at everything that these modules hold, so they must hold
+    no secret.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -86,7 +89,10 @@ class ForkServer:
             self.wait()
 
     def wait(self) -> None:
-        """Wait until the server has imported what it should; raises StartError when it failed, and tells so in the log once."""
+        """Wait until the server has imported what it should.
+
+        Raises StartError when it failed, and tells so in the log once.
+        """
         with self._lock:
             if os.getpid() != self.maker:
                 raise StartError("the fork server belongs to another process")
@@ -130,13 +136,19 @@ class ForkServer:
 
 
 class ForkServerHandle:
-    """The fork server of a process that started this one. It can be given to a process only while that is being started."""
+    """The fork server of a process that started this one.
+
+    It can be given to a process only while that is being started.
+    """
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
 
     def fork(self, asked: bytes) -> Process:
-        """The process that serves a request, once the server is ready; raises StartError when the server has ended."""
+        """The process that serves a request, once the server is ready.
+
+        Raises StartError when the server has ended.
+        """
         return _forked(self._line, asked)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -165,7 +177,10 @@ _sharing = threading.Lock()
 
 
 def shared(settings: Settings) -> ForkServer | None:
-    """This process's fork server for ``settings.preload``, made at the first call; None where kernels start cold."""
+    """This process's fork server for ``settings.preload``, made at the first call.
+
+    None where kernels start cold.
+    """
     if not settings.warm or not supported():
         return None
     with _sharing:

@@ -92,7 +92,10 @@ def pivot_root(root: str) -> None:
 
 
 def drop_bounding() -> None:
-    """Give up the chance ever to gain a capability again: empty the bounding set, as far as this process may."""
+    """Give up the chance ever to gain a capability again.
+
+    Empty the bounding set, as far as this process may.
+    """
     for capability in range(64):
         try:
             prctl(PR_CAPBSET_DROP, capability)
@@ -103,7 +106,10 @@ def drop_bounding() -> None:
 
 
 def drop_capabilities() -> None:
-    """Give up every capability that this process has: ambient, effective, permitted and inheritable."""
+    """Give up every capability that this process has.
+
+    Ambient, effective, permitted and inheritable.
+    """
     try:
         prctl(PR_CAP_AMBIENT, 4)
     except OSError as error:
@@ -196,7 +202,9 @@ _SWALLOWED_WITHOUT_NAMESPACES: dict[str, tuple[int, int | None]] = {
     "sched_setparam": (142, 118), "sched_setscheduler": (144, 119),
 }
 _SWALLOWED_WITHOUT_GROUP: dict[str, tuple[int, int | None]] = {"setsid": (112, 157)}
-"""Where no control group bounds a kernel's share of the processors, each of its sessions would get a share of its own."""
+"""Where no control group bounds a kernel's share of the processors, each of its sessions would get a
+share of its own.
+"""
 _SOCKET, _SOCKETPAIR, _CLONE, _PRLIMIT = (41, 198), (53, 199), (56, 220), (302, 261)
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _KILL_PROCESS, _ERRNO, _ALLOW = 0x80000000, 0x50000, 0x7FFF0000
@@ -209,11 +217,13 @@ def can_filter_calls() -> bool:
 
 
 def filter_program(namespaces: bool, group: bool = True) -> bytes:
-    """The filter as classic BPF: deny privileged and dangerous calls, all sockets but Unix ones, and new namespaces.
+    """The filter as classic BPF.
 
-    Without ``namespaces`` of its own, the process is also denied calls that Landlock lets pass: connecting to any socket, and
-    changing the mode, times or attributes of files or the scheduling and limits of other processes of the same user. Without a
-    control ``group``, no session is made, though the process is told so.
+    Deny privileged and dangerous calls, all sockets but Unix ones, and new namespaces. Without
+    ``namespaces`` of its own, the process is also denied calls that Landlock lets pass: connecting
+    to any socket, and changing the mode, times or attributes of files or the scheduling and limits
+    of other processes of the same user. Without a control ``group``, no session is made, though the
+    process is told so.
     """
     column, architecture = _ARCHITECTURES[platform.machine()]
     code = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL_PROCESS), (_LOAD, 0, 0, 0)]
@@ -259,7 +269,10 @@ class _Program(ctypes.Structure):
 
 
 def filter_calls(namespaces: bool, group: bool = True) -> None:
-    """Put the filter on this process and all of its children, for ever. Needs no_new_privs first."""
+    """Put the filter on this process and all of its children, for ever.
+
+    Needs no_new_privs first.
+    """
     if not can_filter_calls():
         raise OSError(errno.ENOSYS, f"no table of system calls for {platform.machine()}")
     code = filter_program(namespaces, group)

@@ -1,4 +1,7 @@
-"""Parent-side handle of a confined kernel process: is it ready, how did it end, and the means to interrupt or end it."""
+"""Parent-side handle of a confined kernel process.
+
+Is it ready, how did it end, and the means to interrupt or end it.
+"""
 
 import asyncio
 import contextlib
@@ -16,7 +19,10 @@ PATIENCE = 10.0
 
 
 class StartError(RuntimeError):
-    """No kernel came up; the message says why. ``kind`` names the error in the new process, such as ``ConfinementError``."""
+    """No kernel came up; the message says why.
+
+    ``kind`` names the error in the new process, such as ``ConfinementError``.
+    """
 
     def __init__(self, why: str, kind: str = "") -> None:
         super().__init__(why)
@@ -31,10 +37,12 @@ class ForksKernels(Protocol):
 
 
 class Process:
-    """A confined kernel. All of it ends when :meth:`kill` is called, when :meth:`close` is, and when this process ends.
+    """A confined kernel.
 
-    ``pid`` is the kernel's process id, None until it is known. ``scratch`` is an open file of its scratch folder, with ``own_root``
-    telling whether that is a file system of its own. ``started`` is the launcher to reap, where there is one.
+    All of it ends when :meth:`kill` is called, when :meth:`close` is, and when this process ends.
+    ``pid`` is the kernel's process id, None until it is known. ``scratch`` is an open file of its
+    scratch folder, with ``own_root`` telling whether that is a file system of its own. ``started``
+    is the launcher to reap, where there is one.
     """
 
     def __init__(self, line: socket.socket, started: "subprocess.Popen[bytes] | None" = None) -> None:
@@ -79,7 +87,10 @@ class Process:
         return code
 
     async def started(self, timeout: float) -> None:
-        """Wait until its sockets are bound; raises StartError when it ends before that or is not ready in ``timeout`` seconds."""
+        """Wait until its sockets are bound.
+
+        Raises StartError when it ends before that or is not ready in ``timeout`` seconds.
+        """
         loop, told = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(self._line, told.set)
         try:

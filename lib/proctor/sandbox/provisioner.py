@@ -34,10 +34,11 @@ PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
 
 class ConfinedProvisioner(KernelProvisionerBase):
-    """Starts a kernel that sees, uses and reaches no more than its settings allow; forked by a fork server where there is one.
+    """Starts a kernel that sees, uses and reaches no more than its settings allow.
 
-    Raises :class:`~proctor.sandbox.process.StartError` when no kernel comes up; its ``kind`` is ``ConfinementError`` where this machine could
-    not hold a student's code.
+    Forked by a fork server where there is one. Raises :class:`~proctor.sandbox.process.StartError`
+    when no kernel comes up; its ``kind`` is ``ConfinementError`` where this machine could not hold
+    a student's code.
     """
 
     process: Process | None = None
@@ -98,7 +99,10 @@ class ConfinedProvisioner(KernelProvisionerBase):
         return await self._forked(asked) or await self._started(started_cold(asked, self._scratch))
 
     async def _forked(self, asked: bytes) -> Process | None:
-        """A kernel from the fork server, or None where a cold one is worth a try: there was no server, or it broke."""
+        """A kernel from the fork server, or None where a cold one is worth a try.
+
+        There was no server, or it broke.
+        """
         self.forked = False
         if self._server is None:
             return None
@@ -174,9 +178,10 @@ class ConfinedProvisioner(KernelProvisionerBase):
 
 
 def wait_until_answering(client: Any, timeout: float = 10.0) -> None:
-    """Wait until a kernel answers a blocking client and its output arrives; raises RuntimeError after ``timeout`` seconds.
+    """Wait until a kernel answers a blocking client and its output arrives.
 
-    It is what the client's ``wait_for_ready`` does, without that one's last 0.2 seconds of waiting for silence.
+    Raises RuntimeError after ``timeout`` seconds. It is what the client's ``wait_for_ready`` does,
+    without that one's last 0.2 seconds of waiting for silence.
     """
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -198,7 +203,10 @@ def _await(receive: Callable[..., dict[str, Any]], asked: str, kind: str, timeou
 
 
 def started_cold(asked: bytes, scratch: Path) -> Process:
-    """A new interpreter that serves one request; its first environment is clean, because a process can read that for ever."""
+    """A new interpreter that serves one request.
+
+    Its first environment is clean, because a process can read that for ever.
+    """
     ours, theirs = socket.socketpair()
     with theirs:
         started = subprocess.Popen(

@@ -1,4 +1,7 @@
-"""The request for a kernel: one line of text, written by the grader and read by the process that becomes the kernel."""
+"""The request for a kernel.
+
+One line of text, written by the grader and read by the process that becomes the kernel.
+"""
 
 import contextlib
 import json
@@ -12,7 +15,10 @@ from proctor.settings import Settings
 
 
 def request(view: View, settings: Settings, connection: dict[str, object], fonts: Path | None) -> bytes:
-    """One request as a line of text; the preamble, the secret and all else that only the trusted side needs stay out of it."""
+    """One request as a line of text.
+
+    The preamble, the secret and all else that only the trusted side needs stay out of it.
+    """
     asked = asdict(replace(settings, preamble="", regions="", preload=(), variants="off", variant_secret=""))
     seen = {"scratch": str(view.scratch), "readable": [str(path) for path in view.readable], "steps": view.steps}
     return json.dumps({**seen, "settings": asked, "connection": connection, "fonts": str(fonts) if fonts else ""}).encode() + b"\n"

@@ -1,6 +1,7 @@
-"""A root folder of a process's own: only what it may see is there, read-only, with a scratch file system of limited size.
+"""A root folder of a process's own.
 
-It needs a mount namespace of its own, and with that the right to mount. Paths are the same inside as outside.
+Only what it may see is there, read-only, with a scratch file system of limited size. It needs a
+mount namespace of its own, and with that the right to mount. Paths are the same inside as outside.
 """
 
 import contextlib
@@ -17,11 +18,12 @@ Step = tuple[str, str, str]
 
 
 def enter(scratch: Path, steps: Sequence[Step], size: int, user: int | None) -> int:
-    """Make the root folder, copy what ``scratch`` holds into the new scratch, go there; gives an open file of the new scratch.
+    """Make the root folder, copy what ``scratch`` holds into the new scratch, go there.
 
-    ``steps`` is a :func:`plan` of what else is there. ``size`` is in bytes. ``user`` is the user id that is to own scratch, None for
-    our own. The new scratch also holds /dev/shm. Raises OSError where mounting is refused; what was mounted by then lies on
-    ``scratch``. Raises ValueError where files do not fit.
+    Gives an open file of the new scratch. ``steps`` is a :func:`plan` of what else is there.
+    ``size`` is in bytes. ``user`` is the user id that is to own scratch, None for our own. The new
+    scratch also holds /dev/shm. Raises OSError where mounting is refused; what was mounted by then
+    lies on ``scratch``. Raises ValueError where files do not fit.
     """
     os.umask(0o022)  # the student's user gets through the folders that are made here, whatever the grader's umask
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
@@ -67,9 +69,10 @@ def _mount_scratch(root: str, scratch: Path, size: int, user: int | None) -> Non
 
 @functools.lru_cache(maxsize=8)
 def plan(paths: tuple[Path, ...]) -> tuple[Step, ...]:
-    """How to show paths of the old root in an empty one, with the links that lead to them: steps of a kind, a path, and a link's end.
+    """How to show paths of the old root in an empty one, with the links that lead to them.
 
-    A "folder" is made; a "link" is made; a "tree" is a folder of the old root, a "file" a file, that is bound there.
+    Steps of a kind, a path, and a link's end. A "folder" is made; a "link" is made; a "tree" is a
+    folder of the old root, a "file" a file, that is bound there.
     """
     steps: dict[Step, None] = {}
     for path in sorted(paths, key=lambda path: len(path.parts)):

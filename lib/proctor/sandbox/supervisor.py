@@ -1,8 +1,9 @@
-"""The supervisor: the trusted process above a confined one. It bounds memory, ends everything, and tells how it ended.
+"""The supervisor: the trusted process above a confined one.
 
-The supervisor lives outside the confinement, holds nothing that the student could want, and takes no word from within. It reads
-``/proc`` itself: psutil finds children by reading every process of the machine, which is too much for ten times a second, and does
-not know the share that a process has of swapped pages.
+It bounds memory, ends everything, and tells how it ended. The supervisor lives outside the
+confinement, holds nothing that the student could want, and takes no word from within. It reads
+``/proc`` itself: psutil finds children by reading every process of the machine, which is too much
+for ten times a second, and does not know the share that a process has of swapped pages.
 """
 
 import contextlib
@@ -33,9 +34,10 @@ def say(line: socket.socket | None, message: dict[str, object], *descriptors: in
 
 
 class Group:
-    """A control group that bounds the memory and the processes of one kernel; without effect where it cannot be had.
+    """A control group that bounds the memory and the processes of one kernel.
 
-    All processes of a group together also get no more of a busy processor than one other process does.
+    Without effect where it cannot be had. All processes of a group together also get no more of a
+    busy processor than one other process does.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -116,9 +118,11 @@ OWN_TASKS = 24  # threads of the kernel itself: shell, control, output, heartbea
 
 @functools.lru_cache(maxsize=1)
 def hierarchies() -> dict[str, list[Path]]:
-    """Folders in which a group may be made: "" for version 2, "memory1", "pids1" and "cpu1" for version 1.
+    """Folders in which a group may be made.
 
-    Groups that supervisors who were killed left behind are removed from them. A process that is forked after a call knows the answer.
+    "" for version 2, "memory1", "pids1" and "cpu1" for version 1. Groups that supervisors who were
+    killed left behind are removed from them. A process that is forked after a call knows the
+    answer.
     """
     found: dict[str, list[Path]] = {}
     try:
@@ -160,14 +164,20 @@ class Watch:
         self.scratch = scratch
 
     def reason(self, pid: int) -> str:
-        """What the process and its descendants together use too much of: "memory", "scratch" or, if nothing, ""."""
+        """What the process and its descendants together use too much of.
+
+        "memory", "scratch" or, if nothing, "".
+        """
         family = descendants(pid)
         if self.memory is not None and self._memory(family) > self.memory:
             return "memory"
         return "scratch" if self._space(family) > self.space else ""
 
     def _memory(self, family: list[int]) -> int:
-        """Bytes; pages that several share count once, which is looked at more closely only when it matters."""
+        """Bytes.
+
+        Pages that several share count once, which is looked at more closely only when it matters.
+        """
         resident = 0
         for member in family:
             with contextlib.suppress(OSError, ValueError, IndexError):
@@ -256,7 +266,10 @@ def _end(pid: int) -> None:
 
 
 def _end_the_rest() -> None:
-    """End what outlived the process without a process namespace: such orphans come to their supervisor, who is their subreaper."""
+    """End what outlived the process without a process namespace.
+
+    Such orphans come to their supervisor, who is their subreaper.
+    """
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for orphan in descendants(os.getpid())[1:]:

@@ -1,6 +1,8 @@
-"""The fork server's own process: imports what notebooks import, then forks a kernel whenever it is asked, until the asker is gone.
+"""The fork server's own process.
 
-``python -m proctor.student.fork_server N`` is asked over the open socket N; its handle is :mod:`proctor.sandbox.fork_server`.
+Imports what notebooks import, then forks a kernel whenever it is asked, until the asker is gone.
+``python -m proctor.student.fork_server N`` is asked over the open socket N; its handle is
+:mod:`proctor.sandbox.fork_server`.
 """
 
 import contextlib

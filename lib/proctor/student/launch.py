@@ -1,7 +1,8 @@
-"""The start of a student's kernel: a fresh process reads what is asked for, confines itself, and becomes an IPython kernel.
+"""The start of a student's kernel.
 
-``python -m proctor.student.launch N`` serves one request that comes over the open socket N;
-a fork server calls :func:`serve` in its child.
+A fresh process reads what is asked for, confines itself, and becomes an IPython kernel. ``python -m
+proctor.student.launch N`` serves one request that comes over the open socket N; a fork server calls
+:func:`serve` in its child.
 """
 
 import json
@@ -23,7 +24,10 @@ LONGEST = 2**20
 
 
 def serve(line: socket.socket) -> NoReturn:
-    """Read a request, and be the kernel that it asks for until the kernel ends. Errors before that are told to the asker."""
+    """Read a request, and be the kernel that it asks for until the kernel ends.
+
+    Errors before that are told to the asker.
+    """
     try:
         _silence()
         asked = _read(line)

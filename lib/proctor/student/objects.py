@@ -1,4 +1,7 @@
-"""Objects of a student's kernel that are no plain data: each gets a number by which the grader asks for it."""
+"""Objects of a student's kernel that are no plain data.
+
+Each gets a number by which the grader asks for it.
+"""
 
 import builtins
 import inspect
@@ -40,7 +43,10 @@ class Objects:
         return self._numbers.get(id(value))
 
     def refer(self, value: object) -> list[object]:
-        """A reference to an object: a number and what kind of thing it is, or that it is a function of the grader's."""
+        """A reference to an object.
+
+        A number and what kind of thing it is, or that it is a function of the grader's.
+        """
         self.count += 1
         if isinstance(value, Callback):
             return ["call", value.number]
@@ -89,7 +95,10 @@ class Objects:
 
 
 def parameters(function: Any) -> list[list[object]] | None:
-    """Name, kind and whether there is a default, of each parameter of a function; None where that is not known."""
+    """Name, kind and whether there is a default, of each parameter of a function.
+
+    None where that is not known.
+    """
     try:
         signature = inspect.signature(function)
     except Exception:  # a student's own comparison may raise whatever it likes

@@ -1,4 +1,7 @@
-"""What the grader can do with an object of a student's beside calling it: attributes, items, operators, files."""
+"""What the grader can do with an object of a student's beside calling it.
+
+Attributes, items, operators, files.
+"""
 
 import asyncio
 import copy

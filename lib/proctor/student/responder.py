@@ -1,7 +1,9 @@
-"""The responder in a student's kernel: says what a name stands for, and what a function or an object does when it is asked.
+"""The responder in a student's kernel.
 
-It runs among the student's code and is not trusted: whatever it says is text that the grader reads as plain data. What is not plain
-data stays here; the grader is told a number that stands for it, and asks by that number.
+Says what a name stands for, and what a function or an object does when it is asked. It runs among
+the student's code and is not trusted: whatever it says is text that the grader reads as plain data.
+What is not plain data stays here; the grader is told a number that stands for it, and asks by that
+number.
 """
 
 import builtins
@@ -65,7 +67,10 @@ def _answer(namespace: dict[str, object], question: dict[str, Any], limit: int) 
 
 
 def look(namespace: dict[str, object], names: list[str], limit: int) -> str:
-    """What each name stands for: missing, plain data, a reference to something else, or something that cannot be shown."""
+    """What each name stands for.
+
+    Missing, plain data, a reference to something else, or something that cannot be shown.
+    """
     found: dict[str, list[object]] = {}
     for name in names:
         if name not in namespace:
@@ -96,7 +101,10 @@ def _refer(value: object) -> list[object]:
 
 
 def ask(namespace: dict[str, object], target: str | int, question: str, limit: int) -> str:
-    """The function's answer: its value, its exception, or that it gave no plain data; and the arguments where it changed them."""
+    """The function's answer: its value, its exception, or that it gave no plain data.
+
+    And the arguments where it changed them.
+    """
     function: Any = namespace[target] if isinstance(target, str) else _objects.find(target)
     args, kwargs = _load(question)
     answer, value = _called(lambda: function(*args, **kwargs))
@@ -162,7 +170,10 @@ def _called(act: Callable[[], object]) -> tuple[dict[str, object], object]:
 
 
 def _own_kind(error: BaseException) -> dict[str, object]:
-    """For an exception of a class that the student defined: the class, and what plain data the exception holds."""
+    """For an exception of a class that the student defined.
+
+    The class, and what plain data the exception holds.
+    """
     if type(error).__module__ != "__main__":
         return {}
     held = {}
@@ -206,7 +217,10 @@ def _resolve(parts: list[Any]) -> object:
 
 
 def _call_back(number: int, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
-    """What a function of the grader's says, which was passed as an argument; meanwhile the grader may ask questions, too."""
+    """What a function of the grader's says, which was passed as an argument.
+
+    Meanwhile the grader may ask questions, too.
+    """
     line = channel.accepted()
     channel.send(line, codec.dumps({"call": number, "with": codec.dumps([args, kwargs], _limit, _refer)}))
     while True:

@@ -1,4 +1,7 @@
-"""Every figure that was claimed, on fewer markets and with a wider band; and the page that shows them."""
+"""Every figure that was claimed, on fewer markets and with a wider band.
+
+And the page that shows them.
+"""
 
 import subprocess
 import sys
