@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import Any
 
 from answer_key import comprehension
-from answer_key.exercise import Case, Exercise, Field, Misconception, Value, WrongAnswer, WrongValue
+from answer_key.exercise import Case, Exercise, Field, Misconception, WrongAnswer
+from answer_key.value import Value, WrongValue
 
 __all__ = ["Case", "Exercise", "Field", "Misconception", "Value", "WrongAnswer", "WrongValue", "examine", "exercises"]
 

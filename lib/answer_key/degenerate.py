@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from answer_key.exercise import Exercise, Value, WrongAnswer
+from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.value import Value
 
 Leaf = Callable[[float, int, np.random.Generator], float]
 CONSTANTS = (0.0, 1.0, -1.0, 1e30, -1e30, 1e-30, 1e-300, float("nan"))

@@ -9,14 +9,19 @@ with the hint a teacher would give. It serves three times: as a mutant that the 
 as the hint when a student's results are those of the mutant, and as a name for the class report.
 
     EXERCISE = Exercise(
-        name="double", section="6.0", parameters=("x",), reference=lambda x: 2 * x, cases=lambda
-        rng: [Case((float(rng.normal()),)) for _ in range(5)], read=lambda result, case: {"double":
-        checks.number("`double(x)`", result)}, fields=(Field("double", "the result is twice the
-        argument"),), parts={"value": ("double",)}, misconceptions=(Misconception("squares", lambda
-        x: x * x, "Twice a number is not its square."),), variants=(lambda x: x + x,),
+        name="double",
+        section="6.0",
+        parameters=("x",),
+        reference=lambda x: 2 * x,
+        cases=lambda rng: [Case((float(rng.normal()),)) for _ in range(5)],
+        read=lambda result, case: {"double": checks.number("`double(x)`", result)},
+        fields=(Field("double", "the result is twice the argument"),),
+        parts={"value": ("double",)},
+        misconceptions=(Misconception("squares", lambda x: x * x, "Twice is not the square."),),
+        variants=(lambda x: x + x,),
     )
 
-A comprehension value is a :class:`Value`: a number with a tolerance, a choice, or a set of choices.
+A comprehension value is a :class:`answer_key.value.Value`.
 """
 
 import functools
@@ -31,7 +36,6 @@ from phase6.checks import _base as base
 from phase6.checks import _practice, data
 from phase6.checks._base import Hint
 from phase6.checks._transform import SLIPS, slips
-from phase6.checks.comprehension import letters
 from phase6.market import trend_ohlcv
 
 Fields = dict[str, Any]
@@ -436,70 +440,3 @@ def _where(mine: Any, right: Any, item: Field, case: Case) -> str:
         if not item.agrees(got.reshape(-1)[position], wanted.reshape(-1)[position], case)
     ]
     return f"{base.shown(got.reshape(-1)[flat[0]])} at position {flat[0]}" if flat else base.shown(mine)
-
-
-@dataclass(frozen=True)
-class WrongValue:
-    """A wrong idea about a comprehension question: its name, the value it leads to, the hint."""
-
-    name: str
-    value: Any
-    hint: str
-
-
-@dataclass(frozen=True)
-class Value:
-    """A comprehension answer: a number within a relative tolerance, one choice, or a set of choices."""
-
-    name: str
-    section: str
-    answer: Any
-    rule: str
-    misconceptions: tuple[WrongValue, ...]
-    relative: float = 1e-6
-    choices: tuple[str, ...] = ()
-    variants: tuple[Any, ...] = ()
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"value": ()})
-
-    @property
-    def many(self) -> bool:
-        """Whether several choices are to be named."""
-        return isinstance(self.answer, frozenset)
-
-    def read(self, answer: Any) -> Any:
-        """The canonical form of an answer.
-
-        Raises a hint where it is not of the kind that was asked for.
-        """
-        base.need(answer is not None and answer is not Ellipsis, f"`{self.name}` is not answered yet: it is {answer!r}.")
-        if not self.choices:
-            base.need(not callable(answer), f"`{self.name}` is a function; expected a number.")
-            return base.number(f"`{self.name}`", answer)
-        named = letters(self.name, answer, self.choices, many=self.many)
-        return named if self.many else next(iter(named))
-
-    def same(self, first: Any, second: Any) -> bool:
-        """Whether two canonical answers are the same."""
-        if self.choices:
-            return bool(first == second)
-        return base.close(first, float(second), relative=self.relative, absolute=1e-12)
-
-    def is_right(self, answer: Any) -> bool:
-        """Whether an answer is the right one."""
-        try:
-            return self.same(self.read(answer), self.answer)
-        except Hint:
-            return False
-
-    def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:
-        """Raise :class:`WrongAnswer` unless the answer is right."""
-        try:
-            mine = self.read(answer)
-        except Hint as hint:
-            raise WrongAnswer(str(hint)) from hint
-        if self.same(mine, self.answer):
-            return
-        for idea in self.misconceptions:
-            if self.same(mine, idea.value):
-                raise WrongAnswer(idea.hint, misconception=idea.name)
-        raise WrongAnswer(f"`{self.name}` = {base.shown(answer)} is not right. The rule: {self.rule}.")

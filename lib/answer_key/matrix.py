@@ -25,9 +25,10 @@ from phase6.variants import COUNT
 from answer_key import exercises
 from answer_key.comprehension import questions
 from answer_key.degenerate import search
-from answer_key.exercise import Exercise, Misconception, Value, WrongAnswer, WrongValue
+from answer_key.exercise import Exercise, Misconception, WrongAnswer
 from answer_key.told import measured
 from answer_key.unseen import sets
+from answer_key.value import Value, WrongValue
 
 Item = Exercise | Value
 HINTS_NEEDED = 0.9

@@ -10,7 +10,8 @@ import answer_key
 import numpy as np
 import pandas as pd
 import pytest
-from answer_key.exercise import Case, Exercise, Field, Misconception, Value, WrongAnswer, WrongValue
+from answer_key.exercise import Case, Exercise, Field, Misconception, WrongAnswer
+from answer_key.value import Value, WrongValue
 from phase6.checks import _base as base
 
 SEED = 7

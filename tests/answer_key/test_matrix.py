@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 from answer_key import exercises, matrix
-from answer_key.exercise import Case, Exercise, Field, Misconception, Value, WrongValue
+from answer_key.exercise import Case, Exercise, Field, Misconception
+from answer_key.value import Value, WrongValue
 from phase6.checks import _base as base
 
 SEEDS = (1, 2, 3)

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from answer_key import exercises, practice
-from answer_key.exercise import Exercise, Value, WrongAnswer
+from answer_key.exercise import Exercise, WrongAnswer
 from answer_key.matrix import verdicts
+from answer_key.value import Value
 from phase6 import variants
 from phase6.checks import _base as base
 from phase6.checks import _practice, _values, comprehension, pyramiding

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from answer_key import exercises
 from answer_key.comprehension import questions
-from answer_key.exercise import Exercise, Value
+from answer_key.exercise import Exercise
+from answer_key.value import Value
 from phase6.variants import number_of
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import run

@@ -20,7 +20,7 @@ LIB = ROOT / "lib"
 
 FLOORS = [
     {"__init__", "_validation", "_signature", "_threads", "_notebook", "_front", "_side_file", "progress"},
-    {"market", "variants", "reading", "indicators", "metrics", "checks", "pyramid_parameters", "original"},
+    {"market", "variants", "reading", "indicators", "metrics", "checks", "pyramid_parameters", "pyramid_result", "original"},
     {"pyramiding", "scaling", "portfolio", "conviction", "comparison", "exits", "simulation", "stops", "speeds", "drawdown", "heat"},
     {"experiments", "real", "futures"},
     {"plots", "predict", "cockpit"},

@@ -13,7 +13,8 @@ from phase6.variants import COUNT, number_of, variant
 from answer_key.comprehension import q1, q3, q5
 from answer_key.comprehension.q2 import SCALING
 from answer_key.comprehension.q4 import HURTS
-from answer_key.exercise import Value, WrongAnswer
+from answer_key.exercise import WrongAnswer
+from answer_key.value import Value
 
 ANOTHERS = "another variant's numbers"
 """Name of the idea that a right answer to other numbers shows."""

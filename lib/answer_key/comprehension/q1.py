@@ -4,7 +4,7 @@ import numpy as np
 from phase6.variants import STANDARD, Pyramid
 
 from answer_key.comprehension._common import SECTION
-from answer_key.exercise import Value, WrongValue
+from answer_key.value import Value, WrongValue
 
 LEVERAGE = 3.0
 """What the published notebook multiplies positions by."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from answer_key.comprehension._common import SECTION, styles
-from answer_key.exercise import Value, WrongValue
+from answer_key.value import Value, WrongValue
 
 STOP, TARGETS = 2, (1, 2, 3, 4)
 """The trade of the prompt in ATR: the stop below the entry, and where plan B sells a quarter each;

@@ -6,7 +6,7 @@ import numpy as np
 from phase6.variants import Assets
 
 from answer_key.comprehension._common import PLANNING, SECTION
-from answer_key.exercise import Value, WrongValue
+from answer_key.value import Value, WrongValue
 
 YEARS, DAYS = 2, 252
 

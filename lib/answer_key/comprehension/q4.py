@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from answer_key.comprehension._common import SECTION, styles
-from answer_key.exercise import Value, WrongValue
+from answer_key.value import Value, WrongValue
 
 
 @dataclass(frozen=True)

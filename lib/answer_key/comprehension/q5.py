@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from answer_key.comprehension._common import PLANNING, SECTION
-from answer_key.exercise import Value, WrongValue
+from answer_key.value import Value, WrongValue
 
 
 def shares(parts: Mapping[str, float]) -> dict[str, float]:

@@ -38,16 +38,8 @@ PURPLE, SKY = "#cc79a7", "#56b4e9"
 INK, QUIET, GRID, PAPER = "#1c1c1c", "#666667", "#d9d9da", "#ffffff"
 
 PALETTE: Mapping[str, str] = {
-    "blue": BLUE,
-    "orange": ORANGE,
-    "green": GREEN,
-    "vermillion": VERMILLION,
-    "purple": PURPLE,
-    "sky": SKY,
-    "ink": INK,
-    "quiet": QUIET,
-    "grid": GRID,
-    "paper": PAPER,
+    **{"blue": BLUE, "orange": ORANGE, "green": GREEN, "vermillion": VERMILLION, "purple": PURPLE, "sky": SKY},
+    **{"ink": INK, "quiet": QUIET, "grid": GRID, "paper": PAPER},
 }
 """Every colour that a picture uses, by name (sRGB, lower-case hexadecimal)."""
 
