@@ -1,1 +1,1 @@
-"""Pyramiding and scaling: markets, strategies, measures, pictures and explorers of the course unit."""
+"""Pyramiding and scaling: markets, strategies, measures, plots and explorers of the unit."""

@@ -1,4 +1,4 @@
-"""Signatures that show the fields of a dataclass where a function takes them as ``**parameters``."""
+"""Signatures that show a dataclass's fields where a function takes them as ``**parameters``."""
 
 import inspect
 from collections.abc import Callable
@@ -9,10 +9,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def spells_out(parameters: type) -> Callable[[F], F]:
-    """Decorator: help, completion and :func:`inspect.signature` show a dataclass's fields in place of ``*values, **named``.
+    """Decorator: a signature that shows a dataclass's fields in place of ``*values, **named``.
 
-    What the function names itself comes first, in its own order; of the fields, those that are left
-    follow.
+    Help, completion and :func:`inspect.signature` show them. What the function names itself comes
+    first, in its own order; of the fields, those that are left follow.
     """
 
     def decorate(function: F) -> F:

@@ -1,4 +1,4 @@
-"""Work done by several threads where there are threads, and in turn where there are none (Python in a browser)."""
+"""Work done by several threads, or in turn where there are none (Python in a browser)."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 def in_threads(work: Callable[[Job], Result], jobs: Iterable[Job], workers: int) -> list[Result]:
-    """The result of ``work`` for each job, in the order of the jobs, computed by ``workers`` threads.
+    """The result of ``work`` for each job, in the order of the jobs, from ``workers`` threads.
 
     With one worker, and on platforms without threads, the jobs run one after the other in the
     calling thread.

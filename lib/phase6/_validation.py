@@ -110,7 +110,11 @@ def bars_per_year(value: object, data: object = None) -> float:
 
 
 def ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
-    """An OHLC frame: columns there, prices finite and positive, low ≤ open, close ≤ high, index increasing."""
+    """An OHLC frame, checked.
+
+    Its columns are there, prices are finite and positive, low ≤ open and close ≤ high, and the
+    index increases. Raises ValueError otherwise.
+    """
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"the market data are a {type(frame).__name__}; expected a DataFrame with {', '.join(OHLC)}")
     missing = [name for name in OHLC if name not in frame.columns]

@@ -173,7 +173,7 @@ def _standing(section: Section, folder: Path | None, done: frozenset[str]) -> St
 
 
 def _owner(test: str) -> str:
-    """The exercise of a test: ``pyramid_risk`` of ``pyramid_risk_sizes``, ``q1`` of ``q1_stop_risk``."""
+    """A test's exercise: ``pyramid_risk`` of ``pyramid_risk_sizes``, ``q1`` of ``q1_stop_risk``."""
     return test.split("_")[0] if re.match(r"q\d_", test) else test.rpartition("_")[0]
 
 

@@ -19,10 +19,11 @@ from phase6.metrics import simple_returns, volatility
 
 
 def scaled_to_volatility(equity: pd.Series, like: pd.Series) -> pd.Series:
-    """The equity of the same trades at another size, so that its volatility is that of another equity.
+    """The equity of the same trades at a size that gives it the volatility of another equity.
 
-    Gains and losses are multiplied by `volatility_ratio`; the result starts where ``equity`` starts and, should it lose
-    everything, stays at 0. Costs scale with the size; caps on leverage do not bind.
+    Gains and losses are multiplied by `volatility_ratio`; the result starts where ``equity`` starts
+    and, should it lose everything, stays at 0. Costs scale with the size; caps on leverage do not
+    bind.
 
     Parameters
     ----------
@@ -84,10 +85,10 @@ def with_honest_opens(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_market(n: int = 500, *, seed: int = 42) -> pd.DataFrame:
-    """The closes that the published notebook draws from its one global stream, on bars that can exist.
+    """The published notebook's closes, from its one global random stream, on bars that can exist.
 
-    Its highs and lows, drawn beside the close, are widened by `with_honest_opens` and no further, so its days are calmer
-    than those of a real market of its volatility. Volume is left out.
+    Its highs and lows, drawn beside the close, are widened by `with_honest_opens` and no further,
+    so its days are calmer than those of a real market of its volatility. Volume is left out.
     """
     stream = np.random.RandomState(seed)
     day = 1 / BARS_PER_YEAR

@@ -1,9 +1,10 @@
-"""Dynamic position management: size by how strong the forecast is, how wild the market is, and how much one trusts the edge.
+"""Dynamic position management: size by forecast, volatility and trust in the edge.
 
-A forecast is on Carver's scale: +10 an average buy, −10 an average sell, capped at ±20 (*Systematic Trading*, 2015, ch. 7). Weight is
-forecast/10 · target / volatility. How large the target may be is Kelly's question (Kelly 1956; Thorp 2006, "The Kelly criterion in
-blackjack, sports betting and the stock market"): with Sharpe ratio S, betting at volatility τ grows wealth by S·τ − τ²/2 a year,
-most at τ = S; at c·S it keeps 2c − c² of that growth.
+A forecast is on Carver's scale: +10 an average buy, −10 an average sell, capped at ±20 (*Systematic
+Trading*, 2015, ch. 7). Weight is forecast/10 · target / volatility. How large the target may be is
+Kelly's question (Kelly 1956; Thorp 2006, "The Kelly criterion in blackjack, sports betting and the
+stock market"): with Sharpe ratio S, betting at volatility τ grows wealth by S·τ − τ²/2 a year, most
+at τ = S; at c·S it keeps 2c − c² of that growth.
 """
 
 import math
@@ -72,9 +73,10 @@ def growth_share(fraction: ArrayLike) -> Array:
 
 
 def chance_of_ever_falling_to(level: ArrayLike, fraction: float) -> Array:
-    """Chance that wealth ever falls to the share ``level`` of its start, betting ``fraction`` of Kelly: level^(2/c − 1).
+    """Chance that wealth ever falls to the share ``level`` of its start: level^(2/c − 1).
 
-    Continuous betting with the true edge known (Thorp 2006, eq. 7.7); 1 from twice Kelly on.
+    The bet is c = ``fraction`` of Kelly. Continuous betting with the true edge known (Thorp 2006,
+    eq. 7.7); 1 from twice Kelly on.
     """
     bet = valid.number("fraction", fraction, above=0)
     shares = np.asarray(level, dtype=float)
@@ -119,10 +121,11 @@ def _estimate_moments(sharpe: float, years: float, *, shorts: bool) -> tuple[flo
 
 
 def sharpe_kept_by(rule: str, *, cap: float = 20.0, draws: int = 400_001) -> float:
-    """Share of a linear edge's Sharpe ratio that a position rule keeps, when the forecast is normal and predicts linearly.
+    """Share of a linear edge's Sharpe ratio that a position rule keeps.
 
-    ``rule`` "capped" (forecast capped at ``cap`` on the scale where E|f| = 10) or "sign". It is the correlation of the position
-    with the forecast, integrated over the normal distribution's quantiles: for the sign √(2/π).
+    The forecast is normal and predicts returns linearly. ``rule`` "capped" (forecast capped at
+    ``cap`` on the scale where E|f| = 10) or "sign". It is the correlation of the position with the
+    forecast, integrated over the normal distribution's quantiles: for the sign √(2/π).
     """
     valid.choice("rule", rule, ("capped", "sign"))
     grid = np.linspace(-8.0, 8.0, valid.count("draws", draws, at_least=101))
@@ -141,12 +144,14 @@ LARGEST_FRACTION, LARGEST_FORECAST = 2.5, 40.0
 
 @dataclass(frozen=True)
 class BetOutlook:
-    """What a bet on an edge earns and risks, as curves over Kelly ``fractions`` and over ``forecasts``, and at the bet itself.
+    """What a bet on an edge earns and risks, as curves and at the bet itself.
 
-    ``known`` and ``estimated``: growth a year with the edge known, or estimated from ``years``; ``halving``: the chance of ever
-    losing half; ``weights``, ``uncapped``, ``sign_weights``: signed fractions of equity in a market of `MARKET_VOLATILITY`, by the
-    capped forecast, without a cap, and by the sign alone. ``here_…`` are the values at ``kelly_fraction``; ``target`` is the
-    volatility that the bet may have, ``average_weight`` the weight of a forecast of 10.
+    The curves are over Kelly ``fractions`` and over ``forecasts``. ``known`` and ``estimated``:
+    growth a year with the edge known, or estimated from ``years``; ``halving``: the chance of ever
+    losing half; ``weights``, ``uncapped``, ``sign_weights``: signed fractions of equity in a market
+    of `MARKET_VOLATILITY`, by the capped forecast, without a cap, and by the sign alone. ``here_…``
+    are the values at ``kelly_fraction``; ``target`` is the volatility that the bet may have,
+    ``average_weight`` the weight of a forecast of 10.
     """
 
     sharpe: float

@@ -43,10 +43,10 @@ def surplus_exposure(wealth: ArrayLike, peak: ArrayLike, floor: float) -> Array:
 
 
 def constrained_fraction(floor: float, chance: float) -> float:
-    """Largest fraction of Kelly whose chance of ever falling to ``floor`` of the start is at most ``chance``, betting continuously.
+    """Largest fraction of Kelly whose chance of ever falling to ``floor`` is at most ``chance``.
 
-    The chance is floor^(2/c − 1) at c times Kelly (see
-    :func:`phase6.conviction.chance_of_ever_falling_to`), so c = 2/(1 + λ), λ =
+    ``floor`` is a share of the start; betting is continuous. The chance is floor^(2/c − 1) at c
+    times Kelly (see :func:`phase6.conviction.chance_of_ever_falling_to`), so c = 2/(1 + λ), λ =
     ln(chance)/ln(floor); at most 1, for beyond full Kelly growth falls.
     """
     return min(1.0, 2.0 / (1.0 + _aversion(floor, chance)))
@@ -58,7 +58,9 @@ def _aversion(floor: float, chance: float) -> float:
 
 
 def risk_constrained_kelly(outcomes: ArrayLike, *, floor: float, chance: float, most: float = 100.0) -> float:
-    """The bet of most growth whose chance of ever falling to ``floor`` of the start is at most ``chance``.
+    """The bet of most growth whose chance of ever falling to ``floor`` is at most ``chance``.
+
+    ``floor`` is a share of the start.
 
     Parameters
     ----------
@@ -114,7 +116,7 @@ def _last(beyond: Callable[[float], bool], most: float) -> float:
 def bet_paths(
     shocks: ArrayLike, *, sharpe: float, fraction: float = 1.0, floor: float = 0.0, periods_per_year: float = valid.BARS_PER_YEAR
 ) -> Array:
-    """Log wealth, from 0, of betting on a market whose Sharpe ratio is known, rebalanced once a period.
+    """Log wealth, from 0, of a bet with a known Sharpe ratio, rebalanced once a period.
 
     Parameters
     ----------

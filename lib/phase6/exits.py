@@ -14,8 +14,7 @@ from phase6.indicators import atr, ema
 
 EXIT_POLICIES = ("hold", "target", "quarter per ATR", "trailing")
 LEFT = 1e-12
-"""Part of the position from which on something is left; less is the rounding of parts that make up 1.
-"""
+"""Part of the position below which nothing is left: the rounding of parts that make up 1."""
 
 
 def exit_r_multiple(

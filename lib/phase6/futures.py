@@ -28,14 +28,13 @@ HOW = 'Real futures come with one line: python -m pip install --no-deps "trendfo
 DAYS = 261.0
 """Days a year in these files: Monday to Friday, holidays included."""
 LEVERAGE_CAP = 30.0
-"""Times equity: a future needs a margin only, and a bond moves so little that the cap of the lessons
-would decide its size.
-"""
+"""Times equity. A future needs a margin only, and the lessons' cap would decide a bond's size."""
 PREFIX = "tf_system_data_"
 BENCHMARK = "SG Trend"
 BARS = {"S&P 500": "ohlc_es1", "Gold": "ohlc_gc1", "US 10-year note": "ohlc_ty1"}
-"""Markets with open, high, low and close, and their files; with the contract that their costs belong
-to in `CONTRACTS`.
+"""Markets with open, high, low and close, and their files.
+
+Each pays the costs of its contract in `CONTRACTS`.
 """
 CONTRACTS = {"S&P 500": "ES1 Index", "Gold": "GC1 Comdty", "US 10-year note": "TY1 Comdty"}
 
@@ -163,9 +162,10 @@ class RealTrend:
 
 
 def real_trend(futures: Futures, *, lookback: int = 100, target_volatility: float = 0.10) -> RealTrend:
-    """The rule of :func:`phase6.portfolio.run_trend_portfolio` on every contract, each from when its own history is long enough.
+    """The rule of :func:`phase6.portfolio.run_trend_portfolio` on every contract.
 
-    Costs are those of the files: of a side, on the value traded, by asset class and date.
+    A contract joins when its own history is long enough. Costs are those of the files: of a side,
+    on the value traded, by asset class and date.
     """
     result = run_trend_portfolio(
         futures.prices, lookback=lookback, target_volatility=target_volatility, leverage_cap=LEVERAGE_CAP
@@ -200,10 +200,11 @@ def _influence(returns: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def sharpe_difference(first: pd.Series, second: pd.Series, periods_per_year: float = DAYS) -> tuple[float, float]:
-    """Annualised Sharpe ratio of ``first`` less that of ``second`` on the same days, and its standard error.
+    """Annualised Sharpe ratio of ``first`` less that of ``second``, and its standard error.
 
-    The error is the long-run deviation (Newey and West) of the daily difference of the ratios'
-    influences: it allows for autocorrelation and for the days that both share.
+    Both cover the same days. The error is the long-run deviation (Newey and West) of the daily
+    difference of the ratios' influences: it allows for autocorrelation and for the days that both
+    share.
     """
     if not first.index.equals(second.index):
         raise ValueError(f"the returns have {len(first)} and {len(second)} dates; expected the same")
@@ -218,10 +219,11 @@ def sharpe_difference(first: pd.Series, second: pd.Series, periods_per_year: flo
 
 
 def trend_by_decade(trend: RealTrend) -> pd.DataFrame:
-    """Sharpe ratios of the rule on real futures, whole and by decade, with errors that allow for autocorrelation.
+    """Sharpe ratios of the rule on real futures, whole and by decade.
 
-    Columns: period ("1990s", …, "all"), measure ("before costs", "after costs"), then those of
-    every experiment; n counts days. A decade of less than two years is left out.
+    Their errors allow for autocorrelation. Columns: period ("1990s", …, "all"), measure ("before
+    costs", "after costs"), then those of every experiment; n counts days. A decade of less than two
+    years is left out.
     """
     decades = (pd.DatetimeIndex(trend.net.index).year // 10) * 10
     rows = []
@@ -302,12 +304,13 @@ def futures_ohlcv(name: str = "S&P 500", folder: str | Path | None = None) -> pd
 
 
 def futures_pyramid_or_single(folder: str | Path | None = None, *, bars: int = 500, **rule: float) -> pd.DataFrame:
-    """The pyramid less the single entry on real futures, as a fraction of equity, over windows of ``bars`` days, after costs.
+    """The pyramid less the single entry on real futures, over windows of ``bars`` days.
 
-    Each window pays the mean cost of its own days and contract. Columns: market (each of `BARS`,
-    "all three"), comparison ("equal initial risk"; "equal volatility": the single entry's trades
-    enlarged by one ratio a market), then those of every experiment. Windows follow one another
-    without overlap; the error takes them as independent.
+    Differences are fractions of equity, after costs. Each window pays the mean cost of its own days
+    and contract. Columns: market (each of `BARS`, "all three"), comparison ("equal initial risk";
+    "equal volatility": the single entry's trades enlarged by one ratio a market), then those of
+    every experiment. Windows follow one another without overlap; the error takes them as
+    independent.
     """
     costs = _table(folder, "volume_costs")
     bars, rows = valid.count("bars", bars, at_least=100), []

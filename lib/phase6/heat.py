@@ -182,7 +182,10 @@ class _SharedAccount:
         self.rows.append((value, heat, [member.book.side * len(member.book.levels) for member in self.members]))
 
     def buy(self, member: _Member, price: float, prices: list[float]) -> None:
-        """A first level or one more, unless a limit on units or heat forbids it or the rules leave no room."""
+        """A first level or one more, unless a limit or the rules leave no room.
+
+        The limits are on units and on heat.
+        """
         book, side = member.book, member.order_side
         units = {each.name: len(each.book.levels) for each in self.members if each.book.side == side}
         if self.limits is not None and not self.limits.allows(units, member.name):

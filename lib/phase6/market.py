@@ -76,9 +76,10 @@ def check_ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
 
 
 def persistent(shocks: Array, half_life: float, spread: float) -> Array:
-    """Stationary Ornstein–Uhlenbeck series driven by standard normal ``shocks`` along the last axis.
+    """Stationary Ornstein–Uhlenbeck series from standard normal ``shocks`` along the last axis.
 
-    ``spread`` is its standard deviation, ``half_life`` is in bars. It starts from its stationary distribution.
+    ``spread`` is its standard deviation, ``half_life`` is in bars. It starts from its stationary
+    distribution.
     """
     keep = 0.5 ** (1.0 / half_life)
     steps = np.sqrt(1.0 - keep * keep) * shocks
@@ -111,7 +112,10 @@ def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) 
 def closes_trend(
     shocks: Array, drift_shocks: Array, *, sigma: float, drift_sharpe: float, half_life: float, mu: float, start: float
 ) -> Array:
-    """Closes whose annual drift is mu + σ·s, where s is an Ornstein–Uhlenbeck series of standard deviation ``drift_sharpe``."""
+    """Closes whose annual drift is mu + σ·s, where s is an Ornstein–Uhlenbeck series.
+
+    The standard deviation of s is ``drift_sharpe``.
+    """
     dt = 1.0 / DAYS_PER_YEAR
     drift = mu + sigma * persistent(drift_shocks, half_life, drift_sharpe)
     closes: Array = start * np.exp(np.cumsum((drift - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
@@ -119,7 +123,10 @@ def closes_trend(
 
 
 def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float) -> Array:
-    """Closes whose log is an Ornstein–Uhlenbeck process around log(start), begun there, with daily shocks of σ √dt."""
+    """Closes whose log is an Ornstein–Uhlenbeck process around log(start), begun there.
+
+    Daily shocks are σ √dt.
+    """
     keep = 0.5 ** (1.0 / half_life)
     return start * np.exp(_recursion(keep, sigma * np.sqrt(1.0 / DAYS_PER_YEAR) * shocks))
 
@@ -149,7 +156,10 @@ def garch_variances(shocks: Array, *, alpha: float, beta: float) -> Array:
 
 
 def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sigma: float, start: float) -> Array:
-    """Closes whose day t has the annual variance σ²·``variances`` and the annual ``drift`` of the mean (arrays or one number)."""
+    """Closes whose day t has the annual variance σ²·``variances``.
+
+    ``drift`` is the annual drift of the mean, an array or one number.
+    """
     dt = 1.0 / DAYS_PER_YEAR
     deviation = sigma * np.sqrt(variances * dt)
     return start * np.exp(np.cumsum(drift * dt - 0.5 * deviation**2 + deviation * shocks, axis=-1))
@@ -202,10 +212,11 @@ def generate_ohlcv(
     seed: Seed = None,
     start_date: str = "2023-01-02",
 ) -> pd.DataFrame:
-    """Daily bars of geometric Brownian motion that grows by ``mu`` a year on average (E[close] = start · exp(mu · years)).
+    """Daily bars of geometric Brownian motion that grows by ``mu`` a year on average.
 
-    ``mu`` and ``sigma`` are annual fractions; ``seed`` an int, SeedSequence, Generator or None for a fresh market. Returns a
-    frame of ``n`` business days with columns open, high, low, close, volume. Raises ValueError for a value out of range.
+    E[close] = start · exp(mu · years). ``mu`` and ``sigma`` are annual fractions; ``seed`` an int,
+    SeedSequence, Generator or None for a fresh market. Returns a frame of ``n`` business days with
+    columns open, high, low, close, volume. Raises ValueError for a value out of range.
     """
     n = valid.count("n", n)
     mu, sigma = valid.number("mu", mu), valid.number("sigma", sigma, at_least=0)

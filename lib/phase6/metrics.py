@@ -66,11 +66,12 @@ def sharpe_standard_error(
     kurtosis: float = 3.0,
     autocorrelation: float | Sequence[float] = 0.0,
 ) -> float:
-    """Standard error of an annualised Sharpe ratio from ``years`` of returns with the given moments.
+    """Standard error of an annualised Sharpe ratio, from the moments of ``years`` of returns.
 
-    √((1 − γ₃ s + (γ₄ − 1)/4 s²) (1 + 2 Σ ρₖ) / years), where s is the ratio of one period, γ₃ the skewness
-    and γ₄ the kurtosis (3 for a normal distribution). Independent returns of any usual size make it very
-    nearly 1/√years. :func:`sharpe_error` takes all of it from the returns themselves.
+    √((1 − γ₃ s + (γ₄ − 1)/4 s²) (1 + 2 Σ ρₖ) / years), where s is the ratio of one period, γ₃ the
+    skewness and γ₄ the kurtosis (3 for a normal distribution). Independent returns of any usual
+    size make it very nearly 1/√years. :func:`sharpe_error` takes all of it from the returns
+    themselves.
 
     Parameters
     ----------
@@ -81,9 +82,9 @@ def sharpe_standard_error(
 
     Notes
     -----
-    Lo (2002), "The statistics of Sharpe ratios", Financial Analysts Journal 58(4), for autocorrelation
-    (its leading term, that of the mean); Mertens (2002), "Comments on variance of the IID estimator in
-    Lo (2002)", for skewness and kurtosis.
+    Lo (2002), "The statistics of Sharpe ratios", Financial Analysts Journal 58(4), for
+    autocorrelation (its leading term, that of the mean); Mertens (2002), "Comments on variance of
+    the IID estimator in Lo (2002)", for skewness and kurtosis.
     """
     valid.number("years", years, above=0)
     period = sharpe / math.sqrt(periods_per_year)
@@ -107,12 +108,13 @@ def newey_west_lags(periods: int) -> int:
 
 
 def sharpe_error(returns: ArrayLike, periods_per_year: float | None = None, *, lags: int | None = None) -> float:
-    """Standard error of the annualised Sharpe ratio of ``returns``, whatever their shape and memory.
+    """Standard error of the annualised Sharpe ratio of ``returns``.
 
-    It is the long-run standard deviation (Newey and West 1987, ``lags`` autocovariances, by default
-    :func:`newey_west_lags`) of z − s (z² − 1)/2, z the standardised returns and s their ratio of one period:
-    the generalised method of moments of Lo (2002). Without lags it is the formula of Mertens (2002) at the
-    sample's skewness and kurtosis. NaN where there is no variation.
+    It allows for skewness, kurtosis and autocorrelation. It is the long-run standard deviation
+    (Newey and West 1987, ``lags`` autocovariances, by default :func:`newey_west_lags`) of z − s (z²
+    − 1)/2, z the standardised returns and s their ratio of one period: the generalised method of
+    moments of Lo (2002). Without lags it is the formula of Mertens (2002) at the sample's skewness
+    and kurtosis. NaN where there is no variation.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, returns)
     values = np.asarray(returns, dtype=float)
@@ -189,11 +191,12 @@ def expected_best_sharpe(trials: int, spread: float) -> float:
 
 
 def deflated_sharpe(sharpe: float, standard_error: float, trials: int, spread: float | None = None) -> float:
-    """Confidence that the best of ``trials`` ideas has a true Sharpe ratio above 0, its selection counted.
+    """Confidence that the best of ``trials`` ideas has a true Sharpe ratio above 0.
 
-    :func:`probabilistic_sharpe` against :func:`expected_best_sharpe`; ``spread`` (default: the standard
-    error) is the standard deviation of the ratios of all ideas tried. Bailey and López de Prado (2014),
-    "The deflated Sharpe ratio", Journal of Portfolio Management 40(5).
+    It allows for the selection. :func:`probabilistic_sharpe` against :func:`expected_best_sharpe`;
+    ``spread`` (default: the standard error) is the standard deviation of the ratios of all ideas
+    tried. Bailey and López de Prado (2014), "The deflated Sharpe ratio", Journal of Portfolio
+    Management 40(5).
     """
     wide = standard_error if spread is None else spread
     return probabilistic_sharpe(sharpe, standard_error, expected_best_sharpe(trials, wide))
@@ -241,7 +244,10 @@ def pooled_sharpe(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -
 def pooled_sharpe_from(
     means: ArrayLike, volatilities: ArrayLike, periods: int, periods_per_year: float = BARS_PER_YEAR
 ) -> PooledSharpe:
-    """:func:`pooled_sharpe` from each market's annualised mean return and volatility (ddof 1), as summaries hold them."""
+    """:func:`pooled_sharpe` from each market's annualised mean return and volatility (ddof 1).
+
+    Summaries hold these.
+    """
     mean = np.asarray(means, dtype=float) / periods_per_year
     risk = np.asarray(volatilities, dtype=float)
     if mean.ndim != 1 or mean.shape != risk.shape or mean.size < 2 or not np.isfinite(mean + risk).all():
@@ -264,10 +270,11 @@ def _pooled(first: Array, second: Array, periods_per_year: float) -> PooledSharp
 
 
 def mean_of_sharpes(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -> tuple[float, float]:
-    """Mean of the markets' own Sharpe ratios and its standard error, of returns of shape (periods, markets).
+    """Mean of the markets' own Sharpe ratios and its standard error.
 
-    Not the rule's Sharpe ratio: see :func:`pooled_sharpe`. Kept for the lesson that shows why. Markets on
-    which nothing moves are left out.
+    ``returns`` have the shape (periods, markets). Not the rule's Sharpe ratio: see
+    :func:`pooled_sharpe`. Kept for the lesson that shows why. Markets on which nothing moves are
+    left out.
     """
     values = np.asarray(returns, dtype=float)
     spread = values.std(axis=0, ddof=1)
@@ -292,7 +299,7 @@ def median_with_error(values: ArrayLike) -> tuple[float, float]:
 
 
 def drawdown(equity: pd.Series) -> pd.Series:
-    """Fall from the running peak at every bar, a fraction from 0 (at a peak) to 1 (nothing left)."""
+    """Fall from the running peak at every bar, from 0 (at a peak) to 1 (nothing left)."""
     values = equity.to_numpy(dtype=float)
     peak = np.maximum.accumulate(values)
     return pd.Series(1.0 - values / np.where(peak > 0, peak, 1.0), index=equity.index, name="drawdown")
@@ -327,10 +334,11 @@ def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods
 
 
 def summarise(equity: pd.Series, periods_per_year: float | None = None) -> dict[str, float]:
-    """Total return, CAGR, mean return, volatility, Sharpe ratio with its error, and max drawdown of an equity curve.
+    """Return, volatility, Sharpe ratio and drawdown of an equity curve.
 
-    ``mean_return`` is the mean simple return times ``periods_per_year``; ``sharpe_standard_error`` is that of
-    :func:`sharpe_error`, and 1/√years where nothing moves.
+    The figures are total return, CAGR, mean return, volatility, Sharpe ratio with its error, and
+    maximum drawdown. ``mean_return`` is the mean simple return times ``periods_per_year``;
+    ``sharpe_standard_error`` is that of :func:`sharpe_error`, and 1/√years where nothing moves.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, equity)
     returns = simple_returns(equity)

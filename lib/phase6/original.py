@@ -59,7 +59,10 @@ class PyramidLevel:
 
 
 class PyramidingStrategy:
-    """As published: leverage multiplies the risk-based size, total_risk_pct ignores where the stops stand."""
+    """As published: leverage multiplies the risk-based size.
+
+    ``total_risk_pct`` ignores where the stops stand.
+    """
 
     def __init__(
         self,
@@ -218,7 +221,10 @@ def scale_in_out_simulation(
     total_position: float = 10_000,
     leverage: float = 5.0,
 ) -> dict:
-    """As published: realised profit is dropped, exits are fractions of the remainder, averages are weighted by value."""
+    """As published: realised profit is dropped, and exits are fractions of the remainder.
+
+    Averages are weighted by value.
+    """
     if exit_splits is None:
         exit_splits = [0.33, 0.33, 0.34]
     if exit_levels is None:

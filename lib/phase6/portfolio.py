@@ -54,10 +54,11 @@ MULTIPLIER_CAP = 2.5
 def check_prices(
     prices: pd.DataFrame | Mapping[str, pd.DataFrame], *, min_rows: int = 2, gaps: bool = False
 ) -> pd.DataFrame:
-    """A frame of finite positive closes on increasing dates, one column an asset (of a universe of OHLCV frames, its closes).
+    """A frame of finite positive closes on increasing dates, one column an asset.
 
-    With ``gaps`` a price may be missing (NaN): before an asset's first, after its last, on its holidays. Each asset needs
-    at least one. Raises ValueError that names the asset, the date and the rule.
+    Of a universe of OHLCV frames it takes the closes. With ``gaps`` a price may be missing (NaN):
+    before an asset's first, after its last, on its holidays. Each asset needs at least one. Raises
+    ValueError that names the asset, the date and the rule.
     """
     if isinstance(prices, Mapping) and not isinstance(prices, pd.DataFrame):
         for name, frame in prices.items():
@@ -95,10 +96,11 @@ def trend_signal(prices: pd.Series | pd.DataFrame, lookback: int = 100) -> pd.Se
 
 
 def trend_forecast(prices: pd.Series | pd.DataFrame, lookback: int = 100, *, cap: float = 20.0) -> pd.Series | pd.DataFrame:
-    """A forecast of the trend's strength, about 10 in absolute mean and capped at ±``cap`` (Carver's scale).
+    """A forecast of the trend's strength, about 10 in absolute mean (Carver's scale).
 
-    The distance of the price from its average, in units of the daily volatility over ``lookback`` rows times √(lookback/3) (the
-    standard deviation of that distance for a random walk), scaled by 10/0.8 since E|z| = 0.8 for a standard normal.
+    It is capped at ±``cap``. The distance of the price from its average, in units of the daily
+    volatility over ``lookback`` rows times √(lookback/3) (the standard deviation of that distance
+    for a random walk), scaled by 10/0.8 since E|z| = 0.8 for a standard normal.
     """
     lookback = valid.count("lookback", lookback, at_least=2)
     logs = prices.apply(np.log)
@@ -139,10 +141,11 @@ def risk_shares(
 
 
 def effective_bets(shares: Sequence[float] | np.ndarray) -> float:
-    """Number of equal bets that would be as concentrated, for **uncorrelated** assets: 1/Σ share² (inverse Herfindahl index).
+    """Number of equal bets as concentrated as these, for **uncorrelated** assets.
 
-    It sees shares of the variance alone and so ignores correlation: eight assets that move as one count as eight. For
-    correlated ones use :func:`independent_bets` or :func:`principal_bets`. A share below 0 is the mark of a correlation
+    1/Σ share² (the inverse Herfindahl index). It sees shares of the variance alone and so ignores
+    correlation: eight assets that move as one count as eight. For correlated ones use
+    :func:`independent_bets` or :func:`principal_bets`. A share below 0 is the mark of a correlation
     and is refused with ValueError.
     """
     values = np.asarray(shares, dtype=float)
@@ -217,7 +220,10 @@ def _matrix(correlation: np.ndarray | float, count: int) -> np.ndarray:
 def diversification_multiplier(
     weights: Sequence[float] | np.ndarray, correlation: np.ndarray | float, *, cap: float = MULTIPLIER_CAP
 ) -> float:
-    """1/√(wᵀρw) for risk weights scaled to sum 1, negative correlations counted as 0, at most ``cap`` (Carver 2015, ch. 11)."""
+    """Diversification multiplier 1/√(wᵀρw), at most ``cap`` (Carver 2015, ch. 11).
+
+    Risk weights are scaled to sum 1, and negative correlations count as 0.
+    """
     risk = np.abs(np.asarray(weights, dtype=float))
     if not risk.sum() > 0:
         raise ValueError(f"weights are {list(risk)}; expected at least one that is not 0")
@@ -341,10 +347,12 @@ def run_trend_portfolio(
     start: int | None = None,
     periods_per_year: float | None = None,
 ) -> PortfolioResult:
-    """Run the trend portfolio of the module's text on closes (a frame, or a universe of OHLCV frames).
+    """Run the trend portfolio of the module's text on closes.
 
-    Missing prices are allowed. An asset joins when its own history is as long as the rules look back, and its share of the
-    target is the others' until then; on its holidays its position is held and earns nothing; after its last price it leaves.
+    They are a frame, or a universe of OHLCV frames. Missing prices are allowed. An asset joins when
+    its own history is as long as the rules look back, and its share of the target is the others'
+    until then; on its holidays its position is held and earns nothing; after its last price it
+    leaves.
 
     Parameters
     ----------
@@ -357,15 +365,17 @@ def run_trend_portfolio(
     sizing, signal : str
         "volatility" or "equal_dollar" (as much in each); "sign" or "forecast" (capped, /10).
     correlation : float, optional
-        That of every pair, for the diversification multiplier. None takes it from the last 250 bars of the strategies' own
-        returns, known at that bar; for the first 60, while there are too few, from the assets' returns of the warm-up.
+        That of every pair, for the diversification multiplier. None takes it from the last 250 bars
+        of the strategies' own returns, known at that bar; for the first 60, while there are too
+        few, from the assets' returns of the warm-up.
     diversify : bool
         False leaves the multiplier out, as the published notebook did.
     start : int, optional
-        First row of the sample; by default the first for which a rule is warmed up. The warm-up is left out, never counted
-        as zeros.
+        First row of the sample; by default the first for which a rule is warmed up. The warm-up is
+        left out, never counted as zeros.
     periods_per_year : float, optional
-        By default ``prices.attrs["bars_per_year"]``, as :func:`phase6.market.read_ohlcv` leaves it, else 252.
+        By default ``prices.attrs["bars_per_year"]``, as :func:`phase6.market.read_ohlcv` leaves it,
+        else 252.
 
     Raises
     ------
@@ -420,7 +430,10 @@ def _warm_up(closes: pd.DataFrame, needed: int, lag: int) -> int:
 def _history(
     closes: pd.DataFrame, lookback: int, vol_window: int, signal: str, year: float
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return, annual volatility and view of each asset at each row, from the asset's own prices and its own bars a year."""
+    """Return, annual volatility and view of each asset at each row.
+
+    They come from the asset's own prices and its own bars a year.
+    """
     if closes.isna().to_numpy().any():
         parts = []
         for name in closes:
@@ -477,7 +490,10 @@ def _multipliers(weights: np.ndarray, returns: np.ndarray, correlation: float | 
 
 
 def _multiplier_of(returns: np.ndarray) -> float:
-    """Diversification multiplier of equal risks at the mean correlation of the assets, negative ones counted as 0."""
+    """Diversification multiplier of equal risks at the mean correlation of the assets.
+
+    Negative correlations count as 0.
+    """
     count = returns.shape[1]
     pairs = pd.DataFrame(returns).corr(min_periods=LEAST // 3).to_numpy()[~np.eye(count, dtype=bool)]
     pairs = np.maximum(pairs[np.isfinite(pairs)], 0.0)

@@ -39,7 +39,7 @@ def recorded(check: Callable[P, None]) -> Callable[P, None]:
 
 
 def passed(folder: Path) -> frozenset[str]:
-    """What passed its last check in a folder, such as ``pyramid_risk_sizes`` and ``q1_stop_risk``."""
+    """What passed its last check in a folder, such as ``pyramid_risk_sizes``."""
     return frozenset(name for name, note in KEPT.read(folder).items() if note is True)
 
 

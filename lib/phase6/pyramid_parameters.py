@@ -9,9 +9,7 @@ from typing import Any
 from phase6 import _validation as valid
 
 REENTRY = ("next_bar", "fresh_cross")
-"""When a new entry is allowed after an exit: at the next open, or only once the averages have crossed
-again.
-"""
+"""When a new entry is allowed after an exit: at the next open, or once the averages cross again."""
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ class PyramidingStrategy:
         return 0
 
     def should_add(self, price: float, atr_val: float) -> bool:
-        """Whether the price has moved ``add_threshold_atr`` ATR beyond the newest entry, and a level is left."""
+        """Whether a level is left and the price is ``add_threshold_atr`` ATR beyond the newest."""
         if not self.levels or len(self.levels) >= self.max_levels:
             return False
         return self.side * (price - self.levels[-1].entry_price) > self.add_threshold_atr * atr_val
@@ -227,7 +227,10 @@ class _Account:
             self._buy(bar, price, order)
 
     def mark(self, bar: int, price: float) -> None:
-        """At the close: charge funding, mark the position, close the account when nothing is left, and note the bar."""
+        """At the close: charge funding, mark the position, and note the bar.
+
+        The account is closed when nothing is left.
+        """
         book, cash, position = self.book, self.cash, self.position
         if levels := book.levels:
             book.equity = value = self._charge(price) if self.funding else cash + position * price
@@ -239,7 +242,10 @@ class _Account:
         self.rows.append((self.cash, 0, 0.0, math.nan, 0.0, self.cash, self.paid))
 
     def decide(self, price: float, signal: int, atr_val: float) -> None:
-        """After the marking: the order for the next open, from the signal, the close and the ATR."""
+        """After marking to market: the order for the next open.
+
+        It follows from the signal, the close and the ATR.
+        """
         book = self.book
         if book.levels:
             if signal != book.side:

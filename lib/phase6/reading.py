@@ -15,8 +15,9 @@ from phase6 import _validation as valid
 
 PRICES = valid.OHLC
 TOLERANCE = 1e-6
-"""Share of a price by which a high may lie below, or a low above, the day's other prices: the rounding
-of adjusted data.
+"""Share of a price by which a high may lie below, or a low above, the day's other prices.
+
+The rounding of adjusted data makes such differences.
 """
 DATES = ("date", "datetime", "timestamp", "time", "day", "index")
 """Names under which a column of dates is looked for, in this order."""
@@ -38,12 +39,14 @@ def read_ohlcv(
     tolerance: float = TOLERANCE,
     bars_per_year: float | None = None,
 ) -> pd.DataFrame:
-    """Bars with columns open, high, low, close (and volume, where there is one) on increasing dates, from a frame or a CSV file.
+    """Bars on increasing dates, from a frame or a CSV file.
 
-    Names of columns count in any case, with spaces or not, in angle brackets, and in MultiIndex columns such as those of yfinance.
-    Rows are sorted; of a date that comes twice the last row is kept; rows without any price are left out; a warning counts them.
-    Another warning names moves between a close and the next open that look like a split. ``attrs["bars_per_year"]`` of the result
-    is what every annualisation of the course, and funding, then uses.
+    The columns are open, high, low, close, and volume where there is one. Names of columns count in
+    any case, with spaces or not, in angle brackets, and in MultiIndex columns such as those of
+    yfinance. Rows are sorted; of a date that comes twice the last row is kept; rows without any
+    price are left out; a warning counts them. Another warning names moves between a close and the
+    next open that look like a split. ``attrs["bars_per_year"]`` of the result is what every
+    annualisation of the course, and funding, then uses.
 
     Parameters
     ----------
@@ -52,9 +55,11 @@ def read_ohlcv(
     ticker : str, optional
         Which of several, where the columns hold more than one.
     adjust : bool
-        Whether to multiply open, high, low and close by adjusted close / close, so that splits and dividends leave no jump.
+        Whether to multiply open, high, low and close by adjusted close / close, so that splits and
+        dividends leave no jump.
     tolerance : float
-        Share of the price by which high and low may miss the other prices; they are then moved onto them.
+        Share of the price by which high and low may miss the other prices; they are then moved onto
+        them.
     bars_per_year : float, optional
         By default inferred from the dates: see :func:`bars_per_year_of`.
 
@@ -86,10 +91,11 @@ def read_ohlcv(
 
 
 def bars_per_year_of(dates: pd.Index) -> float:
-    """Bars a year of increasing dates: 252 for weekdays, 365 where weekends trade, 52 a week, 12 a month, 4 a quarter, 1 a year.
+    """Bars a year of increasing dates.
 
-    Within a day: the usual number of bars on a day with bars, times 252, or 365 where weekends trade. ValueError for fewer than
-    two dates, or an index of something else.
+    252 for weekdays, 365 where weekends trade, 52 a week, 12 a month, 4 a quarter, 1 a year. Within
+    a day: the usual number of bars on a day with bars, times 252, or 365 where weekends trade.
+    ValueError for fewer than two dates, or an index of something else.
     """
     if not isinstance(dates, pd.DatetimeIndex) or len(dates) < 2:
         raise ValueError(f"the index is a {type(dates).__name__} of {len(dates)} rows; expected at least 2 dates")
@@ -283,7 +289,10 @@ def _adjusted(bars: pd.DataFrame) -> pd.DataFrame:
 
 
 def _within(bars: pd.DataFrame, tolerance: float) -> pd.DataFrame:
-    """High and low moved onto the day's other prices where they miss them by no more than the tolerance."""
+    """High and low, moved onto the day's other prices where they miss them by little.
+
+    That is by no more than ``tolerance``, a share of the price.
+    """
     top, bottom = bars[list(PRICES)].max(axis=1), bars[list(PRICES)].min(axis=1)
     high = bars["high"].where(~(top - bars["high"] <= tolerance * top.abs()), top)
     low = bars["low"].where(~(bars["low"] - bottom <= tolerance * bottom.abs()), bottom)
@@ -291,7 +300,10 @@ def _within(bars: pd.DataFrame, tolerance: float) -> pd.DataFrame:
 
 
 def _warn_of_splits(bars: pd.DataFrame) -> None:
-    """A warning that names the moves from a close to the next open that are nearly the ratio of a split, and far from usual."""
+    """Warn of moves from a close to the next open that look like a split.
+
+    They are nearly the ratio of a split, and far from usual; the warning names them.
+    """
     moves = np.log(bars["open"].to_numpy()[1:] / bars["close"].to_numpy()[:-1])
     usual = float(np.median(np.abs(np.diff(np.log(bars["close"].to_numpy())))))
     ratios = np.log(np.array(SPLITS))

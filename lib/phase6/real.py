@@ -65,9 +65,10 @@ def real_closes(*, start: str | None = None, end: str | None = None) -> pd.DataF
 
 
 def real_windows(name: str = "S&P 500", *, bars: int = 500) -> tuple[mc.Paths, pd.DataFrame]:
-    """A market cut into as many windows of ``bars`` days as fit, side by side, the newest day in the last; and the days of each.
+    """A market cut into as many windows of ``bars`` days as fit, and the days of each.
 
-    The second is a frame with the columns first and last, one row a window. Errors as in :func:`real_ohlcv`.
+    Windows stand side by side, the newest day in the last. The second is a frame with the columns
+    first and last, one row a window. Errors as in :func:`real_ohlcv`.
     """
     frame = real_ohlcv(name)
     bars = valid.count("bars", bars, at_least=2)
@@ -80,10 +81,11 @@ def real_windows(name: str = "S&P 500", *, bars: int = 500) -> tuple[mc.Paths, p
 
 
 def real_pyramid_or_single(*, bars: int = 500, **rule: float) -> pd.DataFrame:
-    """The pyramid less the single entry, as a fraction of equity, over the windows of every market of `BARS`.
+    """The pyramid less the single entry over the windows of every market of `BARS`.
 
-    Ten windows of 500 days a market are few: look at the standard error before the estimate. Columns: market, comparison ("equal
-    initial risk"; "equal volatility", the single entry's trades enlarged), then those of every experiment.
+    Differences are fractions of equity. Ten windows of 500 days a market are few: look at the
+    standard error before the estimate. Columns: market, comparison ("equal initial risk"; "equal
+    volatility", the single entry's trades enlarged), then those of every experiment.
     """
     rows = []
     for name in BARS:

@@ -1,4 +1,4 @@
-"""Scaling in and out: building a position in tranches and taking it off in parts, with every fill accounted for.
+"""Scaling in and out: a position built in tranches and reduced in parts, every fill counted.
 
 What happens within one bar of :func:`scale_in_out_simulation`, in this order:
 

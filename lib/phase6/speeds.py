@@ -134,10 +134,10 @@ def buffered(wanted: ArrayLike, width: ArrayLike) -> Array:
 
 
 def held_returns(closes: ArrayLike, held: ArrayLike, *, cost_bps: float = 0.0) -> tuple[Array, Array]:
-    """Daily returns after costs, and value traded a day over equity, of weights held from each close to the next.
+    """Daily returns after costs, and value traded a day over equity, of weights held.
 
-    Both have one row fewer than ``closes``: row t is the day from close t to close t + 1, with what
-    was traded at close t.
+    Weights are held from each close to the next. Both have one row fewer than ``closes``: row t is
+    the day from close t to close t + 1, with what was traded at close t.
     """
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     prices, weights = np.asarray(closes, dtype=float), np.asarray(held, dtype=float)

@@ -1,8 +1,9 @@
-"""Practice cases: an answer's results are compared, by their hashes, with right ones and with those of known wrong ideas.
+"""Practice cases: the hashes of an answer's results compared with those of known ones.
 
-``practice.json`` beside this file is written by ``make release``. It holds, per exercise, a few calls, and salted hashes of what
-right answers and wrong ideas return for them, with the hints. A hash tells that two results are equal and nothing else; no right
-figure and no way to compute one is in it. Fresh data decide the points.
+Known are the results of right answers and of wrong ideas. ``practice.json`` beside this file is
+written by ``make release``. It holds, per exercise, a few calls, and salted hashes of what right
+answers and wrong ideas return for them, with the hints. A hash tells that two results are equal and
+nothing else; no right figure and no way to compute one is in it. Fresh data decide the points.
 """
 
 import functools
@@ -63,7 +64,7 @@ def built(case: Mapping[str, Any], name: str) -> tuple[tuple[Any, ...], dict[str
     return arguments
 
 
-# ------------------------------------------------------------------------------------------------------------- reading results
+# --------------------------------------------------------------------------- reading results
 
 
 def figures(name: str, result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Figures:
@@ -129,7 +130,7 @@ def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series) -> Fig
     return {"classes": classes.reshape(-1), "alike": alike.astype(float)}
 
 
-# --------------------------------------------------------------------------------------------------------------------- hashes
+# ------------------------------------------------------------------------------------ hashes
 
 
 def hashed(salt: str, label: str, values: Sequence[str]) -> str:
@@ -175,7 +176,7 @@ def hashes(salt: str, label: str, found: Figures, fields: Sequence[str]) -> set[
     return {hashed(salt, label, choice) for choice in itertools.product(*cells)}
 
 
-# ----------------------------------------------------------------------------------------------------------------- comparing
+# --------------------------------------------------------------------------------- comparing
 
 
 class Compared:
@@ -209,7 +210,7 @@ class Compared:
         return None
 
     def idea(self, part: str) -> tuple[str, str] | None:
-        """Name and hint of the wrong idea or slip whose results these are on every case of the part."""
+        """Name and hint of the wrong idea or slip that gives these results in the whole part."""
         about = self.known["parts"][part]
         for fields, ideas in about["ideas"]:
             mine = self.of(part, fields)
@@ -280,7 +281,10 @@ def _told(idea: tuple[str, str] | None, complaint: Hint | None, case: Mapping[st
 
 
 def practised(check: Callable[..., None]) -> Callable[..., None]:
-    """A check of the prompt's example that compares practice cases as well, and names the wrong idea where it is a known one."""
+    """A check of the prompt's example that also compares practice cases.
+
+    It names the wrong idea where the results are those of a known one.
+    """
 
     @functools.wraps(check)
     def both(answer: Any, part: str | None = None) -> None:

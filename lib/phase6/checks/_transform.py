@@ -19,7 +19,7 @@ Fields = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Slip:
-    """A named slip: what it makes of the figures of one field, given the arguments of the call, and the hint."""
+    """A named slip: what it makes of a field's figures, given a call's arguments, and the hint."""
 
     name: str
     hint: str

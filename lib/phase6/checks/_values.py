@@ -1,7 +1,8 @@
-"""Comprehension values: wrong ideas are named by the hash of their value, and nothing is ever confirmed.
+"""Comprehension values: wrong ideas are named by the hash of their value.
 
-The table holds no right value, and none of the wrong ideas from which one could be told; so whoever tries numbers learns what
-they would not have guessed, and never what is right.
+Nothing is ever confirmed. The table holds no right value, and none of the wrong ideas from which
+one could be told; so whoever tries numbers learns what they would not have guessed, and never what
+is right.
 """
 
 import hashlib
@@ -35,7 +36,10 @@ def cells(value: float, relative: float) -> list[str]:
 
 
 def wrong_idea(name: str, value: float, number: int = 0) -> tuple[str, str] | None:
-    """Name and hint of the known wrong idea that leads to a value, for the numbers of a variant (0: the standard ones)."""
+    """Name and hint of the known wrong idea that leads to a value.
+
+    ``number`` is that of the variant whose numbers count (0: the standard ones).
+    """
     entry = practice.table()["values"].get(name)
     if entry is None:
         return None

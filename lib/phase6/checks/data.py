@@ -1,7 +1,9 @@
-"""Frames and Series that exercises are tried on, each drawn from its seed, so that any case can be built again in a cell.
+"""Frames and Series that exercises are tried on, each drawn from its seed.
 
-from phase6.checks import data
-returns = data.asset_returns(260, 4, seed=7, missing=0.1)
+So any case can be built again in a cell:
+
+    from phase6.checks import data
+    returns = data.asset_returns(260, 4, seed=7, missing=0.1)
 """
 
 import math
@@ -21,10 +23,11 @@ def _index(rng: np.random.Generator, rows: int, start: str, index: str) -> pd.In
 def asset_returns(
     days: int, count: int, *, seed: int, missing: float = 0.0, drift: float = 0.0, late: tuple[int, int] | None = None, index: str = ""
 ) -> pd.DataFrame:
-    """Correlated daily returns of ``count`` assets of unlike volatilities and Sharpe ratios, shape (days, count).
+    """Correlated daily returns of assets of unlike volatilities and Sharpe ratios.
 
-    A share ``missing`` of each asset's rows is NaN; ``late`` = (rows, column) lets one asset begin late; ``drift`` moves all
-    Sharpe ratios; with ``index="numbers"`` rows are labelled by whole numbers in no order.
+    The shape is (days, ``count``). A share ``missing`` of each asset's rows is NaN; ``late`` =
+    (rows, column) lets one asset begin late; ``drift`` moves all Sharpe ratios; with
+    ``index="numbers"`` rows are labelled by whole numbers in no order.
     """
     rng = np.random.default_rng(seed)
     risk = rng.permutation(np.geomspace(0.06, 0.7, count)) / math.sqrt(252)
@@ -39,7 +42,10 @@ def asset_returns(
 
 
 def closing_prices(days: int, *, seed: int, sigma: float, drift: float = 0.0, index: str = "") -> pd.Series:
-    """Closes with a drift that wanders and a volatility that changes, so that trends, flips and sizes all matter."""
+    """Closes with a drift that wanders and a volatility that changes.
+
+    Trends, flips and sizes then all matter.
+    """
     rng = np.random.default_rng(seed)
     risk = sigma / math.sqrt(252) * np.exp(0.5 * np.sin(np.arange(days) / rng.uniform(15, 30) + rng.uniform(0, 6)))
     wandering = np.cumsum(rng.standard_normal(days)) / math.sqrt(days) * 0.15

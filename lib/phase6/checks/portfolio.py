@@ -25,8 +25,9 @@ LEAVE_ONE_OUT = {
 LOOKBACKS = {"sharpe": (0.251, 1.495), "n_days": (239, 239), "flips": (31, 9)}
 """What the prompt prints of ``compare_lookbacks(example_prices(), (20, 50))``."""
 BASE_WEIGHTS = {"A": 0.4, "B": 0.2, "C": 0.3, "D": 0.1}
-"""Base weights of the example of `correlation_filter`, whose A and B are twins, D a hedge of both, and
-C a stranger.
+"""Base weights of the example of `correlation_filter`: A and B are twins.
+
+D is a hedge of both, and C is correlated with none.
 """
 WINDOW = 14
 
@@ -107,7 +108,10 @@ TWINS_EXAMPLE = f"correlation_filter(check.example_twins(), base_weights, window
 @recorded
 @practised
 def correlation_filter(answer: Any, part: str | None = None) -> None:
-    """Index, columns, inputs left alone, and by ``part`` ("lag", "cut", "untouched") what the prompt says of its example."""
+    """Check index, columns and untouched inputs, and what the prompt says of its example.
+
+    ``part`` is "lag", "cut" or "untouched".
+    """
     base.need_function("correlation_filter", answer, ("returns", "base_weights", "window", "threshold"))
     kept = _kept(answer, example_twins())
     if part in (None, "lag"):
@@ -121,7 +125,10 @@ def correlation_filter(answer: Any, part: str | None = None) -> None:
 
 
 def _kept(answer: Any, returns: pd.DataFrame) -> np.ndarray:
-    """The answer's weights on the example as shares of the base weights, columns in the order of the returns."""
+    """The answer's weights on the example as shares of the base weights, shape (rows, columns).
+
+    Columns are in the order of the returns.
+    """
     given, weights = returns.copy(), pd.Series(BASE_WEIGHTS)
     result = base.call("correlation_filter", answer, (given, weights), {"window": WINDOW}, TWINS_EXAMPLE)
     base.unchanged("correlation_filter", (returns, pd.Series(BASE_WEIGHTS)), (given, weights))

@@ -31,8 +31,7 @@ RISK_PRINTED: dict[str, Any] = {
 
 MARKET_SEED, MARKET_BARS = 11, 300
 LEVELS_PRINTED = {2: (-0.021821, 0.072373), 1: (-0.014436, 0.040578)}
-"""What the prompt of `levels_experiment` prints: total return and drawdown for two numbers of levels.
-"""
+"""What the prompt of `levels_experiment` prints: total return and drawdown by number of levels."""
 
 SWEEP_RECORD, SWEEP_PRINTED = (1, -1, 2, -1, -1, 3), {0.1: (125_096.4, 0.19), 0.01: (102_959.00907, 0.0199)}
 RUIN_RECORD, RUIN_PRINTED = (1, -4, 2), {0.3: (0.0, 1.0), 0.2: (33_600.0, 0.8)}

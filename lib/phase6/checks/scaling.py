@@ -21,8 +21,9 @@ LEDGER_PARTS = {"pnl": ("realised", "unrealised"), "average": ("average_price",)
 LEDGER_FILLS = [(100, 50.0), (50, 53.0), (-60, 55.0), (-120, 52.0)]
 LEDGER_MARK = 54.0
 LEDGER_AFTER = ((100, 50.0, 0.0, 400.0), (150, 51.0, 0.0, 450.0), (90, 51.0, 240.0, 270.0), (-30, 52.0, 330.0, -60.0))
-"""What the prompt of `ledger` prints: position, average price, realised and unrealised after each of
-the fills.
+"""What the prompt of `ledger` prints after each of the fills.
+
+Position, average price, realised and unrealised profit.
 """
 
 PLAN_PARTS = ("split", "risk", "cap")

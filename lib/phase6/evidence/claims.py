@@ -1,4 +1,7 @@
-"""What a claim is: a figure about one row of an experiment's frame, its rounding and error, and how far ours lies from it."""
+"""A claim: a figure about one row of an experiment's frame, with its rounding and error.
+
+It also says how far ours lies from it.
+"""
 
 import math
 import time
@@ -17,7 +20,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Claim:
-    """One figure: which row of the topic's frame it is about, what was claimed of it, and how exactly.
+    """One figure: the row of the topic's frame it is about, the value claimed, and its precision.
 
     ``error`` is the claim's own standard error, ``digit`` the place to which it was rounded;
     ``plain`` where it is no percentage in a topic of such. Where it is known that ours differs,
@@ -96,7 +99,7 @@ def few(number: int, effort: float, *, least: int = 100) -> int:
 
 
 def only(frame: pd.DataFrame, **case: Any) -> pd.DataFrame:
-    """Rows of a frame in which every named column has the given value, or one of a tuple of values."""
+    """Rows of a frame in which every named column has the given value, or one of a tuple's."""
     for name, value in case.items():
         frame = frame[frame[name].isin(value if isinstance(value, tuple) else (value,))]
     return frame

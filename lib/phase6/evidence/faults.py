@@ -1,4 +1,4 @@
-"""Claims about faults: what the published notebook's are worth, and what looking ahead, fitting and choosing are."""
+"""Claims about faults: those of the published notebook, look-ahead, fitting and choosing."""
 
 from phase6 import experiments as ex
 from phase6.evidence.claims import Check, Claim, Topic, at, few, sure

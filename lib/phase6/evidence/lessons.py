@@ -84,5 +84,4 @@ WITHOUT_ROW: Mapping[str, Mapping[str, str]] = {
         "deflated-1": "a level of confidence",
     },
 }
-"""By lesson and cell, why its figures have no row: quotations, definitions, single markets, real data.
-"""
+"""Why a cell's figures have no row, by lesson: quotations, definitions, one market, real data."""

@@ -11,7 +11,10 @@ from phase6.portfolio import DAYS, portfolio_sharpe
 
 
 def _measured_in_two_years(correlation: float, sharpe: float = 0.5, count: int = 8) -> str:
-    """Why the mean of the measured ratios is not quite the formula's (the mean of a noncentral t, to first order)."""
+    """Why the mean of the measured ratios differs a little from the formula's.
+
+    It is the mean of a noncentral t, to first order.
+    """
     formula = portfolio_sharpe(sharpe, count, correlation)
     measured = formula * (1.0 + 0.75 / (2 * DAYS - 1))
     return (

@@ -32,9 +32,10 @@ def spread(values: ArrayLike) -> dict[str, float]:
 
 
 def pooled(ratio: PooledSharpe) -> dict[str, float]:
-    """A pooled Sharpe ratio, or a paired difference of two, with its error by the delta method over markets.
+    """A pooled Sharpe ratio, or a paired difference of two, with its error over markets.
 
-    The quantiles are those of the single markets' contributions, whose mean is the estimate. ValueError where nothing moved.
+    The error is by the delta method. The quantiles are those of the single markets' contributions,
+    whose mean is the estimate. ValueError where nothing moved.
     """
     if not math.isfinite(ratio.estimate):
         raise ValueError("nothing moved on any market; expected returns whose Sharpe ratio can be estimated")

@@ -25,7 +25,7 @@ def trend_strengths(
     cost_bps: float = 0.0,
     seed: Seed = 0,
 ) -> pd.DataFrame:
-    """Sharpe ratio that the course's trend rule earns on one market, by how strong the market's trends are.
+    """Sharpe ratio of the course's trend rule on one market, by the strength of its trends.
 
     Parameters
     ----------
@@ -53,11 +53,11 @@ def trend_strengths(
 
 
 def strength_of(sharpe: float, frame: pd.DataFrame, *, error: float = 0.0) -> tuple[float, float]:
-    """The strength of trends at which the rule earns ``sharpe``, and its standard error, from a frame of :func:`trend_strengths`.
+    """The strength of trends at which the rule earns ``sharpe``, and its standard error.
 
-    Linear between the strengths of the frame; the error is that of the frame there and ``error``,
-    that of ``sharpe``, together, over the slope. Raises ValueError where the ratio lies outside
-    those of the frame.
+    ``frame`` is one of :func:`trend_strengths`. Linear between the strengths of the frame; the
+    error is that of the frame there and ``error``, that of ``sharpe``, together, over the slope.
+    Raises ValueError where the ratio lies outside those of the frame.
     """
     sharpe, error = valid.number("sharpe", sharpe), valid.number("error", error, at_least=0)
     found, strengths = frame["estimate"].to_numpy(float), frame["strength"].to_numpy(float)

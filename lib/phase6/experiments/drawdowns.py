@@ -37,7 +37,9 @@ def drawdown_rules(floor: float = 0.8, chance: float = 0.10) -> dict[str, tuple[
 def drawdown_control(
     *, sharpe: float = 0.5, floor: float = 0.8, chance: float = 0.10, years: int = 20, samples: int = 4_000, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Growth and drawdown of the rules of :func:`drawdown_rules` on the same random lives, betting daily on a known edge.
+    """Growth and drawdown of the rules of :func:`drawdown_rules` on the same random lives.
+
+    The bets are daily, on a known edge.
 
     Parameters
     ----------

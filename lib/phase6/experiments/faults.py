@@ -27,10 +27,10 @@ GROUPS = np.array([-20.5, -15.0, -9.0, -3.0, 3.0, 9.0, 15.0, 20.5])
 
 
 def growth_promised(*, mu: float = 0.20, sigma: float = 0.60, samples: int = 100_000, seed: Seed = 0) -> pd.DataFrame:
-    """Growth of a year where ``mu`` is taken as the drift of the log price, as published, and where it is not.
+    """Growth of a year where ``mu`` is taken as the drift of the log price, and where it is not.
 
-    Columns: generator ("published", "library"), then those of every experiment. The truth is exp(mu) − 1; the first is larger by a
-    factor exp(sigma²/2).
+    The published notebook takes it so. Columns: generator ("published", "library"), then those of
+    every experiment. The truth is exp(mu) − 1; the first is larger by a factor exp(sigma²/2).
     """
     shocks = np.random.default_rng(mc.children(seed, 0, 1)[0]).standard_normal((valid.count("samples", samples, at_least=2), 1))
     year = np.sqrt(DAYS_PER_YEAR) * shocks
@@ -98,9 +98,10 @@ def look_ahead(*, universes: int = 2_000, bars: int = 500, seed: Seed = 0) -> pd
 
 
 def volatility_delivered(*, universes: int = 1_000, bars: int = 756, drift_sharpe: float = 1.25, seed: Seed = 0) -> pd.DataFrame:
-    """Annual volatility that a target of 10 % delivers over eight markets, without the diversification multiplier and with it.
+    """Annual volatility that a target of 10 % delivers over eight markets.
 
-    Columns: weights ("published", "with the multiplier"), then those of every experiment.
+    It is measured without the diversification multiplier and with it. Columns: weights
+    ("published", "with the multiplier"), then those of every experiment.
     """
     found: dict[str, list[mc.Array]] = {"published": [], "with the multiplier": []}
     for closes in universe_blocks(universes, bars, drift_sharpe=drift_sharpe, seed=seed):
@@ -154,9 +155,10 @@ def published_trends(*, universes: int = 4_000, bars: int = 500, seed: Seed = 0)
 def autocorrelated_errors(
     correlations: Sequence[float] = (0.0, 0.1, 0.2, 0.3), *, years: float = 2.0, samples: int = 10_000, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Standard deviation of a measured Sharpe ratio whose truth is 0, by the first autocorrelation of daily returns (AR(1)).
+    """Standard deviation of a measured Sharpe ratio whose truth is 0, by autocorrelation.
 
-    Columns: correlation, then those of every experiment.
+    Daily returns are AR(1) with that first autocorrelation. Columns: correlation, then those of
+    every experiment.
     """
     days = round(valid.number("years", years, above=0.1) * DAYS_PER_YEAR)
     rng = np.random.default_rng(mc.children(seed, 0, 1)[0])
@@ -208,10 +210,11 @@ def fitted_conviction(*, samples: int = 600, fit: int = 390, after: int = 500, l
 def best_of_ten_bet(
     *, sharpe: float = 0.2, years: float = 2.0, ideas: int = 10, samples: int = 40_000, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Growth of half Kelly on the Sharpe ratio that one idea shows, and on that of the best of ``ideas``, all truly of ``sharpe``.
+    """Growth of half Kelly on one idea's measured Sharpe ratio, and on the best idea's.
 
-    Columns: chosen ("one", "the best"), measure ("growth" a year; "growth, target at most 10 %"; "shrinks": how often the growth is
-    below 0), then those of every experiment.
+    The best is chosen among ``ideas``, whose true Sharpe ratio is ``sharpe``. Columns: chosen
+    ("one", "the best"), measure ("growth" a year; "growth, target at most 10 %"; "shrinks": how
+    often the growth is below 0), then those of every experiment.
     """
     rng = np.random.default_rng(mc.children(seed, 0, 1)[0])
     shown = sharpe + rng.standard_normal((samples, valid.count("ideas", ideas))) / np.sqrt(valid.number("years", years, above=0))

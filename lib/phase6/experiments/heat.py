@@ -34,7 +34,9 @@ def heat_compared(
     seed: Seed = 0,
     **parameters: Any,
 ) -> pd.DataFrame:
-    """Pyramids in the eight markets of the course's universe under several limits, on the same random universes.
+    """Pyramids in the eight markets of the course's universe under several limits.
+
+    All limits are tried on the same random universes.
 
     Parameters
     ----------

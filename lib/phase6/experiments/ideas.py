@@ -23,10 +23,12 @@ Idea = type[PyramidingStrategy] | Positions
 
 
 def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float = 100_000.0, cost_bps: float = 5.0) -> pd.Series:
-    """Equity at each close of holding ``positions``, fractions of equity decided at a close and traded at the next open.
+    """Equity at each close of holding ``positions``, traded at the next open.
 
-    The position decided at the close of row t is held from the open of row t + 1 to that of row t + 2; ``cost_bps`` a side on what
-    is traded. An account that loses everything stays at 0. ValueError for positions that are not one finite number a row.
+    Positions are fractions of equity decided at a close. The position decided at the close of row t
+    is held from the open of row t + 1 to that of row t + 2; ``cost_bps`` a side on what is traded.
+    An account that loses everything stays at 0. ValueError for positions that are not one finite
+    number a row.
     """
     wanted = _numbers(positions, len(frame))
     if unknown := np.flatnonzero(~np.isfinite(wanted)).tolist():

@@ -1,4 +1,4 @@
-"""How much to bet: what position rules keep of an edge, what Kelly fractions risk, and what an estimated edge does to them."""
+"""How much to bet: position rules, Kelly fractions, and an edge that is estimated."""
 
 from collections.abc import Sequence
 
@@ -14,8 +14,9 @@ from phase6.portfolio import DAYS
 
 FRACTIONS = (0.25, 0.5, 1.0, 1.5, 2.0)
 EDGE = 0.03
-"""How much of a day's standard deviation a forecast of one standard deviation foretells: little, as in
-markets.
+"""Standard deviations of a day's return foretold by a forecast of one standard deviation.
+
+It is small, as in markets.
 """
 BATCH = 1_000
 """Samples that share one seed sequence."""
@@ -24,10 +25,12 @@ BATCH = 1_000
 def position_rules(
     rules: Sequence[str] = ("linear", "capped", "sign"), *, samples: int = 2_000, days: int = 10_000, cap: float = 20.0, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Share of the linear rule's Sharpe ratio that other rules keep, when a normal forecast predicts returns linearly.
+    """Share of the linear rule's Sharpe ratio that other rules keep.
 
-    Each sample has ``days`` forecasts f and returns `EDGE`·f + noise; positions are f, f capped at ±``cap`` on the scale where the
-    mean of |f| is 10, or its sign. Columns: rule, then those of every experiment (error of a ratio of means).
+    The forecast is normal and predicts returns linearly. Each sample has ``days`` forecasts f and
+    returns `EDGE`·f + noise; positions are f, f capped at ±``cap`` on the scale where the mean of
+    |f| is 10, or its sign. Columns: rule, then those of every experiment (error of a ratio of
+    means).
     """
     limit = cap * np.sqrt(2.0 / np.pi) / 10.0
     found: dict[str, list[float]] = {rule: [] for rule in ("linear", *rules)}
@@ -98,10 +101,11 @@ def kelly_estimated(
     shorts: bool = False,
     seed: Seed = 0,
 ) -> pd.DataFrame:
-    """Growth a year when Kelly is estimated from ``years`` of daily data and then bet at a fraction; nothing on a negative estimate.
+    """Growth a year of a fraction of Kelly, the edge estimated from ``years`` of daily data.
 
-    With ``shorts`` a negative estimate is bet on by selling. Columns: fraction, measure ("growth": what the bet is worth at the
-    true Sharpe ratio; "loses": how often that is negative; "no position"; "ever below": the chance that wealth ever falls to
+    A negative estimate is not bet on. With ``shorts`` a negative estimate is bet on by selling.
+    Columns: fraction, measure ("growth": what the bet is worth at the true Sharpe ratio; "loses":
+    how often that is negative; "no position"; "ever below": the chance that wealth ever falls to
     ``level`` of its start), then those of every experiment.
     """
     valid.number("sharpe", sharpe, above=0)

@@ -54,10 +54,11 @@ def asset_removed(
     seed: Seed = 0,
     **rule: Any,
 ) -> pd.DataFrame:
-    """Pooled Sharpe ratio of the trend portfolio with and without an asset, and the difference within each universe.
+    """Pooled Sharpe ratio of the trend portfolio with and without an asset, and the difference.
 
-    ``log_drift`` takes each mu as the drift of the log price, as the published notebook did, which makes the growth of volatile
-    assets σ²/2 larger. Columns: measure (with, without, difference), then those of every experiment.
+    The difference is taken within each universe. ``log_drift`` takes each mu as the drift of the
+    log price, as the published notebook did, which makes the growth of volatile assets σ²/2 larger.
+    Columns: measure (with, without, difference), then those of every experiment.
     """
     valid.choice("name", name, assets)
     if log_drift:
@@ -70,10 +71,12 @@ def asset_removed(
 def lookbacks_compared(
     lookbacks: Sequence[int] = (100, 200), *, universes: int = 2_000, bars: int = 500, drift_sharpe: float = 1.0, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Pooled Sharpe ratio of the trend portfolio by lookback on the same days, and each less the first.
+    """Pooled Sharpe ratio of the trend portfolio by lookback on the same days, and differences.
 
-    Columns: lookback, measure (sharpe, difference, with warm-up zeros), then those of every experiment. "with warm-up zeros" counts
-    the days on which a rule cannot trade yet as returns of 0, as the published notebook did: the longer lookback seems worse.
+    Each lookback is compared with the first. Columns: lookback, measure (sharpe, difference, with
+    warm-up zeros), then those of every experiment. "with warm-up zeros" counts the days on which a
+    rule cannot trade yet as returns of 0, as the published notebook did: the longer lookback seems
+    worse.
     """
     start = max(*lookbacks, 60) + 1
     settings: dict[str, Any] = {"seed": seed, "markets": {"drift_sharpe": drift_sharpe}}
@@ -98,12 +101,14 @@ def signals_compared(
     estimator: str = "pooled",
     seed: Seed = 0,
 ) -> pd.DataFrame:
-    """Sharpe ratio on one asset by the sign of the trend and by the capped forecast, in three kinds of market.
+    """Sharpe ratio on one asset by the trend's sign and by the capped forecast.
 
-    ``strong`` is the drift-Sharpe of the "strong trend", ``growth`` the annual mu of "steady growth" (a log drift of 12 %); the
-    "random walk" has neither. ``estimator`` "pooled", or "mean of ratios" to see what that makes of it: a forecast's positions are
-    largest where the market has run, so that it is biased as a pyramid's is (:mod:`phase6.experiments.estimators`). Columns: market,
-    signal (sign, forecast, difference), then those of every experiment.
+    The rules are compared in three kinds of market. ``strong`` is the drift-Sharpe of the "strong
+    trend", ``growth`` the annual mu of "steady growth" (a log drift of 12 %); the "random walk" has
+    neither. ``estimator`` "pooled", or "mean of ratios" to see what that makes of it: a forecast's
+    positions are largest where the market has run, so that it is biased as a pyramid's is
+    (:mod:`phase6.experiments.estimators`). Columns: market, signal (sign, forecast, difference),
+    then those of every experiment.
     """
     valid.choice("estimator", estimator, ("pooled", "mean of ratios"))
     worlds = {"strong trend": (0.0, strong), "steady growth": (growth, 0.0), "random walk": (0.0, 0.0)}
@@ -124,7 +129,10 @@ def signals_compared(
 
 
 def _returns(samples: int, days: int, count: int, sharpe: float, correlation: float, seed: Seed) -> Any:
-    """Batches of daily returns in units of daily volatility, shape (samples of the batch, days, count)."""
+    """Batches of daily returns in units of daily volatility, shape (samples, days, count).
+
+    ``samples`` are those of the batch.
+    """
     begins = range(0, samples, BATCH)
     for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
         rng = np.random.default_rng(child)
@@ -144,11 +152,13 @@ def square_root_law(
     samples: int = 2_000,
     seed: Seed = 0,
 ) -> pd.DataFrame:
-    """Pooled Sharpe ratio of ``count`` equally good assets held at equal risk, by correlation and years of daily data.
+    """Pooled Sharpe ratio of equally good assets held at equal risk.
 
-    Columns: correlation, years, measure, then those of every experiment. Measures: "portfolio" and "one asset" (pooled Sharpe
-    ratios), "ratio" (portfolio's over the mean of the assets'; its error allows for what both share), and "sampling error" (the
-    standard deviation, over samples, of the portfolio's ratio in one of them).
+    It is given by correlation and by years of daily data, for ``count`` assets. Columns:
+    correlation, years, measure, then those of every experiment. Measures: "portfolio" and "one
+    asset" (pooled Sharpe ratios), "ratio" (portfolio's over the mean of the assets'; its error
+    allows for what both share), and "sampling error" (the standard deviation, over samples, of the
+    portfolio's ratio in one of them).
     """
     rows = []
     for correlation in correlations:
@@ -179,10 +189,12 @@ def square_root_law(
 def power_of_comparison(
     years: Sequence[float] = (2, 5, 10, 12, 15), *, count: int = 8, sharpe: float = 0.5, samples: int = 1_000, seed: Seed = 0
 ) -> pd.DataFrame:
-    """How often a portfolio of ``count`` uncorrelated assets is told from one of them, by years of daily data.
+    """How often a portfolio of uncorrelated assets is told from one of them, by years.
 
-    A two-sided test at 5 % of the difference of the two Sharpe ratios, its standard error √(2(1 − r)/years) from the correlation r of
-    portfolio and asset in the sample (Jobson and Korkie 1981, small ratios). Columns: years, then those of every experiment.
+    The portfolio holds ``count`` assets; data are daily. A two-sided test at 5 % of the difference
+    of the two Sharpe ratios, its standard error √(2(1 − r)/years) from the correlation r of
+    portfolio and asset in the sample (Jobson and Korkie 1981, small ratios). Columns: years, then
+    those of every experiment.
     """
     rows = []
     for length in years:

@@ -17,7 +17,10 @@ PRINTED_SEED = 42
 
 
 def published_returns(seeds: int = 2_000) -> pd.DataFrame:
-    """Total returns of the published notebook's pyramid and single entry, one row a seed from 0 on."""
+    """Total returns of the published notebook's pyramid and single entry, one row a seed.
+
+    Seeds begin at 0.
+    """
     paths = published_paths(range(valid.count("seeds", seeds)))
     levels = {"pyramid": 4, "single": 1}
     return pd.DataFrame({name: published_equity(paths, max_levels=number) / 100_000 - 1.0 for name, number in levels.items()})

@@ -1,13 +1,16 @@
-"""When adding to winners helps and when it hurts, over thousands of markets, at equal initial risk and at equal volatility.
+"""When adding to winners helps and when it hurts, over thousands of markets.
 
-"Equal initial risk": both risk the same at their first entry, so the pyramid ends up with about twice the volatility. "Equal
-volatility": the single entry is enlarged until it has the pyramid's volatility; what is left of the difference is what pyramiding
-adds beyond more risk. The course means one thing by it (:mod:`phase6.comparison`): the same trades k times as large ("trades"), k
-being the ratio of the mean volatilities. Three other things can be meant, and give other figures: the single entry's risk is raised
-in the engine, so that profits are reinvested at the larger size ("risk"); its daily returns are multiplied and compounded
-("returns"), as a leveraged account would have them; both are matched by simulation on `PILOT` further markets. Or k is each market's
-own ratio ("own"), known only with hindsight, so that the difference is biased: k is large where the pyramid was lucky enough to add.
-Differences are taken market by market.
+The pyramid is compared at equal initial risk and at equal volatility. "Equal initial risk": both
+risk the same at their first entry, so the pyramid ends up with about twice the volatility. "Equal
+volatility": the single entry is enlarged until it has the pyramid's volatility; what is left of the
+difference is what pyramiding adds beyond more risk. The course means one thing by it
+(:mod:`phase6.comparison`): the same trades k times as large ("trades"), k being the ratio of the
+mean volatilities. Three other things can be meant, and give other figures: the single entry's risk
+is raised in the engine, so that profits are reinvested at the larger size ("risk"); its daily
+returns are multiplied and compounded ("returns"), as a leveraged account would have them; both are
+matched by simulation on `PILOT` further markets. Or k is each market's own ratio ("own"), known
+only with hindsight, so that the difference is biased: k is large where the pyramid was lucky enough
+to add. Differences are taken market by market.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,8 +40,9 @@ PYRAMID_MARKETS: Markets = {
     "fat tails": ("fat tails", {}),
     "volatility clusters": ("volatility clusters", {}),
 }
-"""A trend's number is the standard deviation of its annual drift-Sharpe ratio, a range's the half-life
-of its pull.
+"""A trend's number is the standard deviation of its annual drift-Sharpe ratio.
+
+A range's is the half-life of its pull, in days.
 """
 
 PILOT = 3_000
@@ -62,9 +66,10 @@ def _pooled_volatility(table: pd.DataFrame) -> float:
 def risk_for_equal_volatility(
     market: tuple[str, Mapping[str, Any]], rule: Rule, like: Rule, *, bars: int = 500, seed: Seed = 0, pilot: int = PILOT
 ) -> float:
-    """Risk per level at which ``rule`` has the pooled volatility of ``like`` in a market (regime, options).
+    """Risk per level at which ``rule`` has the pooled volatility of ``like`` in a market.
 
-    The volatility is the root mean square over paths; caps of ``rule`` are opened as its risk grows.
+    ``market`` is (regime, options). The volatility is the root mean square over paths; caps of
+    ``rule`` are opened as its risk grows.
     """
     regime, options = market
     risk = float(rule.get("risk_per_level", RISK))
@@ -79,7 +84,10 @@ def risk_for_equal_volatility(
 def returns_for_equal_volatility(
     market: tuple[str, Mapping[str, Any]], rule: Rule, like: Rule, *, bars: int = 500, seed: Seed = 0, pilot: int = PILOT
 ) -> float:
-    """By what the daily returns of ``rule`` must be multiplied to have the pooled volatility of ``like`` in a market."""
+    """The multiple of ``rule``'s daily returns that has the pooled volatility of ``like``.
+
+    ``market`` is (regime, options).
+    """
     regime, options = market
     found = mc.simulate(regime, {"like": like, "rule": rule}, paths=pilot, bars=bars, seed=_pilot(seed), **options)
     return _pooled_volatility(found["like"]) / _pooled_volatility(found["rule"])
@@ -159,9 +167,10 @@ def _compared(case: dict[str, object], size: float, gain: pd.Series, figures: di
 
 
 def at_equal_volatility(own: pd.DataFrame, other: pd.DataFrame) -> tuple[float, pd.Series, dict[str, float]]:
-    """Two rules' total returns on the same markets, one row a market, the other's trades enlarged to the volatility of the first.
+    """Two rules' total returns on the same markets, the other's trades at the first's volatility.
 
-    Returns k, the differences market by market, and their mean with an error that counts that k is estimated from the same markets.
+    There is one row a market. Returns k, the differences market by market, and their mean with an
+    error that counts that k is estimated from the same markets.
     """
     size = float(own["volatility"].mean() / other["volatility"].mean())
     gain = own["total_return"] - size * other["total_return"]
@@ -232,7 +241,10 @@ def levels_compared(levels: Sequence[int] = (1, 2, 4, 6), markets: Markets = PYR
 
 
 def risks_compared(risks: Sequence[float] = (0.005, 0.01, 0.02), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
-    """:func:`rules_compared` for pyramids that risk more a level, with the cap on total risk out of the way."""
+    """:func:`rules_compared` for pyramids that risk more a level.
+
+    The cap on total risk is out of the way.
+    """
     rules = {f"{risk:.2%} a level": {"risk_per_level": risk, "max_total_risk": 1.0, "leverage": 100.0} for risk in risks}
     return rules_compared(rules, markets, **settings)
 
@@ -248,9 +260,10 @@ def reentries_compared(markets: Markets = PYRAMID_MARKETS, **settings: Any) -> p
 
 
 def leverage_compared(multiples: Sequence[float] = (1.0, 3.0), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
-    """Pyramid less single entry at equal volatility when every position is multiplied, as leverage did in the published notebook.
+    """Pyramid less single entry at equal volatility when every position is multiplied.
 
-    Columns: multiple, then those of :func:`pyramid_or_single`, whose ``settings`` these are.
+    Leverage did so in the published notebook. Columns: multiple, then those of
+    :func:`pyramid_or_single`, whose ``settings`` these are.
     """
     parts: list[pd.DataFrame] = []
     for multiple in multiples:

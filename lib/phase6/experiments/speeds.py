@@ -46,7 +46,7 @@ def speeds_compared(
     bars: int = 1_250,
     seed: Seed = 0,
 ) -> pd.DataFrame:
-    """Each speed of crossover alone, all of them together, and all of them with a buffer, on the same markets.
+    """Speeds of crossover on the same markets: each alone, all together, and with a buffer.
 
     Parameters
     ----------

@@ -40,11 +40,13 @@ def averaging_compared(
     progress: mc.Progress | None = None,
     **plan: Any,
 ) -> pd.DataFrame:
-    """Profit of a plan that buys at lower prices, of one that buys at higher ones, and the first less the second, market by market.
+    """Profit of a plan that buys at lower prices, of one at higher prices, and the difference.
 
-    ``plan`` goes to :func:`phase6.scaling.scale_in_out_simulation`, over what `PLAN` says. Columns: market, measure ("down", "up",
-    "down less up": mean profits in account currency; "wins, down" and "wins, up": how often a plan ends with a gain), then those of
-    every experiment. Interrupted from the keyboard it returns the markets that are done.
+    The second is subtracted from the first market by market. ``plan`` goes to
+    :func:`phase6.scaling.scale_in_out_simulation`, over what `PLAN` says. Columns: market, measure
+    ("down", "up", "down less up": mean profits in account currency; "wins, down" and "wins, up":
+    how often a plan ends with a gain), then those of every experiment. Interrupted from the
+    keyboard it returns the markets that are done.
     """
     paths = valid.count("paths", paths, at_least=2)
     rules = {**PLAN, **plan}

@@ -75,9 +75,10 @@ class Trial:
         return self.frame[self.frame["verdict"].str.startswith("not luck")]
 
     def confirm(self, *, paths: int | None = None) -> "Trial":
-        """The same ideas on as many fresh markets (or ``paths``), whose seed follows from the trial's: no second choice of luck.
+        """The same ideas on as many fresh markets, or on ``paths`` of them.
 
-        Only ideas with a verdict of "not luck" are run again; ValueError where there is none.
+        Their seed follows from the trial's, so that there is no second choice of luck. Only ideas
+        with a verdict of "not luck" are run again; ValueError where there is none.
         """
         if self.again is None or not len(self.real):
             raise ValueError("no verdict of this trial is \"not luck\"; expected one to confirm")
@@ -164,15 +165,18 @@ def experiment(
     progress: mc.Progress | None = None,
     **settings: Any,
 ) -> Trial:
-    """Put one idea, or several by name, on trial ``against`` another one, on the same ``paths`` random markets of each kind.
+    """Put ideas on trial ``against`` another one on the same random markets.
 
-    An idea is a subclass of :class:`phase6.pyramiding.PyramidingStrategy`, run by
-    :func:`phase6.pyramiding.run_pyramid_backtest` with ``settings``; or a function that takes an OHLC frame and returns one position
-    a row, a fraction of equity (see :func:`phase6.experiments.ideas.position_equity`), refused if it looks ahead. Compared are the
-    pooled Sharpe ratio and the means of return and largest drawdown, in pairs; the verdict is "not luck" where a two-sided test,
-    corrected for all verdicts of the trial (Holm), is beyond what the ideas are allowed (module's text). Interrupted from the
-    keyboard, it judges the markets done. An idea that raises, or returns what is no position, is refused with ValueError that names
-    the market and keeps its traceback.
+    There may be one idea, or several by name; each kind of market has ``paths`` markets. An idea is
+    a subclass of :class:`phase6.pyramiding.PyramidingStrategy`, run by
+    :func:`phase6.pyramiding.run_pyramid_backtest` with ``settings``; or a function that takes an
+    OHLC frame and returns one position a row, a fraction of equity (see
+    :func:`phase6.experiments.ideas.position_equity`), refused if it looks ahead. Compared are the
+    pooled Sharpe ratio and the means of return and largest drawdown, in pairs; the verdict is "not
+    luck" where a two-sided test, corrected for all verdicts of the trial (Holm), is beyond what the
+    ideas are allowed (module's text). Interrupted from the keyboard, it judges the markets done. An
+    idea that raises, or returns what is no position, is refused with ValueError that names the
+    market and keeps its traceback.
     """
     ideas = dict(strategy) if isinstance(strategy, Mapping) else {"idea": strategy}
     if not ideas or "rival" in ideas:
@@ -203,7 +207,7 @@ Equities = dict[str, dict[str, mc.Array]]
 
 
 def _compared(equities: Equities, allowed: float = CERTAIN) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The judged differences of every idea from its rival, and the measures of all rules on every path."""
+    """The judged differences of every idea from its rival, and all measures on every path."""
     names = [name for name in next(iter(equities.values())) if name != "rival"]
     cases = []
     for name in names:

@@ -25,13 +25,17 @@ from phase6.simulation.paths import Array
 MEASURES = ("sharpe", "total_return", "max_drawdown")
 """What a trial compares, in the order in which it says so."""
 CERTAIN = 0.05
-"""Chance that any verdict of "not luck" is given, whatever the number of ideas tried, where there is
-no difference.
+"""Chance of any verdict of "not luck" where there is no difference.
+
+It holds however many ideas are tried.
 """
 
 
 def allowance(numbers: Iterable[int]) -> float:
-    """Share of `CERTAIN` that the ideas with these numbers (1 for the first one tried) may spend together."""
+    """Share of `CERTAIN` that the ideas with these numbers may spend together.
+
+    The first idea tried has the number 1.
+    """
     return CERTAIN * sum(1.0 / (number * (number + 1)) for number in numbers)
 
 
@@ -80,7 +84,10 @@ class Difference:
 
 
 def differences(idea: Array, rival: Array) -> dict[str, Difference]:
-    """The idea less its rival by measure, from their equities on the same markets, shape (bars, markets)."""
+    """The idea less its rival by measure, from their equities on the same markets.
+
+    Equities have the shape (bars, markets).
+    """
     bars = len(idea)
     mine, other = (dict(zip(PATH_MEASURES, path_measures(equity), strict=True)) for equity in (idea, rival))
     found = {}
@@ -110,7 +117,11 @@ def _sharpe_figures(mine: Mapping[str, Array], other: Mapping[str, Array], perio
 
 
 def judged(cases: Sequence[tuple[Mapping[str, object], Difference]], allowed: float) -> pd.DataFrame:
-    """A row a case, with ``p_value``, ``adjusted`` (Holm, over all rows) and the ``verdict`` at the level ``allowed``."""
+    """A row a case, with its p-value and verdict.
+
+    The columns are ``p_value``, ``adjusted`` (Holm, over all rows) and the ``verdict`` at the level
+    ``allowed``.
+    """
     adjusted = holm([difference.p_value for _, difference in cases])
     rows = []
     for (case, difference), corrected in zip(cases, adjusted.tolist(), strict=True):

@@ -88,7 +88,10 @@ def _mark(axes: Axes, marks: Mapping[str, float] | None, guess: float | None, *,
 
 
 def _scale(axes: Axes, indexes: Sequence[pd.Index], limits: tuple[float, float] | None, *, log: bool) -> None:
-    """Scales of both axes: a zero line where zero is in view, whole numbers for whole numbers, months for dates."""
+    """Scales of both axes.
+
+    There is a zero line where zero is in view; whole numbers have whole ticks, dates have months.
+    """
     if isinstance(indexes[0], pd.DatetimeIndex):
         days = style.date_numbers(indexes[0])
         style.date_axis(axes, days[0], days[-1])
@@ -430,7 +433,7 @@ def plot_shares(parts: Mapping[str, Mapping[str, float]], *, title: str, x: str,
 
 
 def plot_bars(bars: pd.DataFrame, *, title: str, height: float = 300) -> Picture:
-    """Daily bars from low to high with their open, which stands out where it lies outside of the bar.
+    """Daily bars from low to high with their open, which stands out where it is outside the bar.
 
     Parameters
     ----------

@@ -131,7 +131,9 @@ def _written(value: float, percent: bool) -> str:
 def plot_distributions(
     samples: Mapping[str, ArrayLike], *, title: str, unit: str, percent: bool = False, bins: int = 60, tails: float = 0.01
 ) -> Picture:
-    """How often each outcome came, one line a rule, with the mean of each and its standard error in the legend.
+    """How often each outcome came, one line a rule.
+
+    The legend shows the mean of each and its standard error.
 
     Parameters
     ----------

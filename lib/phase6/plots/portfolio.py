@@ -148,9 +148,9 @@ def plot_portfolio(
     names: tuple[str, ...] = (),
     since: pd.Timestamp | str | None = None,
 ) -> Picture:
-    """Growth of the strategies and of the portfolio, rolling Sharpe ratio with its error band, and weights.
+    """Growth of the strategies and of the portfolio, rolling Sharpe ratio, and weights.
 
-    Arguments are those of `portfolio_scene`.
+    The Sharpe ratio has its error band. Arguments are those of `portfolio_scene`.
     """
     return draw_portfolio(portfolio_scene(result, window=window, names=names, since=since))
 

@@ -1,4 +1,4 @@
-"""Pictures of pyramids: equity with the levels below, and the stop risk that the levels really carry."""
+"""Plots of pyramids: equity with the levels below, and true against claimed stop risk."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def plot_equity_and_levels(
     risk_per_level: float = 0.005,
     max_total_risk: float | None = None,
 ) -> Picture:
-    """Equity of pyramids and single entries, the levels held below, and true against claimed stop risk.
+    """Equity of pyramids and single entries, levels held, and true against claimed stop risk.
 
     Arguments and errors are those of `pyramid_scene`.
     """

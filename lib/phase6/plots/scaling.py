@@ -142,7 +142,10 @@ def _fill_marks(result: ScalingResult, span: float, nowhere: float) -> FillMarks
 
 
 def _apart(x: NDArray[np.float64], y: NDArray[np.float64], way: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
-    """Heights of notes at points, moved on their way (−1 down, 1 up) until those near one another do not overlap."""
+    """Heights of notes at points, moved until those near one another do not overlap.
+
+    ``way`` is −1 for down, 1 for up.
+    """
     heights = y.copy()
     for k in range(1, len(x)):
         for j in range(k):
@@ -199,8 +202,8 @@ def draw_scaling(scene: Scene[ScalingFrame]) -> Picture:
 def plot_scaling(
     prices: pd.Series | pd.DataFrame, result: ScalingResult, at_once: ScalingResult | None = None
 ) -> Picture:
-    """Fills on the price with average entry and stop, the position, and realised and unrealised profit.
+    """Fills on the price with average entry and stop, the position, and the profits.
 
-    Arguments are those of `scaling_scene`.
+    Profits are realised and unrealised. Arguments are those of `scaling_scene`.
     """
     return draw_scaling(scaling_scene(prices, result, at_once))

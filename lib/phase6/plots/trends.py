@@ -84,7 +84,9 @@ def plot_stop_premium(frame: pd.DataFrame) -> Picture:
 
 
 def plot_calibration(frame: pd.DataFrame, sharpe: float | None = None, error: float = 0.0) -> Picture:
-    """Sharpe ratio of the trend rule by the strength of trends, with two standard errors, and that of real markets.
+    """Sharpe ratio of the trend rule by the strength of trends, and that of real markets.
+
+    Bands show two standard errors.
 
     Parameters
     ----------
@@ -121,7 +123,9 @@ def plot_calibration(frame: pd.DataFrame, sharpe: float | None = None, error: fl
 
 
 def plot_decades(frame: pd.DataFrame) -> Picture:
-    """Sharpe ratio of the rule on real futures by decade, before and after costs, with two standard errors.
+    """Sharpe ratio of the rule on real futures by decade, before and after costs.
+
+    Bars show two standard errors.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-"""The course's rules on many random markets at once, path by path equal to the engines that walk one market.
+"""The course's rules on many random markets at once.
 
-``paths`` makes the markets, ``signals`` what the rules look at, ``engine`` runs the pyramid,
-``run`` several rules on the same markets. ``universes`` holds many markets of several assets and
-the trend portfolio on them; ``exits`` the ways out of one trade; ``published`` the published
-notebook's rules.
+Path by path, the results are equal to those of the engines that walk one market. ``paths`` makes
+the markets, ``signals`` what the rules look at, ``engine`` runs the pyramid, ``run`` several rules
+on the same markets. ``universes`` holds many markets of several assets and the trend portfolio on
+them; ``exits`` the ways out of one trade; ``published`` the published notebook's rules.
 """
 
 from phase6.simulation.engine import KEEPABLE, PyramidPaths, run_pyramids

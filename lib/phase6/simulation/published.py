@@ -23,7 +23,10 @@ def published_paths(seeds: Iterable[int], n: int = 500) -> Paths:
 
 
 def published_equity(paths: Paths, *, max_levels: int = 4, leverage: float = 3.0, equity: float = 100_000.0) -> Array:
-    """Equity after the last bar by the rules of :func:`phase6.original.run_pyramid_backtest`, faults and all, one a path."""
+    """Equity after the last bar by the published rules, faults and all, one a path.
+
+    The rules are those of :func:`phase6.original.run_pyramid_backtest`.
+    """
     count = paths.count
     ahead, behind = ema_paths(paths.closes, 20), ema_paths(paths.closes, 50)
     trend = np.sign(ahead - behind)
@@ -71,7 +74,10 @@ def published_equity(paths: Paths, *, max_levels: int = 4, leverage: float = 3.0
 
 
 def published_stop_outs(paths: Paths) -> list[Array]:
-    """R multiples of the stop-outs of one level by the published rules, which test the stop at the close: an array a path."""
+    """R multiples of the stop-outs of one level by the published rules: an array a path.
+
+    These rules test the stop at the close.
+    """
     trend = np.sign(ema_paths(paths.closes, 20) - ema_paths(paths.closes, 50))
     ranges = rolling_mean_paths(true_range_paths(paths), 14)
     side, entry, distance = np.zeros(paths.count), np.zeros(paths.count), np.ones(paths.count)

@@ -1,4 +1,7 @@
-"""Several rules on the same random markets, in chunks and threads, with progress and a clean stop from the keyboard."""
+"""Several rules on the same random markets, in chunks and threads.
+
+Progress is shown, and an interrupt from the keyboard stops cleanly.
+"""
 
 import sys
 from collections.abc import Callable, Mapping

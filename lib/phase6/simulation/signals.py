@@ -16,7 +16,10 @@ Signs = NDArray[np.int8]
 
 @dataclass(frozen=True)
 class Signals:
-    """What the rules look at: ``trend`` side of the averages (+1, −1, 0) and ``atr`` (NaN while warming up), shape (bars, paths)."""
+    """What the rules look at, shape (bars, paths).
+
+    ``trend`` is the side of the averages (+1, −1, 0), ``atr`` the ATR (NaN while warming up).
+    """
 
     trend: Signs
     atr: Array

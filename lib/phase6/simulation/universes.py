@@ -118,13 +118,17 @@ def trend_returns(
     diversify: bool = True,
     start: int | None = None,
 ) -> Array:
-    """Daily returns, after costs, of :func:`phase6.portfolio.run_trend_portfolio` on many universes.
+    """Daily returns, after costs, of the trend portfolio on many universes.
+
+    The rules are those of :func:`phase6.portfolio.run_trend_portfolio`.
 
     Parameters
     ----------
     closes : array of shape (bars, universes, assets)
         Finite prices above 0.
-    lookback, vol_window, target_volatility, leverage_cap, lag, cost_bps, sizing, signal, correlation, diversify, start
+    lookback, vol_window, target_volatility, leverage_cap, lag, cost_bps
+        As there.
+    sizing, signal, correlation, diversify, start
         As there.
 
     Returns
@@ -166,7 +170,10 @@ def trend_returns(
 
 
 def _multipliers(weights: Array, earned: Array, correlation: float | None, lag: int) -> Array:
-    """:func:`phase6.portfolio.run_trend_portfolio`'s diversification multiplier of every row and universe."""
+    """The diversification multiplier of every row and universe.
+
+    It is that of :func:`phase6.portfolio.run_trend_portfolio`.
+    """
     count = weights.shape[-1]
     if correlation is not None:
         return np.full((1, 1, 1), diversification_multiplier(np.ones(count), correlation))
@@ -190,7 +197,10 @@ def _multipliers(weights: Array, earned: Array, correlation: float | None, lag: 
 
 
 def _multiplier_at_first(earned: Array) -> Array:
-    """Diversification multiplier of equal risks at the mean correlation of the assets, one a universe; negative ones count as 0."""
+    """Diversification multiplier of equal risks at the assets' mean correlation, one a universe.
+
+    Negative correlations count as 0.
+    """
     count = earned.shape[-1]
     if count == 1:
         return np.ones(earned.shape[1])
