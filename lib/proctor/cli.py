@@ -298,7 +298,10 @@ def _positive(text: str) -> int:
 
 
 def use_utf8(argv: Sequence[str] | None) -> None:
-    """Begin again in Python's UTF-8 mode where the locale has another encoding, in which names could not be read or shown."""
+    """Begin again in Python's UTF-8 mode where the locale has another encoding.
+
+    In that encoding names could not be read or shown.
+    """
     import locale
 
     if argv is None and not sys.flags.utf8_mode and locale.getencoding().lower().replace("-", "") != "utf8":

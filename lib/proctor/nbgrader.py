@@ -47,7 +47,10 @@ class AnyFileExporter(NotebookExporter):
     """Reads a notebook file whatever state it is in; one that cannot be read counts as empty."""
 
     def from_filename(self, filename: str, resources: Any = None, **options: object) -> Any:
-        """As in nbconvert, except that a damaged file never raises, and that what is no file of its own is not opened."""
+        """As in nbconvert, except that a damaged file never raises.
+
+        What is no file of its own is not opened.
+        """
         try:
             if content_of(Path(filename)) is None:
                 raise ValueError(f"{filename} cannot be read")
@@ -77,7 +80,7 @@ def submitted_folder(preprocessor: Preprocessor, student: str, assignment: str) 
 
 
 class Rebuild(NbGraderPreprocessor):
-    """First sanitiser: the instructor's notebook with the student's answers and own cells laid into it."""
+    """First sanitiser: the instructor's notebook with the student's answers and own cells in it."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         about = resources["nbgrader"]
@@ -151,9 +154,10 @@ class SaveResult(NbGraderPreprocessor):
 
 
 def make_harmless(nb: NotebookNode, folder: Path | None = None) -> None:
-    """Of every cell that a student can write in, keep what a browser can show without running or loading anything.
+    """Of every cell that a student can write in, keep what is harmless in a browser.
 
-    ``folder`` is where the pictures that a text names lie, if anywhere.
+    It can be shown without running or loading anything. ``folder`` is where the pictures that a
+    text names lie, if anywhere.
     """
     cleaner = Cleaner(folder=folder)
     for cell in nb.cells:
@@ -166,7 +170,10 @@ def make_harmless(nb: NotebookNode, folder: Path | None = None) -> None:
 
 
 class HideTests(NbGraderPreprocessor):
-    """For feedback: takes hidden tests and mark schemes out and makes what a student wrote harmless to a browser."""
+    """For feedback: takes out hidden tests and mark schemes.
+
+    It makes what a student wrote harmless to a browser.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         nb = copy.deepcopy(nb)
@@ -246,9 +253,10 @@ def _without_last_line(text: str) -> str:
 
 
 class PlainDataOnly(NbGraderPreprocessor):
-    """For generate: tries the tests on the instructor's answers and on stubs, so that a test which cannot work fails here.
+    """For generate: tries the tests on the instructor's answers and on stubs.
 
-    The code that runs is the instructor's own; where it cannot be confined, it runs without.
+    So a test that cannot work fails here. The code that runs is the instructor's own; where it
+    cannot be confined, it runs without.
     """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:

@@ -48,7 +48,7 @@ class Settings:
 
 
 def read_config() -> Config:
-    """The configuration that nbgrader finds from the working folder, read without importing nbgrader.
+    """The configuration that nbgrader finds from the working folder, without importing it.
 
     Raises CannotGrade when ``nbgrader_config.py`` in the working folder cannot be run.
     """

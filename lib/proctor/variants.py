@@ -28,7 +28,10 @@ _examined: ContextVar[tuple[str, ...] | None] = ContextVar("keys of the submissi
 
 
 def key_of(student: str, secret: str = "") -> str:
-    """A student's own key: the id, or with a secret a code made from both (HMAC-SHA-256, RFC 2104, cut short)."""
+    """A student's own key: the id, or with a secret a code made from both.
+
+    The code is HMAC-SHA-256 (RFC 2104), cut short.
+    """
     if not secret:
         return student
     text = unicodedata.normalize("NFC", student).encode(errors="surrogatepass")

@@ -43,7 +43,11 @@ from proctor.settings import Settings
 
 @dataclass(frozen=True)
 class Options:
-    """How to regrade: which cells (all when empty), whether points may fall, for good or as a trial, and why, for the journal."""
+    """How to regrade.
+
+    Which cells (all when empty), whether points may fall, for good or as a trial, and why, for the
+    journal.
+    """
 
     only: frozenset[str] = frozenset()
     never_lower: bool = False
@@ -133,7 +137,7 @@ def _wished(course: Course, gradebook: Gradebook, wishes: Wishes, apply: bool) -
 
 
 def _check(course: Course, gradebook: Gradebook, wishes: Wishes) -> None:
-    """Raise CannotGrade when source and gradebook differ in more than the points that are wished."""
+    """Raise CannotGrade when source and gradebook differ in more than the points wished for."""
     found = []
     for path in sorted(course.source.glob("*.ipynb")):
         source, known = source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem)

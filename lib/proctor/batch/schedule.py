@@ -44,7 +44,10 @@ class Outcome:
 
 @dataclass
 class Plan:
-    """Jobs to do, each with the reason why, and students whose grade is up to date or cannot be found."""
+    """Jobs to do, each with its reason, and students for whom there is nothing to do.
+
+    Their grade is up to date or cannot be found.
+    """
 
     jobs: list[Job] = field(default_factory=list)
     causes: dict[str, str] = field(default_factory=dict)

@@ -26,13 +26,19 @@ class Closed(ConnectionError):
 
 
 def folder_for_sockets() -> str:
-    """A temporary folder whose path leaves room for the name of a Unix socket, whose address has 108 bytes at most."""
+    """A temporary folder whose path leaves room for the name of a Unix socket.
+
+    The address of such a socket has 108 bytes at most.
+    """
     preferred = tempfile.gettempdir()
     return "/tmp" if len(os.fsencode(preferred)) > LONGEST_FOLDER and os.access("/tmp", os.W_OK) else preferred
 
 
 def listen(prefix: str) -> None:
-    """In the kernel: listen on the socket whose name begins with ``prefix``, like those of the kernel itself."""
+    """In the kernel: listen on the socket whose name begins with ``prefix``.
+
+    The kernel's own sockets have such names.
+    """
     global _listener
     _listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     _listener.bind(prefix + ENDING)

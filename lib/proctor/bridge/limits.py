@@ -12,8 +12,9 @@ MAX_ITEMS = 2_000_000
 MAX_BYTES = 2**28
 MAX_COLUMNS = 10_000
 MAX_ALIKE = 1000
-"""Keys of one dict or set that may have the same hash: many of them take the square of their number to
-compare.
+"""Keys of one dict or set that may have the same hash.
+
+The time to compare many of them grows with the square of their number.
 """
 LONGEST_NAME = 64
 KINDS = "biufMm"

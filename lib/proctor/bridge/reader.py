@@ -266,7 +266,10 @@ class Reader:
         return frame
 
     def block(self, parts: list[object], depth: int) -> pd.DataFrame:
-        """A frame whose columns all have one type, from column labels, index and one array of shape (rows, columns)."""
+        """A frame whose columns all have one type.
+
+        It is made from column labels, index and one array of shape (rows, columns).
+        """
         columns, index, values = self.labels(parts[0], depth), self.labels(parts[1], depth), self.read(parts[2], depth)
         if len(columns) > MAX_COLUMNS or not isinstance(values, np.ndarray) or values.shape != (len(index), len(columns)):
             raise NotPlain("the text holds a frame with too many columns, or of another shape than it says")

@@ -1,1 +1,4 @@
-"""Private and version-bound names of dependencies, one module a dependency, each with the versions that it was tried on."""
+"""Private and version-bound names of dependencies, one module a dependency.
+
+Each module says with which versions it was tried.
+"""

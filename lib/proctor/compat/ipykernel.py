@@ -1,6 +1,7 @@
-"""IPython's kernel made before it has sockets, so that a fork server makes it once for all of its kernels.
+"""IPython's kernel made before it has sockets.
 
-Touches private names of ipykernel (``_stdout``, ``_stderr``, ``_topic``), IPython (``_sys_modules_keys``) and matplotlib-inline
+A fork server makes it once for all of its kernels. Touches private names of ipykernel (``_stdout``,
+``_stderr``, ``_topic``), IPython (``_sys_modules_keys``) and matplotlib-inline
 (``_enable_matplotlib_integration``). Tried with ipykernel 7.4.0, IPython 9.18.1 and
 matplotlib-inline 0.2.2.
 """
@@ -35,7 +36,10 @@ def prepare() -> None:
     from traitlets.config import Config
 
     class Application(IPKernelApp):
-        """There is no command line here, no configuration file and no file to start with, so that none need be looked for."""
+        """An application without a command line, a configuration file or a file to start with.
+
+        None of them need be looked for.
+        """
 
         def parse_command_line(self, argv: object = None) -> None: ...
 
@@ -44,7 +48,7 @@ def prepare() -> None:
         def init_code(self) -> None: ...
 
     class Shell(ZMQInteractiveShell):
-        """A shell whose ``!command`` needs no terminal of its own, which there is none of in confinement."""
+        """A shell whose ``!command`` needs no terminal of its own: confinement has none."""
 
         def system(self, cmd: str) -> None:
             """Run a command and print what it writes."""
@@ -78,7 +82,10 @@ def prepare() -> None:
             return kernel
 
         async def do_execute(self, *args: object, **given: Any) -> object:
-            """As in ipykernel, but the grader's own request has the responder run, whatever names the student has defined."""
+            """As in ipykernel, but the grader's own request has the responder run.
+
+            It does so whatever names the student has defined.
+            """
             limit = (given.get("user_expressions") or {}).get(RESPONDER)
             if limit is None:
                 return await super().do_execute(*args, **given)

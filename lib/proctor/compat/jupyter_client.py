@@ -1,7 +1,9 @@
-"""The two ZeroMQ sockets of a blocking kernel client, with bounds on what they take in, and a manager of this interpreter's kernel.
+"""A blocking kernel client with bounds, and a manager of this interpreter's kernel.
 
-Relies on ``KernelManager.kernel_spec`` being a property that may be overridden, on the channels' attribute ``socket``, and on options
-that are set on the client's context holding for sockets made from it later. Tried with jupyter_client 8.10.0 and pyzmq 27.
+The bounds are on what the client's two ZeroMQ sockets take in. This module relies on
+``KernelManager.kernel_spec`` being a property that may be overridden, on the channels' attribute
+``socket``, and on options that are set on the client's context holding for sockets made from it
+later. Tried with jupyter_client 8.10.0 and pyzmq 27.
 """
 
 import sys

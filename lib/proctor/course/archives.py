@@ -154,7 +154,7 @@ def _normal(name: str) -> str:
 
 @dataclass(frozen=True)
 class Owner:
-    """Who handed a file in, as the name of a download says, and what of the path is the student's own.
+    """Who handed a file in, as a download's name says, and which part of the path is theirs.
 
     ``key`` is a name or number that a roster may know; ``number`` is the platform's own; ``label``
     is the start of the name, which the platform wants back when feedback is uploaded.
@@ -168,10 +168,11 @@ class Owner:
 
 
 def owners(found: Incoming | Unreadable, assignment: str) -> list[Owner]:
-    """Whose file this may be, likeliest first, by the names that Moodle, Canvas and the course's own site give.
+    """Whose file this may be, likeliest first, by the names that platforms and the site give.
 
-    Within a download the outermost name that says it comes first: the platform knows who uploaded,
-    whatever is inside. What the download itself is called comes after. Empty when nothing says so.
+    The platforms are Moodle and Canvas; the site is the course's own. Within a download the
+    outermost name that says it comes first: the platform knows who uploaded, whatever is inside.
+    What the download itself is called comes after. Empty when nothing says so.
     """
     inside, outside = range(1, len(found.way)), range(min(len(found.way), 1))
     said = [owner for place in (*inside, *outside) if (owner := _by_platform(found, place, assignment))]
@@ -196,7 +197,10 @@ def _by_platform(found: Incoming | Unreadable, place: int, assignment: str) -> O
 
 
 def _by_folder(found: Incoming | Unreadable, assignment: str) -> list[Owner]:
-    """The student of ``student/file``, ``student/assignment/file`` or ``student.zip``, in a folder or a zip of all."""
+    """The student of a file in a folder, or in a zip of all.
+
+    Its path is ``student/file``, ``student/assignment/file`` or ``student.zip``.
+    """
     parts = [
         part
         for name in found.way[1:]

@@ -1,6 +1,7 @@
-"""Lays what a learning platform or the course's site gives into ``submitted/<student>/<assignment>/``, and says what it did.
+"""Puts what a learning platform or the course's site gives into ``submitted/``.
 
-Nothing is lost: a file that another one replaces is kept in ``submitted/.earlier/``.
+The folders are ``submitted/<student>/<assignment>/``; a report says what was done. Nothing is lost:
+a file that another one replaces is kept in ``submitted/.earlier/``.
 """
 
 import json
@@ -32,7 +33,10 @@ ALIKE = 0.5
 
 @dataclass(frozen=True)
 class Line:
-    """What was done with one file: ``done`` is "new", "replaces", "unchanged", "not used" or "not collected"."""
+    """What was done with one file.
+
+    ``done`` is "new", "replaces", "unchanged", "not used" or "not collected".
+    """
 
     done: str
     found: str
@@ -136,7 +140,7 @@ def collect(
 
 
 def _absent(course: Course, known: Iterable[str], laid: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    """By student, the notebooks that are neither in ``submitted/`` nor among the files laid there now."""
+    """By student, the notebooks neither in ``submitted/`` nor among the files laid there now."""
     absent = {}
     for student in sorted({who for who, _ in laid}):
         there = {path.name for path in (course.submitted / student / course.assignment).glob("*.ipynb")}
@@ -371,7 +375,7 @@ def _journal(course: Course) -> Path:
 
 
 def _remember(course: Course, handed: Iterable[_Handed]) -> None:
-    """Note under which name the platform knows each submission, so that feedback can be sent back."""
+    """Note the platform's name for each submission, so that feedback can be sent back."""
     known = origins(course)
     for one in handed:
         if one.owner.label:

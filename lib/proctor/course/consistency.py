@@ -1,4 +1,4 @@
-"""Whether the gradebook knows the same cells and points as the source that submissions are graded against."""
+"""Whether the gradebook knows the same cells and points as the source used for grading."""
 
 import json
 from pathlib import Path
@@ -14,10 +14,11 @@ Cells = dict[tuple[str, str], float | None]
 
 
 def source_cells(path: Path) -> Cells:
-    """Cells of a source notebook that nbgrader knows, by (kind, grade id), with the points of those that give some.
+    """Cells of a source notebook that nbgrader knows, by (kind, grade id), with their points.
 
-    Kinds are "graded", "answer" and "task"; a written answer is both graded and an answer.
-    Raises CannotGrade for a notebook that cannot be read, or a cell without points or a name.
+    Cells that give none have None. Kinds are "graded", "answer" and "task"; a written answer is
+    both graded and an answer. Raises CannotGrade for a notebook that cannot be read, or a cell
+    without points or a name.
     """
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -77,7 +78,10 @@ def check_notebook(gradebook: Gradebook, source: Path, assignment: str) -> None:
 
 
 def check(course: Course, gradebook: Gradebook) -> None:
-    """Raise CannotGrade, with the command that mends it, when gradebook and source of an assignment differ."""
+    """Raise CannotGrade when gradebook and source of an assignment differ.
+
+    The message holds the command that mends it.
+    """
     found = []
     for path in sorted(course.source.glob("*.ipynb")):
         found += differences(path.stem, source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem))
@@ -87,7 +91,7 @@ def check(course: Course, gradebook: Gradebook) -> None:
 
 
 def refuse(found: list[str], assignment: str) -> None:
-    """Raise CannotGrade with the differences, if there are some, and the command that mends them."""
+    """Raise CannotGrade with the differences, if there are any, and the command that mends them."""
     if not found:
         return
     listed = [*found[:MOST], *([f"and {len(found) - MOST} more"] if len(found) > MOST else [])]

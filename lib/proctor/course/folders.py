@@ -95,7 +95,7 @@ def make_folder(path: Path) -> Path:
 
 
 def share(path: Path) -> None:
-    """Let a file's or folder's group read and write it where the folder around it lets the group write.
+    """Let a path's group read and write it where the folder around it lets the group write.
 
     A course whose assistants share a folder needs this, whatever the umask of each of them.
     """

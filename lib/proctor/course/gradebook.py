@@ -75,7 +75,7 @@ def saved_scores(gradebook: Gradebook, assignment: str) -> dict[str, Scores]:
 
 
 def changed_answers(previous: ResultRecord | None, record: ResultRecord) -> set[tuple[str, str]]:
-    """Graded cells, as (notebook, cell), whose answer is not known to be the one of the grading before."""
+    """Graded cells, as (notebook, cell), whose answer may differ from the last grading's."""
     changed = set()
     for notebook in record.notebooks:
         before = previous.notebook(notebook.name) if previous else None

@@ -48,7 +48,7 @@ def common_inputs(source: Path, settings: Settings) -> dict[str, str]:
 
 
 def course_inputs(course: Course, settings: Settings) -> dict[str, str]:
-    """The same for a course's assignment, with the instructor's decisions about it where there are some."""
+    """The inputs that a course's assignment shares, with the instructor's decisions if any."""
     found = common_inputs(course.source, settings)
     if course.adjustments.is_file():
         found["adjustments"] = _files_digest([course.adjustments])

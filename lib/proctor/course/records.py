@@ -1,4 +1,7 @@
-"""What the gradebook and the graded notebooks say about a class, put together question by question for pages and tables."""
+"""What gradebook and graded notebooks say about a class, question by question.
+
+Pages and tables are made from it.
+"""
 
 import os
 import re

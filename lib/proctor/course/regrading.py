@@ -174,7 +174,10 @@ def _with_verdicts(graded: GradedNotebook, kept: Mapping[str, Verdict]) -> Grade
 
 
 def total(gradebook: Gradebook, assignment: str, student: str, penalty: Penalty | None, points: Points) -> float:
-    """Points of a student with the given automatic points in place of those in the gradebook, less late penalties."""
+    """Points of a student, with the given automatic points, less late penalties.
+
+    They take the place of those in the gradebook.
+    """
     submission, found = gradebook.find_submission(assignment, student), 0.0
     late = submission.total_seconds_late
     for notebook in submission.notebooks:

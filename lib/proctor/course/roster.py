@@ -1,4 +1,7 @@
-"""The roster: students from the tables that Canvas, Moodle and nbgrader write, and who is meant by a name in a download."""
+"""The roster: students from tables, and who is meant by a name in a download.
+
+Canvas, Moodle and nbgrader write such tables.
+"""
 
 import csv
 import io
@@ -199,7 +202,7 @@ def people_of(gradebook: Gradebook) -> list[Person]:
 
 
 def plain(text: str) -> str:
-    """Letters and digits of a name, without accents and case, as platforms write it into file names."""
+    """Letters and digits of a name, without accents and case, as in platforms' file names."""
     apart = unicodedata.normalize("NFKD", text)
     return re.sub(
         r"[^\w]|_", "", "".join(letter for letter in apart if not unicodedata.combining(letter))

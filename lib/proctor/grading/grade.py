@@ -31,10 +31,11 @@ UNCONFINED = "Graded without confinement."
 
 @dataclass(frozen=True)
 class Job:
-    """What to grade: folders of the assignment's source and of one student's submission, both readable by the worker.
+    """What to grade: the folders of an assignment's source and of one student's submission.
 
-    ``inputs`` are the digests that all submissions share; ``notebooks`` names those to grade, all of the source when empty;
-    ``adjustments`` are the instructor's decisions about test cells.
+    The worker can read both. ``inputs`` are the digests that all submissions share; ``notebooks``
+    names those to grade, all of the source when empty; ``adjustments`` are the instructor's
+    decisions about test cells.
     """
 
     student: str

@@ -36,8 +36,9 @@ GRACE = 2.0
 PAUSE = 0.5
 MAX_MESSAGE = 64 * 2**20
 WAITING = 4
-"""Messages of a socket that wait here to be read; more of them wait in the kernel, where memory has a
-limit.
+"""Messages of a socket that wait here to be read.
+
+More of them wait in the kernel, where memory has a limit.
 """
 OUTPUTS = 200
 OWN_SHARE = 0.8
@@ -76,7 +77,7 @@ class State(enum.Enum):
 
 @dataclass
 class Ran:
-    """What one cell did: its outputs with their size in characters, whether it raised, and how long it took in seconds."""
+    """What one cell did: outputs, their size in characters, whether it raised, and its seconds."""
 
     outputs: list[NotebookNode] = field(default_factory=list)
     size: int = 0
@@ -233,7 +234,11 @@ class StudentKernel:
             self.folder = None
 
     def look(self, names: list[str]) -> dict[str, list[Any]]:
-        """What names stand for: ``["missing"]``, ``["data", text]``, ``["reference", text]`` or ``["other", type, reason]``."""
+        """What names stand for, by name.
+
+        It is ``["missing"]``, ``["data", text]``, ``["reference", text]`` or
+        ``["other", type, reason]``.
+        """
         said = self.question({"look": names})
         return {name: said[name] for name in names if isinstance(said.get(name), list) and said[name]}
 
@@ -379,7 +384,10 @@ class _Limit:
         return min(PAUSE, max(0.01, self.deadline - time.monotonic()))
 
     def patience(self) -> float:
-        """As :meth:`pause`, for a question to the responder, after a look around where a pause has gone by."""
+        """As :meth:`pause`, for a question to the responder.
+
+        It looks around first where a pause has gone by.
+        """
         now = time.monotonic()
         if now >= min(self.looked + PAUSE, self.deadline):
             self.looked = now

@@ -223,9 +223,10 @@ class Link:
                     copy_into(mine, now)
 
     def _error(self, said: dict[str, Any]) -> Exception:
-        """The student's exception, as one of Python's own types where it has its name, with its line as a note.
+        """The student's exception, as one of Python's own types where it has its name.
 
-        Not those that end a loop: in a test's ``all(map(…))`` they would mean that all is well.
+        Its line is a note. It is none of those that end a loop: in a test's ``all(map(…))`` they
+        would mean that all is well.
         """
         name, text = said["error"][:80], str(said.get("message", ""))[:500]
         error: Exception | None = None
@@ -298,7 +299,10 @@ def _line_of_input(prompt: object = "") -> str:
 
 
 def copy_into(mine: Any, now: Any) -> None:
-    """Make a mutable argument what the student's function made of it, so that a test sees a changed input."""
+    """Make a mutable argument what the student's function made of it.
+
+    So a test sees a changed input.
+    """
     if type(mine) is not type(now):
         return
     if isinstance(mine, list):

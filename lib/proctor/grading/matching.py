@@ -1,4 +1,7 @@
-"""Which cell of a submission is which cell of the instructor's notebook, also where editors have dropped names and ids."""
+"""Which cell of a submission is which cell of the instructor's notebook.
+
+Cells are recognised also where editors have dropped names and ids.
+"""
 
 import difflib
 import re
@@ -52,9 +55,10 @@ class Matching:
 
 
 def match(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[dict[str, object], ...]) -> Matching:
-    """Recognise cells: by grade id, else by id, else by text, else answers by what they define or where they stand.
+    """Recognise cells by grade id, else by id, else by text, else answers by other marks.
 
-    ``source`` are the cells as released, with hidden tests; ``solutions`` the instructor's own solutions by grade id.
+    These are what they define or where they stand. ``source`` are the cells as released, with
+    hidden tests; ``solutions`` the instructor's own solutions by grade id.
     """
     found = Matching()
     _by_grade_id(source, handed, found)
@@ -131,7 +135,10 @@ def _answers(source: list[NotebookNode], solutions: dict[str, str], handed: tupl
 
 
 def _open_cells(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
-    """Changed open cells of notebooks whose format has no ids, or whose ids an editor has replaced."""
+    """Changed open cells of notebooks without ids, or whose ids an editor has replaced.
+
+    Older notebook formats have no ids.
+    """
     for place in _left(source, found):
         if grade_id(source[place]) or not source[place].source.strip():
             continue

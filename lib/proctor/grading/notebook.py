@@ -69,7 +69,7 @@ def is_test(cell: NotebookNode) -> bool:
 
 
 class _NotebookExamination:
-    """One notebook's examination: the cells in their order, with a fresh kernel whenever one is lost."""
+    """One notebook's examination: the cells in order, with a fresh kernel after each loss."""
 
     def __init__(
         self,

@@ -186,7 +186,10 @@ def _marks(cell: dict[str, object]) -> dict[str, object]:
 
 
 def _pasted(source: str, attachments: object) -> tuple[str, object]:
-    """A text and its attachments, pictures that stand in the text as data (as Colab pastes them) among the latter."""
+    """A text and its attachments, with pictures that stand in the text as data.
+
+    Colab pastes them so; they become attachments.
+    """
     known: dict[object, object] = dict(attachments) if isinstance(attachments, dict) else {}
 
     def lift(found: re.Match[str]) -> str:
@@ -214,7 +217,7 @@ def _pictures(attachments: object, room: list[int]) -> dict[str, dict[str, str]]
 
 
 def _as_released(cell: dict[str, object], source: str) -> bool:
-    """Whether a cell still is what some release handed out, by the checksum that nbgrader gave it then."""
+    """Whether a cell is still as some release handed it out, by nbgrader's checksum of then."""
     marks = _marks(cell)
     if not isinstance(marks.get("checksum"), str):
         return False
@@ -226,9 +229,10 @@ def _as_released(cell: dict[str, object], source: str) -> bool:
 
 
 def skeleton(source: NotebookNode, regions: str = "") -> NotebookNode:
-    """The instructor's notebook with solutions and mark schemes taken out, hidden tests left in, outputs cleared.
+    """The instructor's notebook with solutions and mark schemes taken out, outputs cleared.
 
-    ``regions`` is the course's own configuration of nbgrader's delimiters and stubs, as JSON; nbgrader's defaults when empty.
+    Hidden tests are left in. ``regions`` is the course's own configuration of nbgrader's delimiters
+    and stubs, as JSON; nbgrader's defaults when empty.
     """
     notebook: NotebookNode = copy.deepcopy(source)
     config = Config(json.loads(regions or "{}"))
@@ -244,7 +248,7 @@ def skeleton(source: NotebookNode, regions: str = "") -> NotebookNode:
 
 
 def drop_unused_attachments(cell: NotebookNode) -> None:
-    """Take out of a cell the pictures that its text does not show (any more), such as those of a model answer."""
+    """Take out of a cell the pictures that its text does not show, such as a model answer's."""
     used = {name: held for name, held in cell.get("attachments", {}).items() if f"attachment:{name}" in cell.source}
     cell.pop("attachments", None)
     if used:
@@ -327,7 +331,10 @@ def _stand_in(notebook: NotebookNode, missing: set[int], solutions: dict[str, st
 
 
 def _answered_tasks(notebook: NotebookNode, found: Matching, after: dict[int, list[NotebookNode]]) -> set[str]:
-    """Grade ids of tasks below which the student wrote something, up to the next cell that has a grade id."""
+    """Grade ids of tasks below which the student wrote something.
+
+    That is up to the next cell that has a grade id.
+    """
     answered = set()
     for place, cell in enumerate(notebook.cells):
         if not utils.is_task(cell):

@@ -68,7 +68,10 @@ def compiled(source: str) -> CellCode:
 
 
 def python(source: str) -> str:
-    """A cell as Python: magics become calls, but a cell or statement that is only timed or captured is what it is without that."""
+    """A cell as Python: magics become calls.
+
+    A cell or statement that is only timed or captured is what it is without that.
+    """
     return TransformerManager().transform_cell(TIMED.sub(r"\1", FIRST_LINE.sub("", source)))
 
 

@@ -91,7 +91,7 @@ class TrustedNamespace:
         self.printed = ""
 
     def expect(self, names: Iterable[str]) -> None:
-        """Take names to be the student's from here on, because a solution cell is about to bind them."""
+        """Take names to be the student's from now on: a solution cell is about to bind them."""
         for name in names:
             self.students.add(name)
             self.instructors.discard(name)
@@ -179,7 +179,7 @@ class TrustedNamespace:
 
     @contextlib.contextmanager
     def _asking(self, code: CellCode) -> Any:
-        """While code runs: files of the student's are looked for after each question, where the code looks at files."""
+        """While code runs: where it looks at files, fetch the student's after each question."""
         if not code.files:
             yield
             return
@@ -253,14 +253,14 @@ class TrustedNamespace:
         return "missing", f"{listed} {'is' if len(names) == 1 else 'are'} not defined. Was the cell run?"
 
     def put_back(self, changed: list[tuple[object, object]]) -> None:
-        """Give changed values their content again, so that no answer decides what later tests begin with."""
+        """Give changed values their content again, so that no answer affects later tests."""
         for mine, before in reversed(changed):
             copy_into(mine, before)
             self.namespace.update({name: before for name, value in self.namespace.items() if value is mine and hasattr(mine, "iloc")})
 
 
 def _watched(resolved: dict[str, object]) -> list[str]:
-    """Plain data among names, where there also is something of the student's that may change them."""
+    """Plain data among names, where something of the student's may change them."""
     plain = [name for name, value in resolved.items() if getattr(type(value), "proctor_number", None) is None]
     return plain if len(plain) < len(resolved) else []
 

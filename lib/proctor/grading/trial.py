@@ -93,7 +93,7 @@ def _tried(
 
 
 def unsuitable(source: NotebookNode) -> Iterator[Problem]:
-    """What a reading of the tests and locked cells already shows, with the line and the way to write it."""
+    """What reading the tests and locked cells shows, with the line and the way to write it."""
     students: set[str] = set()
     for cell in source.cells:
         name = grade_id(cell) or ""
@@ -184,7 +184,7 @@ def _stub_of(statement: ast.stmt, stub: str) -> Iterator[str]:
 
 
 def _right_by_chance(source: NotebookNode, test: str, stub: str) -> bool:
-    """Whether the right answer of the question above a test is the stub itself, such as ``x = 0``."""
+    """Whether the right answer of the question above a test is the stub, such as ``x = 0``."""
     above: NotebookNode | None = None
     for cell in source.cells:
         if grade_id(cell) == test:

@@ -63,7 +63,7 @@ def partial(value: object, most: float) -> float | None:
 
 
 def write(cell: NotebookNode, verdict: Verdict, printed: str = "") -> None:
-    """Lay a verdict into a test cell's outputs, such that nbgrader's own rule gives the same points."""
+    """Put a verdict into a test cell's outputs, so that nbgrader's rule gives the same points."""
     cell.execution_count, printed = None, printable(printed)
     cell.metadata["proctor"] = {key: value for key, value in asdict(verdict).items() if key != "seconds"}
     if verdict.points >= verdict.most:

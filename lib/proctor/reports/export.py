@@ -1,8 +1,9 @@
-"""Marks as tables: plain CSV, marks of every question, and what the gradebooks of Canvas and Moodle import.
+"""Marks as tables: plain CSV, marks of every question, and gradebook imports.
 
-Canvas finds a student by ``ID`` (its own number), else by ``SIS User ID``, and expects a row ``Points Possible``; Moodle finds one
-by ``ID number`` or ``Email address``. A cell that a spreadsheet would take for a formula is kept as text by a leading apostrophe.
-Each format is a plugin of ``nbgrader export`` too.
+The imports are those of Canvas and Moodle. Canvas finds a student by ``ID`` (its own number), else
+by ``SIS User ID``, and expects a row ``Points Possible``; Moodle finds one by ``ID number`` or
+``Email address``. A cell that a spreadsheet would take for a formula is kept as text by a leading
+apostrophe. Each format is a plugin of ``nbgrader export`` too.
 """
 
 import csv
@@ -55,9 +56,10 @@ def _most(found: Sequence[Record]) -> float:
 
 
 def as_csv(assignment: str, found: Sequence[Record]) -> Rows:
-    """One row a student: status, points by notebook and in all, lateness, answers still to be read, whether confined.
+    """One row a student: status, points by notebook and in all, and what a reader should know.
 
-    Who handed nothing in has 0 points; who could not be graded, or is not graded yet, has none.
+    That is lateness, answers still to be read, and whether the grading was confined. Who handed
+    nothing in has 0 points; who could not be graded, or is not graded yet, has none.
     """
     names, most = _sheets(found), _number(_most(found))
     head = ["student_id", "name", "email", "lms_id", "status", *names, "late_hours", "late_penalty"]
@@ -190,7 +192,10 @@ class Export(ExportPlugin):
     partial = Bool(False, help="Write marks of students with answers still to be read, which count 0.").tag(config=True)
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the table to ``to``, or to report/<assignment>-grades-<format>.csv in the course folder."""
+        """Write the table to ``to``, or into the course's report folder.
+
+        The file there is report/<assignment>-grades-<format>.csv.
+        """
         names = [str(name) for name in self.assignment] or [assignment.name for assignment in gradebook.assignments]
         if self.to and len(names) > 1:
             raise CannotGrade(f"one file holds one assignment; name it with --assignment: {', '.join(names)}")

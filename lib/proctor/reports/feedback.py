@@ -27,12 +27,14 @@ from proctor.reports.sanitize import PICTURES, Cleaner
 TEMPLATES = Path(__file__).with_name("templates")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""What a page may load: its own style and pictures that it holds itself. No script runs, whatever it
-contains.
+"""What a page may load: its own style, and pictures that it holds itself.
+
+No script runs, whatever it contains.
 """
 LONGEST_STAMP = 10_000
-"""Bytes of a file of the exchange's receipt; a student's folder may hold a pipe, a link or a huge file
-in its place.
+"""Bytes of a file of the exchange's receipt.
+
+A student's folder may hold a pipe, a link or a huge file in its place.
 """
 WHOLE = "feedback.html"
 """The page of all notebooks of an assignment."""

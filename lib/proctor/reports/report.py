@@ -1,4 +1,7 @@
-"""The class report: one self-contained page that says how the class did, what it misunderstood, and who needs a conversation."""
+"""The class report: one self-contained page about a class.
+
+It says how the class did, what it misunderstood, and who needs a conversation.
+"""
 
 import base64
 import io

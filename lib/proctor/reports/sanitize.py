@@ -125,7 +125,7 @@ class Cleaner:
         return NotebookNode(output_type="display_data", data=data, metadata={}) if data else None
 
     def data(self, data: Mapping[str, Any]) -> NotebookNode:
-        """Of a bundle of representations, the picture, the formula, the cleaned table, or the text."""
+        """Of a bundle of representations, the picture, formula, cleaned table, or text."""
         refused = ""
         for kind in (*PICTURES, VECTOR):
             if isinstance(data.get(kind), str):
@@ -229,7 +229,10 @@ class Cleaner:
 
 
 class _Renderer(IPythonRenderer):
-    """Keeps formulas and pictures aside while the rest is made harmless, with a placeholder in their place."""
+    """Keeps formulas and pictures aside while the rest is made harmless.
+
+    A placeholder stands in their place.
+    """
 
     def __init__(self, picture: Callable[[str, str], str]) -> None:
         super().__init__(escape=False, exclude_anchor_links=True)

@@ -35,9 +35,10 @@ class Estimate:
 
 
 def mean_share(shares: Sequence[float]) -> Estimate:
-    """Mean of shares between 0 and 1 with Wilson's score interval, which is exact for right or wrong and wide for partial points.
+    """Mean of shares between 0 and 1 with Wilson's score interval.
 
-    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+    The interval is exact for right or wrong and wide for partial points. Wilson, E. B. (1927),
+    Probable inference, the law of succession, and statistical inference, JASA 22.
     """
     number = len(shares)
     if not number:

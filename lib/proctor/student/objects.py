@@ -110,7 +110,7 @@ def parameters(function: Any) -> list[list[object]] | None:
 
 
 def instance_of(kind: Any, name: str, held: dict[str, Any]) -> Any:
-    """An instance of a class that a locked cell defines, with the attributes that the grader's one has."""
+    """An instance of a class that a locked cell defines, with the attributes of the grader's."""
     if not inspect.isclass(kind):
         raise NameError(f"name '{name}' is not defined")
     made = object.__new__(kind)

@@ -38,7 +38,7 @@ class Captured(io.StringIO):
 
 
 def _awaited(value: Awaitable[object]) -> object:
-    """The result of an awaitable, in a thread of its own because the kernel's own loop is at work."""
+    """The result of an awaitable, in a thread of its own: the kernel's own loop is at work."""
     found: list[object] = []
     failed: list[BaseException] = []
 
@@ -149,9 +149,10 @@ def library_function(module: str, name: str) -> object:
 
 
 def changed_files(known: dict[str, list[int]], limit: int) -> dict[str, object]:
-    """Files of the working folder that differ from ``known`` ones in time or size, with their content; and all names that there are.
+    """Files of the working folder that changed, with their content, and all names there are.
 
-    Only regular files without a dot in front, and together no more than ``limit`` bytes.
+    They differ from ``known`` ones in time or size. Only regular files without a dot in front, and
+    together no more than ``limit`` bytes.
     """
     names: list[str] = []
     changed: dict[str, object] = {}

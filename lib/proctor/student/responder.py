@@ -90,7 +90,10 @@ def look(namespace: dict[str, object], names: list[str], limit: int) -> str:
 
 
 class _Kept:
-    """Marks a value that is referred to even where it is plain data, such as a new instance of a student's list class."""
+    """Marks a value that is referred to even where it is plain data.
+
+    An example is a new instance of a student's list class.
+    """
 
     def __init__(self, value: object) -> None:
         self.value = value
@@ -123,7 +126,10 @@ def ask(namespace: dict[str, object], target: str | int, question: str, limit: i
 
 
 def operate(namespace: dict[str, object], name: str, operands: str, limit: int) -> str:
-    """What an operation, such as reading an attribute, gives for operands of which some are referred to."""
+    """What an operation gives for operands, some of which are referred to.
+
+    An operation is, for example, reading an attribute.
+    """
     values, _ = _load(operands)
     answer, value = _called(lambda: operations.OPERATIONS[name](*values))
     return codec.dumps(answer) if value is _FAILED else _with_value(answer, value, limit)
@@ -195,7 +201,7 @@ def _with_value(answer: dict[str, object], value: object, limit: int) -> str:
 
 
 def _refer_back(value: object) -> list[object] | None:
-    """A reference as the grader itself writes it, so that arguments which did not change are written alike."""
+    """A reference as the grader itself writes it, so that unchanged arguments are written alike."""
     if isinstance(value, Callback):
         return ["call", value.number]
     number = _objects.number(value)
