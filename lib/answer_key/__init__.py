@@ -27,11 +27,13 @@ def exercises() -> dict[str, Exercise | Value]:
 
 
 def examine(name: str, answer: Any, part: str | None = None, seed: int | None = None, students: Sequence[str] = ("",)) -> None:
-    """Raise :class:`WrongAnswer`, with a message for the student, unless ``answer`` to exercise ``name`` is right.
+    """Raise :class:`WrongAnswer` unless ``answer`` to exercise ``name`` is right.
 
-    ``part`` limits the test to one idea. ``seed`` draws the same cases again; when None it is drawn from :mod:`random`, which a grader
-    may seed to be able to repeat a grading. ``students`` are the ids whose numbers a question of section 6.4 may be answered for, the
-    student's own first; "" stands for the standard numbers. Raises KeyError for a name or part that does not exist.
+    The exception's message is for the student. ``part`` limits the test to one idea. ``seed`` draws
+    the same cases again; when None it is drawn from :mod:`random`, which a grader may seed to be
+    able to repeat a grading. ``students`` are the ids whose numbers a question of section 6.4 may
+    be answered for, the student's own first; "" stands for the standard numbers. Raises KeyError
+    for a name or part that does not exist.
     """
     known = exercises()
     if name not in known:

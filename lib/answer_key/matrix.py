@@ -233,7 +233,7 @@ def holds(rows: Sequence[Row]) -> bool:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Counts by exercise, then everything that went wrong, and the ideas that messages do not name."""
+    """Counts by exercise, all that went wrong, and the ideas that messages do not name."""
     width = max(len(row.name) for row in rows)
     lines = [f"{'exercise':<{width}}  {'right passed':>14}  {'wrong rejected':>14}  {'idea named':>14}  {'told before':>14}"]
     for row in [*rows, total(rows)]:

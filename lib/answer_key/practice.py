@@ -56,7 +56,7 @@ def _every(places: Sequence[int], parts: tuple[str, ...]) -> Choice:
 
 
 def _sweeps(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
-    """Cases in which a fraction loses everything are for the part about ruin, the others for the rest."""
+    """Cases in which a fraction loses everything test ruin, the others the rest."""
     chosen: list[tuple[int, tuple[str, ...]]] = []
     for place, case in enumerate(cases):
         records, fractions = (np.asarray(value, dtype=float) for value in case.args)
@@ -89,7 +89,7 @@ def _by_parts(count: int) -> Choice:
 
 
 def _other_deviations(found: practice.Figures) -> list[practice.Figures]:
-    """The same with a standard deviation that divides by n − 1 in place of n, and the other way round."""
+    """The same with standard deviations that divide by n − 1 in place of n, and the reverse."""
     if "sharpe" not in found or "n_days" not in found:
         return [found, found]
     factor = np.sqrt(1 - 1 / np.maximum(found["n_days"], 2.0))
@@ -207,7 +207,10 @@ class _Table:
         return {"fields": fields, "right": {place: sorted(some) for place, some in accepted.items()}, "ideas": groups}
 
     def slipped(self, fields: Sequence[str], right: Sequence[practice.Figures]) -> list[tuple[int, list[practice.Figures]]]:
-        """Right figures as every slip makes them, where it can be made for all of the fields in every case."""
+        """Right figures as every slip makes them.
+
+        A slip counts where it can be made for all of the fields in every case.
+        """
         made: dict[int, list[practice.Figures]] = {}
         order: list[Any] = []
         for (case, _), found in zip(self.cases, right, strict=True):
@@ -263,7 +266,10 @@ def factors_of(mine: Variant) -> list[float]:
 
 
 def telling(number: int) -> set[tuple[str, str]]:
-    """Names of values and of their wrong ideas that stand near a right value of a variant, or from which one could be told."""
+    """Names of values and of their wrong ideas near a right value of a variant.
+
+    Those from which a right value could be told are among them.
+    """
     numbers = [item for item in questions(number).values() if not item.choices]
     right = [float(item.answer) for item in numbers if not float(item.answer).is_integer()]
     factors = factors_of(variant(number))

@@ -1,6 +1,7 @@
-"""Section 6.4: every right answer is computed from its rule, and so is the value that each wrong idea leads to.
+"""Section 6.4: right answers computed from their rules, and the values of wrong ideas.
 
-Questions 1, 3 and 5 have numbers that a student may have of their own; :func:`questions` gives the values for any variant.
+Questions 1, 3 and 5 have numbers that a student may have of their own; :func:`questions` gives the
+values for any variant.
 """
 
 import functools
@@ -20,8 +21,9 @@ ANOTHERS = "another variant's numbers"
 """Name of the idea that a right answer to other numbers shows."""
 CLOSE = 1e-6
 DIGITS = 5
-"""An answer is another variant's where it agrees this closely, and has this many digits: fewer agree
-by chance.
+"""An answer is another variant's where it agrees this closely, and has this many digits.
+
+Fewer digits agree by chance.
 """
 
 
@@ -37,10 +39,11 @@ EXERCISES: tuple[Value, ...] = tuple(questions(0).values())
 
 
 def examine(name: str, answer: Any, students: Sequence[str]) -> None:
-    """Raise :class:`WrongAnswer` unless an answer is right for one of the students, of whom the first is the one who handed it in.
+    """Raise :class:`WrongAnswer` unless an answer is right for one of the students.
 
-    A wrong idea about any of their numbers is named, the first one's before the others'. An answer that is right for the numbers of
-    yet another variant is told so.
+    The first of them is the one who handed it in. A wrong idea about any of their numbers is named,
+    the first one's before the others'. An answer that is right for the numbers of yet another
+    variant is told so.
     """
     counted = list(dict.fromkeys(number_of(student) for student in students))
     refusals = []
@@ -62,7 +65,10 @@ def examine(name: str, answer: Any, students: Sequence[str]) -> None:
 
 
 def _is_exactly(value: Value, answer: Any) -> bool:
-    """Whether an answer is a value's right one, too closely and with too many digits to be so by chance."""
+    """Whether an answer is a value's right one, and so exactly that it is not by chance.
+
+    It must be close enough and have enough digits.
+    """
     if value.choices or len(f"{value.answer:.9g}".replace(".", "").strip("0")) < DIGITS or not value.is_right(answer):
         return False
     return base.close(value.read(answer), value.answer, relative=CLOSE)

@@ -1,6 +1,7 @@
-"""The numbers of a student and the right answers to them, for whoever marks what was written in words.
+"""A student's numbers and the right answers to them, for whoever marks written answers.
 
-``python -m answer_key.comprehension ID ...``, with ids, or with the codes that ``proctor codes`` lists where there is a secret.
+``python -m answer_key.comprehension ID ...``, with ids, or with the codes that ``proctor codes``
+lists where there is a secret.
 """
 
 import sys

@@ -15,9 +15,10 @@ NO_EDGE, TREND = 0.5, 0.55
 
 
 def outcomes(chance: float, sold: Mapping[int, float]) -> list[tuple[float, float]]:
-    """Probability and result in ATR of every way a trade can end: ``sold`` is the share sold at each target, the rest at the stop.
+    """Probability and result in ATR of every way a trade can end.
 
-    How far the price comes before the stop is gambler's ruin (Feller, *An Introduction to Probability Theory*, volume 1, XIV.2).
+    ``sold`` is the share sold at each target, the rest at the stop. How far the price comes before
+    the stop is gambler's ruin (Feller, *An Introduction to Probability Theory*, volume 1, XIV.2).
     """
     odds = (1 - chance) / chance
 

@@ -20,14 +20,18 @@ def portfolio_sharpe(assets: Assets, correlation: float = 0.0, others: float | N
 
 
 def sharpe_standard_error(sharpe: float, years: float, periods: int = DAYS) -> float:
-    """Of an annualised Sharpe ratio from ``periods`` returns a year (Lo, "The Statistics of Sharpe Ratios", 2002)."""
+    """Standard error of an annualised Sharpe ratio from ``periods`` returns a year.
+
+    Lo (2002), "The Statistics of Sharpe Ratios".
+    """
     per_period = sharpe / math.sqrt(periods)
     return math.sqrt((1 + per_period**2 / 2) / years)
 
 
 SIMULATED = 0.05
-"""Relative tolerance of what may be simulated: the deviation of 2,000 histories has a standard error
-of 1.6 %.
+"""Relative tolerance of what may be simulated.
+
+The deviation of 2,000 histories has a standard error of 1.6 %.
 """
 
 

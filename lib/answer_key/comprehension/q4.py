@@ -10,10 +10,11 @@ from answer_key.value import Value, WrongValue
 
 @dataclass(frozen=True)
 class Measured:
-    """Total return of the pyramid less that of the single entry, in percentage points over 500 bars: means and quantiles.
+    """Total return of the pyramid less that of the single entry: means and quantiles.
 
-    ``risk``: at equal initial risk; ``matched``: at equal volatility, with its standard error; ``low`` and ``high``: the 5th and 95th
-    percentile of that. From ``phase6.experiments.leverage_compared(paths=10_000, seed=0)``.
+    It is in percentage points over 500 bars. ``risk``: at equal initial risk; ``matched``: at equal
+    volatility, with its standard error; ``low`` and ``high``: the 5th and 95th percentile of that.
+    From ``phase6.experiments.leverage_compared(paths=10_000, seed=0)``.
     """
 
     risk: float
@@ -45,7 +46,7 @@ def loses(found: Measured) -> bool:
 
 
 def leverage_claims() -> dict[str, bool]:
-    """The prompt's claims about positions of three times the size, and whether the figures bear them out."""
+    """The prompt's claims about positions of three times the size, and whether figures agree."""
     pairs = [(ONCE[name], THRICE[name]) for name in ONCE]
     return {
         "a": any(one.matched < 0 < three.matched for one, three in pairs),

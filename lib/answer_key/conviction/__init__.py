@@ -1,4 +1,4 @@
-"""Section 6.5: a weight from how strong the forecast is, how wild the market is, and how far the edge is trusted."""
+"""Section 6.5: a weight from the forecast, the market's volatility and trust in the edge."""
 
 from answer_key.conviction.conviction_size import CONVICTION_SIZE
 

@@ -47,13 +47,20 @@ def conviction_reference(
 
 
 def _draw(rng: np.random.Generator, count: int, *, strongest: float = 18.0) -> tuple[np.ndarray, np.ndarray]:
-    """Forecasts of both signs, none near 0, and annual volatilities that leave every weight below 2."""
+    """Forecasts of both signs, none near 0, and volatilities that leave every weight below 2.
+
+    Volatilities are annual.
+    """
     views = rng.uniform(1.0, strongest, count) * np.where(rng.permutation(count) % 2, 1.0, -1.0)
     return views, np.exp(rng.uniform(math.log(0.12), math.log(0.8), count))
 
 
 def _size_cases(rng: np.random.Generator) -> list[Case]:
-    """No cap binds: arrays, lists, Series with an odd index, single numbers, one volatility for all, whole numbers, other targets."""
+    """No cap binds, whatever the type of the arguments.
+
+    Arrays, lists, Series with an odd index, single numbers, one volatility for all, whole numbers,
+    other targets.
+    """
     views, risks = _draw(rng, 5)
     index = [f"asset {place}" for place in rng.permutation(5)]
     multiplier, target = round(float(rng.uniform(1.2, 2.4)), 3), round(float(rng.uniform(0.12, 0.16)), 3)
@@ -191,7 +198,7 @@ RULES = {
 
 
 def _follows(part: str, case: Case, plain: np.ndarray) -> np.ndarray:
-    """The weights of a call by the rule of its part, from the same answer's weights in the plain call."""
+    """The weights of a call by its part's rule, from the answer's weights in the plain call."""
     views, risks = side_by_side(*case.args)
     options = DEFAULTS | dict(case.kwargs)
     if part == "caps":

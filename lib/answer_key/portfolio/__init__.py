@@ -1,4 +1,7 @@
-"""Section 6.3: leaving an asset out, comparing lookbacks on one sample, and cutting assets that move as one."""
+"""Section 6.3: leaving an asset out, comparing lookbacks, and cutting twins.
+
+Lookbacks are compared on one sample; twins are assets that move as one.
+"""
 
 from answer_key.portfolio.compare_lookbacks import COMPARE_LOOKBACKS
 from answer_key.portfolio.correlation_filter import CORRELATION_FILTER

@@ -36,7 +36,10 @@ def compare_lookbacks_reference(prices: pd.Series, lookbacks: Sequence[int]) -> 
 
 
 def compare_lookbacks_cases(rng: np.random.Generator) -> list[Case]:
-    """Long and short lookbacks, all shorter than the volatility window, unsorted, one alone, falling and wild markets, odd index."""
+    """Long and short lookbacks, all shorter than the volatility window, unsorted, one alone.
+
+    Markets fall or are very volatile, and one has an odd index.
+    """
 
     def case(drawn: str, lookbacks: Any, label: str) -> Case:
         prices, made = built(f"prices = data.closing_prices({drawn}, seed={rng.integers(2**31)})")

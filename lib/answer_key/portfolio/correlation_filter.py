@@ -42,7 +42,10 @@ class Probe(Case):
 def correlation_filter_reference(
     returns: pd.DataFrame, base_weights: pd.Series, *, window: int = 60, threshold: float = 0.7
 ) -> pd.DataFrame:
-    """Row by row: from 10 % at the threshold to 60 % at a correlation of 1, by the nearest twin's."""
+    """Row by row: cuts of 10 % at the threshold up to 60 % at a correlation of 1.
+
+    The correlation is that with the nearest twin.
+    """
     values = returns.to_numpy(dtype=float)
     base_row = np.array([float(base_weights[name]) for name in returns.columns])
     weights = np.tile(base_row, (len(values), 1))
@@ -240,7 +243,10 @@ def judge_cut(got: Results) -> str | None:
 
 
 def _pairs(seen: _Seen) -> str | None:
-    """A complaint about two assets that are twins of each other and of nobody else, now and in the rows around."""
+    """A complaint about two assets that are twins of each other and of nobody else.
+
+    They are so in the row and in the rows around it.
+    """
     over = seen.over & (seen.over.sum(axis=2) == 1)[:, :, None] & (seen.over.sum(axis=1) == 1)[:, None, :]
     alone = over[1:-1] & over[:-2] & over[2:] & (seen.status[1:-1] == 1)[:, :, None]
     before, first, second = np.nonzero(alone)

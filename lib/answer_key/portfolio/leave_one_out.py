@@ -45,7 +45,10 @@ def leave_one_out_reference(
 
 
 def leave_one_out_cases(rng: np.random.Generator) -> list[Case]:
-    """Complete data, data with gaps at different assets, two assets, losing assets, weekly data, another target, an odd index."""
+    """Complete data and data with gaps, two assets, losing assets, and other settings.
+
+    Gaps are at different assets; other settings are weekly data, another target and an odd index.
+    """
     cases = []
 
     def add(drawn: str, place: int, label: str, **options: float) -> None:
@@ -83,7 +86,10 @@ def leave_one_out_pandas(returns: Any, asset: Any, *, target_volatility: Any = 0
 
 
 def leave_one_out_numpy(returns: Any, asset: Any, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
-    """NumPy with ddof 0, covariances instead of daily sums, NumPy scalars and more keys than were asked for."""
+    """NumPy with ddof 0 and covariances instead of daily sums.
+
+    It returns NumPy scalars and more keys than were asked for.
+    """
     values = returns.values[~np.isnan(returns.values).any(axis=1)]
     answer: dict[str, Any] = {"asset": asset, "days": len(values)}
     for name, kept in (("all", returns.columns == returns.columns), ("without", returns.columns != asset)):

@@ -1,4 +1,4 @@
-"""Section 6.1: the risk of a pyramid, levels tried on a market, risk per trade tried on a record, and scaling out."""
+"""Section 6.1: a pyramid's risk, levels on a market, risk per trade, and scaling out."""
 
 from answer_key.pyramiding.levels_experiment import LEVELS_EXPERIMENT
 from answer_key.pyramiding.pyramid_risk import PYRAMID_RISK

@@ -31,7 +31,11 @@ def _reference_levels(prices: pd.DataFrame, *, max_levels: Sequence[int] = (1, 2
 
 
 def _tells_levels_apart(frame: pd.DataFrame) -> bool:
-    """Whether the market builds a pyramid of three levels or more, gains, falls from a later peak, and ends with a position open."""
+    """Whether a market shows the differences that numbers of levels make.
+
+    It builds a pyramid of three levels or more, gains, falls from a later peak, and ends with a
+    position open.
+    """
     result = run_pyramid_backtest(frame, max_levels=6)
     equity = result.equity.to_numpy()
     peak = np.maximum.accumulate(equity)
@@ -58,7 +62,7 @@ def _drawn(rng: np.random.Generator, options: str, suits: Callable[[pd.DataFrame
 
 
 def _has_a_long_fall(frame: pd.DataFrame) -> bool:
-    """Whether the deepest fall takes more than 126 bars, and depends on how a position is entered again."""
+    """Whether the deepest fall takes more than 126 bars and depends on the rule of re-entry."""
     equity = run_pyramid_backtest(frame, max_levels=4).equity.to_numpy()
     fall = 1 - equity / np.maximum.accumulate(equity)
     end = int(np.argmax(fall))
@@ -69,7 +73,7 @@ def _has_a_long_fall(frame: pd.DataFrame) -> bool:
 
 
 def _is_ruinous(frame: pd.DataFrame) -> bool:
-    """Calm enough for a large position, then a gap that takes more than the account from four levels, but not from one."""
+    """Calm enough for a large position, then a gap that ruins four levels, but not one."""
     ends = [run_pyramid_backtest(frame, max_levels=count).equity.iloc[-1] for count in (1, 4)]
     return bool(ends[0] > 1_000 and ends[1] == 0)
 

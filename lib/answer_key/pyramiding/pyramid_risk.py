@@ -43,7 +43,10 @@ def _reference_risk(
     add_threshold_atr: float = 1.0,
     size_decay: float = 0.25,
 ) -> dict[str, Any]:
-    """Running totals: each add-on takes one step of risk off all that is held, and adds one full stop distance for itself."""
+    """Running totals: each add-on takes one step of risk off all that is held.
+
+    It adds one full stop distance for itself.
+    """
     distance, step = atr_stop_mult * atr, add_threshold_atr * atr
     held = at_risk = 0.0
     entry = price - side * step
@@ -122,10 +125,11 @@ def _risk_arguments(case: Case) -> SimpleNamespace:
 
 
 def _follows(name: str, mine: Fields, right: Fields, case: Case) -> tuple[float, float] | None:
-    """What a field is by its rule from the student's own other figures, and the size by which a difference is measured.
+    """What a field is by its rule, from the student's own other figures, and its scale.
 
-    None where these cannot be the figures of a position. So a slip in the sizes costs the points for sizes and not
-    those for the stop and the risk as well.
+    The scale is the size by which a difference is measured. None where these cannot be the figures
+    of a position. So a slip in the sizes costs the points for sizes and not those for the stop and
+    the risk as well.
     """
     p = _risk_arguments(case)
     entries, quantities, distance = np.asarray(mine["entries"]), np.asarray(mine["quantities"]), p.atr_stop_mult * p.atr
@@ -446,7 +450,10 @@ def _risk_by_list(
 
 
 def _risk_by_frame(n_levels: int, **given: float) -> pd.Series:
-    """A Series of results, itself of Series with an index of their own, and figures that nobody asked for."""
+    """A Series of results, themselves Series with an index of their own.
+
+    It also has figures that nobody asked for.
+    """
     p = SimpleNamespace(**RISK_DEFAULTS | given)
     levels = pd.DataFrame({"k": np.arange(n_levels)}, index=[f"level {k + 1}" for k in range(n_levels)])
     levels["quantity"] = p.equity * p.risk_per_level / (p.atr_stop_mult * p.atr) / (1 + p.size_decay * levels["k"])

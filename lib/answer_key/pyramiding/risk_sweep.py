@@ -58,7 +58,7 @@ def _sweep_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _read_sweep(result: Any, case: Case) -> Fields:
-    """Rows that end in ruin stand apart, and there the sign of the drawdown does not count again."""
+    """Rows that end in ruin, read apart: the sign of their drawdown does not count again."""
     records, fractions = (np.asarray(value, dtype=float) for value in case.args)
     read = _read_table("risk_sweep", result, SWEEP_COLUMNS, list(fractions))
     ruined = (1.0 + np.outer(fractions, records) <= 0).any(axis=1)

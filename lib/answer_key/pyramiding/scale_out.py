@@ -85,9 +85,10 @@ def _scale_kind(case: Case) -> str:
 def _market(
     rng: np.random.Generator, side: int, path: Sequence[Offsets], levels: Sequence[float]
 ) -> tuple[tuple[list[float], ...], Callable[[float], float]]:
-    """Four lists of prices from offsets (open, best, worst, close) from the entry, and the price of an offset.
+    """Four lists of prices from offsets from the entry, and the price of an offset.
 
-    Opens and closes are shaken a little, unless they stand exactly on one of the ``levels``.
+    The offsets are those of open, best, worst and close. Opens and closes are shaken a little,
+    unless they stand exactly on one of the ``levels``.
     """
     entry, unit = float(rng.uniform(60, 200)), float(rng.uniform(0.5, 4.0))
 
@@ -152,7 +153,7 @@ def _wandering(rng: np.random.Generator, bars: int) -> list[Offsets]:
 
 
 def _scale_cases(rng: np.random.Generator) -> list[Case]:
-    """Every situation of the rules on both sides of the market, and random paths with random targets."""
+    """Every situation of the rules on both sides of the market, and random paths and targets."""
     cases = []
     for number, (label, targets, fractions, path) in enumerate(SCALE_PATHS):
         for side in (1, -1) if number in (0, 7, 10, 11, 14, 15, 16) else (int(rng.choice([-1, 1])),):
@@ -179,7 +180,10 @@ def _scale_case(
 
 
 def _read_scale(result: Any, case: Case) -> Fields:
-    """Fills as sorted rows (bar, price, share of the quantity), those at one price of one bar together; money per unit of quantity."""
+    """Fills as sorted rows (bar, price, share of the quantity), and money per unit of quantity.
+
+    Fills at one price of one bar are one row.
+    """
     given = base.need_keys("scale_out", result, ())
     quantity, kind = case.kwargs["quantity"], _scale_kind(case)
     read: Fields = {"problems": {}, "told": {}, "kind": kind, "fills": np.full((1, 3), np.nan)}
@@ -309,7 +313,10 @@ def _scale_by_loop(
 
 
 def _scale_by_orders(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
-    """One frame of orders, each with its share, bar and price, shorts turned into longs by the sign; a Series of profit."""
+    """One frame of orders, each with its share, bar and price; a Series of profit.
+
+    Shorts are turned into longs by the sign.
+    """
     side, quantity = given["side"], given["quantity"]
     best, worst = (high, low) if side == 1 else (low, high)
     market = side * pd.DataFrame({"open": open_, "best": best, "worst": worst, "close": close})

@@ -47,7 +47,7 @@ def _fills(rewrite: Callable[[Any, int, float, float], tuple[float, float, float
 
 
 def _pnl(rewrite: Callable[[Any, np.ndarray, np.ndarray], Any]) -> Callable[[Any], None]:
-    """The profit told anew from the curve of what is earned by fills and the curve of what is left."""
+    """The profit from two curves: what is earned by fills, and what is left."""
 
     def apply(t: Any) -> None:
         t.pnl = rewrite(t, np.array(t.earned), np.array(t.held))

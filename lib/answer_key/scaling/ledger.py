@@ -122,7 +122,10 @@ def _read_ledger(result: Any, case: Case) -> Fields:
 
 
 def _conserved(mine: Fields, case: Case) -> None:
-    """Money is conserved: whatever the method, both profits add up to the cash received and the position at the mark."""
+    """Money is conserved: both profits add up to the cash received and the position's value.
+
+    It is so whatever the method; the value is at the mark.
+    """
     if mine["problems"]:
         return
     fills, mark = case.args
@@ -135,7 +138,10 @@ def _conserved(mine: Fields, case: Case) -> None:
 
 
 def _ledger_numpy(fills: Any, mark: Any) -> Any:
-    """Arrays: the fills since the position was last flat or flipped are looked up, then every reduction is booked against them."""
+    """Arrays of the fills since the position was last flat or flipped.
+
+    They are looked up first; then every reduction is booked against them.
+    """
     if not len(fills):
         return dict.fromkeys(LEDGER_KEYS, 0)
     quantity, price = np.array(fills, dtype=float).T

@@ -109,7 +109,10 @@ def _ledger_lots(newest: bool) -> Callable[..., Any]:
 
 
 def _ledger_all_entries(fills: Any, mark: Any) -> dict[str, float]:
-    """The average over everything ever bought (when long) or sold (when short), also from before the position was last flat."""
+    """The average over everything ever bought (when long) or sold (when short).
+
+    Entries from before the position was last flat count too.
+    """
     position = realised = 0.0
     bought = {1.0: [0.0, 0.0], -1.0: [0.0, 0.0]}
 

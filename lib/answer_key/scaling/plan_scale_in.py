@@ -41,9 +41,10 @@ NO_CAP = 1e6
 
 
 def _plan_case(rng: np.random.Generator, tightness: float, label: str, parts: tuple[str, ...], **fixed: Any) -> Case:
-    """A plan whose cap on notional stands at ``tightness`` times what the risk budget alone would buy: it binds below 1.
+    """A plan whose cap on notional is ``tightness`` times what the risk budget alone buys.
 
-    ``fixed`` may set side, count (of entries), splits, price, spread (of the entries) and default (max_leverage is not passed).
+    It binds below 1. ``fixed`` may set side, count (of entries), splits, price, spread (of the
+    entries) and default (max_leverage is not passed).
     """
     side = fixed.get("side", int(rng.choice([-1, 1])))
     count = fixed.get("count", int(rng.integers(2, 6)))
@@ -65,9 +66,10 @@ def _plan_case(rng: np.random.Generator, tightness: float, label: str, parts: tu
 
 
 def _plan_cases(rng: np.random.Generator) -> list[Case]:
-    """Long and short, one entry and several, splits of any total, max_leverage at its default and not.
+    """Plans, long and short, with one entry and several, and splits of any total.
 
-    For the split and the risk the cap is slack. For the cap each plan is asked for twice, with the cap and with one out of reach.
+    ``max_leverage`` is at its default and not. For the split and the risk the cap is slack. For the
+    cap each plan is asked for twice, with the cap and with one out of reach.
     """
     numbers = {"stop": 92, "side": 1, "equity": 20_000, "risk_budget": 0.01}
     cases = [Case(([100, 98, 95], [5, 3, 2]), numbers, "whole numbers, splits that add up to 10", ("split", "risk"))]
@@ -112,9 +114,10 @@ def _read_plan(result: Any, case: Case) -> Fields:
 
 
 def _judge_cap(got: Sequence[tuple[Case, Fields]]) -> str | None:
-    """With the cap, the notional is the smaller of the cap and of what the same function asks for without one.
+    """With the cap, the notional is the smaller of the cap and of the notional without one.
 
-    So an answer that gets the risk wrong can still get the cap right. One that hardly takes a position is never cut, and wrong.
+    Both are asked of the same function. So an answer that gets the risk wrong can still get the cap
+    right. One that hardly takes a position is never cut, and wrong.
     """
     for (case, mine), (free_case, free) in sorted(zip(got[::2], got[1::2], strict=True), key=lambda pair: len(pair[0][0].args[0])):
         equity, leverage = case.kwargs["equity"], case.kwargs.get("max_leverage", 3.0)
