@@ -64,7 +64,7 @@ def until_it_moves(page: Page) -> None:
 
 
 def opened(context: BrowserContext, address: str) -> tuple[Page, float, dict[str, float]]:
-    """The lesson's page, the seconds until its explorer moves, and the seconds at which each step was done."""
+    """The lesson's page, seconds until its explorer moves, and seconds at each step's end."""
     page = context.new_page()
     page.add_init_script(LISTEN)
     began = time.perf_counter()

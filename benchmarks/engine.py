@@ -1,12 +1,15 @@
-"""Times the pyramid comparison on many random markets: `phase6.simulation` beside engines that walk the bars.
+"""Times the pyramid comparison on many random markets, beside engines that walk the bars.
 
-    make bench-engine      or      python benchmarks/engine.py [--paths 10000] [--bars 500] [--runs 3]
+    make bench-engine
+    python benchmarks/engine.py [--paths 10000] [--bars 500] [--runs 3]
 
-The comparison is a pyramid of four levels and a single entry on the same markets. `phase6.simulation` is timed with making the markets
-and the indicators, in a process of its own whose peak memory is reported. The others are timed on fewer markets, indicators included,
-and their time for all is reckoned from that. vectorbt and backtesting.py are timed where they are installed (`make bench-engine` gets
-them); where their rules differ, and what that does to their round trips and returns, is printed below the times. Returns 1 if ten
-thousand markets take more than 2 s or 2 GiB, or if a rival no longer trades as `LEAST_SAME` says.
+The comparison is a pyramid of four levels and a single entry on the same markets.
+`phase6.simulation` is timed with making the markets and the indicators, in a process of its own
+whose peak memory is reported. The others are timed on fewer markets, indicators included, and their
+time for all is reckoned from that. vectorbt and backtesting.py are timed where they are installed
+(`make bench-engine` gets them); where their rules differ, and what that does to their round trips
+and returns, is printed below the times. Returns 1 if ten thousand markets take more than 2 s or 2
+GiB, or if a rival no longer trades as `LEAST_SAME` says.
 """
 
 import argparse
@@ -194,7 +197,10 @@ def read_backtesting(results: list[pd.Series], count: int) -> tuple[list[float],
 
 @dataclass(frozen=True)
 class Rival:
-    """Another engine: how many markets it is timed on, and how its rules differ from the readable engine's at ``levels``."""
+    """Another engine: how many markets it is timed on, and how its rules differ.
+
+    They are compared with the readable engine's at ``levels``.
+    """
 
     name: str
     run: Callable[[Frames], Any]
@@ -225,7 +231,10 @@ wrong.
 
 
 def agreement(rival: Rival, answer: Any, frames: Frames) -> tuple[float, str]:
-    """Share of round trips that are the same as the readable engine's, and a line that says so, with the returns compared."""
+    """Share of round trips that are the readable engine's, and a line that says so.
+
+    The line compares the returns too.
+    """
     assert rival.read is not None
     returns, trips = rival.read(answer, len(frames))
     common = either = 0
@@ -245,7 +254,10 @@ def agreement(rival: Rival, answer: Any, frames: Frames) -> tuple[float, str]:
 
 
 def alone(paths: int, bars: int, runs: int, regime: str) -> tuple[float, float, float]:
-    """Median seconds of several runs in a process of their own, processor seconds of one, and the peak memory in GiB."""
+    """Median seconds of several runs, processor seconds of one, and peak memory in GiB.
+
+    They run in a process of their own.
+    """
     sizes = ["--paths", str(paths), "--bars", str(bars), "--runs", str(runs), "--regime", regime]
     command = [sys.executable, __file__, "--inner", *sizes]
     answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -263,7 +275,10 @@ def inner(paths: int, bars: int, runs: int, regime: str) -> None:
 
 
 def timed(run: Callable[[Frames], Any], frames: Frames) -> tuple[float, Any]:
-    """Seconds of a run after one on two markets that warms it up (compilers, imports), and its answer."""
+    """Seconds of a run and its answer.
+
+    A run on two markets comes first, to warm up compilers and imports.
+    """
     run(frames[:2])
     began = time.perf_counter()
     answer = run(frames)

@@ -1,4 +1,6 @@
-"""Times a fresh set-up (`make setup` in a clone with a warm package cache) against installing the same lock with pip.
+"""Times a fresh set-up against installing the same lock with pip.
+
+The set-up is `make setup` in a clone with a warm package cache.
 
     python benchmarks/fresh_setup.py [--runs 1]
 

@@ -1,12 +1,13 @@
-"""Times an explorer against `interact` with inline matplotlib, in real JupyterLab in headless Chromium.
+"""Times an explorer against `interact` with inline matplotlib, in JupyterLab in Chromium.
 
     python benchmarks/sliders.py [--presses 40] [--steps 28] [--pace 60] [--before COMMIT]
 
-Both draw the same picture (size in points, panels, lines, grid, legends) with the same engine, in one notebook and one
-kernel, ten key presses of each in turn, so the ratio holds however busy the machine is. Measured from the input event to
-the frame after which the new picture is painted: single key presses, a drag with the mouse, and a drag while arrow keys
-move a second slider. With `--before`, the explorer of another commit is measured in the same notebook.
-Exits with 1 when the explorer is less than eight times faster at the median.
+Both draw the same picture (size in points, panels, lines, grid, legends) with the same engine, in
+one notebook and one kernel, ten key presses of each in turn, so the ratio holds however busy the
+machine is. Measured from the input event to the frame after which the new picture is painted:
+single key presses, a drag with the mouse, and a drag while arrow keys move a second slider. With
+`--before`, the explorer of another commit is measured in the same notebook. Exits with 1 when the
+explorer is less than eight times faster at the median.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ from tests.browser import labbing  # noqa: E402
 
 LEAST_RATIO = 8.0
 WARM_UP, TURN = 4, 10
-"""Key presses of one way that follow each other: those that are not counted, because the other way's
-work may still be cleared up (a page has only one of the two), and those that are.
+"""Key presses of one way that follow each other: those not counted, and those counted.
+
+The first are not counted because the other way's work may still be cleared up (a page has only one
+of the two).
 """
 FIRST, SECOND = "risk_per_level", "atr_stop_mult"
 """The sliders that are moved."""
@@ -160,7 +163,10 @@ class Hand:
         self.root.evaluate("root => { root.meter.inputs = []; root.meter.paints = []; root.meter.values = []; }")
 
     def measured(self) -> dict[str, Any]:
-        """Since the start: times of inputs and paints in milliseconds, and the explorer's settings at each paint."""
+        """Since the start: times of inputs and paints, and the settings at each paint.
+
+        Times are in milliseconds, settings those of the explorer.
+        """
         meter: dict[str, Any] = self.root.evaluate("root => root.meter")
         return meter
 
@@ -242,7 +248,10 @@ def measure(notebook: labbing.OpenNotebook, presses: int, steps: int, pace: floa
 
 
 def unpack(commit: str, folder: Path) -> None:
-    """Put the library of another commit into a folder, under another name so that both can be imported."""
+    """Put the library of another commit into a folder under another name.
+
+    So both can be imported.
+    """
     archive = subprocess.run(["git", "archive", commit, "lib/phase6"], cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         for member in files.getmembers():

@@ -1,4 +1,6 @@
-"""Opens JupyterLab on a course folder with nbgrader's formgrader configured for it (menu Nbgrader, entry Formgrader).
+"""Opens JupyterLab on a course folder with nbgrader's formgrader configured for it.
+
+It is in the menu Nbgrader, entry Formgrader.
 
     python scripts/formgrader.py [any option of `jupyter lab`]
 

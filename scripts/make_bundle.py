@@ -1,4 +1,6 @@
-"""Builds dist/phase6-course.zip: the lessons, the released exercises, a wheel of phase6 and how to start. Nothing else.
+"""Builds dist/phase6-course.zip with what a student needs and nothing else.
+
+That is the lessons, the released exercises, a wheel of phase6 and how to start.
 
     python scripts/make_bundle.py [--to FOLDER]
 """
@@ -25,9 +27,10 @@ def tracked(folder: str) -> list[Path]:
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the wheel of phase6, from a source archive so that nothing left of an older build gets into it.
+    """Build the wheel of phase6 from a source archive.
 
-    Raises RuntimeError when it would hold any other package.
+    So nothing left of an older build gets into it. Raises RuntimeError when it would hold any other
+    package.
     """
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)

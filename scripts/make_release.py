@@ -1,7 +1,9 @@
-"""Generates release/phase6 from source/phase6, and can check that what is committed is what would be generated.
+"""Generates release/phase6 from source/phase6, and can check what is committed.
 
-    python scripts/make_release.py            write release/phase6 and register the assignment in the gradebook
-    python scripts/make_release.py --check    generate aside; exit 1 and name the files when release/ is stale
+The check compares it with what would be generated.
+
+    python scripts/make_release.py            write release/phase6, register the assignment
+    python scripts/make_release.py --check    generate aside; exit 1, naming files that are stale
     python scripts/make_release.py toys       another assignment
 
 COURSE_ROOT names the course folder whose source/ and release/ are meant (default: this repository).

@@ -1,10 +1,13 @@
-"""Runs the lessons in order, each in a fresh kernel, and saves their outputs so that a second run changes no byte.
+"""Runs the lessons in order, each in a fresh kernel, and saves their outputs.
+
+A second run changes no byte.
 
     python scripts/run_lessons.py             run all of notebooks/ and save
     python scripts/run_lessons.py 6.1 6.3     run those whose names begin so
 
-What is random in a saved notebook and means nothing to a reader is left out: timings, the ids of widget models (a widget shows
-nothing without its kernel; the static picture beside each explorer stays).
+What is random in a saved notebook and means nothing to a reader is left out: timings, the ids of
+widget models (a widget shows nothing without its kernel; the static picture beside each explorer
+stays).
 """
 
 import argparse

@@ -85,7 +85,10 @@ def write_pages(made: Path, found: list[front.Section]) -> None:
 
 
 def finish(made: Path) -> None:
-    """Add style and scripts of the pages, and put the course's service worker before JupyterLite's."""
+    """Add style and scripts of the pages, and put the course's service worker in front.
+
+    It goes before JupyterLite's own.
+    """
     style = (HERE / "templates" / "site.css").read_text()
     (made / "site.css").write_text(f"{style}{pages.style_of_code()}\n")
     shutil.copy(HERE / "front.js", made)

@@ -98,7 +98,10 @@ class Store:
         return checked(kept, expected)
 
     def core(self) -> list[Path]:
-        """Paths of the files that make up Python itself, from npm's package where no folder has them."""
+        """Paths of the files that make up Python itself.
+
+        They come from npm's package where no folder has them.
+        """
         wanted = self.lock.core
         have = {name for name in wanted if self.folder is not None and (self.folder / name).is_file()}
         have |= {name for name, expected in wanted.items() if self._kept(name, expected)}
@@ -157,9 +160,9 @@ def pins(requirements: Path, names: tuple[str, ...]) -> str:
 
 
 def pure_wheels(requirements: Path, names: tuple[str, ...], folder: Path) -> list[Path]:
-    """Wheels of pure Python packages as a lock pins them, fetched by pip, which checks their hashes.
+    """Wheels of pure Python packages as a lock pins them.
 
-    Raises SourceError when pip cannot get one.
+    pip fetches them and checks their hashes. Raises SourceError when pip cannot get one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     wanted = folder / "requirements.txt"

@@ -1,4 +1,4 @@
-"""The front page: sections with lesson and exercise, minutes and points, and what a student has to know."""
+"""The front page: sections with lesson and exercise, minutes, points and prior knowledge."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from website.lessons import makes_explorer
 from website.pages import TEMPLATES
 
 MEASURED = Path(__file__).with_name("seconds.json")
-"""Seconds from a click to an explorer that moves, as `make bench-site` measured them: the first time,
-and again.
+"""Seconds from a click to an explorer that moves, the first time and again.
+
+`make bench-site` measured them.
 """
 WORDS_A_MINUTE = 200
 MINUTES_A_CELL = 0.5

@@ -58,7 +58,10 @@ def makes_explorer(source: str) -> bool:
 
 
 def needed(cells: list[NotebookNode], last: int) -> list[int]:
-    """Places of the code cells that have to run so that cell number ``last`` can, in order, itself included."""
+    """Places of the code cells that have to run so that cell number ``last`` can.
+
+    They are in order and include it.
+    """
     wanted, missing = {last}, set(names_of(cells[last].source).taken)
     for place in range(last - 1, -1, -1):
         if cells[place].cell_type != "code":
@@ -89,9 +92,10 @@ def sources(notebook: NotebookNode) -> str:
 
 
 def mark(notebook: NotebookNode, release: str) -> None:
-    """Write into the metadata which release a notebook is, and which cells each of its explorers needs.
+    """Write into the metadata which release a notebook is, and what its explorers need.
 
-    Its saved outputs are the course's own, so the page may show their pictures.
+    That is the cells that each of them needs. Its saved outputs are the course's own, so the page
+    may show their pictures.
     """
     notebook.metadata[MARK] = {"release": release, "sources": sources(notebook)}
     for place, cell in enumerate(notebook.cells):

@@ -45,7 +45,9 @@ OF_THE_KERNEL = ("ipykernel", "piplite", "pyodide_kernel")
 LEFT_OUT = ("fonttools", "openssl")
 """Packages whose only users are file formats and connections that a page does not have."""
 EMPTY = ("ssl",)
-"""Parts of Python's library that the kernel asks for and a page has no use for: it opens no sockets.
+"""Parts of Python's library that the kernel asks for and a page has no use for.
+
+A page opens no sockets.
 """
 PRELOADED = ["ssl", "sqlite3", "micropip", "piplite", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "phase6"]
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"

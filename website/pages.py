@@ -50,7 +50,7 @@ def formula(latex: str, *, block: bool) -> str:
 
 
 class Renderer(IPythonRenderer):
-    """Markdown as Jupyter shows it, with formulas that need no script and tables that can be scrolled."""
+    """Markdown as Jupyter shows it, with formulas without script and tables that scroll."""
 
     def block_math(self, body: str) -> str:
         return formula(html.unescape(body), block=True)
@@ -72,7 +72,7 @@ def scrollable(wide: str, kind: str = "table") -> str:
 
 @dataclass
 class Pictures:
-    """Pictures taken out of notebooks, each a file of its own that a page loads when it comes into view."""
+    """Pictures taken out of notebooks, each a file that a page loads when it comes into view."""
 
     folder: Path
 
@@ -134,7 +134,7 @@ def code(source: str) -> str:
 
 
 def body(notebook: NotebookNode, live: str, known: Mapping[str, Term]) -> str:
-    """The page's content: all cells in order, with a link to the living explorer where there is one."""
+    """The page's content: all cells in order, with a link to the live explorer if there is one."""
     parts = []
     left = dict(known)
     for cell in notebook.cells:

@@ -87,7 +87,10 @@ class Compiler:
         return results
 
     def prepared(self, folder: Path, package: str) -> Path:
-        """Path of what Python finds out once about ``package``, from a folder with Python and its packages."""
+        """Path of what Python finds out once about ``package``.
+
+        It is found from a folder with Python and its packages.
+        """
         (wheel,) = folder.glob(f"{package}-[0-9]*.whl")
         target = self._place(wheel) / "prepared.json"
         if not target.is_file():

@@ -1,4 +1,4 @@
-"""Makes the course's environment in .venv the first time, then opens JupyterLab on the first lesson.
+"""Makes the course's environment in .venv once, then opens JupyterLab on the first lesson.
 
     python3 start.py [--setup-only] [options of jupyter lab, such as --port 8890 or --no-browser]
 """
