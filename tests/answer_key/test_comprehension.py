@@ -1,4 +1,7 @@
-"""Section 6.4: answers follow from the course's library, wrong ideas are told apart, and notebook, check and key agree."""
+"""Section 6.4: answers follow from the library, and wrong ideas are told apart.
+
+Notebook, check and key agree.
+"""
 
 import math
 import re

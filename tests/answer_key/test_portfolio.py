@@ -1,4 +1,7 @@
-"""Section 6.3: right answers of every style pass, wrong ideas fail and are named, and each part is judged for its own reason."""
+"""Section 6.3: right answers of every style pass, wrong ideas fail and are named.
+
+Each part is judged for its own reason.
+"""
 
 import contextlib
 import functools
@@ -127,7 +130,8 @@ def test_a_mistake_costs_the_part_that_it_is_about(name, idea, failing):
     for part in EXERCISES[name].parts:
         assert (verdict(name, wrong, part) is not None) == (part == failing), part
         if part != failing:
-            # Before handing in, the rules of a property are judged on whole results: a practice case may say that one is not right.
+            # Before handing in, the rules of a property are judged on whole results: a practice
+            # case may say that one is not right.
             with contextlib.suppress(Hint):
                 getattr(check, name)(wrong, part)
                 continue

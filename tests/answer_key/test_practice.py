@@ -109,7 +109,10 @@ def test_no_right_figure_and_no_reference_is_shipped():
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_trying_numbers_tells_nothing_of_the_right_one(name):
-    """The right number is treated as any unknown one, and no hint belongs to a number from which it could be told."""
+    """The right number is treated as any unknown one, and no hint can tell it.
+
+    No hint belongs to a number from which the right one could be told.
+    """
     right = float(NUMBERS[name].answer)
     others = [float(value.answer) for value in NUMBERS.values()]
     assert _values.wrong_idea(name, right) is None

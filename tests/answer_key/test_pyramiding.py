@@ -1,4 +1,7 @@
-"""Section 6.1: right answers of any style pass, every wrong idea is rejected and named, each part fails for its own reason only."""
+"""Section 6.1: right answers of any style pass, every wrong idea is rejected and named.
+
+Each part fails for its own reason only.
+"""
 
 import functools
 import math
@@ -223,7 +226,7 @@ def test_the_instructors_solution_is_right(exercise):
 
 
 def test_printed_examples_are_the_references():
-    """The figures in the checks are what the references give, so a change of the library that moves them is seen."""
+    """The checks' figures are the references': a change of the library that moves them is seen."""
     risk = PYRAMID_RISK.reference(4)
     assert {name: pytest.approx(value, rel=1e-6) for name, value in check.RISK_PRINTED.items()} == risk
     assert risk["stop_risk"] == pytest.approx(17 / 21 * 0.0025, rel=1e-12)

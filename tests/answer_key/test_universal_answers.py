@@ -1,4 +1,7 @@
-"""An answer that solves nothing, such as NaN, an empty frame or the argument itself, gets no point in any part of any exercise."""
+"""An answer that solves nothing gets no point in any part of any exercise.
+
+Such answers are NaN, an empty frame or the argument itself.
+"""
 
 import math
 

@@ -63,7 +63,10 @@ def test_a_thousand_students_right_answers_pass(instructors):
 
 @functools.cache
 def unnamed(number: int, student: str) -> list[str]:
-    """Wrong ideas about a variant's numbers that lie within the tolerance, pass, or are not named."""
+    """Wrong ideas about a variant's numbers that are too close, pass, or are not named.
+
+    Those too close lie within the tolerance.
+    """
     bad = []
     for name in VALUES:
         value = questions(number)[name]
@@ -156,7 +159,7 @@ def test_the_id_decides_and_spelling_does_not():
 
 
 def another_of(student: str, name: str) -> str:
-    """Somebody whose right answer is wrong for this student, and shows none of the known wrong ideas."""
+    """Somebody whose right answer is wrong for this student, and shows no known wrong idea."""
     mine = questions(variants.number_of(student))[name]
     return next(
         other for other in STUDENTS
@@ -204,7 +207,7 @@ def test_the_standard_numbers_count_where_they_may():
 
 @pytest.mark.parametrize("name", ["q1_stop_risk", "q3_portfolio_sharpe", "q5_btc_variance_share"])
 def test_a_wrong_idea_is_named_whichever_numbers_count(name):
-    """Also where the standard numbers count beside a student's own, and the student kept to them."""
+    """Also where standard numbers count beside a student's own, and the student kept to them."""
     own = variants.number_of("ada")
     assert own
     for number in (own, 0):

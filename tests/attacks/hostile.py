@@ -27,8 +27,9 @@ from tests.proctor.making import released, right, source_notebook, write
 
 CORPUS = Path(__file__).with_name("corpus")
 SECRETS = re.compile(r"a secret rule|the scheme|CANARY-[a-z]+")
-"""What nobody may see: hidden tests, mark schemes, and marks in the gradebook, in others' work, in the
-environment, in packages.
+"""What nobody may see: hidden tests, mark schemes, marks, and secrets.
+
+They are in the gradebook, in others' work, in the environment and in packages.
 """
 NAMES = {
     "a secret rule": "hidden tests", "the scheme": "the mark scheme", "CANARY-gradebook": "the gradebook",

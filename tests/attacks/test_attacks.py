@@ -60,7 +60,7 @@ def graded(folder: Path, handed_in: list[Attack]) -> dict[str, list[str]]:
 
 
 def template(folder: Path) -> Path:
-    """A course in which plain nbgrader has graded one honest student and one who answered nothing."""
+    """A course in which plain nbgrader graded one honest student and one who left all blank."""
     course = folder / "template" / "course"
     hostile.make_course(course)
     hostile.hand_in(course, Attack("blank", "", "", True), {})

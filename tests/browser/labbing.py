@@ -68,7 +68,7 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 
 class Lab:
-    """A JupyterLab server on the loopback interface, with settings and working folder of its own."""
+    """A JupyterLab server on the loopback interface, with its own settings and folder."""
 
     def __init__(self, folder: Path, *, theme: str = "light") -> None:
         self.folder = folder

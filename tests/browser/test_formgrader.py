@@ -145,7 +145,10 @@ def gradebook_of(course: Path):
 
 
 def submission(course: Path, student: str):
-    """Number of a submitted notebook in the gradebook, its score, the mark and the comment of the first written answer."""
+    """Number of a submitted notebook in the gradebook, its score, and a mark and comment.
+
+    The last two are those of the first written answer.
+    """
     with gradebook_of(course) as gradebook:
         found = gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, student)
         mark = gradebook.find_grade(ANSWER, NOTEBOOK, ASSIGNMENT, student)
@@ -154,7 +157,7 @@ def submission(course: Path, student: str):
 
 
 def open_submission(page, formgrader, student: str) -> None:
-    """A student's notebook as a reader gets it, when its points and comments have been filled in."""
+    """A student's notebook as a reader gets it, with points and comments filled in."""
     page.goto(f"{formgrader.address}/formgrader/submissions/{submission(formgrader.course, student)[0]}/")
     for field in (f"#{ANSWER}_extra_credit", f"#{ANSWER}-comment"):
         page.wait_for_function(f"document.querySelector('{field}').placeholder !== ''")

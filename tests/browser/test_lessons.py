@@ -88,7 +88,7 @@ class Driven:
         return self.read()
 
     def agrees(self):
-        """Assert that picture, figures, text alternative and code are those of the engine's answer."""
+        """Assert that picture, figures, text alternative and code are the engine's answer's."""
         seen, twin = self.arrived(), self.twin
         assert seen["view"] == twin.shown["view"]
         assert seen["settings"] == json.loads(json.dumps(twin.settings))
@@ -106,7 +106,10 @@ class Driven:
 
 
 def path_data(explorer):
-    """The path data of the lines and areas that an explorer shows, by artist, read from its move as the page reads it."""
+    """The path data of an explorer's lines and areas, by artist.
+
+    They are read from its move as the page reads it.
+    """
     move, kinds = explorer.shown["move"], [(name, kind) for name, kind in explorer.frame["artists"] if kind != "note"]
     rows = np.frombuffer(move["points"], "<i2").reshape(-1, 2)
     found = {}

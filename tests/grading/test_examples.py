@@ -1,4 +1,4 @@
-"""The example courses go through the make targets by name, and get the points that plain nbgrader gives."""
+"""The example courses go through make targets by name and get plain nbgrader's points."""
 
 import os
 import re

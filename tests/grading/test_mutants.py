@@ -52,7 +52,7 @@ def own(number: int) -> dict[str, Value]:
 
 
 def wrong(number: int) -> dict[str, str]:
-    """Answers that hold wrong idea ``number`` of every exercise (counted round where there are fewer)."""
+    """Answers with wrong idea ``number`` of every exercise, modulo how many there are."""
     mine = own(number)
     answers = {name: taken(name, "misconceptions", number % len(item.misconceptions), ".wrong") for name, item in CODED.items()}
     return answers | values({name: mine[name].misconceptions[number % len(mine[name].misconceptions)].value for name in VALUES})

@@ -1,4 +1,7 @@
-"""generate → hand in → autograde → feedback → export, with nbgrader's own commands on the course's own configuration."""
+"""generate → hand in → autograde → feedback → export, with nbgrader's own commands.
+
+The configuration is the course's own.
+"""
 
 import csv
 import json

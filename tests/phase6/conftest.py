@@ -24,9 +24,10 @@ def off_the_segment(points, begin, end):
 
 @pytest.fixture(scope="session")
 def same_line():
-    """Whether a line in an SVG, shape (k, 2), is the line through points, shape (n, 2), to a twentieth of a point a coordinate.
+    """Whether a line in an SVG, shape (k, 2), is the line through points, shape (n, 2).
 
-    The one in the SVG may leave out points on straight stretches, and nothing else.
+    It is so to a twentieth of a point a coordinate. The one in the SVG may leave out points on
+    straight stretches, and nothing else.
     """
 
     def same(drawn, points):
@@ -130,7 +131,7 @@ def not_a_frame(sound_market):
 
 
 def rising(bars, step=0.005, start=100.0):
-    """Bars that rise by ``step`` a day, each open the previous close, with a range of twice the step."""
+    """Bars that rise by ``step`` a day, each open the previous close, range twice the step."""
     closes = start * (1 + step) ** np.arange(1, bars + 1)
     opens = np.concatenate([[start], closes[:-1]])
     return [(o, c * (1 + step / 2), o * (1 - step / 2), c) for o, c in zip(opens, closes, strict=True)]

@@ -25,7 +25,10 @@ def test_what_a_rule_keeps_of_a_linear_edge(rule, share):
 
 @pytest.mark.parametrize("cap", [1.0, 10.0, 20.0, 40.0])
 def test_what_a_cap_keeps_is_what_integration_by_parts_gives(cap):
-    """E[clip(z)·z] = P(|z| < L) and E[clip(z)²] = P(|z| < L) − 2Lφ(L) + L²P(|z| > L), for L the cap in standard deviations."""
+    """E[clip(z)·z] = P(|z| < L) and E[clip(z)²] = P(|z| < L) − 2Lφ(L) + L²P(|z| > L).
+
+    L is the cap in standard deviations.
+    """
     limit = cap / 10 * math.sqrt(2 / math.pi)
     inside, density = math.erf(limit / math.sqrt(2)), math.exp(-(limit**2) / 2) / math.sqrt(2 * math.pi)
     square = inside - 2 * limit * density + limit**2 * (1 - inside)

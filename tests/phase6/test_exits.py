@@ -54,7 +54,7 @@ def test_costs_of_an_exit_policy_are_on_entry_and_exit():
 
 
 def test_with_no_edge_every_exit_policy_earns_nothing():
-    """Optional stopping: on a driftless market (E[price] constant) no exit changes the expectation."""
+    """Optional stopping: without drift (E[price] constant) no exit changes the expectation."""
     results = pd.concat(exit_policies(market.random_walk_ohlcv(1500, seed=seed), side=1, horizon=50) for seed in range(60))
     assert len(results) == 60 * 29
     assert (results.mean().abs() < 4 * results.std() / np.sqrt(len(results))).all()

@@ -1,4 +1,4 @@
-"""The laboratory: the same rules as the readable engines, tidy frames, and trials that call luck luck."""
+"""Experiments: the readable engines' rules, tidy frames, and trials that call luck luck."""
 
 from typing import Any
 
@@ -483,7 +483,7 @@ def test_sharpe_rows_of_the_laboratory_are_pooled():
 
 
 def test_averaging_down_and_adding_up_are_compared_on_the_same_markets():
-    """In pairs the error is smaller than that of two means, and the signs of trend and range come out."""
+    """In pairs the error is smaller than that of two means; trend and range show their signs."""
     markets = {name: ex.TRANCHE_MARKETS[name] for name in ("strong trend", "tight range")}
     found = ex.averaging_compared(markets, paths=400)
     for name, sign in (("strong trend", -1), ("tight range", 1)):

@@ -65,7 +65,7 @@ def test_rolling_volatility_takes_a_frame_column_by_column():
 
 
 def test_they_agree_with_the_published_ones():
-    """On honest bars the published averages and ranges were right, save for the first bar's range."""
+    """On honest bars the published averages and ranges are right, but for the first range."""
     frame = market.trend_ohlcv(200, seed=1)
     assert np.allclose(indicators.ema(frame["close"], 20), original.ema(frame["close"], 20), rtol=1e-14)
     assert np.allclose(indicators.atr(frame), original.atr(frame), rtol=1e-12, equal_nan=True)

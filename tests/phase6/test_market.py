@@ -129,7 +129,7 @@ def test_the_extremes_are_those_of_the_path_within_the_day():
 
 
 def variance_ratio(frame, horizon):
-    """Variance of ``horizon``-day moves over that of as many independent days: 1 for a random walk."""
+    """Variance of ``horizon``-day moves over that of independent days: 1 for a random walk."""
     price = np.log(frame["close"].to_numpy())
     daily = np.diff(price)
     return np.var(price[horizon:] - price[:-horizon]) / (horizon * np.var(daily))

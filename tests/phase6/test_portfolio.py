@@ -387,7 +387,7 @@ def test_a_loss_on_the_first_day_is_a_drawdown():
 
 
 def test_the_multiplier_of_the_first_days_is_not_guessed_from_one_day():
-    """It used to count the warm-up as days without risk, so that a single day decided on the second."""
+    """The warm-up once counted as days without risk, so that one day decided on the second."""
     second = []
     for seed in range(40):
         prices = universe(seed, 300, correlation=0.3)

@@ -1,4 +1,7 @@
-"""Predictions: held back until the reader commits, kept beside the notebook, whole where nobody is asked."""
+"""Predictions: held back until the reader commits, and kept beside the notebook.
+
+They are whole where nobody is asked.
+"""
 
 import json
 import subprocess

@@ -1,4 +1,7 @@
-"""The pyramid's parameters: checked where they are made, listed once, and shown by every function that takes them."""
+"""The pyramid's parameters: checked where they are made, and listed once.
+
+Every function that takes them shows them.
+"""
 
 import inspect
 from dataclasses import FrozenInstanceError, fields

@@ -18,7 +18,10 @@ def long_book(**options):
 
 
 def test_stop_risk_after_each_level():
-    """One ATR apart, stops 2 ATR behind the newest: 0.500, 0.650, 0.533, 0.202 % of equity, most after the second."""
+    """One ATR apart, stops 2 ATR behind the newest: the risk is largest after the second.
+
+    It is 0.500, 0.650, 0.533 and 0.202 % of equity.
+    """
     table = stop_risk_by_level(4)
     assert [f"{risk:.3%}" for risk in table["stop_risk"]] == ["0.500%", "0.650%", "0.533%", "0.202%"]
     assert table["stop_risk"].idxmax() == 2
@@ -49,7 +52,10 @@ def test_the_default_caps_cut_nothing_from_four_levels():
 
 @pytest.mark.parametrize("leverage", [0.5, 1.0, 3.0, 50.0])
 def test_leverage_never_enlarges_what_is_risked(leverage):
-    """The first level is equity · risk / distance, unless its notional would pass leverage · equity."""
+    """The first level is equity · risk / distance, unless its notional passes the cap.
+
+    The cap is leverage · equity.
+    """
     book = long_book(leverage=leverage)
     book.add_level(100.0, 0.5)
     by_risk, by_notional = 100_000 * 0.005 / 1.0, leverage * 100_000 / 100.0
@@ -97,7 +103,10 @@ def test_an_add_on_is_never_larger_than_the_one_before():
 
 
 def test_a_stop_never_loosens():
-    """The ATR triples: the new stop would lie below the old one, which stays, and the level risks what that distance risks."""
+    """The ATR triples: the new stop would lie below the old one, which stays.
+
+    The level risks what that distance risks.
+    """
     book = long_book()
     book.add_level(100.0, 1.0)
     book.add_level(101.0, 3.0)

@@ -19,7 +19,10 @@ NUMBERS = range(30)
 
 
 def market(number, bars=160):
-    """Bars of a walk with drifts that last and, in every third market, gaps large enough to jump stops and to ruin."""
+    """Bars of a walk with drifts that last.
+
+    Every third market has gaps large enough to jump stops and to ruin.
+    """
     rng = random.Random(number)
     price, drift, rows = 6_400, 0, []
     for _ in range(bars):

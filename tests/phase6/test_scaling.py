@@ -1,4 +1,7 @@
-"""Scaling in and out: the account keeps every cent, the stop's loss is decided before the first fill, ruin ends the trade."""
+"""Scaling in and out: the account keeps every cent, and ruin ends the trade.
+
+The stop's loss is decided before the first fill.
+"""
 
 import math
 

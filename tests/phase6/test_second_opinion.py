@@ -26,7 +26,10 @@ def between(first, last, rng):
 
 
 def markets(paths, seed, bars=500, half_life=None, drift_sharpe=0.0):
-    """Bars whose log price is pulled to 0 with ``half_life`` at every step, or has a drift of half-life 60 days."""
+    """Bars whose log price is pulled to 0, or has a drift of half-life 60 days.
+
+    It is pulled with ``half_life`` at every step.
+    """
     rng = np.random.default_rng(seed)
     keep, drift = 0.5 ** (1 / 60), rng.standard_normal(paths)
     pull = math.log(2) / half_life if half_life else 0.0
@@ -112,7 +115,10 @@ def test_a_second_engine_has_the_same_equity(regime, most):
 
 
 def gain(paths):
-    """Pyramid less single entry at equal volatility, with its standard error (that of the ratio counted)."""
+    """Pyramid less single entry at equal volatility, with its standard error.
+
+    The error counts that of the ratio.
+    """
     signals = mc.make_signals(paths)
     many, one = (mc.run_pyramids(paths, max_levels=most, signals=signals).summary() for most in (4, 1))
     ratio = many["volatility"].mean() / one["volatility"].mean()

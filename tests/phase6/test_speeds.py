@@ -1,4 +1,7 @@
-"""Several speeds together: forecasts on Carver's scale, the multiplier, the buffer, and what they do to turnover."""
+"""Several speeds together: forecasts, the multiplier, the buffer, and turnover.
+
+Forecasts are on Carver's scale.
+"""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,7 @@
-"""Verdicts of trials: right by hand, corrected for all that was tried, and seldom wrong where nothing is to be found."""
+"""Verdicts of trials: right by hand, and corrected for all that was tried.
+
+They are seldom wrong where nothing is to be found.
+"""
 
 import functools
 from typing import Any

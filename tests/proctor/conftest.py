@@ -1,4 +1,4 @@
-"""A folder with the toy course, its class once graded, and one fork server for the kernels of all tests."""
+"""A folder with the toy course, its graded class, and one fork server for all tests."""
 
 import shutil
 from pathlib import Path

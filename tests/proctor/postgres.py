@@ -124,7 +124,7 @@ class Server:
         return f"{SCHEME}://{USER}:{self.password}@127.0.0.1:{self.port}/{name}"
 
     def _copy_the_program(self) -> None:
-        """A copy of what lies where only root may look, with the libraries that the package keeps beside it."""
+        """A copy of what lies where only root may look, with the package's own libraries."""
         libraries = self.place.parents[1] / "pgserver.libs"
         if libraries.is_dir():
             shutil.copytree(libraries, self.home / "program" / libraries.name)

@@ -111,7 +111,7 @@ CLASS[4].evidence = ["`import os` in a cell of their own"]
 
 
 def regrading(*, applied: bool) -> Regrading:
-    """A regrading in which some gain, some lose, one keeps a reader's mark, and some are left out."""
+    """A regrading: some gain, some lose, one keeps a reader's mark, some are left out."""
     told = "`pyramid_risk(4)` should be 0.0150, yours is 0.0200: each level's stop is that of the last"
     cells = (
         CellChange("6.1-pyramiding", "test_pyramid_risk_2", 0.0, 5.0, told, ""),

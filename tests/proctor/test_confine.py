@@ -1,4 +1,7 @@
-"""Confinement itself: what a student may see, the call filter, machines without namespaces, and failing closed."""
+"""Confinement itself: what a student may see, the call filter, and failing closed.
+
+Machines without namespaces are tried too.
+"""
 
 import errno
 import json
@@ -274,7 +277,8 @@ os.execv(command[0], command)
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
 @pytest.mark.parametrize("without", ["", "namespaces"])
 def test_holds_for_an_ordinary_user(without: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Not in tmp_path: its parents are root's alone, and a test changes the mode of nothing that it did not make.
+    # Not in tmp_path: its parents are root's alone, and a test changes the mode of nothing that it
+    # did not make.
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made).resolve()
         closed = [str(parent) for parent in folder.parents if not parent.stat().st_mode & 0o001]

@@ -1,4 +1,7 @@
-"""What decides points while tests run and while a class is graded, tried with a made-up kernel and made-up workers."""
+"""What decides points while tests run and while a class is graded.
+
+It is tried with a made-up kernel and made-up workers.
+"""
 
 from concurrent.futures import Future
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Honest work keeps every point it earned, whatever an editor, a habit or an old release has made of the file."""
+"""Honest work keeps every point it earned, whatever has been done to the file.
+
+An editor, a habit or an old release may have done it.
+"""
 
 from typing import Any
 

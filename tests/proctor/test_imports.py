@@ -76,7 +76,7 @@ def test_the_bridge_imports_neither_side() -> None:
 
 
 def private_names(path: Path) -> Iterator[str]:
-    """Private attributes that a module takes from objects which it did not define itself, and private names that it imports."""
+    """Private names that a module imports or takes from objects it did not define."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
     own |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}

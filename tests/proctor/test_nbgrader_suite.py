@@ -27,8 +27,9 @@ SUITES = (
 )
 OURS = ("phase6", "answer_key", "proctor", "__editable__")
 READING_CONFIGURATION = (*SUITES[:2], SUITES[-1])
-# Most of nbgrader's tests take a student's wrong notebook for the instructor's, which generating with proctor refuses, because the
-# instructor's own answers do not pass. So that grading is compared at all, generating stays nbgrader's own here.
+# Most of nbgrader's tests take a student's wrong notebook for the instructor's, which generating
+# with proctor refuses, because the instructor's own answers do not pass. So that grading is
+# compared at all, generating stays nbgrader's own here.
 CONFIGURED = "import proctor\nc = get_config()\nproctor.configure(c)\ndel c.GenerateAssignment['preprocessors']\n"
 READER = Path(__file__).parents[2] / "docs" / "grading.md"
 DIFFERENCES = dict(re.findall(r"^\| `(test_\w+)` \| (.+) \|$", READER.read_text(), re.M))
@@ -37,7 +38,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 def environment_without_ours(folder: Path) -> Path:
-    """An environment in which everything is installed that is installed here, except this course's packages; its Python."""
+    """An environment with everything that is installed here, except this course's packages.
+
+    Gives its Python.
+    """
     venv.EnvBuilder(symlinks=True, with_pip=False).create(folder)
     here = Path(sysconfig.get_path("purelib"))
     there = folder / here.relative_to(sys.prefix)

@@ -1,4 +1,7 @@
-"""What a student hands in beside the notebooks is there in their kernel, is part of what the grade depends on, and is nothing else."""
+"""What a student hands in beside the notebooks is there in their kernel.
+
+It is part of what the grade depends on, and is nothing else.
+"""
 
 import os
 

@@ -241,7 +241,7 @@ def test_a_grade_depends_on_every_file_that_decided_it(graded, tmp_path, monkeyp
 
 
 def test_the_digest_is_of_what_was_read(root, monkeypatch):
-    """A submission that changes between planning and grading is graded as it was read then, and not again."""
+    """A submission that changes after planning is graded as it was read then, once."""
     from proctor.batch import schedule
 
     real = schedule.plan

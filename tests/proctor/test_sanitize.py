@@ -159,7 +159,7 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_script_of_a_page_finds_a_formula_of_a_students(way):
-    """MathJax looks for delimiters and macros within runs of text that no element but br and wbr interrupts."""
+    """MathJax looks for delimiters and macros in text that only br and wbr interrupt."""
     cell = WAYS[way]
     if isinstance(cell, str):
         data = {"text/html": f"<table><tr><td>{cell}</td></tr></table>"}

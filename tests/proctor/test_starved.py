@@ -1,4 +1,7 @@
-"""Where others kept the machine busy, a limit of time costs nothing before the work was tried once more, alone."""
+"""On a machine kept busy by others, no limit of time costs points at the first try.
+
+The work is tried once more, alone.
+"""
 
 from concurrent.futures import Future
 

@@ -1,4 +1,7 @@
-"""What cannot be graded as it reads is refused before it is handed out, with the line and the way to write it."""
+"""What cannot be graded as it reads is refused before it is handed out.
+
+The refusal names the line and the way to write it.
+"""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Reads the fenced blocks of a Markdown page, so that tests can run what it tells people to type."""
+"""Reads the fenced blocks of a Markdown page, so that tests can run what it says to type."""
 
 import re
 from dataclasses import dataclass

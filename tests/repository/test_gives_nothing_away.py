@@ -25,8 +25,9 @@ DIGITS = 5
 """Numbers with fewer digits agree with others by chance."""
 CODED = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}
 TAUGHT = {"q1_stop_risk", "q1_peak_stop_risk", "q3_portfolio_sharpe", "q3_standard_error_two_years", "q3_sharpe_with_correlation"}
-"""What the standard numbers lead to and lessons or the example of section 6.1 work out: that pyramid
-is the course's own.
+"""What the standard numbers lead to and lessons or the example of section 6.1 work out.
+
+That pyramid is the course's own.
 """
 
 

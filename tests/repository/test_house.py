@@ -145,7 +145,10 @@ MOST_LINES = {"function": 80, "module": 500}
 
 
 def lengths(path: Path) -> Iterator[tuple[str, int, str]]:
-    """Kind, lines and name of a module and of every function in it, its docstring and signature included."""
+    """Kind, lines and name of a module and of every function in it.
+
+    The docstring and the signature count.
+    """
     name = str(path.relative_to(LIB))
     text = path.read_text()
     yield "module", len(text.splitlines()), name
@@ -163,7 +166,10 @@ def test_functions_and_modules_of_the_library_stay_short(kind):
 
 
 def undocumented(module: ModuleType) -> list[str]:
-    """Public methods and properties of a module's classes that say nothing, not even by what they replace."""
+    """Public methods and properties of a module's classes without any docstring.
+
+    One that they inherit counts.
+    """
     found = []
     for kind in vars(module).values():
         if inspect.isclass(kind) and kind.__module__ == module.__name__:

@@ -47,7 +47,10 @@ def test_a_changed_release_is_called_stale(generated, tmp_path):
 
 
 def test_a_release_is_replaced_whole_even_where_an_earlier_run_was_stopped(tmp_path):
-    """Nothing of the old one stays, nothing half copied counts, and a release that was moved aside is not missed."""
+    """Nothing of the old one stays, and nothing half copied counts.
+
+    A release that was moved aside is not missed.
+    """
     fresh, release = tmp_path / "fresh", tmp_path / "release" / "toys"
     folders = (fresh, release, release.with_name(".toys.new"), release.with_name(".toys.old"))
     for folder, name in zip(folders, ("new", "old", "half", "older"), strict=True):

@@ -1,4 +1,7 @@
-"""One site for the session, built from the folder of Pyodide's packages that lies beside the checkout, or from the download site."""
+"""One site for the session.
+
+It is built from the folder of Pyodide's packages beside the checkout, or from the download site.
+"""
 
 import os
 import subprocess

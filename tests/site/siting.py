@@ -25,7 +25,7 @@ PATIENCE = 300_000
 
 
 class Visitor:
-    """A browser profile of its own that refuses every address but the site's, and notes what went wrong."""
+    """A browser profile of its own that refuses other sites, and notes what went wrong."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.context = context

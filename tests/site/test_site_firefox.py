@@ -1,4 +1,7 @@
-"""The site in Firefox: Python loads, an explorer follows the keyboard, a check speaks, work is kept."""
+"""The site in Firefox: Python loads, an explorer follows keys, and work is kept.
+
+A check speaks, too.
+"""
 
 import time
 

@@ -16,8 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 QUICK = next(name for name in LESSONS if name.startswith("6.1"))
 REAL_PRICES = "real."
-"""In cells that ask for real prices, whose package is not in the site: there they say how to get it.
-"""
+"""In cells that ask for real prices: the site lacks their package, so they say how to get it."""
 EXERCISES = sorted(path.name for path in (ROOT / "release" / "phase6").glob("*.ipynb"))
 
 
@@ -58,7 +57,7 @@ def test_a_lesson_shows_progress_and_then_an_explorer_that_follows_the_keyboard(
 
 
 def check_lesson(visitor, name):
-    """Run a lesson whole: no error, every explorer with its picture, and the text that is saved in it."""
+    """Run a lesson whole: no error, its saved text, and every explorer with its picture."""
     page = visitor.open(f"notebooks/{name}")
     explorers = page.evaluate(
         "jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.model.getMetadata('course')?.explorer).length"

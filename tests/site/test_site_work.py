@@ -29,7 +29,10 @@ FILES = """async folder => (await jupyterapp.serviceManager.contents.get(folder,
 
 
 def type_answer(page, text=TYPED):
-    """Write at the top of the first cell that is for an answer, at one go, so that the editor indents nothing."""
+    """Write at the top of the first cell that is for an answer, at one go.
+
+    So the editor indents nothing.
+    """
     page.get_by_role("button", name="Reset notebook").wait_for(timeout=PATIENCE)
     place = page.evaluate(
         "jupyterapp.shell.currentWidget.content.widgets.findIndex(cell => cell.model.getMetadata('nbgrader')?.solution)"

@@ -1,4 +1,4 @@
-"""Many paths at once: the same numbers as the bar-by-bar engine, and the same whatever the chunk size."""
+"""Many paths at once: the bar-by-bar engine's numbers, whatever the chunk size."""
 
 import numpy as np
 import pandas as pd
@@ -91,7 +91,10 @@ def test_gaps_and_ruin_are_the_same(seed, reentry):
 
 
 def stepped(seed, paths=4, bars=160):
-    """Markets whose prices are whole numbers, so that stops, thresholds and averages are met exactly."""
+    """Markets whose prices are whole numbers, so that stops and averages are met exactly.
+
+    Thresholds are met so too.
+    """
     rng = np.random.default_rng(seed)
     moves = rng.choice([-2, -1, 0, 1, 2], (bars, paths, 3)).cumsum(axis=2)
     before = 300.0 + np.concatenate([np.zeros((1, paths)), moves[:-1, :, 2].cumsum(axis=0)])
