@@ -67,9 +67,9 @@ def published(frames: Frames) -> None:
 
 @cache
 def stop_unless_leaving() -> Any:
-    """For vectorbt, which would let a stop go before an exit at the same bar's open.
+    """A stop for vectorbt: none on a bar that is left at its open.
 
-    No stop on a bar that is left at its open.
+    vectorbt would let a stop go before an exit at the same bar's open.
     """
     from numba import njit
 

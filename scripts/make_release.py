@@ -55,8 +55,8 @@ def practice_cases(*, check: bool) -> int:
 def generate_aside(folder: Path, assignment: str = ASSIGNMENT, course: Path = ROOT, gradebook_url: str = "") -> Path:
     """Generate a course's assignment into a temporary course folder.
 
-    Returns its folder in release/ there. The gradebook is one of the temporary folder where none is
-    named.
+    Returns its folder in release/ there. Where none is named, the gradebook is one of the temporary
+    folder.
     """
     shutil.copytree(course / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     generate(folder, gradebook_url or f"sqlite:///{folder / 'gradebook.db'}", assignment)

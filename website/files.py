@@ -28,7 +28,7 @@ DOWNLOADS = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
 class SourceError(Exception):
     """A file that no source has, or whose content is not the one expected.
 
-    One line that names it.
+    The message is one line that names it.
     """
 
 

@@ -143,7 +143,7 @@ SETTINGS = {
 def build(target: Path, contents: Path, python: Path) -> str:
     """Run JupyterLite's own builder and move Python into the site.
 
-    Gives Python's place, named by its content. Raises SourceError with what the builder said when
+    Returns Python's place, named by its content. Raises SourceError with what the builder said when
     it fails.
     """
     files = sorted(python.iterdir())

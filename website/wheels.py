@@ -155,7 +155,7 @@ def top_level(wheel: Path) -> list[str]:
 def write_lock(original: Path, target: Path, own: dict[str, dict[str, object]], left_out: Iterable[str]) -> None:
     """Write Pyodide's lock with the packages that the site holds.
 
-    Their hashes as compiled, and the course's own.
+    It has their hashes as compiled, and the course's own packages.
     """
     lock = json.loads(original.read_text())
     gone = set(left_out)

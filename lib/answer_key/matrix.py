@@ -38,7 +38,7 @@ HINTS_NEEDED = 0.9
 class Row:
     """What was counted for one exercise, over seeds.
 
-    Texts for the reader where something went wrong.
+    Texts tell the reader what went wrong.
     """
 
     name: str
@@ -97,7 +97,7 @@ def verdicts(item: Item, answer: Any, seed: int) -> dict[str, WrongAnswer]:
 def versions(item: Item) -> list[Item]:
     """The item for every student's numbers, the standard ones first.
 
-    Itself alone where there is nothing of a student's own.
+    It is alone where there is nothing of a student's own.
     """
     known = [questions(number).get(item.name, item) for number in range(COUNT + 1)]
     return [item, *(other for other in known[1:] if isinstance(other, Value) and not other.choices and other is not item)]
@@ -181,9 +181,9 @@ def known_to_checks() -> set[str]:
 
 
 def jobs_for(items: Mapping[str, Item], seeds: Sequence[int]) -> list[tuple[str, int, bool]]:
-    """Names and seeds to be tried, seed by seed, and whether to search for degenerate answers.
+    """Names and seeds to be tried, seed by seed, each with whether to search.
 
-    On the first seed.
+    Degenerate answers are searched for on the first seed only.
     """
     return [
         (name, seed, place == 0)

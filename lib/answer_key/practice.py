@@ -244,7 +244,7 @@ class _Table:
 def gives_away(value: float, right: Sequence[float], factors: Sequence[float]) -> bool:
     """Whether knowing that a wrong idea has this value tells a right one.
 
-    By a factor, a root, a square or a difference.
+    It may do so by a factor, a root, a square or a difference.
     """
     for answer in right:
         made = [answer * factor for factor in factors] + [answer / factor for factor in factors] + [1 - answer, 1 / answer, -answer]
@@ -258,7 +258,7 @@ def gives_away(value: float, right: Sequence[float], factors: Sequence[float]) -
 def factors_of(mine: Variant) -> list[float]:
     """Factors that lead from one figure of a variant to another.
 
-    Plain ones, and those of its own numbers.
+    They are plain ones, and those of its own numbers.
     """
     assets = mine.assets
     own = [float(mine.pyramid.levels), float(assets.count), 1 - assets.correlation, 1 + (assets.count - 1) * assets.correlation]

@@ -30,7 +30,7 @@ class SideFile:
     def read(self, folder: Path | None = None) -> dict[str, Any]:
         """What is kept in a folder (by default the current one).
 
-        Empty where nothing is readable.
+        It is empty where nothing is readable.
         """
         path = (folder or Path()) / self.name
         try:
@@ -42,7 +42,7 @@ class SideFile:
     def write(self, changes: Mapping[str, Any]) -> bool:
         """Keep changes in the current folder; None removes a key.
 
-        Gives whether they could be kept.
+        Returns whether they could be kept.
         """
         path = Path(self.name)
         kept = self.read()

@@ -79,7 +79,7 @@ def increasing(name: str, index: pd.Index) -> None:
 def floats(frame: pd.DataFrame) -> np.ndarray:
     """The frame's values as floats, NaN where one is missing.
 
-    ValueError that names the first that is not a number.
+    Raises ValueError that names the first that is not a number.
     """
     try:
         values: np.ndarray = frame.to_numpy(dtype=float, na_value=np.nan)
@@ -96,9 +96,9 @@ def floats(frame: pd.DataFrame) -> np.ndarray:
 
 
 def bars_per_year(value: object, data: object = None) -> float:
-    """``value``.
+    """``value``, or where it is None the bars a year of the data.
 
-    Where it is None, what the data's ``attrs`` say (of a mapping, the most of its frames), else
+    They are what the data's ``attrs`` say (of a mapping, the most of its frames), else
     `BARS_PER_YEAR`.
     """
     if value is None:

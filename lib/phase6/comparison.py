@@ -36,7 +36,7 @@ def scaled_to_volatility(equity: pd.Series, like: pd.Series) -> pd.Series:
 def enlarged(equity: pd.Series, times: float) -> pd.Series:
     """The equity of the same trades, each ``times`` as large.
 
-    0 from where it has lost everything.
+    It is 0 from where it has lost everything.
     """
     return pd.Series(_enlarged(equity, times), index=equity.index, name=equity.name)
 
@@ -51,8 +51,8 @@ def _enlarged(equity: pd.Series, times: float) -> NDArray[np.float64]:
 def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
     """By how much a strategy's trades must be enlarged to have the volatility of another.
 
-    1 where it has none itself. Where no size reaches it, because the account is lost before, the
-    size that comes nearest of those tried.
+    It is 1 where it has none itself. Where no size reaches it, because the account is lost before,
+    it is the size that comes nearest of those tried.
     """
     own, wanted = volatility(simple_returns(equity)), volatility(simple_returns(like))
     if not (own > 0 and math.isfinite(wanted)):
@@ -71,9 +71,9 @@ def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
 def with_honest_opens(frame: pd.DataFrame) -> pd.DataFrame:
     """The same closes with bars that can exist.
 
-    Each opens at the close before, and holds its open and close. For frames such as the published
-    notebook's, whose open lies outside [low, high] on half of the days. The first bar opens at its
-    own close. Returns a new frame.
+    Each opens at the close before, and holds its open and close. It is for frames such as the
+    published notebook's, whose open lies outside [low, high] on half of the days. The first bar
+    opens at its own close. Returns a new frame.
     """
     opens = frame["close"].shift().fillna(frame["close"])
     ends = pd.concat([opens, frame["close"]], axis=1)

@@ -107,9 +107,9 @@ def best_estimated_fraction(sharpe: float, years: float, *, shorts: bool = False
 
 
 def _estimate_moments(sharpe: float, years: float, *, shorts: bool) -> tuple[float, float]:
-    """Mean and mean square of what is bet on.
+    """Mean and mean square of the estimate that is bet on.
 
-    The estimate, or its positive part (a normal distribution cut off at 0).
+    That is the estimate, or its positive part (a normal distribution cut off at 0).
     """
     error = 1.0 / math.sqrt(valid.number("years", years, above=0))
     if shorts:

@@ -261,7 +261,7 @@ def trend_against_benchmark(trend: RealTrend) -> pd.DataFrame:
 def trend_alone(futures: Futures, *, lookback: int = 100, years: float = 10.0) -> pd.DataFrame:
     """Daily returns, before costs, of the rule on each contract alone.
 
-    Contracts with at least ``years`` of prices.
+    Only contracts with at least ``years`` of prices count.
     """
     prices, parts = futures.prices, {}
     for name in prices:

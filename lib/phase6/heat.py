@@ -27,8 +27,9 @@ from phase6.pyramiding import PyramidingStrategy, PyramidParameters
 class UnitLimits:
     """Most units (levels) on one side.
 
-    In a market, in closely and loosely correlated markets, and in all; the Turtles' by default.
-    ``close`` and ``loose`` name the group that a market belongs to; a market without one is alone.
+    There is a limit for one market, for closely and for loosely correlated markets, and for all, by
+    default the Turtles'. ``close`` and ``loose`` name the group that a market belongs to; a market
+    without one is alone.
     """
 
     market: int = 4

@@ -28,7 +28,7 @@ EULER_GAMMA = 0.5772156649015329
 def simple_returns(equity: pd.Series) -> pd.Series:
     """Simple returns of an equity curve, one per bar but the first.
 
-    0 where the equity before was 0 (ruin).
+    They are 0 where the equity before was 0 (ruin).
     """
     values = equity.to_numpy(dtype=float)
     before = values[:-1]
@@ -325,7 +325,7 @@ def cagr(equity: pd.Series, periods_per_year: float | None = None) -> float:
 def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods_per_year: float | None = None) -> float:
     """Value traded a year over equity.
 
-    Mean of |change of position| · price / equity, annualised.
+    It is the mean of |change of position| · price / equity, annualised.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, equity)
     traded = positions.diff().fillna(positions.iloc[:1]).abs() * prices

@@ -89,7 +89,7 @@ def check_prices(
 def trend_signal(prices: pd.Series | pd.DataFrame, lookback: int = 100) -> pd.Series | pd.DataFrame:
     """Sign of price − simple moving average over ``lookback`` rows.
 
-    +1, −1, 0 on the average, NaN while it is warming up.
+    It is +1 above, −1 below, 0 on the average, NaN while it is warming up.
     """
     lookback = valid.count("lookback", lookback)
     return (prices - prices.rolling(lookback).mean()).apply(np.sign)
@@ -164,10 +164,10 @@ def independent_bets(
 ) -> float:
     """Number of uncorrelated bets of equal risk that would diversify as well.
 
-    The squared diversification ratio. (Σ |w|σ)² / wᵀΣw, ``correlation`` a matrix or one number for
-    every pair. It is n for n uncorrelated assets of equal risk and 1 for assets that move as one;
-    where shorts hedge longs it may exceed n. Choueifaty and Coignard (2008), "Toward maximum
-    diversification", Journal of Portfolio Management 35(1).
+    It is the squared diversification ratio, (Σ |w|σ)² / wᵀΣw, ``correlation`` a matrix or one
+    number for every pair. It is n for n uncorrelated assets of equal risk and 1 for assets that
+    move as one; where shorts hedge longs it may exceed n. Choueifaty and Coignard (2008), "Toward
+    maximum diversification", Journal of Portfolio Management 35(1).
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
     return float(np.abs(exposure).sum() ** 2 / (exposure @ pull))
@@ -195,7 +195,7 @@ def _exposure(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weight · volatility of each asset, and what the correlations make of it.
 
-    ValueError for a portfolio without variance.
+    Raises ValueError for a portfolio without variance.
     """
     exposure = np.asarray(weights, dtype=float) * np.asarray(volatilities, dtype=float)
     pull = _matrix(correlation, len(exposure)) @ exposure
@@ -235,7 +235,7 @@ def diversification_multiplier(
 def portfolio_sharpe(sharpe_each: float, count: int, correlation: float = 0.0) -> float:
     """Sharpe ratio of ``count`` equally good assets with one correlation ρ, above −1/(n − 1).
 
-    S·√(n/(1 + (n − 1)ρ)).
+    It is S·√(n/(1 + (n − 1)ρ)).
     """
     count = valid.count("count", count)
     valid.number("correlation", correlation, at_most=1, above=-1.0 / (count - 1) if count > 1 else None)
@@ -269,7 +269,7 @@ class PortfolioResult:
     def equity(self) -> pd.Series:
         """Growth of 1 from the close before the first return on, compounded; stays at 0 once there.
 
-        One value more than returns.
+        There is one value more than returns.
         """
         growth = np.concatenate([[1.0], (1.0 + self.returns).clip(lower=0.0).to_numpy()])
         dates = self.returns.index.insert(0, self.before)
@@ -452,7 +452,7 @@ def _history(
 def _sizes(risk: np.ndarray, share: np.ndarray, sizing: str) -> np.ndarray:
     """Size of each position from its volatility and its ``share`` of the target.
 
-    0 for a flat asset.
+    It is 0 for a flat asset.
     """
     live = risk >= VOLATILITY_FLOOR
     if sizing == "volatility":

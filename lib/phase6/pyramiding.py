@@ -104,7 +104,7 @@ class PyramidingStrategy:
     def stop_risk(self) -> float:
         """Money lost if the stop is filled at its price: Σ quantity·side·(entry − stop).
 
-        Negative: profit locked in.
+        It is negative where profit is locked in.
         """
         risk = 0.0
         for level in self.levels:
@@ -119,7 +119,7 @@ class PyramidingStrategy:
     def should_enter(self, fast_ma: float, slow_ma: float) -> int:
         """The side of the trend.
 
-        +1 if the fast average is above the slow one, −1 if below, else 0.
+        It is +1 if the fast average is above the slow one, −1 if below, else 0.
         """
         if fast_ma > slow_ma:
             return 1
@@ -136,7 +136,7 @@ class PyramidingStrategy:
     def level_quantity(self, price: float, atr_val: float) -> float:
         """Quantity of the next level at ``price``, after every cap.
 
-        0 if there is no room or the price is beyond the stop.
+        It is 0 if there is no room or the price is beyond the stop.
         """
         distance = self.atr_stop_mult * atr_val
         stop = price - self.side * distance

@@ -202,7 +202,7 @@ def _first(frame: pd.DataFrame, column: str) -> pd.Series:
 def _parsed(values: pd.Series, name: str) -> pd.DatetimeIndex:
     """Dates from strings, dates, or numbers like 20240131.
 
-    ValueError that names the first that is not a date.
+    Raises ValueError that names the first that is not a date.
     """
 
     def day(value: object) -> pd.Timestamp | None:
@@ -237,7 +237,7 @@ def _parsed(values: pd.Series, name: str) -> pd.DatetimeIndex:
 def _numbers(column: pd.Series) -> np.ndarray:
     """A column as floats: numbers, or text that says one, thousands apart by commas or not.
 
-    NaN where there is nothing.
+    It is NaN where there is nothing.
     """
     if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         raise ValueError(f"{column.name} holds {column.dtype} values; expected numbers")

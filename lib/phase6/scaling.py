@@ -267,7 +267,7 @@ class _ScaledTrade:
     def within_bar(self, bar: int, low: float, high: float) -> None:
         """Step 2: the stop and the entries on the way to it.
 
-        Else entries, and targets unless an entry came first.
+        Otherwise entries, and targets unless an entry came first.
         """
         far, near = (high, low) if self.side == 1 else (low, high)
         adds_against = self.towards == -self.side

@@ -35,7 +35,7 @@ VOLATILITY_SPAN = 36
 def _columns(name: str, values: ArrayLike) -> Array:
     """The values as an array of shape (days, paths).
 
-    ValueError unless finite, positive and of one or two dimensions.
+    Raises ValueError unless they are finite, positive and of one or two dimensions.
     """
     prices = np.asarray(values, dtype=float)
     if prices.ndim not in (1, 2) or len(prices) < 3 or not (np.isfinite(prices) & (prices > 0)).all():
@@ -46,7 +46,7 @@ def _columns(name: str, values: ArrayLike) -> Array:
 def price_volatility(closes: ArrayLike, *, span: int = VOLATILITY_SPAN) -> Array:
     """Annual volatility of returns as known at each close.
 
-    The root of the exponential average of squared returns.
+    It is the root of the exponential average of squared returns.
     """
     prices = _columns("closes", closes)
     squares = np.empty_like(prices)

@@ -54,9 +54,9 @@ def days_in(returns: ArrayLike, *, stop: float, wait: int = 20) -> NDArray[np.bo
 def stopped_returns(returns: ArrayLike, *, stop: float, wait: int = 20, cost_bps: float = 0.0) -> Array:
     """Returns of the position of :func:`days_in`.
 
-    Those of the days it is on, 0 of the others, less costs. ``cost_bps`` basis points a side are
-    charged on the day after each sale and on each day of a purchase but the first. Shapes and
-    errors as there.
+    They are those of the days it is on, 0 on the others, less costs. ``cost_bps`` basis points a
+    side are charged on the day after each sale and on each day of a purchase but the first. Shapes
+    and errors as there.
     """
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     on = days_in(returns, stop=stop, wait=wait).astype(float)

@@ -1,6 +1,6 @@
 """Numbers for each student for the questions of section 6.4.
 
-The standard numbers, and 32 variants of the same difficulty. A student writes an id into
+There are the standard numbers, and 32 variants of the same difficulty. A student writes an id into
 ``STUDENT``; the id decides which variant is theirs. The numbers of every variant stand below: they
 are what the questions ask about, and no answer is in them.
 """

@@ -100,7 +100,7 @@ def grade(arguments: argparse.Namespace) -> int:
 def regrade(arguments: argparse.Namespace) -> int:
     """Say what regrading changes, and with --apply make it so.
 
-    1 when a submission could not be graded, 130 when interrupted.
+    Returns 1 when a submission could not be graded, 130 when interrupted.
     """
     config = read_config()
     settings = grading_settings(arguments, Proctor(config=config).settings())
@@ -151,7 +151,7 @@ def _points(text: str) -> float:
 def status(arguments: argparse.Namespace) -> int:
     """Print where each student stands.
 
-    0 when everything that was handed in has an up-to-date grade, 1 otherwise.
+    Returns 0 when everything that was handed in has an up-to-date grade, 1 otherwise.
     """
     from proctor.course.gradebook import open_gradebook
     from proctor.course.status import FAILED, NOT_GRADED, STALE, STATES, statuses

@@ -122,7 +122,7 @@ class Examine(NbGraderPreprocessor):
 class SaveResult(NbGraderPreprocessor):
     """In place of nbgrader's SaveAutoGrades and AssignLatePenalties.
 
-    Gradebook and result record as `proctor grade` writes them.
+    Writes gradebook and result record as `proctor grade` does.
     """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
@@ -190,8 +190,8 @@ class HideTests(NbGraderPreprocessor):
 class ShowToReader(Preprocessor):
     """For the formgrader's page of a submission.
 
-    The mark scheme before each answer that a reader marks. Nothing of the student's acts in the
-    reader's browser, from where it could give points. Works on what is shown and on no file.
+    Shows the mark scheme before each answer that a reader marks. Nothing of the student's acts in
+    the reader's browser, from where it could give points. Works on what is shown and on no file.
     Anything but the formgrader (feedback, other exports) passes as it is: only the formgrader's
     pages know the number of a submission in the gradebook.
     """
@@ -229,7 +229,7 @@ def _markdown_cell(text: str, role: str, nb: NotebookNode) -> NotebookNode:
 def mark_schemes(source: Path, delimiters: ClearMarkScheme) -> dict[str, str]:
     """What the instructor's notebook says to whoever marks, by grade id.
 
-    A model answer, where there is one, and the mark scheme.
+    It is a model answer, where there is one, and the mark scheme.
     """
     found = {}
     for cell in nbformat.read(source, as_version=4).cells:

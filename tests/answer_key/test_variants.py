@@ -129,7 +129,7 @@ def test_difficulty_is_even(number):
 def test_an_own_answer_and_a_standard_one_are_not_mistaken_for_each_other(number):
     """Where both count, no wrong idea about the own numbers is right for the standard ones.
 
-    And no check refuses a right answer.
+    No check refuses a right answer.
     """
     for name, value in questions(number).items():
         if value.choices:

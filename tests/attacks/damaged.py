@@ -125,10 +125,7 @@ def others_folder(notebook: NotebookNode, path: Path) -> None:
 
 
 def is_a_pipe(notebook: NotebookNode, path: Path) -> None:
-    """pipes in place of the notebook, the time stamp and a data file.
-
-    Who opens them waits for ever
-    """
+    """pipes for notebook, time stamp and a data file: who opens them waits for ever"""
     for name in (path.name, "timestamp.txt", "data.csv"):
         os.mkfifo(path.with_name(name))
 

@@ -1,6 +1,6 @@
 """Real futures: read at run time from a folder of the package's layout, made up here.
 
-And one line where the package is absent.
+Where the package is absent, one line says so.
 """
 
 import builtins

@@ -86,7 +86,7 @@ class Student:
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A course folder: a package of the course beside the key, a gradebook, a source folder.
 
-    And a secret in the environment.
+    There is a secret in the environment, too.
     """
     folder = tmp_path_factory.mktemp("course")
     for name in ("lib/course", "lib/key", "source/unit"):

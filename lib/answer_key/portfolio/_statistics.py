@@ -14,7 +14,7 @@ def deviation(values: Sequence[float]) -> float:
 def windowed(values: np.ndarray, window: int) -> np.ndarray:
     """Correlations of the ``window`` rows before every row and after the last.
 
-    (rows + 1, assets, assets), NaN before the first.
+    The shape is (rows + 1, assets, assets); values are NaN before the first full window.
     """
     days, count = values.shape
     found = np.full((days + 1, count, count), np.nan)

@@ -62,7 +62,7 @@ def correlation_filter_reference(
 def correlation_filter_cases(rng: np.random.Generator) -> list[Case]:
     """Twins for a while, twins always, triplets, hedges, other windows and thresholds.
 
-    The future, columns and twins varied.
+    The future, the columns and the twins are varied.
     """
     cases: list[Case] = []
 
@@ -189,7 +189,7 @@ def _all_seen(got: Results) -> list[_Seen]:
 def judge_lag(got: Results) -> str | None:
     """Base weights before the first full window; no weight knows its own row or a later one.
 
-    None is a row late.
+    No weight is a row late either.
     """
     cases = _all_seen(got)
     for seen in cases:

@@ -81,7 +81,7 @@ def _is_ruinous(frame: pd.DataFrame) -> bool:
 def _levels_cases(rng: np.random.Generator) -> list[Case]:
     """Markets on which levels and leverage matter; a flat one.
 
-    One that gaps down until nothing is left.
+    Another one gaps down until nothing is left.
     """
     calm, made_calm = _drawn(rng, "140, drift_sharpe=3.0, sigma=0.04", _tells_levels_apart)
     lively, made_lively = _drawn(rng, "150, drift_sharpe=3.0, sigma=0.22", _tells_levels_apart)
@@ -327,7 +327,7 @@ def _levels_by_metrics(prices: pd.DataFrame, *, max_levels: Sequence[int] = (1, 
 def _levels_by_frame(prices: pd.DataFrame, *, max_levels: Sequence[int] = (1, 2, 4, 6), leverage: float = 3.0) -> pd.DataFrame:
     """All curves side by side.
 
-    An index of floats, columns in another order, a column that nobody asked for.
+    It has an index of floats, columns in another order, a column that nobody asked for.
     """
     curves = pd.concat({float(n): run_pyramid_backtest(prices, max_levels=n, leverage=leverage).equity for n in max_levels}, axis=1)
     table = pd.DataFrame({"max_drawdown": (1 - curves / curves.cummax()).max(), "final": curves.iloc[-1]})

@@ -72,7 +72,7 @@ def _reference_risk(
 def _risk_cases(rng: np.random.Generator) -> list[Case]:
     """The defaults; one level; shorts; a step of nothing; no decay; profit locked in.
 
-    And draws of everything.
+    Draws of everything come last.
     """
     cases = [
         Case((4,), label="the worked example"),

@@ -36,7 +36,7 @@ def _record(rng: np.random.Generator, trades: int) -> list[float]:
 def _sweep_cases(rng: np.random.Generator) -> list[Case]:
     """Records short and long, as list, array and Series; losses first; nothing but losses.
 
-    Ruin by a gap, twice over and exactly.
+    Ruin comes by a gap, twice over, and exactly.
     """
     gap = -float(rng.uniform(3.5, 5.0))
     after_gap = [1.0, gap, *rng.uniform(1.0, 4.0, 3).tolist(), float(rng.uniform(-1, 1))]

@@ -43,7 +43,7 @@ def _reference_scale_out(
 ) -> dict[str, Any]:
     """Exits are looked up, not simulated.
 
-    The first bar of each touch, then what comes before the first touch of the stop.
+    It finds the first bar of each touch, then what comes before the first touch of the stop.
     """
     opens, closes = side * np.asarray(open_, dtype=float), side * np.asarray(close, dtype=float)
     best, worst = np.sort(side * np.array([low, high], dtype=float), axis=0)[::-1]
@@ -246,9 +246,10 @@ SCALE_PARTS = {"targets": ("fills targets",), "stop": ("fills stop",), "gaps": (
 def _exits_like(got: Sequence[tuple[Case, Fields]]) -> bool:
     """Whether own fills are those of a trade that is scaled out.
 
-    Else profit and position follow from nothing. They are when the exits are in the right bars in a
-    fifth of the cases that do not end in bar 1, where all may be sold by chance. Known wrong ideas
-    have at least a quarter of these, answers without the idea at most a seventh.
+    Otherwise profit and position follow from nothing. Fills are such a trade's when the exits are
+    in the right bars in a fifth of the cases that do not end in bar 1, where all may be sold by
+    chance. Known wrong ideas have at least a quarter of these, answers without the idea at most a
+    seventh.
     """
     shared = expected = 0
     for case, mine in got:

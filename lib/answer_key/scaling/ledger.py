@@ -73,7 +73,7 @@ def _fills(rng: np.random.Generator, count: int, start: float) -> list[tuple[flo
 def _ledger_cases(rng: np.random.Generator) -> list[Case]:
     """Each event alone, long and short, at drawn prices; then long records of all of them.
 
-    Whole numbers; nothing at all.
+    Others have whole numbers, or no fills at all.
     """
 
     def price() -> float:
@@ -166,7 +166,7 @@ def _ledger_numpy(fills: Any, mark: Any) -> Any:
 def _ledger_pieces(fills: Any, mark: Any) -> Any:
     """Each fill is cut into what closes and what opens.
 
-    A Series with one more entry than was asked for.
+    It returns a Series with one more entry than was asked for.
     """
     pieces, held = [], 0.0
     for quantity, price in fills:

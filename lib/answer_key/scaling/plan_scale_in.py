@@ -26,7 +26,7 @@ def plan_reference(
 ) -> list[float]:
     """One unit of ``splits`` loses and is worth so much.
 
-    As many units as the budget buys, fewer where their value passes the cap.
+    The plan has as many units as the budget buys, fewer where their value passes the cap.
     """
     loss = sum(split * abs(entry - stop) for entry, split in zip(entries, splits, strict=True))
     value = sum(split * entry for entry, split in zip(entries, splits, strict=True))
@@ -159,7 +159,7 @@ def _plan_pandas(entries: Any, splits: Any, stop: Any, side: Any, equity: Any, r
 def _plan_steps(entries: Any, splits: Any, **named: Any) -> Any:
     """Halving the interval between no position and the cap until the loss fits.
 
-    A tuple of NumPy scalars.
+    It returns a tuple of NumPy scalars.
     """
     tranches = list(zip(splits, entries, strict=True))
     low, high = 0.0, named.get("max_leverage", 3.0) * named["equity"] / sum(split * entry for split, entry in tranches)

@@ -112,7 +112,7 @@ def replay(name: str, parameters: Sequence[str], args: Sequence[Any], kwargs: Ma
 def own_line(error: BaseException) -> str:
     """Where in the student's own code an error came from, as `line N of your cell: …`.
 
-    Empty when that cannot be told.
+    It is empty when that cannot be told.
     """
     for note in getattr(error, "__notes__", []):
         if str(note).startswith("line "):
@@ -147,10 +147,11 @@ def call(
 def need_plain(what: str, result: Any, depth: int = 0) -> Any:
     """The result, if it is of plain data all through.
 
-    A hint that names what is not, and what to write instead. Numbers are int, float, bool, complex
-    and NumPy's scalars; a Fraction or a Decimal is none. Many values stand in a list, tuple, set,
-    dict, range, array, Series, Index or frame; a generator, map or deque has to be made a list
-    first. The grader takes the same, for it looks at answers from outside the student's process.
+    Otherwise raises a hint that names what is not, and what to write instead. Numbers are int,
+    float, bool, complex and NumPy's scalars; a Fraction or a Decimal is none. Many values stand in
+    a list, tuple, set, dict, range, array, Series, Index or frame; a generator, map or deque has to
+    be made a list first. The grader takes the same, for it looks at answers from outside the
+    student's process.
     """
     if type(result) in (float, int, str, bool, type(None)) or depth > DEEPEST:
         return result

@@ -26,7 +26,7 @@ def hashed(salt: str, name: str, cell: str) -> str:
 def cells(value: float, relative: float) -> list[str]:
     """The cells in which a value lies.
 
-    On a logarithmic grid as wide as the tolerance, with its nearer neighbour.
+    They are its cell on a logarithmic grid as wide as the tolerance, and the nearer neighbour.
     """
     if value == 0 or not math.isfinite(value):
         return ["0"]

@@ -86,7 +86,7 @@ def leave_one_out(answer: Any, part: str | None = None) -> None:
 def compare_lookbacks(answer: Any, part: str | None = None) -> None:
     """Index, columns, inputs left alone, and the table that the prompt prints.
 
-    ``part`` "sharpe", "sample" or "flips": one column.
+    ``part`` "sharpe", "sample" or "flips" limits it to one column.
     """
     base.need_function("compare_lookbacks", answer, ("prices", "lookbacks"))
     example = "compare_lookbacks(check.example_prices(), (20, 50))"

@@ -142,7 +142,7 @@ def page_html(found: Sequence[Found], effort: float = 1.0) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Investigate every topic and write the page.
 
-    1 if a claim disagrees that is not known to, else 0.
+    Returns 1 if a claim disagrees that is not known to, else 0.
     """
     parser = argparse.ArgumentParser(prog="python -m phase6.evidence", description="Every claim, over thousands of random markets.")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:.0%}% of the paths: seconds, with larger errors")

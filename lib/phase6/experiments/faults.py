@@ -1,6 +1,6 @@
 """What faults of the published notebook, and of a backtest in general, are worth.
 
-Each on many seeds, with its error.
+Each is measured on many seeds, with its error.
 """
 
 from collections.abc import Sequence
@@ -45,9 +45,9 @@ def growth_promised(*, mu: float = 0.20, sigma: float = 0.60, samples: int = 100
 def stop_outs(seeds: int = 120) -> pd.DataFrame:
     """What a stop-out of one level costs in R on the published markets.
 
-    Tested at the close, as published, and inside the bar. Columns: tested ("at the close", "inside
-    the bar"), measure ("mean": over seeds, so that its error allows for what stop-outs of one
-    market share; "worst" of a seed), then those of every experiment.
+    The stop is tested at the close, as published, and inside the bar. Columns: tested ("at the
+    close", "inside the bar"), measure ("mean": over seeds, so that its error allows for what
+    stop-outs of one market share; "worst" of a seed), then those of every experiment.
     """
     numbers = range(valid.count("seeds", seeds, at_least=2))
     runs = [run_pyramid_backtest(published_market(seed=seed), max_levels=1, cost_bps=0).trades for seed in numbers]
@@ -70,7 +70,7 @@ def stop_outs(seeds: int = 120) -> pd.DataFrame:
 def look_ahead(*, universes: int = 2_000, bars: int = 500, seed: Seed = 0) -> pd.DataFrame:
     """What looking ahead is worth where nothing can be earned.
 
-    Eight markets without growth or trends. Columns: rule ("honest"; "today's volatility":
+    There are eight markets without growth or trends. Columns: rule ("honest"; "today's volatility":
     yesterday's signal, sized by today's volatility; "today's signal and volatility"), measure
     ("sharpe", pooled; "difference": less the honest rule's, in pairs), then those of every
     experiment.
@@ -129,7 +129,7 @@ def strategies_correlation(*, universes: int = 60, bars: int = 756, correlation:
 def published_trends(*, universes: int = 4_000, bars: int = 500, seed: Seed = 0) -> pd.DataFrame:
     """Trend following against holding, on the published kind of market.
 
-    Eight random walks whose log price drifts by mu. Each asset at equal risk. Columns: rule ("trend
+    Eight random walks whose log price drifts by mu are held at equal risk. Columns: rule ("trend
     following", "buy and hold"), measure ("sharpe", pooled; "deviation": of single runs' ratios),
     then those of every experiment.
     """

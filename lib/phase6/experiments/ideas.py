@@ -44,7 +44,7 @@ def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float 
 def position_equity_paths(opens: Array, closes: Array, wanted: Array, *, equity: float = 100_000.0, cost_bps: float = 5.0) -> Array:
     """:func:`position_equity` down each column of arrays of shape (bars, paths).
 
-    ``wanted`` finite.
+    ``wanted`` is finite.
     """
     nothing = np.zeros_like(wanted[:1])
     overnight, by_day = np.concatenate([nothing, nothing, wanted[:-2]]), np.concatenate([nothing, wanted[:-1]])
@@ -105,7 +105,7 @@ def _watched(idea: type[PyramidingStrategy]) -> type[PyramidingStrategy]:
 def runner(idea: Idea, settings: Mapping[str, Any]) -> Callable[[pd.DataFrame], pd.Series]:
     """A function that runs the idea on an OHLC frame and gives its equity.
 
-    ValueError for what is no idea.
+    Raises ValueError for what is no idea.
     """
     if inspect.isclass(idea):
         if not issubclass(idea, PyramidingStrategy):
@@ -121,7 +121,7 @@ def runner(idea: Idea, settings: Mapping[str, Any]) -> Callable[[pd.DataFrame], 
 def fingerprint(idea: object) -> str:
     """A name for what an idea does.
 
-    The same for the same code with the same values around it, another for another.
+    It is the same for the same code with the same values around it, another for other code.
     """
     return hashlib.sha256(repr(_parts(idea)).encode()).hexdigest()[:16]
 

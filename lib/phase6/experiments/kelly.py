@@ -140,9 +140,9 @@ def best_of_many(
 ) -> pd.DataFrame:
     """The best of several unrelated ideas, each of true Sharpe ratio ``sharpe``.
 
-    What it shows, and who believes it. Columns: ideas, measure ("shown": the best idea's Sharpe
-    ratio in ``years`` of daily data; "probabilistic" and "deflated": how often that confidence in
-    it is above ``confidence``), then those of every experiment.
+    The figures say what it shows, and which tests believe it. Columns: ideas, measure ("shown": the
+    best idea's Sharpe ratio in ``years`` of daily data; "probabilistic" and "deflated": how often
+    that confidence in it is above ``confidence``), then those of every experiment.
     """
     days = round(valid.number("years", years, above=0.1) * DAYS)
     most = max(valid.count("ideas", number) for number in ideas)

@@ -1,6 +1,6 @@
 """The published notebook's own comparison, on thousands of seeds instead of the one it printed.
 
-And what its stops really risk.
+A second experiment says what its stops really risk.
 """
 
 import numpy as np
@@ -47,10 +47,10 @@ def published_notebook(seeds: int = 2_000) -> pd.DataFrame:
 def stop_risk_after_levels(*, paths: int = 2_000, bars: int = 500, seed: Seed = 0, max_levels: int = 4) -> pd.DataFrame:
     """What is lost at the stop after each level, as a fraction of equity.
 
-    By the rule, and as it happens in trending markets. Columns: level, measure ("one ATR apart" by
-    the rule, "give-back" from the newest entry to the stop by the rule, "as filled": at the close
-    of the bar in which the level was filled, in trends of drift-Sharpe 1.5), then those of every
-    experiment.
+    It is given by the rule, and as it happens in trending markets. Columns: level, measure ("one
+    ATR apart" by the rule, "give-back" from the newest entry to the stop by the rule, "as filled":
+    at the close of the bar in which the level was filled, in trends of drift-Sharpe 1.5), then
+    those of every experiment.
     """
     rule = stop_risk_by_level(max_levels)
     rows = []

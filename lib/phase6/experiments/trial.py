@@ -248,7 +248,7 @@ def _run(
 ) -> Equities:
     """Equities of every rule on every path.
 
-    Of the paths done, where it is interrupted after `FEWEST`.
+    Where it is interrupted after `FEWEST` paths, they are those of the paths done.
     """
     runs = {who: runner(idea, settings) for who, idea in rules.items()}
     kinds = {name: mc.make_paths(regime, paths, bars, seed=seed, **options) for name, (regime, options) in markets.items()}

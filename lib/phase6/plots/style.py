@@ -372,8 +372,8 @@ def roomy(low: float, high: float, *, room: float = 0.08) -> tuple[float, float]
 def lasting_limits(low: float, high: float, before: tuple[float, float] | None, *, least_filled: float = 0.4) -> tuple[float, float]:
     """Limits for a moving picture.
 
-    The ones before while the span lies in them and fills enough of them. The first are those of the
-    static picture; later ones have more room, so that they last.
+    They stay as before while the span lies in them and fills enough of them. The first are those of
+    the static picture; later ones have more room, so that they last.
     """
     if before is None:
         return roomy(low, high)
@@ -485,7 +485,7 @@ def between(x: ArrayLike, low: ArrayLike, high: ArrayLike) -> NDArray[np.float64
 def span_of(*series: ArrayLike, include: Sequence[float] = ()) -> tuple[float, float]:
     """Lowest and highest finite value of series and of the values to include.
 
-    (0, 1) if there is none.
+    Returns (0, 1) if there is none.
     """
     parts = [np.ravel(np.asarray(part, dtype=np.float64)) for part in (*series, list(include))]
     values = np.concatenate(parts)

@@ -95,7 +95,7 @@ class Paths:
 def regime_options(regime: str, options: Mapping[str, float]) -> dict[str, float]:
     """The regime's options with its defaults filled in.
 
-    ValueError for one that it does not have or that is out of range.
+    Raises ValueError for one that it does not have or that is out of range.
     """
     known = REGIME_OPTIONS[valid.choice("regime", regime, REGIME_OPTIONS)]
     for name, value in options.items():

@@ -1,8 +1,8 @@
 """Many universes at once, and the trend portfolio of :mod:`phase6.portfolio` on each.
 
-The same rules, held equal by a test. Arrays have shape (bars, universes, assets). As in
-:func:`phase6.market.generate_universe` every asset draws from a stream chosen by its name, and the
-factor from another: leaving an asset out changes no other.
+The rules are the same, and a test holds the results equal. Arrays have shape (bars, universes,
+assets). As in :func:`phase6.market.generate_universe` every asset draws from a stream chosen by its
+name, and the factor from another: leaving an asset out changes no other.
 """
 
 from collections.abc import Iterator, Mapping

@@ -123,7 +123,7 @@ def _run(command: str, write: Callable[[str], object]) -> int:
 def kernel_app(connection_file: str) -> Any:
     """An IPython kernel application whose sockets are bound, ready to start.
 
-    Imports come from scratch only at last.
+    Imports look in the scratch folder last.
     """
     from ipykernel.ipkernel import IPythonKernel
     from ipykernel.kernelapp import IPKernelApp
@@ -146,9 +146,9 @@ def kernel_app(connection_file: str) -> Any:
 
 
 def _import_without_debugger() -> None:
-    """IPython's kernel without the debugger that a frontend may attach, of a hundred modules.
+    """IPython's kernel without the debugger that a frontend may attach.
 
-    Nobody attaches one here.
+    The debugger has a hundred modules, and nobody attaches one here.
     """
     unless: object = sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     try:

@@ -138,7 +138,7 @@ def _entry(
 def _name(entry: zipfile.ZipInfo) -> str:
     """An entry's name.
 
-    MacOS and Linux write UTF-8 without saying so, which the reader takes for code page 437.
+    macOS and Linux write UTF-8 without saying so, which the reader takes for code page 437.
     """
     if not entry.flag_bits & UTF8:
         try:

@@ -250,7 +250,7 @@ def _target(inner: str, content: bytes, above: set[str], known: dict[str, set[st
 def _notebook_name(stem: str, content: bytes, known: dict[str, set[str]]) -> str | None:
     """The notebook of the assignment that a file is.
 
-    By its name, its name as a copy, or its cells.
+    It is known by its name, its name as a copy, or its cells.
     """
     plainly = {plain(name): name for name in known}
     for said in (stem, COPY.sub("", stem), COPY.sub("", COPY_OF.sub("", stem))):
@@ -361,7 +361,7 @@ def _set_time(folder: Path, stamp: str | None) -> None:
 def origins(course: Course) -> dict[str, dict[str, str]]:
     """By student, the platform and the name under which it gave out the submission.
 
-    Of those that were collected.
+    Only submissions that were collected are there.
     """
     try:
         found = json.loads(_journal(course).read_text(encoding="utf-8"))

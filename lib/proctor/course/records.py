@@ -132,8 +132,8 @@ class Record:
 def records(course: Course, *, everyone: bool = False) -> list[Record]:
     """Students of an assignment, by id.
 
-    Those with a grade, or ``everyone`` who handed in or is on the roster. Who was taken off the
-    gradebook's roster is left out, unless their submission is still there.
+    They are those with a grade, or ``everyone`` who handed in or is on the roster. Who was taken
+    off the gradebook's roster is left out, unless their submission is still there.
     """
     with course.gradebook() as gradebook:
         roster = {student.id: student for student in gradebook.students}

@@ -164,7 +164,7 @@ def _remove(path: Path) -> None:
 def _copy_small_files(submitted: Path, target: Path) -> None:
     """Regular files right in a submission's folder but notebooks, within bounds.
 
-    Nbgrader needs time stamp and secret.
+    nbgrader needs the time stamp and the secret.
     """
     left, names = MOST_BYTES, os.listdir(submitted) if submitted.is_dir() and not submitted.is_symlink() else []  # noqa: PTH208
     for name in sorted(names, key=lambda name: (name not in {TIMESTAMP, SECRET}, name))[:MOST_FILES]:

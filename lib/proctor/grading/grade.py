@@ -90,7 +90,8 @@ class Graded:
 def seed_of(source: bytes, submitted: bytes | None) -> bytes:
     """What cases are drawn from.
 
-    The two files, so that grading the same submission again asks the same questions.
+    It is made from the two files, so that grading the same submission again asks the same
+    questions.
     """
     return hashlib.sha256(source + b"\0" + (submitted or b"")).digest()
 

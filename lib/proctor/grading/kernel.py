@@ -184,7 +184,7 @@ class StudentKernel:
     def _wait_until_ready(self) -> None:
         """Ask who is there until the answer comes on both sockets.
 
-        The one for replies and the one for outputs.
+        These are the socket for replies and the one for outputs.
         """
         deadline = time.monotonic() + READY
         while time.monotonic() < deadline:
@@ -245,7 +245,7 @@ class StudentKernel:
     def ask(self, name: str, question: str) -> dict[str, object]:
         """What a function of the student's says to ``[args, kwargs]`` as text.
 
-        A dict with value, error or odd.
+        It is a dict with value, error or odd.
         """
         return self.question({"ask": name, "with": question})
 

@@ -282,7 +282,7 @@ def warn(warned: object) -> None:
 def _input_of_test() -> Callable[..., object] | None:
     """Where a test has ``input`` read from.
 
-    Its own function, or its own stream in place of ``sys.stdin``.
+    It is the test's own function, or its own stream in place of ``sys.stdin``.
     """
     if builtins.input is not _INPUT:
         return builtins.input

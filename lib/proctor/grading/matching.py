@@ -49,7 +49,7 @@ class Matching:
     def after(self, position: int, end: int, cells: int) -> int:
         """Place of the next recognised cell after a position.
 
-        The number of places when there is none.
+        It is the number of places when there is none.
         """
         return next((self.places[at] for at in range(position + 1, cells) if at in self.places), end)
 
@@ -113,7 +113,7 @@ def _by_text(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], fou
 def _answers(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
     """Answers that have lost their names.
 
-    Code by the names that it defines, text by where it stands.
+    Code is matched by the names that it defines, text by where it stands.
     """
     binds = {at: names_bound(cell["source"]) for at, cell in enumerate(handed) if cell["cell_type"] == "code"}
     for place in _left(source, found):

@@ -197,7 +197,7 @@ class _NotebookExamination:
     def adjusted(self, cell: NotebookNode, verdict: Verdict) -> Verdict:
         """The verdict after what the instructor decided about the cell.
 
-        Further tests of which one is enough, or all points.
+        That is further tests of which one is enough, or all points.
         """
         decided = detach(cell)
         for code in decided.accept:

@@ -467,7 +467,7 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
 def signature(parameters: Any) -> inspect.Signature:
     """A signature from what a kernel says about parameters.
 
-    One that takes anything where that makes no sense.
+    It is one that takes anything where that makes no sense.
     """
     try:
         made = [

@@ -1,8 +1,8 @@
 """The notebook that is graded.
 
-The instructor's, with only the student's answers and own cells laid into it. Everything else of a
-submission (tests, locked cells, tags, metadata, outputs, order) is evidence, not input. What was
-odd about the submission is kept as notes, one plain sentence each.
+It is the instructor's, with only the student's answers and own cells laid into it. Everything else
+of a submission (tests, locked cells, tags, metadata, outputs, order) is evidence, not input. What
+was odd about the submission is kept as notes, one plain sentence each.
 """
 
 import base64
@@ -317,9 +317,9 @@ def _lay_in(target: NotebookNode, cell: dict[str, Any]) -> bool:
 
 
 def _stand_in(notebook: NotebookNode, missing: set[int], solutions: dict[str, str], handed: Handed) -> None:
-    """For an answer that has no cell of its own.
+    """Give each answer without a cell of its own the student's cell that defines its names.
 
-    The student's cell that defines its names, in place of the stub. The cell runs where the answer
+    It takes the place of the stub. The cell runs where the answer
     should stand, because tests may follow there, and once more where the student had it.
     """
     for place in missing:

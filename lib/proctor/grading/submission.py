@@ -122,7 +122,7 @@ def _notebooks_below(folder: Path) -> list[Path]:
 def _by_cells(source: Path, candidates: list[Path]) -> Path | None:
     """The file that has most of a notebook's grade ids, if it has more than half.
 
-    The first of equals.
+    Of equals, the first.
     """
     wanted = _ids(source.read_bytes())
     best, most = None, len(wanted) / 2

@@ -55,8 +55,8 @@ class Problem:
 def problems(source: NotebookNode, settings: Settings, data: Path | None = None, server: ForksKernels | None = None) -> list[Problem]:
     """Everything that keeps a notebook from being graded as it reads.
 
-    None where it can be handed out. ``source`` is the instructor's notebook with its solutions,
-    ``data`` the folder of the assignment's files.
+    There is none where it can be handed out. ``source`` is the instructor's notebook with its
+    solutions, ``data`` the folder of the assignment's files.
     """
     found = list(unsuitable(source))
     if found:
@@ -155,7 +155,7 @@ def _is_students(node: ast.expr, students: set[str]) -> bool:
 def stubbed(source: NotebookNode, stub: str) -> NotebookNode:
     """The notebook with answers that only look like some.
 
-    Functions that return ``stub``, variables that are it.
+    They are functions that return ``stub``, and variables that are it.
     """
     notebook = copy.deepcopy(source)
     for cell in notebook.cells:

@@ -20,7 +20,7 @@ IMPORTED = frozenset({".py", ".pyc", ".pyw", ".so", ".pyd", ".dll", ".dylib", ".
 
 
 class WorkingFolder:
-    """A context manager.
+    """A context manager: tests run in a working folder of their own.
 
     The working folder, import path, random state and environment come back afterwards. Modules that
     the instructor hands out beside the notebook can be imported. A student's files are there to be

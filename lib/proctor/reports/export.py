@@ -33,7 +33,7 @@ Rows = list[list[str]]
 def _text(value: str) -> str:
     """A string as a spreadsheet's text, also where it begins like a formula.
 
-    Numbers as they are.
+    Numbers stay as they are.
     """
     return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value
 
@@ -172,7 +172,7 @@ def write_export(course: Course, form: str, target: Path, *, partial: bool = Fal
 def about_unread(found: Sequence[Record], form: str, *, partial: bool) -> str:
     """What an instructor should know before a table is taken for final marks.
 
-    "" when everything is read.
+    It is "" when everything is read.
     """
     unread = [record.student for record in found if record.waiting]
     if not unread:

@@ -103,7 +103,7 @@ def _keep_known(element: Element) -> None:
 def _may_refer(element: Element, value: str) -> bool:
     """Whether a reference stays in the picture.
 
-    To a part of it, or to points that it holds itself.
+    It does when it is to a part of it, or to points that it holds itself.
     """
     if value.startswith("#"):
         return True

@@ -79,7 +79,7 @@ class Cleaner:
     def plain(self, text: str, most: int = LONGEST_PLAIN) -> str:
         """Text as it is, cut where it has more than ``most`` characters or the page is full.
 
-        Not escaped.
+        It is not escaped.
         """
         room = max(0, min(most, 2 * self._size - self._shown))
         self._shown += min(len(text), room)
@@ -329,7 +329,7 @@ def in_one_block(html: str) -> str:
 def files_beside(folder: Path) -> str:
     """The files that a student handed in beside the notebooks, as harmless HTML.
 
-    "" when there are none. Pictures and text are shown, of other files the name and size.
+    It is "" when there are none. Pictures and text are shown, of other files the name and size.
     """
     cleaner = Cleaner(folder=folder)
     shown = []

@@ -1,1 +1,4 @@
-"""Confinement: namespaces, root file system, seccomp, Landlock, control groups, supervisor, fork server, probe."""
+"""Confinement: namespaces, root folder, seccomp, Landlock, control groups, supervisor.
+
+The fork server and the probe of a machine are here too.
+"""

@@ -96,9 +96,11 @@ class Layer:
 
 
 def view_for(settings: Settings, scratch: Path) -> View:
-    """The interpreter, installed libraries, system libraries, fonts, time zones, ``settings.packages`` and this package.
+    """What a student's process may see besides ``scratch``.
 
-    Raises ValueError when a package of the settings is dotted or not found, and when ``scratch`` is not a folder.
+    That is the interpreter, installed libraries, system libraries, fonts, time zones,
+    ``settings.packages`` and this package. Raises ValueError when a package of the settings is
+    dotted or not found, and when ``scratch`` is not a folder.
     """
     scratch = Path(scratch)
     if not scratch.is_dir():
@@ -156,7 +158,10 @@ def clean_environment(scratch: Path) -> dict[str, str]:
 
 
 class Packages:
-    """Finds the course's packages where they lie, also where the folder that holds them cannot be listed."""
+    """Finds the course's packages where they lie.
+
+    It does so also where the folder that holds them cannot be listed.
+    """
 
     def __init__(self, names: tuple[str, ...], view: View) -> None:
         self.places = {name: [path for path in view.readable if path.stem == name] for name in names}
@@ -173,12 +178,14 @@ class Packages:
 
 
 def confine(view: View, settings: Settings, line: socket.socket | None = None) -> None:
-    """Confine this process, which has to be a fresh one with a single thread, before any of the student's code runs.
+    """Confine this process before any of the student's code runs.
 
-    It forks once: the call returns in a new child, confined, in scratch; the calling process becomes its supervisor and ends with it.
-    ``line`` leads to the process that asked: it is told the child's process id and is given an open file of the scratch folder; when
-    its other end closes, all ends. The caller closes ``line`` in the child before the student's code runs. Raises
-    :class:`ConfinementError` (mostly in the child) where what this machine has would not hold the student's code.
+    It has to be a fresh process with a single thread. It forks once: the call returns in a new
+    child, confined, in scratch; the calling process becomes its supervisor and ends with it.
+    ``line`` leads to the process that asked: it is told the child's process id and is given an open
+    file of the scratch folder; when its other end closes, all ends. The caller closes ``line`` in
+    the child before the student's code runs. Raises :class:`ConfinementError` (mostly in the child)
+    where what this machine has would not hold the student's code.
     """
     packages = Packages((*settings.packages, "proctor"), view)
     lacks = _confined_child(view, settings, line)
@@ -189,7 +196,10 @@ def confine(view: View, settings: Settings, line: socket.socket | None = None) -
 
 
 def _confined_child(view: View, settings: Settings, line: socket.socket | None) -> dict[str, str]:
-    """Return in a child to which every layer that can be had is applied, with the missing ones and why; we become its supervisor."""
+    """Return in a child to which every layer that can be had is applied.
+
+    Returns the missing layers and why. This process becomes the child's supervisor.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     user = _nobody() if os.geteuid() == 0 else None
@@ -217,7 +227,7 @@ def _confined_child(view: View, settings: Settings, line: socket.socket | None) 
 def _leave_processes(user: int | None) -> dict[str, str]:
     """Own user namespace where we are not root, own process namespace for our children.
 
-    Gives why, for each that was refused.
+    Returns why, for each that was refused.
     """
     lacks: dict[str, str] = {}
 
@@ -326,7 +336,10 @@ def _nobody() -> int:
 
 
 def _give(folder: Path, user: int) -> None:
-    """Let another user have the folder and all in it, and let it through the folder that holds it, where that is ours."""
+    """Let another user have the folder and all in it.
+
+    Where the folder that holds it is ours, let them through that, too.
+    """
     for path in (folder, *folder.rglob("*")):
         os.chown(path, user, user, follow_symlinks=False)
     mode = folder.parent.stat().st_mode
@@ -335,7 +348,7 @@ def _give(folder: Path, user: int) -> None:
 
 
 def _reach(view: View) -> None:
-    """Raises OSError where the interpreter or the scratch folder cannot be reached as the user that we are now."""
+    """Raises OSError where this user cannot reach the interpreter or the scratch folder."""
     for path, how in ((sys.executable, os.X_OK), (os.__file__, os.R_OK), (str(view.scratch), os.R_OK | os.W_OK | os.X_OK)):
         if not os.access(path, how):
             raise OSError(errno.EACCES, f"user {os.geteuid()}, as whom a student's code runs, cannot use {path}")
@@ -450,7 +463,10 @@ WHAT = {
 
 
 def layers() -> list[Layer]:
-    """Every layer of confinement, and whether this machine has it, found out by confining a child that is then thrown away."""
+    """Every layer of confinement, and whether this machine has it.
+
+    It is found out by confining a child that is then thrown away.
+    """
     lacks = _probed()[0]
     return [Layer(name, what, key not in lacks, lacks.get(key, "")) for key, (name, what) in WHAT.items()]
 
@@ -473,7 +489,10 @@ def _probed() -> tuple[dict[str, str], list[str]]:
 
 
 def probe(folder: str) -> None:
-    """Confine this process as far as can be, and print what is missing and what that leaves open, as JSON."""
+    """Confine this process as far as can be, and print what is missing, as JSON.
+
+    What that leaves open is printed, too.
+    """
     settings = Settings()
     lacks = _confined_child(view_for(settings, Path(folder)), settings, None)
     print(json.dumps([lacks, _holes(lacks)]), flush=True)

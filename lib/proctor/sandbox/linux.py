@@ -1,7 +1,8 @@
-"""The few system calls of Linux that confinement needs and Python's library does not have, through ctypes.
+"""The system calls of Linux that confinement needs and Python lacks, through ctypes.
 
-Each function raises :class:`OSError` with the kernel's error where the call is refused, also on systems other than Linux.
-Numbers and structures are those of ``mount.h``, ``sched.h``, ``prctl.h``, ``landlock.h`` and ``seccomp.h`` in ``linux/``.
+Each function raises :class:`OSError` with the kernel's error where the call is refused, also on
+systems other than Linux. Numbers and structures are those of ``mount.h``, ``sched.h``, ``prctl.h``,
+``landlock.h`` and ``seccomp.h`` in ``linux/``.
 """
 
 import ctypes
@@ -78,7 +79,10 @@ def umount(target: str) -> None:
 
 
 def mount_read_only(target: str) -> None:
-    """Make a mount and all below it read-only and without set-user-id programs (``mount_setattr``, Linux 5.12)."""
+    """Make a mount and all below it read-only and without set-user-id programs.
+
+    Needs ``mount_setattr``, of Linux 5.12.
+    """
     attributes = (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID).to_bytes(8, sys.byteorder) + bytes(24)
     syscall(442, AT_FDCWD, os.fsencode(target), AT_RECURSIVE, attributes, len(attributes), what=f"mount_setattr {target}")
 
@@ -137,10 +141,11 @@ def landlock_abi() -> int:
 
 
 def landlock(readable: dict[str, int], writable: list[str], links: bool) -> None:
-    """Deny this process and its children all files but those in ``readable`` (path → ``FS_`` bits) and below ``writable``.
+    """Deny this process and its children all files but those in ``readable`` and ``writable``.
 
-    ``links``: symbolic links may be made. Where the kernel can: deny TCP, and deny signals and abstract sockets to processes
-    outside. Needs no_new_privs first.
+    ``readable`` maps paths to ``FS_`` bits; all below the paths in ``writable`` may be written.
+    ``links``: symbolic links may be made. Where the kernel can: deny TCP, and deny signals and
+    abstract sockets to processes outside. Needs no_new_privs first.
     """
     abi = landlock_abi()
     handled = (1 << _FS_BITS.get(abi, 16)) - 1
@@ -202,8 +207,9 @@ _SWALLOWED_WITHOUT_NAMESPACES: dict[str, tuple[int, int | None]] = {
     "sched_setparam": (142, 118), "sched_setscheduler": (144, 119),
 }
 _SWALLOWED_WITHOUT_GROUP: dict[str, tuple[int, int | None]] = {"setsid": (112, 157)}
-"""Where no control group bounds a kernel's share of the processors, each of its sessions would get a
-share of its own.
+"""Calls that have no effect where no control group bounds a kernel's processor share.
+
+Each of its sessions would get a share of its own.
 """
 _SOCKET, _SOCKETPAIR, _CLONE, _PRLIMIT = (41, 198), (53, 199), (56, 220), (302, 261)
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}

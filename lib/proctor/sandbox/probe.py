@@ -12,7 +12,11 @@ WIDTH = 100
 
 
 def report() -> str:
-    """A page of text: the machine, each layer with what it stops and whether it is there, what is missing, and what follows."""
+    """A page of text about the machine and its layers of confinement.
+
+    It says of each layer what it stops and whether it is there, then what is missing, and what
+    follows.
+    """
     layers, holes = confine.layers(), confine.holes()
     abi = linux.landlock_abi()
     machine = f"{platform.system()} {platform.release()} on {platform.machine()}, Python {platform.python_version()}"
@@ -41,7 +45,10 @@ def report() -> str:
 
 
 def remedies() -> list[str]:
-    """What an administrator can do where students' code cannot be confined, as far as this machine's settings show the cause."""
+    """What an administrator can do where students' code cannot be confined.
+
+    It goes as far as this machine's settings show the cause.
+    """
     if sys.platform != "linux":
         return [f"Grade on Linux: a virtual machine, a container or a server. Confinement cannot be had on {sys.platform}."]
     found = []

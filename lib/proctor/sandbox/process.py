@@ -1,6 +1,6 @@
 """Parent-side handle of a confined kernel process.
 
-Is it ready, how did it end, and the means to interrupt or end it.
+It tells whether the kernel is ready and how it ended, and can interrupt or end it.
 """
 
 import asyncio

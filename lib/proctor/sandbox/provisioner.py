@@ -1,9 +1,11 @@
-"""Kernels of Jupyter that are confined: ``ConfinedProvisioner`` is what ``jupyter_client`` starts them with.
+"""Kernels of Jupyter that are confined.
 
-It is the entry point ``proctor`` of ``jupyter_client.kernel_provisioners``. A kernel manager that uses it takes three more arguments:
-``start_kernel(settings=…, scratch=…, server=…)``: the limits, the folder whose files the kernel gets as its working folder, and a fork
-server. Without them: the settings of the configuration, an empty folder, a cold start. Whatever a notebook says about its kernel, it
-is IPython in this interpreter that starts; the command line of the kernelspec is not used.
+``ConfinedProvisioner`` is what ``jupyter_client`` starts them with. It is the entry point
+``proctor`` of ``jupyter_client.kernel_provisioners``. A kernel manager that uses it takes three
+more arguments: ``start_kernel(settings=…, scratch=…, server=…)``: the limits, the folder whose
+files the kernel gets as its working folder, and a fork server. Without them: the settings of the
+configuration, an empty folder, a cold start. Whatever a notebook says about its kernel, it is
+IPython in this interpreter that starts; the command line of the kernelspec is not used.
 """
 
 import os
@@ -57,7 +59,7 @@ class ConfinedProvisioner(KernelProvisionerBase):
         return self.process is not None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, object]:
-        """Take our arguments out of ``kwargs``, and lay down over which sockets the kernel will talk."""
+        """Take our arguments out of ``kwargs``, and choose the sockets of the kernel."""
         settings, scratch, self._server = kwargs.pop("settings", None), kwargs.pop("scratch", None), kwargs.pop("server", None)
         self._settings = settings if settings is not None else Proctor(parent=self.parent).settings()
         if scratch is None:

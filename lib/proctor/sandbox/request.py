@@ -25,7 +25,10 @@ def request(view: View, settings: Settings, connection: dict[str, object], fonts
 
 
 def fonts_file() -> Path | None:
-    """Matplotlib's list of fonts as the grader's user has it, so that each kernel need not search for fonts anew."""
+    """Matplotlib's list of fonts as the grader's user has it.
+
+    So each kernel need not search for fonts anew.
+    """
     home = Path(os.environ.get("HOME", "/nonexistent"))
     cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "matplotlib"
     folder = Path(os.environ["MPLCONFIGDIR"]) if os.environ.get("MPLCONFIGDIR") else cache

@@ -155,7 +155,10 @@ def _sweep(parent: Path) -> None:
 
 
 class Watch:
-    """Counts memory and scratch space of all processes below one, where no control group and no file system of their own does."""
+    """Counts memory and scratch space of all processes below one.
+
+    It does where no control group and no file system of their own does.
+    """
 
     def __init__(self, settings: Settings, scratch: Path, memory: bool, own_scratch: bool) -> None:
         self.memory = settings.memory + settings.scratch_size if memory else None
@@ -166,7 +169,7 @@ class Watch:
     def reason(self, pid: int) -> str:
         """What the process and its descendants together use too much of.
 
-        "memory", "scratch" or, if nothing, "".
+        It is "memory", "scratch" or, if nothing, "".
         """
         family = descendants(pid)
         if self.memory is not None and self._memory(family) > self.memory:
@@ -174,7 +177,7 @@ class Watch:
         return "scratch" if self._space(family) > self.space else ""
 
     def _memory(self, family: list[int]) -> int:
-        """Bytes.
+        """Bytes of memory that the processes hold together.
 
         Pages that several share count once, which is looked at more closely only when it matters.
         """
@@ -221,9 +224,10 @@ def descendants(pid: int) -> list[int]:
 
 
 def keep(pid: int, group: Group, watch: Watch, line: socket.socket | None) -> int:
-    """Wait for a confined process, end it when it must end, and return its exit code (negative: the signal).
+    """Wait for a confined process, end it when it must end, and return its exit code.
 
-    It must end when the process that asked for it is gone or says so, when our own parent is gone, and when it uses too much.
+    A negative code is that of a signal. It must end when the process that asked for it is gone or
+    says so, when our own parent is gone, and when it uses too much.
     """
     parent = os.getppid()
     handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1

@@ -97,7 +97,7 @@ class Objects:
 def parameters(function: Any) -> list[list[object]] | None:
     """Name, kind and whether there is a default, of each parameter of a function.
 
-    None where that is not known.
+    It is None where that is not known.
     """
     try:
         signature = inspect.signature(function)

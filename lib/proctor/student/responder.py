@@ -106,7 +106,7 @@ def _refer(value: object) -> list[object]:
 def ask(namespace: dict[str, object], target: str | int, question: str, limit: int) -> str:
     """The function's answer: its value, its exception, or that it gave no plain data.
 
-    And the arguments where it changed them.
+    The arguments come too where it changed them.
     """
     function: Any = namespace[target] if isinstance(target, str) else _objects.find(target)
     args, kwargs = _load(question)

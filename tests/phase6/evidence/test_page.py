@@ -1,6 +1,6 @@
 """Every figure that was claimed, on fewer markets and with a wider band.
 
-And the page that shows them.
+The page shows them.
 """
 
 import subprocess
