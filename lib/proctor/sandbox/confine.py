@@ -47,7 +47,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from proctor.sandbox import supervisor, linux, root
+from proctor.sandbox import linux, root, supervisor
 from proctor.settings import Settings
 
 SYSTEM = (

@@ -80,7 +80,7 @@ class ForkServer:
             raise
 
     def handle(self) -> "ForkServerHandle":
-        """This server, for processes that this one starts."""
+        """A handle of this server, for processes that this one starts."""
         return ForkServerHandle(self._line)
 
     def tell_failure(self) -> None:
@@ -177,7 +177,7 @@ _sharing = threading.Lock()
 
 
 def shared(settings: Settings) -> ForkServer | None:
-    """This process's fork server for ``settings.preload``, made at the first call.
+    """The fork server of this process for ``settings.preload``, made at the first call.
 
     None where kernels start cold.
     """

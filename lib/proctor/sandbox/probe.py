@@ -6,7 +6,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from proctor.sandbox import confine, linux, fork_server
+from proctor.sandbox import confine, fork_server, linux
 
 WIDTH = 100
 
@@ -56,11 +56,13 @@ def remedies() -> list[str]:
         found.append("Run proctor as root, such as with sudo: kernels then run as a user that nobody is, with namespaces.")
         if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
             found.append(
-                "AppArmor keeps namespaces from users here (Ubuntu 23.10 and later): give the interpreter a profile with `userns,`, or "
-                "run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`."
+                "AppArmor keeps namespaces from users here (Ubuntu 23.10 and later): give the interpreter a profile with `userns,`, "
+                "or run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`."
             )
         if _setting("user/max_user_namespaces") == "0" or _setting("kernel/unprivileged_userns_clone") == "0":
-            found.append("User namespaces are switched off: `sudo sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1`.")
+            found.append(
+                "User namespaces are switched off: `sudo sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1`."
+            )
     else:
         found.append(
             "In a container, let it make namespaces: `--security-opt seccomp=unconfined --security-opt apparmor=unconfined --cap-add "
@@ -68,8 +70,9 @@ def remedies() -> list[str]:
         )
     if linux.landlock_abi() < NEEDED_ALONE:
         found.append(
-            f"Without namespaces Landlock {NEEDED_ALONE} is needed, which Linux 6.12 or newer has; this is Linux {platform.release()} with "
-            f"Landlock {linux.landlock_abi() or 'switched off'}. A newer kernel helps, or one that is started with `lsm=landlock,...`."
+            f"Without namespaces Landlock {NEEDED_ALONE} is needed, which Linux 6.12 or newer has; this is Linux {platform.release()} "
+            f"with Landlock {linux.landlock_abi() or 'switched off'}. A newer kernel helps, "
+            "or one that is started with `lsm=landlock,...`."
         )
     return found
 

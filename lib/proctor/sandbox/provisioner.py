@@ -93,7 +93,8 @@ class ConfinedProvisioner(KernelProvisionerBase):
         return self.connection_info
 
     async def _launched(self) -> Process:
-        assert self._scratch is not None
+        if self._scratch is None:
+            raise RuntimeError("a kernel is launched after pre_launch")
         view = view_for(self._settings, self._scratch)
         connection: dict[str, Any] = {**self.connection_info, "ip": self._prefix}
         connection["key"] = connection["key"].decode()

@@ -8,7 +8,6 @@ import json
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from proctor.sandbox.confine import View
 from proctor.settings import Settings

@@ -16,7 +16,6 @@ import socket
 import stat
 import time
 from pathlib import Path
-from typing import Any
 
 from proctor.settings import Settings
 
