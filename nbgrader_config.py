@@ -2,8 +2,10 @@
 
 Four settings come from the environment, so that one checkout serves several classes:
 
-``COURSE_ROOT``    folder that holds source/, release/, submitted/ and what is made from them (default: this folder)
-``EXCHANGE_ROOT``  nbgrader's exchange, a folder that instructors and students share (default: exchange/ in the course folder)
+``COURSE_ROOT``    folder that holds source/, release/, submitted/ and what is made from them
+                   (default: this folder)
+``EXCHANGE_ROOT``  nbgrader's exchange, a folder that instructors and students share
+                   (default: exchange/ in the course folder)
 ``GRADEBOOK_URL``  an SQLAlchemy address, such as ``postgresql+psycopg://user:password@host/phase6``
                    (default: the SQLite file gradebook.db in the course folder)
 ``PHASE6_SECRET``  makes students' own numbers in 6.4 depend on codes (default: on their ids)
@@ -24,7 +26,8 @@ c.CourseDirectory.db_url = os.environ.get("GRADEBOOK_URL") or f"sqlite:///{root 
 
 c.Exchange.root = os.environ.get("EXCHANGE_ROOT") or str(root / "exchange")
 
-# A cell of this course runs in well under a second; a minute is for a slow machine, not for a slow answer.
+# A cell of this course runs in well under a second; a minute is for a slow machine, not for a slow
+# answer.
 c.ExecutePreprocessor.timeout = 60
 c.Execute.timeout = 60
 
@@ -35,7 +38,8 @@ preload = [*(f"phase6.{name}" for name in library), *(f"phase6.checks.{name}" fo
 start = ["numpy", "pandas", "matplotlib.pyplot", *preload]
 proctor.configure(c, packages=["phase6"], test_packages=["answer_key"], preload=start)
 
-# Numbers for each student in 6.4: those of the student's id count, and the standard ones ("required": only the own; "off": only the
-# standard). With PHASE6_SECRET a student's numbers depend on a code instead of the id; `proctor codes` lists the codes to hand out.
+# Numbers for each student in 6.4: those of the student's id count, and the standard ones
+# ("required": only the own; "off": only the standard). With PHASE6_SECRET a student's numbers
+# depend on a code instead of the id; `proctor codes` lists the codes to hand out.
 c.Proctor.variants = "offered"
 c.Proctor.variant_secret = os.environ.get("PHASE6_SECRET", "")

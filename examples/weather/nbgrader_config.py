@@ -1,4 +1,4 @@
-"""An example course: nbgrader's usual settings, and the two lines that have proctor do the grading."""
+"""An example course: nbgrader's usual settings, and two lines that have proctor grade it."""
 
 import os
 from pathlib import Path

@@ -22,7 +22,7 @@ class WrongValue:
 
 @dataclass(frozen=True)
 class Value:
-    """A comprehension answer: a number within a relative tolerance, one choice, or a set of choices."""
+    """A comprehension answer: a number within a relative tolerance, one choice, or several."""
 
     name: str
     section: str
