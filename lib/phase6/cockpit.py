@@ -28,6 +28,7 @@ __all__ = ["Cockpit", "Section", "show"]
 
 PLACES = ("../assignments/phase6", "assignments/phase6", ".", "../phase6", "../release/phase6")
 """Where the exercises may lie, seen from the asking notebook; students have them in the first."""
+LEFT = 'style="text-align:left"'
 UNWRITTEN = re.compile(r"YOUR (CODE|ANSWER) HERE|^\s*raise NotImplementedError", re.M)
 
 
@@ -111,19 +112,20 @@ class Cockpit:
     def _repr_html_(self) -> str:
         place = PLACES[0] if batch_run() or self.folder is None else self.folder.as_posix()
         rows = "".join(self._row(section, place) for section in SECTIONS)
-        heads = "".join(f'<th scope="col">{head}</th>' for head in ("Section", "Lesson", "Exercises", "Points", "Your checks"))
+        heads = f'<th scope="col" {LEFT}>Section</th><th scope="col">Points</th><th scope="col" {LEFT}>Your checks</th>'
         table = f"<table><caption>Your way through the unit</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         return table + self._last_word()
 
     def _row(self, section: Section, place: str) -> str:
         at = self.standings[section.number]
         lesson, exercises = section.minutes
-        done = f"{at.passed} of {at.checks} pass {_bar(at.passed, at.checks)}" if not batch_run() else f"{at.checks}"
+        done = f"{at.passed} of {at.checks} pass<br>{_bar(at.passed, at.checks)}" if not batch_run() else f"{at.checks}"
+        name = f"<strong>{section.number} {html.escape(section.title)}</strong>"
         return (
-            f'<tr><th scope="row" style="text-align:left">{section.number} {html.escape(section.title)}</th>'
-            f'<td><a href="{html.escape(section.lesson)}">Lesson</a>, {lesson} min</td>'
-            f'<td><a href="{html.escape(place)}/{html.escape(section.exercises)}">Exercises</a>, {exercises} min</td>'
-            f"<td>{at.points:g}</td><td>{done}</td></tr>"
+            f'<tr><th scope="row" style="text-align:left;font-weight:normal">{name}<br>'
+            f'<a href="{html.escape(section.lesson)}">Lesson</a>, {lesson} min · '
+            f'<a href="{html.escape(place)}/{html.escape(section.exercises)}">Exercises</a>, {exercises} min</th>'
+            f"<td>{at.points:g}</td><td {LEFT}>{done}</td></tr>"
         )
 
     def _last_word(self) -> str:
@@ -183,6 +185,5 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def _bar(done: int, of: int) -> str:
-    """Progress as ten signs, for the eye; the numbers stand before it."""
-    full = round(10 * done / of) if of else 0
-    return f'<span aria-hidden="true">{"●" * full}{"○" * (10 - full)}</span>'
+    """Progress for the eye, as wide as there is room; the numbers stand before it."""
+    return f'<progress aria-hidden="true" value="{done}" max="{max(of, 1)}" style="width:100%;max-width:8em"></progress>'

@@ -38,6 +38,7 @@ import html
 import io
 import math
 import time
+import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -81,7 +82,7 @@ class Prediction(anywidget.AnyWidget):
     outcome = traitlets.Dict().tag(sync=True)
 
     def __init__(self, name: str, asked: dict[str, Any], truth: Guess | None, reply: Callable[[Any], str], then: Then) -> None:
-        self.name, self.truth, self._reply, self._then = name, truth, reply, then
+        self.name, self.truth, self._reply, self._then = name, truth, reply, _with_names_of_now(then)
         self.guess: Guess | None = None
         self._why = ""
         super().__init__(asked=asked)
@@ -306,6 +307,15 @@ def number(
     return prediction
 
 
+def _with_names_of_now(then: Then) -> Then:
+    """A function with the global names it has now: cells below the question may give them another meaning."""
+    if not isinstance(then, types.FunctionType):
+        return then
+    held = types.FunctionType(then.__code__, dict(then.__globals__), then.__name__, then.__defaults__, then.__closure__)
+    held.__kwdefaults__ = then.__kwdefaults__
+    return held
+
+
 class Summary:
     """The guesses of a lesson beside what happened; shows itself in a cell."""
 
@@ -327,11 +337,12 @@ class Summary:
         if not self.predictions:
             return f"<p>{html.escape(repr(self))}</p>"
         left_aligned = 'style="text-align:left; vertical-align:top"'
-        heads = "".join(f'<th scope="col" {left_aligned}>{head}</th>' for head in ("Question", "You", "The market", ""))
+        heads = "".join(f'<th scope="col" {left_aligned}>{head}</th>' for head in ("Question", "You", "The market", "Verdict"))
         cells = ("".join(f"<td {left_aligned}>{html.escape(cell)}</td>" for cell in row) for row in self.rows())
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         open_ones = sum(one.guess is None for one in self.predictions)
-        left = f"<p>{open_ones} of {len(self.predictions)} questions wait for your guess.</p>" if open_ones and not batch_run() else ""
+        waiting = f"{open_ones} of {len(self.predictions)} questions wait for your guess; then run this cell again."
+        left = f"<p>{waiting}</p>" if open_ones and not batch_run() else ""
         caption = "<caption>You against the market</caption>"
         return f'<table style="break-inside:avoid">{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{left}'
 

@@ -9,11 +9,12 @@ import io
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import phase6.explorers
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from phase6 import predict
-from phase6.plots import style
+from phase6.plots import plot_lines, style
 from PIL import Image
 
 from tests.browser.bare import BarePage
@@ -256,6 +257,18 @@ def test_forced_colours_keep_the_tracks_of_sliders_and_the_picture(show):
     for part in (".p6-set-max_levels [type=range]", ".p6-picture"):
         pixels = np.asarray(Image.open(io.BytesIO(shown.page.locator(part).screenshot())).convert("L"), dtype=float)
         assert pixels.std() > 5, f"{part} shows nothing"
+
+
+@pytest.mark.parametrize(("theme", "medium", "dark"), [("light", "screen", False), ("dark", "screen", True), ("dark", "print", False)])
+def test_a_still_picture_has_the_paper_of_its_page(browser, theme, medium, dark):
+    page = browser.new_page()
+    still = plot_lines({"a": pd.Series([1.0, 3.0, 2.0])}, title="Up and down", x="Day", y="Price [$]")._repr_mimebundle_()["text/html"]
+    page.set_content(f'<body data-jp-theme-light="{str(theme == "light").lower()}">{still}</body>')
+    page.emulate_media(media=medium)
+    pixels = pixels_of(page.locator("img"))
+    assert (np.median(pixels) < 40) == dark
+    assert np.abs(pixels - np.median(pixels)).max() > 150, "lines and letters stand out from the paper"
+    page.close()
 
 
 def pixels_of(locator):

@@ -196,6 +196,24 @@ def test_a_lesson_runs_and_its_explorers_follow(running, lesson):
     notebook.close()
 
 
+@pytest.mark.parametrize("lesson", ["6.0-start-here.ipynb", "6.5-lesson-conviction-sizing.ipynb"])
+def test_a_lesson_does_not_scroll_sideways_on_a_phone(browser, lab, lesson):
+    notebook = OpenNotebook(browser, lab, lesson, width=390, height=844)
+    page = notebook.page
+    if lesson.startswith("6.0"):
+        page.evaluate(
+            """() => { const { content } = jupyterapp.shell.currentWidget;
+                content.activeCellIndex = content.widgets.findIndex(cell => cell.model.sharedModel.source.includes('cockpit.show'));
+                return jupyterapp.commands.execute('notebook:run-cell'); }"""
+        )
+        page.wait_for_selector("progress", state="attached", timeout=30_000)
+        wide, there = page.locator("table:has(progress)").evaluate("table => [table.scrollWidth, table.parentElement.clientWidth]")
+        assert wide <= there, "the table of sections scrolls"
+    panel = page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer")
+    assert panel.evaluate("panel => panel.scrollWidth - panel.clientWidth") == 0
+    notebook.close()
+
+
 def test_every_explorer_is_in_a_lesson():
     assert {name for lesson in LESSONS.glob("*.ipynb") for name in explorers_in(lesson.name)} == set(NAMES)
 

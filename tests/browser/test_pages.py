@@ -4,6 +4,7 @@ Readable on a screen, a phone and paper, by keyboard and to a screen reader, and
 they load from anywhere.
 """
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,24 @@ def test_every_picture_is_shown(opened, name):
     )
     assert pictures
     assert all(all(one) for one in pictures)
+
+
+def test_each_fact_about_a_submission_stands_by_itself(opened):
+    page = opened("report")
+    rows = page.locator("table:has(caption:text-is('By student')) tbody tr")
+    assert rows.count() == 1
+    boxes = rows.locator("li").evaluate_all("facts => facts.map(fact => fact.getBoundingClientRect().toJSON())")
+    assert len(boxes) == 3
+    assert all(above["bottom"] <= below["top"] for above, below in itertools.pairwise(boxes))
+    assert all(box["right"] <= page.viewport_size["width"] for box in boxes)
+
+
+def test_a_list_of_students_is_read_without_scrolling_on_a_phone(opened, size):
+    if size == SIZES["phone"]:
+        page = opened("report")
+        table = page.locator(".wide:has(caption:text-is('Points by notebook'))")
+        assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+        assert table.locator("td:empty").first.is_hidden()
 
 
 def test_formulas_take_room(opened):

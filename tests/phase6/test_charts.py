@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 from phase6.plots import (
     alt_text,
     mean_and_error,
@@ -87,3 +89,28 @@ def test_parts_of_a_bar_add_up():
 def test_what_cannot_be_drawn_is_an_error_that_says_why(samples):
     with pytest.raises(ValueError, match="expected"):
         plot_histogram(samples, title="t", x="x")
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+@pytest.mark.parametrize("draw", [
+    lambda sets: plot_lines({name: pd.Series(values) for name, values in sets.items()}, title="A title", x="x", y="y", guess=0.5),
+    lambda sets: plot_histogram(sets, title="A title", x="x", guess=0.5),
+    lambda sets: plot_cumulative(sets, title="A title", x="x", guess=0.5),
+], ids=["lines", "histogram", "cumulative"])
+def test_the_title_is_whole_and_stands_above_the_legend(draw, count):
+    picture = draw({f"set number {k}": outcomes(k) for k in range(count)})
+    renderer = FigureCanvasAgg(picture).get_renderer()
+    (axes,) = picture.axes
+    (title,) = [text for text in axes.findobj(Text) if text.get_text() == "A title"]
+    legend = axes.get_legend()
+    picture.draw(renderer)
+    assert legend is not None
+    head, names = title.get_window_extent(renderer), legend.get_window_extent(renderer)
+    assert head.y1 <= picture.bbox.y1
+    assert names.y1 <= head.y0 + 2
+
+
+def test_whole_numbers_are_ticked_in_round_steps():
+    picture = plot_lines({"a": pd.Series(range(600))}, title="t", x="Day", y="y")
+    ticks = picture.axes[0].get_xticks()
+    assert set(np.diff(ticks)) == {100.0}

@@ -114,6 +114,18 @@ def test_an_experiment_that_fails_says_so_and_the_guess_is_kept(reader):
     assert "peak" in kept(reader)
 
 
+def test_an_experiment_keeps_the_names_that_its_cell_had(reader):
+    cell = """
+result, shown = "of this cell", lambda text, *, end=".": text + end
+question = predict.choice("late", "Which?", {"this": "", "that": ""}, then=lambda guess: shown(f"{guess} {result}"))
+"""
+    notebook = {"predict": predict}
+    exec(cell, notebook)
+    exec("result, shown = 1.0, 'a later cell'", notebook)
+    commit(notebook["question"], "this")
+    assert notebook["question"].outcome["html"] == "<p>this of this cell.</p>"
+
+
 def test_pictures_tables_texts_and_prints_are_shown():
     def then(guess):
         print("printed <here>")
@@ -130,7 +142,7 @@ def test_the_summary_lists_guesses_beside_what_happens_and_gives_no_answer_away(
     predict.number("mean", "How much?", truth=0.5)
     rows = predict.summary().rows()
     assert rows == [("When is the risk highest?", "the first", "the second", "not what you said"), ("How much?", "–", "–", "")]
-    assert "1 of 2 questions wait for your guess." in predict.summary()._repr_html_()
+    assert "1 of 2 questions wait for your guess; then run this cell again." in predict.summary()._repr_html_()
     predict.reset("peak")
     assert predict.summary().rows()[0][1:] == ("–", "–", "")
     with pytest.raises(ValueError, match="no question 'other' was asked; asked were 'peak', 'mean'"):

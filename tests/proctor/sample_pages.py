@@ -107,7 +107,11 @@ def student(number: int) -> Record:
 
 
 CLASS = [student(number) for number in range(20)]
-CLASS[4].evidence = ["`import os` in a cell of their own"]
+CLASS[4].evidence = [
+    "`import os` in a cell of their own",
+    "6.4-comprehension: the answer `q5_btc_variance_share` is right for variant 7; this student has the standard numbers",
+    f"6.1-pyramiding: the cell `scale_out` reads outside the working folder or its environment: `open('{'a' * 150}')`",
+]
 
 
 def regrading(*, applied: bool) -> Regrading:

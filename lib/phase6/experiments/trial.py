@@ -9,6 +9,7 @@ markets that nobody has seen: :meth:`Trial.confirm`.
 """
 
 import inspect
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ MANY = 1e6
 """Markets beyond which a difference is not worth looking for."""
 FEWEST = 30
 """Markets below which nothing is judged."""
+WIDTH = 110
+"""Longest line of a report."""
 CONFIRMING = 2**31 + 1
 """Branch of a seed on which an idea is confirmed."""
 
@@ -94,7 +97,7 @@ class Trial:
             lines += self._warnings(market, str(part["idea"].iloc[0]) if "idea" in part else "idea")
         if (done := int(self.frame["n"].max())) < self.asked:
             lines.append(f"Interrupted: {done} of {self.asked} markets.")
-        return "\n".join([*lines, *self._footer()])
+        return "\n".join(_wrapped(line) for line in [*lines, *self._footer()])
 
     def _sentence(self, where: str, who: str, part: pd.DataFrame) -> str:
         row = part.set_index("measure").loc["sharpe"]
@@ -139,6 +142,11 @@ class Trial:
         return [line, *(["Confirm it on markets that nobody has seen: .confirm()"] if len(self.real) else [])]
 
     __repr__ = __str__
+
+
+def _wrapped(line: str) -> str:
+    """A line of the report, broken between words, since a notebook breaks what is too long within them."""
+    return "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))
 
 
 def _settings(settings: Mapping[str, Any]) -> None:

@@ -74,8 +74,8 @@ def _finish(picture: Picture, axes: Axes, title: str, x: str, y: str, percent: s
     for which in percent:
         style.percent_axis(axes, which=which)
     if rows > 1:
-        height = picture.get_figheight() * 72
-        picture.subplots_adjust(top=1 - (40 + 13 * (rows - 1)) / height)
+        box, height = axes.get_position(), picture.get_figheight() * 72
+        axes.set_position((box.x0, box.y0, box.width, 1 - (40 + 14 * (rows - 1)) / height - box.y0))
 
 
 def _mark(axes: Axes, marks: Mapping[str, float] | None, guess: float | None, *, upright: bool) -> None:
@@ -96,7 +96,7 @@ def _scale(axes: Axes, indexes: Sequence[pd.Index], limits: tuple[float, float] 
         days = style.date_numbers(indexes[0])
         style.date_axis(axes, days[0], days[-1])
     elif all(pd.api.types.is_integer_dtype(index) for index in indexes):
-        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
     if log:
         axes.set_yscale("log")
     elif axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:

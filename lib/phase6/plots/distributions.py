@@ -35,7 +35,7 @@ def _check(frame: pd.DataFrame, by: Sequence[str]) -> None:
 
 
 def _unit(axes: Axes, percent: bool) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     if percent:
         style.percent_axis(axes, which="x")
 

@@ -134,7 +134,7 @@ def _fill_marks(result: ScalingResult, span: float, nowhere: float) -> FillMarks
     planned = np.abs(quantity[adds]).sum() or 1.0
     notes = {f"fill-note-{k}": Note(0.0, nowhere, "") for k in range(NOTED_FILLS)}
     noted = placed - np.where(stopped, 1.8 * room, 0.0)
-    heights = _apart(at[:NOTED_FILLS], noted[:NOTED_FILLS], np.where(beyond > 0, 1.0, -1.0)[:NOTED_FILLS], 1.7 * room)
+    heights = _apart(at[:NOTED_FILLS], noted[:NOTED_FILLS], np.where(beyond > 0, 1.0, -1.0)[:NOTED_FILLS], 2.2 * room)
     for k, (where, height, amount) in enumerate(zip(at, heights, quantity, strict=False)):
         notes[f"fill-note-{k}"] = Note(where - 1.5, height - 0.6 * room, f"{abs(amount) / planned:.0%}")
     bought, sold, out = (style.curve(at[which], placed[which]) for which in (adds, targets, stopped))

@@ -54,6 +54,12 @@ SERIES: Sequence[tuple[str, Dash]] = tuple((colour, dash) for dash in ("-", DASH
 FONT_SIZE = 10.5
 """Points; the live pictures are shown at about one pixel a point."""
 
+DARK = (
+    '@media screen { :is(body[data-jp-theme-light="false"], body.vscode-dark, [data-theme="dark"]) .p6-still '
+    "{ filter: invert(0.93) hue-rotate(180deg); } }"
+)
+"""Style that gives a still picture dark paper and light ink on a dark page; hues stay about what they are."""
+
 _SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "phase6"}
 _settings_lock = threading.RLock()
 
@@ -85,8 +91,8 @@ class Picture(Figure):
         data = base64.b64encode(self.png()).decode()
         width = round(self.get_figwidth() * 72)
         return {
-            "text/html": f'<img alt="{html.escape(self.alt)}" style="width:{width}px;max-width:100%" '
-            f'src="data:image/png;base64,{data}">',
+            "text/html": f'<img alt="{html.escape(self.alt)}" class="p6-still" style="width:{width}px;max-width:100%" '
+            f'src="data:image/png;base64,{data}"><style>{DARK}</style>',
             "text/plain": f"Picture: {self.alt}",
         }
 

@@ -60,7 +60,7 @@ class Place:
 def environment() -> jinja2.Environment:
     """Templates with everything escaped that does not say otherwise."""
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    made.filters["points"] = lambda value: f"{value:.1f}".removesuffix(".0")
+    made.filters["points"] = lambda value: f"{value:.1f}".removesuffix(".0").replace("-", "−")
     made.filters["inline_code"] = inline_code
     made.filters["span"] = span
     made.globals["policy"] = POLICY

@@ -50,8 +50,8 @@ def conversations(found: Sequence[Record]) -> list[tuple[Record, list[str]]]:
 
 
 def crashes(found: Sequence[Record]) -> list[tuple[str, str, str]]:
-    """Time-outs and crashes: student, cell, what happened."""
-    return [(record.student, part.name, part.message) for record in found for _, _, part in parts_of(record) if part.reason == "lost"]
+    """Time-outs and crashes: the student's name, cell, what happened."""
+    return [(record.name, part.name, part.message) for record in found for _, _, part in parts_of(record) if part.reason == "lost"]
 
 
 def picture(figure: Figure, what: str) -> dict[str, str]:
