@@ -221,10 +221,7 @@ def scale_in_out_simulation(
     total_position: float = 10_000,
     leverage: float = 5.0,
 ) -> dict:
-    """As published: realised profit is dropped, and exits are fractions of the remainder.
-
-    Averages are weighted by value.
-    """
+    """As published: drops realised profit, exits fractions of the remainder, averages by value."""
     if exit_splits is None:
         exit_splits = [0.33, 0.33, 0.34]
     if exit_levels is None:

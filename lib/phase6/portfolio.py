@@ -347,12 +347,11 @@ def run_trend_portfolio(
     start: int | None = None,
     periods_per_year: float | None = None,
 ) -> PortfolioResult:
-    """Run the trend portfolio of the module's text on closes.
+    """Run the trend portfolio of the module's text on closes or a universe of OHLCV frames.
 
-    They are a frame, or a universe of OHLCV frames. Missing prices are allowed. An asset joins when
-    its own history is as long as the rules look back, and its share of the target is the others'
-    until then; on its holidays its position is held and earns nothing; after its last price it
-    leaves.
+    Missing prices are allowed. An asset joins when its own history is as long as the rules look
+    back, and its share of the target is the others' until then; on its holidays its position is
+    held and earns nothing; after its last price it leaves.
 
     Parameters
     ----------
@@ -366,16 +365,13 @@ def run_trend_portfolio(
         "volatility" or "equal_dollar" (as much in each); "sign" or "forecast" (capped, /10).
     correlation : float, optional
         That of every pair, for the diversification multiplier. None takes it from the last 250 bars
-        of the strategies' own returns, known at that bar; for the first 60, while there are too
-        few, from the assets' returns of the warm-up.
+        of the strategies' own returns so far; for the first 60, from the assets' in the warm-up.
     diversify : bool
         False leaves the multiplier out, as the published notebook did.
     start : int, optional
-        First row of the sample; by default the first for which a rule is warmed up. The warm-up is
-        left out, never counted as zeros.
+        First row of the sample, without the warm-up; by default the first with a rule warmed up.
     periods_per_year : float, optional
-        By default ``prices.attrs["bars_per_year"]``, as :func:`phase6.market.read_ohlcv` leaves it,
-        else 252.
+        By default ``prices.attrs["bars_per_year"]`` (:func:`phase6.market.read_ohlcv`), else 252.
 
     Raises
     ------

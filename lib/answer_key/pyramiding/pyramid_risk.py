@@ -43,10 +43,7 @@ def _reference_risk(
     add_threshold_atr: float = 1.0,
     size_decay: float = 0.25,
 ) -> dict[str, Any]:
-    """Running totals: each add-on takes one step of risk off all that is held.
-
-    It adds one full stop distance for itself.
-    """
+    """Running totals: an add-on takes one step off all risk held and adds one stop distance."""
     distance, step = atr_stop_mult * atr, add_threshold_atr * atr
     held = at_risk = 0.0
     entry = price - side * step
@@ -450,10 +447,7 @@ def _risk_by_list(
 
 
 def _risk_by_frame(n_levels: int, **given: float) -> pd.Series:
-    """A Series of results, themselves Series with an index of their own.
-
-    It also has figures that nobody asked for.
-    """
+    """A Series of Series with an index of their own, and figures that nobody asked for."""
     p = SimpleNamespace(**RISK_DEFAULTS | given)
     levels = pd.DataFrame({"k": np.arange(n_levels)}, index=[f"level {k + 1}" for k in range(n_levels)])
     levels["quantity"] = p.equity * p.risk_per_level / (p.atr_stop_mult * p.atr) / (1 + p.size_decay * levels["k"])

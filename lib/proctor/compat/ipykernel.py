@@ -36,10 +36,7 @@ def prepare() -> None:
     from traitlets.config import Config
 
     class Application(IPKernelApp):
-        """An application without a command line, a configuration file or a file to start with.
-
-        None of them need be looked for.
-        """
+        """An application without a command line, a configuration file or a file to start with."""
 
         def parse_command_line(self, argv: object = None) -> None: ...
 

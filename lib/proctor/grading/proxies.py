@@ -27,10 +27,7 @@ ASKED_FIRST = 16
 """Items of an iterator that are asked for one by one, before many are at once."""
 DATA_MODULES = {"builtins", "numpy", "pandas", "collections", "decimal", "fractions", "datetime", "array", "abc", "typing", "numbers"}
 SPECIAL = {"__name__", "__qualname__", "__dict__", "__module__", "__annotations__", "__defaults__", "__kwdefaults__", "__match_args__"}
-"""Names with two underscores that the student's kernel is asked for.
-
-Libraries probe for many others.
-"""
+"""Names with two underscores that are asked for; libraries probe for many others."""
 
 
 def text_of(value: object, most: int = 100) -> str:
@@ -315,10 +312,7 @@ class FunctionProxy(Proxy):
 
     @property
     def __wrapped__(self) -> types.FunctionType:
-        """An empty function whose source is that of the student's function, as text.
-
-        Whoever asks for the source gets it from here.
-        """
+        """An empty function whose source is that of the student's function, as text."""
         source = self._proctor_do("source")
         if not isinstance(source, str):
             raise OSError("could not get source code")
@@ -416,10 +410,7 @@ def make(link: Link, number: int, described: dict[str, object], expected: str) -
 
 
 def _library_kind(link: Link, module: str, name: str) -> type:
-    """A type of proxies for objects of a library.
-
-    They pass ``isinstance`` for the library's class where that is known here.
-    """
+    """Type of proxies for a library's objects; ``isinstance`` holds where the class is known."""
     key = (module, name)
     if key not in _kinds and len(_kinds) < MAX_KINDS and name.isidentifier():
         real = getattr(sys.modules.get(module), name, None) if module.split(".")[0] not in DATA_MODULES else None
@@ -500,10 +491,7 @@ def resolve_names(names: list[str], link: Link) -> dict[str, object]:
 
 
 def _named(value: object, name: str) -> object:
-    """A function under the name by which a test knows it.
-
-    So whatever the name stands for then is asked.
-    """
+    """A function under its name in a test, so that what the name stands for then is asked."""
     if type(value) is not FunctionProxy:
         return value
     expected = f"`{name}` should be plain data or a function"
