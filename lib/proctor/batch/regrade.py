@@ -45,8 +45,8 @@ from proctor.settings import Settings
 class Options:
     """How to regrade.
 
-    Which cells (all when empty), whether points may fall, for good or as a trial, and why, for the
-    journal.
+    It names the cells (all when empty), and says whether points may fall, whether it is for good or
+    a trial, and why, for the journal.
     """
 
     only: frozenset[str] = frozenset()
