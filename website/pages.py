@@ -31,6 +31,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+PICTURE = re.compile(r"<img\b[^>]*>")
 IMAGE = re.compile(r'src="data:image/(png|jpeg);base64,([^"]+)"')
 LINK = re.compile(r'href="(?P<path>[^":#?]+)\.(?:ipynb|md)(?P<part>#[^"]*)?"')
 PERCENT = re.compile(r"(?<=\d) (?=%)")
@@ -67,7 +68,7 @@ class Renderer(IPythonRenderer):
 
 def scrollable(wide: str, kind: str = "table") -> str:
     """What may be wider than a page, in a part that scrolls by itself, by touch and by keyboard."""
-    return f'<div class="scrolls" role="region" tabindex="0" aria-label="{kind}">{wide}</div>'
+    return f'<div class="scrolls" role="group" tabindex="0" aria-label="{kind}">{wide}</div>'
 
 
 @dataclass
@@ -143,7 +144,8 @@ def body(notebook: NotebookNode, live: str, known: Mapping[str, Term]) -> str:
         elif cell.cell_type == "code":
             shown = [output(each) for each in cell.outputs if each.output_type != "error"]
             if makes_explorer(cell.source):
-                shown = [f'<p class="live"><a href="{live}">Open the live lesson</a> to move the sliders here.</p>']
+                pictures = [picture[0] for each in shown for picture in PICTURE.finditer(each)]
+                shown = [f'<p class="live"><a href="{live}">Open the live lesson</a> to move the sliders here.</p>', *pictures]
             parts.append(f'<div class="cell">{code(cell.source)}{"".join(shown)}</div>')
     return LINK.sub(page_link, "\n".join(parts))
 

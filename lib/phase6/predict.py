@@ -337,8 +337,9 @@ class Summary:
         if not self.predictions:
             return f"<p>{html.escape(repr(self))}</p>"
         left_aligned = 'style="text-align:left; vertical-align:top"'
-        heads = "".join(f'<th scope="col" {left_aligned}>{head}</th>' for head in ("Question", "You", "The market", "Verdict"))
-        cells = ("".join(f"<td {left_aligned}>{html.escape(cell)}</td>" for cell in row) for row in self.rows())
+        heads = "".join(f'<th scope="col" {left_aligned}>{head}</th>' for head in ("Question", "You", "The market"))
+        rows = ((question, you, f"{truth} ({verdict})" if verdict else truth) for question, you, truth, verdict in self.rows())
+        cells = ("".join(f"<td {left_aligned}>{html.escape(cell)}</td>" for cell in row) for row in rows)
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         open_ones = sum(one.guess is None for one in self.predictions)
         waiting = f"{open_ones} of {len(self.predictions)} questions wait for your guess; then run this cell again."

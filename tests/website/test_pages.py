@@ -100,7 +100,10 @@ def test_a_plain_page_has_text_formulas_folded_code_and_pictures_as_files(tmp_pa
             new_markdown_cell("# Title\n\nRisk is $\\frac{a}{b}$, costs \\$5, see [next](6.2-lesson.ipynb#Part-two).\n\n$$x^2$$"),
             new_code_cell("x = 1\nprint('<b>')", outputs=[new_output("stream", name="stdout", text="<b>\n")]),
             new_code_cell("show()", outputs=[new_output("execute_result", data={"text/html": picture, "text/plain": "<x>"})]),
-            new_code_cell("from phase6.explorers import PyramidExplorer\nPyramidExplorer()"),
+            new_code_cell(
+                "from phase6.explorers import PyramidExplorer\nPyramidExplorer()",
+                outputs=[new_output("execute_result", data={"text/html": f"<p>Run this cell.</p>{picture}", "text/plain": "<x>"})],
+            ),
         ]
     )
     pages.write_page(notebook, tmp_path / "read" / "p.html", "Title", "../live", {"Next: 6.2": "6.2-lesson.html"})
@@ -114,6 +117,8 @@ def test_a_plain_page_has_text_formulas_folded_code_and_pictures_as_files(tmp_pa
     assert f'src="pictures/{file.name}"' in page
     assert "base64" not in page
     assert page.count("<details>") == 3
+    assert page.count('alt="a line &amp; a dot"') == 2, "also the still picture of an explorer"
+    assert "Run this cell" not in page
     assert "Open the live lesson</a> to move the sliders here" in page
 
 
