@@ -336,7 +336,7 @@ class Summary:
     def _repr_html_(self) -> str:
         if not self.predictions:
             return f"<p>{html.escape(repr(self))}</p>"
-        left_aligned = 'style="text-align:left; vertical-align:top"'
+        left_aligned = 'style="text-align:left; vertical-align:top; padding:.25em"'
         heads = "".join(f'<th scope="col" {left_aligned}>{head}</th>' for head in ("Question", "You", "The market"))
         rows = ((question, you, f"{truth} ({verdict})" if verdict else truth) for question, you, truth, verdict in self.rows())
         cells = ("".join(f"<td {left_aligned}>{html.escape(cell)}</td>" for cell in row) for row in rows)
