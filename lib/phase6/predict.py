@@ -345,7 +345,8 @@ class Summary:
         waiting = f"{open_ones} of {len(self.predictions)} questions wait for your guess; then run this cell again."
         left = f"<p>{waiting}</p>" if open_ones and not batch_run() else ""
         caption = "<caption>You against the market</caption>"
-        return f'<table style="break-inside:avoid">{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{left}'
+        table = '<table class="mathjax_ignore tex2jax_ignore" style="break-inside:avoid">'  # two amounts in $ are no formula
+        return f'{table}{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{left}'
 
 
 def summary() -> Summary:

@@ -290,3 +290,18 @@ def test_a_guess_is_kept_beside_the_notebook_and_shows_again(browser, lab):
     assert json.loads((folder / "predictions.json").read_text()) == {}
     assert notebook.complaints == [] and notebook.tracebacks() == []
     notebook.close()
+
+
+def test_amounts_in_dollars_are_not_taken_for_a_formula(browser, lab):
+    folder = lab.folder / "dollars"
+    folder.mkdir()
+    asked = 'predict.number("lost", "How much is lost?", low=0, high=4000, step=50, unit="$", truth=1945)'
+    write_notebook(folder / "sum.ipynb", f"from phase6 import predict\n{asked}.commit(2050)", "predict.summary()")
+    notebook = OpenNotebook(browser, lab, "dollars/sum.ipynb")
+    notebook.run_all()
+    table = notebook.page.locator("table:has(caption:text-is('You against the market'))")
+    table.wait_for()
+    notebook.page.wait_for_timeout(1500)
+    assert "1945 $ (you were 105 $ too high)" in table.inner_text()
+    assert table.locator("mjx-container").count() == 0
+    notebook.close()

@@ -99,7 +99,7 @@ def draw_tally(scene: Scene[TallyFrame]) -> Picture:
     style.entitle(axes, frame.title, pad=20)
     style.legend(axes, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(axes, x=f"{frame.unit[:1].upper()}{frame.unit[1:]}", y="Paths")
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
     if frame.percent:
         style.percent_axis(axes, which="x")
     axes.set_xlim(frame.low, frame.high)
