@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+import pandas as pd
+from phase6.metrics import max_drawdown
+from phase6.pyramiding import run_pyramid_backtest
+
 
 @dataclass(frozen=True)
 class Unseen:
@@ -30,6 +35,18 @@ class Unseen:
     right: bool = False
 
 
+def written(texts: dict[str, str], exercise: str, changes: tuple[tuple[str, str], ...] = ()) -> Any:
+    """The function that a text with changes defines; raises ValueError when a change is not in the text."""
+    text = texts[exercise]
+    for old, new in changes:
+        if old not in text:
+            raise ValueError(f"{exercise}: {old!r} is not in the text")
+        text = text.replace(old, new)
+    names: dict[str, Any] = {"np": np, "pd": pd, "run_pyramid_backtest": run_pyramid_backtest, "max_drawdown": max_drawdown}
+    exec(text, names)
+    return names[exercise]
+
+
 def answers() -> list[Unseen]:
     """All of them, section by section."""
     return [
@@ -40,5 +57,6 @@ def answers() -> list[Unseen]:
 
 
 def sets() -> dict[str, list[Unseen]]:
-    """Both sets by name: the first one, and the second, which was written from the prompts alone."""
-    return {"First set": answers(), "Second set": list(import_module("answer_key.unseen.second").ANSWERS)}
+    """All sets by name: the first one, and the second and third, which were written from the prompts alone."""
+    later = {name: list(import_module(f"answer_key.unseen.{name.lower()}").ANSWERS) for name in ("Second", "Third")}
+    return {"First set": answers(), **{f"{name} set": among for name, among in later.items()}}

@@ -8,14 +8,7 @@ the set is no longer unseen: figures that are measured on it now say what is kno
 student's slip would meet.
 """
 
-from typing import Any
-
-import numpy as np
-import pandas as pd
-from phase6.metrics import max_drawdown
-from phase6.pyramiding import run_pyramid_backtest
-
-from answer_key.unseen import Unseen
+from answer_key.unseen import Unseen, written
 from answer_key.unseen.second_right import RIGHT
 
 ALSO_RIGHT = (
@@ -301,21 +294,6 @@ WRONG = (
 """Exercise, what was done, and what of the right text was written in another way."""
 
 
-def _written(exercise: str, changes: tuple[tuple[str, str], ...] = ()) -> Any:
-    """The function that a text with changes defines.
-
-    Raises ValueError when a change is not in the text.
-    """
-    text = RIGHT[exercise]
-    for old, new in changes:
-        if old not in text:
-            raise ValueError(f"{exercise}: {old!r} is not in the text")
-        text = text.replace(old, new)
-    names: dict[str, Any] = {"np": np, "pd": pd, "run_pyramid_backtest": run_pyramid_backtest, "max_drawdown": max_drawdown}
-    exec(text, names)
-    return names[exercise]
-
-
 MEANS: dict[tuple[str, str], tuple[str, ...]] = {
     ("pyramid_risk", "stop at the average entry less the distance"): ("the stop behind the average entry",),
     ("pyramid_risk", "the decay compounds from level to level"): ("geometric decay",),
@@ -410,7 +388,10 @@ UNLISTED = frozenset(
 nothing named these then.
 """
 ANSWERS: tuple[Unseen, ...] = (
-    *(Unseen(name, "as the prompt says", _written(name), right=True) for name in RIGHT),
-    *(Unseen(name, what, _written(name, changes), right=True) for name, what, changes in ALSO_RIGHT),
-    *(Unseen(name, what, _written(name, changes), MEANS.get((name, what), ()), what not in UNLISTED) for name, what, changes in WRONG),
+    *(Unseen(name, "as the prompt says", written(RIGHT, name), right=True) for name in RIGHT),
+    *(Unseen(name, what, written(RIGHT, name, changes), right=True) for name, what, changes in ALSO_RIGHT),
+    *(
+        Unseen(name, what, written(RIGHT, name, changes), MEANS.get((name, what), ()), what not in UNLISTED)
+        for name, what, changes in WRONG
+    ),
 )
