@@ -38,6 +38,8 @@ from phase6.checks._base import Hint
 from phase6.checks._transform import SLIPS, slips
 from phase6.market import trend_ohlcv
 
+from answer_key import mutations
+
 Fields = dict[str, Any]
 
 
@@ -293,12 +295,11 @@ class Exercise:
             complaint = self.complaint(name, got, wanted)
             if complaint is not None:
                 idea = self.misconception_of(name, got, wanted) or self.slip_of(name, got, wanted) or self.practised(name, answer)
+                idea = idea or self.mutation_of(name, got, wanted)
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
                 raise self._refused(message, idea, drawn, cases)
 
-    def slip_of(
-        self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
-    ) -> Misconception | None:
+    def slip_of(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> Misconception | None:
         """The slip (a factor, a sign, a place, rounding …) that turns right figures of a field into the student's on every case.
 
         Named only where it changes something in one of the cases, fits all of them, and no other slip does.
@@ -332,6 +333,13 @@ class Exercise:
         if part not in self.judges or self.name not in _practice.table()["exercises"]:
             return None
         found = _practice.Compared(self.name, answer).idea(part)
+        return Misconception(found[0], _nothing, found[1], (part,)) if found else None
+
+    def mutation_of(
+        self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
+    ) -> Misconception | None:
+        """The one change of the exercise's plain text that gives these results on every case of the part."""
+        found = mutations.named(self, part, _only(part, got), _only(part, wanted))
         return Misconception(found[0], _nothing, found[1], (part,)) if found else None
 
     def _refused(self, message: str, idea: Misconception | None, seed: int, cases: Sequence[Case]) -> WrongAnswer:
@@ -434,9 +442,5 @@ def _where(mine: Any, right: Any, item: Field, case: Case) -> str:
     got, wanted = np.asarray(mine, dtype=float), np.asarray(right, dtype=float)
     if got.ndim == 0 or got.shape != wanted.shape:
         return base.shown(mine)
-    flat = [
-        position
-        for position in range(got.size)
-        if not item.agrees(got.reshape(-1)[position], wanted.reshape(-1)[position], case)
-    ]
+    flat = [position for position in range(got.size) if not item.agrees(got.reshape(-1)[position], wanted.reshape(-1)[position], case)]
     return f"{base.shown(got.reshape(-1)[flat[0]])} at position {flat[0]}" if flat else base.shown(mine)

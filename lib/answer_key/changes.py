@@ -1,0 +1,432 @@
+"""The changes that :mod:`answer_key.mutations` makes in a plain text, one at a time, and their words for a student."""
+
+import ast
+import contextlib
+import copy
+import functools
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from answer_key.wording import AMOUNT, PLACE, RESULT, STEP, Words
+
+New = Iterator[tuple[ast.AST, str, int]]
+"""What may stand in place of a node, its words ("{where}" for the place), and a rank."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Nodes of a text in place of others: one, or the same wherever it stands."""
+
+    words: str
+    rank: int
+    where: str
+    edits: tuple[tuple[Any, str, int | None, ast.AST], ...]
+
+    @contextlib.contextmanager
+    def applied(self) -> Iterator[None]:
+        """The text is changed inside the ``with``."""
+        before = []
+        for parent, field, index, new in self.edits:
+            ast.fix_missing_locations(new)
+            old = getattr(parent, field)
+            before.append((parent, field, old))
+            setattr(parent, field, new if index is None else [*old[:index], new, *old[index + 1 :]])
+        try:
+            yield
+        finally:
+            for parent, field, old in reversed(before):
+                setattr(parent, field, old)
+
+
+def made(text: str, **parts: ast.AST) -> ast.expr:
+    """An expression in which capital letters stand for parts of another."""
+
+    class Put(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.AST:
+            return parts.get(node.id, node)
+
+    found: ast.expr = Put().visit(ast.parse(text, mode="eval").body)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------------------ expressions
+
+OPPOSITE: dict[type[ast.operator], tuple[type[ast.operator], str]] = {
+    ast.Add: (ast.Sub, "{} subtracted, not added, in {{where}}"),
+    ast.Sub: (ast.Add, "{} added, not subtracted, in {{where}}"),
+    ast.Mult: (ast.Div, "a division by {} in place of a multiplication, in {{where}}"),
+    ast.Div: (ast.Mult, "a multiplication by {} in place of a division, in {{where}}"),
+}
+
+
+def _left_out(node: ast.AST, words: Words) -> str:
+    told = words.figure(node)
+    return (
+        f"{told} left out of {{where}}"
+        if words.rank(node) == STEP
+        else f"a part of {{where}} left out, which depends on {words.about(node)}"
+    )
+
+
+def _binary(node: ast.BinOp, words: Words) -> New:
+    left, right, rank = words.figure(node.left), words.figure(node.right), words.rank(node.right)
+    yield node.left, _left_out(node.right, words), rank
+    if not isinstance(node.op, ast.Div):
+        rest = made("-A", A=node.right) if isinstance(node.op, ast.Sub) else node.right
+        yield rest, _left_out(node.left, words), words.rank(node.left)
+    if type(node.op) in OPPOSITE:
+        kind, told = OPPOSITE[type(node.op)]
+        yield ast.BinOp(node.left, kind(), node.right), told.format(right), rank
+    if isinstance(node.op, ast.Sub | ast.Div):
+        told = f"{left} and {right} exchanged in {{where}}"
+        yield ast.BinOp(node.right, node.op, node.left), told, words.rank(node.left, words.rank(node.right))
+    if isinstance(node.op, ast.Div) and isinstance(node.right, ast.BinOp) and ast.unparse(node.right.left) == "1":
+        told = "a multiplication by 1 − x in place of a division by 1 + x, in {where}"
+        yield made("A * (1 - B)", A=node.left, B=node.right.right), told, STEP
+    if isinstance(node.op, ast.Sub) and ast.unparse(node.right) == "1" and isinstance(node.left, ast.BinOp):
+        yield made("np.log(A)", A=node.left), "log(a/b) in place of a/b − 1, in {where}", STEP
+    if isinstance(node.op, ast.Add) and ast.unparse(node.left) == "1" and isinstance(node.right, ast.BinOp):
+        yield made("np.exp(A)", A=node.right), "exp(x) in place of 1 + x, in {where}", STEP
+        factors = {"A": node.right.left, "B": node.right.right}
+        yield made("(1 + A) ** B", **factors), "powers of 1 + x in place of 1 + x · k, so that it compounds, in {where}", STEP
+
+
+def _compare(node: ast.Compare, words: Words) -> New:
+    about, operator = words.about(node), node.ops[0]
+    swaps: dict[type[ast.cmpop], tuple[type[ast.cmpop], type[ast.cmpop]]] = {
+        ast.Lt: (ast.LtE, ast.Gt),
+        ast.LtE: (ast.Lt, ast.GtE),
+        ast.Gt: (ast.GtE, ast.Lt),
+        ast.GtE: (ast.Gt, ast.LtE),
+    }
+    if type(operator) in swaps:
+        equal, turned = swaps[type(operator)]
+        counts = "counted" if equal in (ast.LtE, ast.GtE) else "not counted"
+        yield ast.Compare(node.left, [equal()], node.comparators), f"equality {counts} in the comparison of {about}", STEP
+        yield ast.Compare(node.left, [turned()], node.comparators), f"the comparison of {about} the wrong way round", PLACE
+    elif isinstance(operator, ast.IsNot):
+        yield node.left, f"0 for {about} treated as if none were given", STEP
+
+
+TWO = {"max": ("min", "smaller", "larger"), "min": ("max", "larger", "smaller")}
+ONE = {"max": ("min", "smallest", "largest"), "min": ("max", "largest", "smallest")}
+
+
+def _call(node: ast.Call, words: Words) -> New:
+    name = ast.unparse(node.func)
+    short = name.removeprefix("np.").replace("maximum", "max").replace("minimum", "min")
+    if short in TWO and len(node.args) == 2:
+        other, wrong, right = TWO[short]
+        yield made(f"np.{other}imum(A, B)", A=node.args[0], B=node.args[1]), f"the {wrong} of two, not the {right}, in {{where}}", STEP
+        for kept, left_out in (node.args, node.args[::-1]):
+            told = f"{words.figure(kept)} alone, not the {right} of it and {words.figure(left_out)}, in {{where}}"
+            if isinstance(left_out, ast.Constant):
+                told = f"no {'lower' if short == 'max' else 'upper'} limit of {words.figure(left_out)}, in {{where}}"
+            if not isinstance(kept, ast.Constant):
+                yield kept, told, words.rank(left_out)
+                if ast.unparse(left_out) in ("0.0", "0"):
+                    yield made("abs(A)", A=kept), "what is below 0 taken as positive, not as 0, in {where}", STEP
+    elif short in ONE and len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp):
+        other, wrong, right = ONE[short]
+        for text, told in ((f"np.{other}(A)", wrong), ("A[0]", "first"), ("A[-1]", "last"), ("np.mean(A)", "mean"), ("sum(A)", "sum")):
+            yield made(text, A=node.args[0]), f"the {told} in place of the {right}, in {{where}}", STEP
+    elif short == "clip":
+        figure, lower, upper = node.args
+        for text, told in {
+            "A": "not cut off",
+            "np.minimum(A, C)": "cut off above alone",
+            "np.maximum(A, B)": "cut off below alone",
+            "np.clip(A, 0, C)": "cut off below 0",
+        }.items():
+            yield made(text, A=figure, B=lower, C=upper), f"{words.figure(figure)} {told}", STEP
+    elif short == "sum" and node.args and isinstance(node.args[0], ast.GeneratorExp):
+        yield from _weighted(node.args[0], words)
+    elif short in ("abs", "sqrt"):
+        yield node.args[0], f"the {'root' if short == 'sqrt' else 'absolute value'} left out of {{where}}", STEP
+
+
+def _weighted(node: ast.GeneratorExp, words: Words) -> New:
+    """Another statistic of the other factors in place of a sum of products; terms below 0 treated in another way."""
+    for text, told in (("sum(np.maximum(A, 0.0))", "only the terms above 0"), ("sum(np.abs(A))", "the absolute values of the terms")):
+        values = made("np.array(A)", A=ast.ListComp(node.elt, node.generators))
+        yield made(text, A=values), f"{told} in the sum, in {{where}}", STEP
+    factors: list[ast.expr] = []
+    rest: ast.expr = node.elt
+    while isinstance(rest, ast.BinOp) and isinstance(rest.op, ast.Mult):
+        factors, rest = [rest.right, *factors], rest.left
+    factors = [rest, *factors]
+    statistics = {"largest": "max(A)", "smallest": "min(A)", "first": "A[0]", "last": "A[-1]", "plain mean": "np.mean(A)"}
+    for place, weight in enumerate(factors):
+        kept = [factor for other, factor in enumerate(factors) if other != place]
+        if kept:
+            product = functools.reduce(lambda one, two: ast.BinOp(one, ast.Mult(), two), kept)
+            values, mean = ast.ListComp(product, node.generators), f"its mean weighted by {words.figure(weight)}"
+            for told, text in statistics.items():
+                yield made(text, A=values), f"the {told} of {words.figure(kept[-1])} in place of {mean}, in {{where}}", PLACE
+
+
+METHODS = {
+    "mean": (("median()", "the median in place of the mean"), ("sum()", "the sum in place of the mean")),
+    "sum": (("mean()", "the mean in place of the sum"),),
+    "std": (("var()", "the variance in place of the standard deviation"),),
+    "dropna": (("fillna(0.0)", "0 in place of missing values"), ("ffill().fillna(0.0)", "the last value in place of missing ones")),
+    "pct_change": (("diff()", "the change in place of the simple return"),),
+    "shift": (
+        ("shift(0)", "the same row, not the one before"),
+        ("shift(2)", "two rows before, not one"),
+        ("shift(-1)", "the next row"),
+    ),
+}
+
+
+def _method(node: ast.Call, words: Words) -> New:
+    function = node.func
+    if not isinstance(function, ast.Attribute):
+        return
+    for text, told in METHODS.get(function.attr, ()):
+        yield made(f"A.{text}", A=function.value), f"{told}, in {{where}}", STEP
+    if function.attr == "pct_change":
+        yield made("np.log(A).diff()", A=function.value), "a logarithm in place of the simple return, in {where}", STEP
+    rolling = function.value
+    if isinstance(rolling, ast.Call) and isinstance(rolling.func, ast.Attribute) and rolling.func.attr == "rolling":
+        base = rolling.func.value
+        if function.attr == "mean":
+            yield made("A.ewm(span=B).mean()", A=base, B=rolling.args[0]), "an exponential average in {where}", STEP
+        yield made(f"A.{function.attr}()", A=base), "the whole history in place of a window, in {where}", STEP
+
+
+def _constant(node: ast.Constant, words: Words) -> New:
+    value = node.value
+    if not isinstance(value, int | float) or value in (0, 1):
+        return
+    others = [value * 10, value / 10, value * 100, value / 100] + ([value + 1, value - 1] if isinstance(value, int) else [])
+    for other in others:
+        yield ast.Constant(other), f"{other:g} in place of {value:g}, in {{where}}", AMOUNT
+    for spelt, figure in words.pool.items():
+        if isinstance(value, int) and isinstance(figure, ast.Name) and words.kind(figure) is not None:
+            yield figure, f"{words.name(spelt)} in place of {value}, in {{where}}", PLACE
+
+
+def _subscript(node: ast.Subscript, words: Words) -> New:
+    place, about = ast.unparse(node.slice), words.about(node.value)
+    if place in ("0", "-1"):
+        right, wrong, other = ("first", "last", "A[-1]") if place == "0" else ("last", "first", "A[0]")
+        for text, told in ((other, wrong), ("max(A)", "largest"), ("min(A)", "smallest"), ("np.mean(A)", "mean")):
+            yield made(text, A=node.value), f"the {told} of {about} in place of the {right}, in {{where}}", PLACE
+    elif isinstance(node.slice, ast.Name):
+        before = made("A[max(B - 1, 0)]", A=node.value, B=node.slice)
+        yield before, f"{about} of the {node.slice.id} before, in {{where}}", PLACE
+    elif isinstance(node.slice, ast.Slice):
+        lower, upper = node.slice.lower, node.slice.upper
+        for step, when in ((1, "late"), (-1, "early")):
+            later, sooner = (made(f"A + {step}", A=bound) if bound else None for bound in (lower, upper))
+            for one, two, told in ((later, upper, "begins"), (lower, sooner, "ends"), (later, sooner, "lies")):
+                if (one, two) != (lower, upper):
+                    yield ast.Subscript(node.value, ast.Slice(one, two), node.ctx), f"{{where}} {told} one row too {when}", PLACE
+        yield node.value, f"all rows of {about}, not a part of them, in {{where}}", PLACE
+
+
+def _in_place(node: ast.expr, words: Words) -> New:
+    """Every other figure of the kind in place of this one; one without its sign; the next number of a loop."""
+    mine, kind = words.of(node), words.kind(node)
+    if mine is None or isinstance(node, ast.Constant):
+        return
+    for spelt, other in words.pool.items():
+        told = words.of(other)
+        if kind is not None and words.kind(other) == kind and spelt != ast.unparse(node) and told != mine:
+            yield other, f"{told} in place of {mine}, in {{where}}", PLACE
+    yield made("abs(A)", A=node), f"{mine} without its sign, in {{where}}", AMOUNT
+    if isinstance(node, ast.Name) and node.id in words.counted:
+        yield made("A + 1", A=node), f"1 more than {mine}, in {{where}}", PLACE
+        yield made("A - 1", A=node), f"1 less than {mine}, in {{where}}", PLACE
+
+
+def _expression(node: ast.AST, words: Words) -> New:
+    if isinstance(node, ast.BinOp):
+        yield from _binary(node, words)
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield from _compare(node, words)
+    elif isinstance(node, ast.Call):
+        yield from _call(node, words)
+        yield from _method(node, words)
+    elif isinstance(node, ast.Constant):
+        yield from _constant(node, words)
+    elif isinstance(node, ast.BoolOp):
+        for place, value in enumerate(node.values):
+            rest = [*node.values[:place], *node.values[place + 1 :]]
+            kept = ast.BoolOp(node.op, rest) if len(rest) > 1 else rest[0]
+            yield kept, f"the condition on {words.about(value)} left out", PLACE
+    elif isinstance(node, ast.IfExp):
+        about = words.about(node.test)
+        for kept in (node.body, node.orelse):
+            yield kept, f"{{where}} always {words.figure(kept)}, whatever {about}", words.rank(kept)
+        yield ast.IfExp(node.test, node.orelse, node.body), f"the two cases of {{where}} exchanged, by {about}", PLACE
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield from _subscript(node, words)
+    if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield from _in_place(node, words)
+
+
+# ------------------------------------------------------------------------------------------------------------------- statements
+
+WRAPS = {
+    "-A": ("{where} with its sign turned round", PLACE),
+    "abs(A)": ("{where} without its sign", PLACE),
+    "np.maximum(A, 0.0)": ("{where} cut off at 0", PLACE),
+    "np.nan_to_num(A)": ("unknown values taken as 0 in {where}", PLACE),
+    "A * 2": ("{where} doubled", AMOUNT),
+    "A / 2": ("{where} halved", AMOUNT),
+    "A * A": ("{where} squared", AMOUNT),
+    "A ** 0.5": ("the root of {where}", AMOUNT),
+    "A * 100": ("{where} in percent", AMOUNT),
+    "A / 100": ("{where} a hundred times too small", AMOUNT),
+}
+SCALED = {
+    "abs(A)": "without its sign",
+    "-A": "with its sign turned round",
+    "A * 2.0": "doubled",
+    "A / 2.0": "halved",
+    "A * 100.0": "a hundred times too large",
+    "A / 100.0": "read as percent",
+    "A * A * 1.0": "squared",
+    "A ** 0.5": "replaced by its root",
+    "A + 1": "one too large",
+    "A - 1": "one too small",
+}
+ORDERED = {
+    "A[::-1]": "in reverse order",
+    "sorted(A)": "sorted",
+    "A[1:]": "short of the first element",
+    "A[:-1]": "short of the last element",
+}
+
+
+def _values(node: ast.expr, target: str, words: Words) -> New:
+    """What else may be done to a value before it is stored."""
+    for text, (told, rank) in WRAPS.items():
+        yield made(text, A=node), told, RESULT if target in words.results else rank
+    if target not in words.results:
+        return
+    for other in sorted(words.results & words.variables - {target}):
+        yield made("A + B", A=node, B=ast.Name(other, ast.Load())), f"`{other}` counted in {{where}} as well", RESULT
+        yield made("A - B", A=node, B=ast.Name(other, ast.Load())), f"`{other}` taken off {{where}}", RESULT
+    for other in words.parameters:
+        by_number = {"A * B": "{where} multiplied by `{}`", "A / B": "{where} divided by `{}`", "A - B": "`{}` taken off {where}"}
+        of_many = {"A / len(B)": "{where} divided by the number of `{}`"}
+        for text, told in (of_many if other in words.sequences else by_number).items():
+            yield made(text, A=node, B=ast.Name(other, ast.Load())), told.replace("{}", other), PLACE
+
+
+def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, str, int]]:
+    """Statements that change an argument before anything is done, their words and rank."""
+    given = function.args
+    defaults = dict(zip((argument.arg for argument in given.kwonlyargs), given.kw_defaults, strict=True))
+    plain = given.args[len(given.args) - len(given.defaults) :]
+    defaults |= dict(zip((argument.arg for argument in plain), given.defaults, strict=True))
+    for name in words.parameters:
+        default = defaults.get(name)
+        if default is not None:
+            yield f"{name} = {ast.unparse(default)}", f"`{name}` ignored", STEP
+        for text, told in (ORDERED if name in words.sequences else SCALED).items():
+            yield f"{name} = {text.replace('A', name)}", f"`{name}` {told}", AMOUNT
+    for one, other in itertools.combinations(words.parameters, 2):
+        if words.kinds.get(one, one) == words.kinds.get(other, other):
+            yield f"{one}, {other} = {other}, {one}", f"`{one}` and `{other}` exchanged", AMOUNT
+
+
+def _statement(node: ast.AST, words: Words) -> New:
+    """Other statements in place of one."""
+    if isinstance(node, ast.While):
+        once = ast.While(node.test, [*node.body, ast.Break()], [])
+        yield once, f"one at most in a round, where the condition on {words.about(node.test)} can hold again", STEP
+        yield ast.Pass(), f"the condition on {words.about(node.test)} never met", STEP
+    elif isinstance(node, ast.For):
+        about = words.about(node.iter)
+        changed = {"list(A)[1:]": f"the first of {about} left out", "list(A)[:-1]": f"the last of {about} left out"}
+        if ast.unparse(node.iter).startswith("range("):
+            changed["range(1, 1 + len(A))"] = f"{words.figure(node.target)} counted from 1"
+        for text, told in changed.items():
+            yield ast.For(node.target, made(text, A=node.iter), node.body, []), told, STEP
+        if isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Name):
+            for text, told in SCALED.items():
+                first = ast.parse(f"{node.target.id} = {text.replace('A', node.target.id)}").body
+                yield ast.For(node.target, node.iter, [*first, *node.body], []), f"each of {about} {told}", AMOUNT
+    elif isinstance(node, ast.If):
+        about = words.about(node.test)
+        yield ast.If(ast.Constant(True), node.body, []), f"{{where}} set in every case, whatever {about}", STEP
+        yield ast.If(ast.Constant(False), node.body, node.orelse), f"{{where}} never set in the case that depends on {about}", STEP
+    elif isinstance(node, ast.Assign) or (isinstance(node, ast.Expr) and "_round" not in ast.unparse(node)):
+        yield ast.Pass(), "a step that sets {where} left out", STEP
+
+
+def _where(node: ast.stmt, words: Words) -> tuple[str, str]:
+    """The words for what a statement sets or asks, and the name of what it sets."""
+    if isinstance(node, ast.Assign):
+        target = node.targets[0]
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        named = target.id if isinstance(target, ast.Name) else ""
+        return (words.name(named) if named in words.variables else words.about(target)), named
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        named = ast.unparse(node.value.func.value)
+        return (words.name(named) if named in words.variables else "the result"), named
+    if isinstance(node, ast.If):
+        inner = [_where(each, words)[0] for each in node.body if isinstance(each, ast.Assign)]
+        return inner[0] if inner else "a case", ""
+    if isinstance(node, ast.While):
+        return f"the condition on {words.about(node.test)}", ""
+    return "the result", ""
+
+
+def _inside(parent: ast.AST, where: str, words: Words) -> Iterator[Change]:
+    """Changes of the expressions below a node."""
+    for field, value in ast.iter_fields(parent):
+        several = isinstance(value, list)
+        for index, node in enumerate(value if several else [value]):
+            skipped = field in ("targets", "target") or (field == "func" and not isinstance(node, ast.Attribute))
+            if skipped or not isinstance(node, ast.expr | ast.comprehension | ast.keyword | ast.Slice):
+                continue
+            for new, told, rank in _expression(node, words):
+                yield Change(told.format(where=where), rank, where, ((parent, field, index if several else None, new),))
+            if not (isinstance(node, ast.Subscript) and words.of(node)) and not isinstance(node, ast.Slice):
+                yield from _inside(node, where, words)
+
+
+def _block(parent: ast.AST, field: str, words: Words) -> Iterator[Change]:
+    """Changes of the statements in a block, and below them."""
+    block: Sequence[ast.stmt] = getattr(parent, field)
+    for index, node in enumerate(block):
+        where, target = _where(node, words)
+        for new, told, rank in _statement(node, words):
+            yield Change(told.format(where=where), rank, where, ((parent, field, index, new),))
+        if isinstance(node, ast.Assign) and target in words.variables and isinstance(node.targets[0], ast.Name):
+            for new, told, rank in _values(node.value, target, words):
+                yield Change(told.format(where=where), rank, where, ((node, "value", None, new),))
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and target in words.variables and node.value.args:
+            for new, told, rank in _values(node.value.args[0], target, words):
+                yield Change(told.format(where=where), rank, where, ((node.value, "args", 0, new),))
+        asked = f"the condition on {words.about(node.test)}" if isinstance(node, ast.If) else where
+        yield from _inside(node, asked, words)
+        for inner in ("body", "orelse"):
+            if getattr(node, inner, None):
+                yield from _block(node, inner, words)
+
+
+def changes(function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> Iterator[Change]:
+    """Every change of a text: of its arguments, then one by one, then those alike in several places at once."""
+    words = Words(function, alike)
+    first = function.body[0]
+    for statement, told, rank in _arguments(function, words):
+        both = ast.If(ast.Constant(True), [*ast.parse(statement).body, copy.deepcopy(first)], [])
+        yield Change(told, rank, told.split(" ")[0], ((function, "body", 0, both),))
+    several: dict[str, list[Change]] = {}
+    for change in _block(function, "body", words):
+        several.setdefault(change.words, []).append(change)
+        yield change
+    for told, alike_changes in several.items():
+        places = {(id(parent), field, index) for change in alike_changes for parent, field, index, _ in change.edits}
+        if 1 < len(places) == len(alike_changes):
+            edits = tuple(edit for change in alike_changes for edit in change.edits)
+            yield Change(told, alike_changes[0].rank, alike_changes[0].where, edits)

@@ -1,0 +1,78 @@
+"""Words for the names and figures in a plain text of an exercise, and which of several accounts of the same results is told."""
+
+import ast
+from collections.abc import Sequence
+
+RESULT, STEP, PART, PLACE, AMOUNT = range(5)
+"""Ranks of accounts, the lowest is told: of a result itself, of a step, of what has no short name, of a figure in place of another."""
+
+
+class Words:
+    """How names and figures of a text are told: arguments and results as they are spelt, other variables as words."""
+
+    def __init__(self, function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> None:
+        given = function.args
+        self.parameters = [argument.arg for argument in (*given.args, *given.kwonlyargs)]
+        nodes = list(ast.walk(function))
+        texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        self.results = texts - set(self.parameters)
+        self.quoted = {*self.parameters, *texts}
+        stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        self.variables = {*self.parameters, *stored} - {"rows", "results"}
+        self.counted = {node.target.id for node in nodes if isinstance(node, ast.For) and isinstance(node.target, ast.Name)}
+        several = [node.iter for node in nodes if isinstance(node, ast.For | ast.comprehension)]
+        several += [node.value for node in nodes if isinstance(node, ast.Subscript | ast.Attribute)]
+        calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) in ("zip", "list", "len")]
+        several += [each for node in calls for each in node.args]
+        self.sequences = {each.id for each in several if isinstance(each, ast.Name)}
+        self.kinds = {name: kind for kind, names in enumerate(alike) for name in names}
+        figures = [node for node in nodes if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load)]
+        self.pool = {ast.unparse(node): node for node in figures if self.of(node)}
+
+    def kind(self, node: ast.AST) -> int | None:
+        """What kind of figure a variable, or an element of one, is."""
+        inner = node.value if isinstance(node, ast.Subscript) else node
+        return self.kinds.get(inner.id) if isinstance(inner, ast.Name) else None
+
+    def name(self, spelt: str) -> str:
+        """A variable."""
+        if spelt in self.quoted:
+            return f"`{spelt}`"
+        return f"the {spelt.replace('_', ' ').replace('sharpe', 'Sharpe').replace('kelly', 'Kelly')}"
+
+    def of(self, node: ast.AST) -> str | None:
+        """A figure that has short words."""
+        if isinstance(node, ast.Name):
+            return self.name(node.id) if node.id in self.variables else None
+        if isinstance(node, ast.Constant):
+            return f"{node.value:g}" if isinstance(node.value, int | float) else None
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in self.variables:
+            place = ast.unparse(node.slice)
+            if place in ("0", "-1"):
+                return f"the {'first' if place == '0' else 'last'} of {self.name(node.value.id)}"
+            return self.name(node.value.id) if isinstance(node.slice, ast.Name) else None
+        return None
+
+    def about(self, node: ast.AST) -> str:
+        """The variables in a figure."""
+        inside = [self.name(each.id) for each in ast.walk(node) if isinstance(each, ast.Name) and each.id in self.variables]
+        told = list(dict.fromkeys(inside))
+        return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told) or "a figure"
+
+    def figure(self, node: ast.AST) -> str:
+        """A figure in words: short ones, those of its operation, or the variables in it."""
+        told = self.of(node)
+        if told is None and isinstance(node, ast.BinOp):
+            signs = {ast.Add: "plus", ast.Sub: "less", ast.Mult: "times", ast.Div: "over"}
+            left, right = self.of(node.left), self.of(node.right)
+            told = f"{left} {signs[type(node.op)]} {right}" if left and right and type(node.op) in signs else None
+        if told is None and isinstance(node, ast.Call):
+            inner = node.func.value if isinstance(node.func, ast.Attribute) and not node.args else node.args[0] if node.args else node
+            spelt = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+            names = {"std": "the standard deviation", "mean": "the mean", "sqrt": "the root", "sum": "the sum", "max": "the largest"}
+            told = f"{names[spelt]} of {self.of(inner)}" if spelt in names and self.of(inner) else None
+        return told or f"what comes from {self.about(node)}"
+
+    def rank(self, node: ast.AST, best: int = STEP) -> int:
+        """How well a change of a figure can be told."""
+        return max(best, PART) if self.figure(node).startswith("what") else best
