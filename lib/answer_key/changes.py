@@ -222,9 +222,9 @@ def _subscript(node: ast.Subscript, words: Words) -> New:
         lower, upper = node.slice.lower, node.slice.upper
         for step, when in ((1, "late"), (-1, "early")):
             later, sooner = (made(f"A + {step}", A=bound) if bound else None for bound in (lower, upper))
-            for one, two, told in ((later, upper, "begins"), (lower, sooner, "ends"), (later, sooner, "lies")):
+            for one, two, told in ((later, upper, "the first row"), (lower, sooner, "the last row"), (later, sooner, "all rows")):
                 if (one, two) != (lower, upper):
-                    yield ast.Subscript(node.value, ast.Slice(one, two), node.ctx), f"{{where}} {told} one row too {when}", PLACE
+                    yield ast.Subscript(node.value, ast.Slice(one, two), node.ctx), f"{told} of {{where}} one too {when}", PLACE
         yield node.value, f"all rows of {about}, not a part of them, in {{where}}", PLACE
 
 
@@ -389,7 +389,8 @@ def _inside(parent: ast.AST, where: str, words: Words) -> Iterator[Change]:
             if skipped or not isinstance(node, ast.expr | ast.comprehension | ast.keyword | ast.Slice):
                 continue
             for new, told, rank in _expression(node, words):
-                yield Change(told.format(where=where), rank, where, ((parent, field, index if several else None, new),))
+                text = told.format(where=where).replace(f"{where} left out of {where}", f"what {where} was before left out of it")
+                yield Change(text, rank, where, ((parent, field, index if several else None, new),))
             if not (isinstance(node, ast.Subscript) and words.of(node)) and not isinstance(node, ast.Slice):
                 yield from _inside(node, where, words)
 

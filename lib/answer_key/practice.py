@@ -127,7 +127,7 @@ PLANS = {
     "correlation_filter": Plan(
         {"lag": ("classes",), "cut": ("classes", "alike"), "untouched": ("classes",)},
         {"cut": ("lag",), "untouched": ("lag",)},
-        lambda cases: [(0, ("lag",)), (3, ("lag",)), (4, ("lag", "cut", "untouched")), (9, ("untouched",))],
+        lambda cases: [(0, ("lag",)), (3, ("lag",)), (4, ("lag", "cut", "untouched")), (7, ("cut",)), (9, ("untouched",))],
     ),
     "conviction_size": Plan(
         dict.fromkeys(("unknown", "size", "caps", "kelly"), ("result",)),
@@ -209,7 +209,8 @@ class _Table:
     def slipped(self, fields: Sequence[str], right: Sequence[practice.Figures]) -> list[tuple[int, list[practice.Figures]]]:
         """Right figures as every slip makes them.
 
-        A slip counts where it can be made for all of the fields in every case.
+        A slip counts where it can be made for all of the fields in every case. Where a slip makes
+        figures so small that a coarse hash takes them for 0, it would be named for whatever is 0.
         """
         made: dict[int, list[practice.Figures]] = {}
         order: list[Any] = []
@@ -218,7 +219,8 @@ class _Table:
             changed: dict[int, practice.Figures] = {}
             for name in fields:
                 for place, (slip, figures) in enumerate(slips(found[name], given)):
-                    changed.setdefault(place, {})[name] = found[name] if figures is None else figures
+                    too_small = figures is not None and bool((np.abs(figures) < practice.COARSE.get(name, 0.0)).all())
+                    changed.setdefault(place, {})[name] = found[name] if figures is None or too_small else figures
                     if place == len(order):
                         order.append(slip)
             for place, whole in changed.items():

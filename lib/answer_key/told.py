@@ -1,11 +1,16 @@
-"""How many of the answers that were set aside are refused and named, before handing in (by checks) and after (by grading)."""
+"""How many of the answers that were set aside are refused and named, before handing in (by checks) and after (by grading).
+
+``python -m answer_key.told`` prints every set twice: as it is graded, and with the lists of wrong ideas switched off, so that all
+slips are in no list and only detectors can name them. Below each are the namings that nobody has read and found true.
+"""
 
 import contextlib
 import importlib
 import io
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from phase6.checks._base import Hint
 
@@ -41,7 +46,7 @@ class Told:
     def __str__(self) -> str:
         before = f"before handing in {self.refused_before}/{self.wrong} refused, {self.named_before}/{self.wrong} named"
         after = f"graded {self.refused_after}/{self.wrong} refused, {self.named_after}/{self.wrong} named"
-        slips = f"slips in no list {self.slips_named_after}/{self.slips} named"
+        slips = f"named after grading among those in no list {self.slips_named_after}/{self.slips}"
         right = f"right ones refused {len(self.right_refused)}/{self.right}"
         return f"{before}; {after}; {slips}; {right}; named wrongly {len(self.named_wrongly)}."
 
@@ -71,14 +76,24 @@ def after(item: Unseen, exercise: Exercise, seed: int) -> dict[str, str | None]:
     return said
 
 
-def measured(seed: int, among: Sequence[Unseen] | None = None) -> Told:
-    """All answers that were set aside, once."""
-    known, told = exercises(), Told()
+class _Unlisted(Exercise):
+    """An exercise without its list of wrong ideas, also where that is the table of practice cases."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        super().__init__(**{field.name: getattr(exercise, field.name) for field in fields(exercise)} | {"misconceptions": ()})
+
+    def practised(self, part: str, answer: Callable[..., Any]) -> None:
+        """No idea: the table is one of the lists."""
+
+
+def measured(seed: int, among: Sequence[Unseen] | None = None, *, lists: bool = True) -> Told:
+    """All answers that were set aside, once; without ``lists`` grading has no wrong ideas to compare with, and every slip is in none."""
+    known, told = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}, Told()
+    if not lists:
+        known = {name: _Unlisted(item) for name, item in known.items()}
     warnings.simplefilter("ignore")
     for item in answers() if among is None else among:
         exercise = known[item.exercise]
-        if not isinstance(exercise, Exercise):
-            raise TypeError(f"{item.exercise} is a value; answers are set aside for functions only")
         checked, graded = before(item, exercise), after(item, exercise, seed)
         label = f"{item.exercise}: {item.what}"
         if item.right:
@@ -91,7 +106,7 @@ def measured(seed: int, among: Sequence[Unseen] | None = None) -> Told:
         told.refused_after += bool(graded)
         told.named_before += any(checked.values())
         told.named_after += any(graded.values())
-        if not item.listed:
+        if not (item.listed and lists):
             told.slips += 1
             told.slips_named_after += any(graded.values())
         for name in {*checked.values(), *graded.values()} - {None}:
@@ -102,5 +117,6 @@ def measured(seed: int, among: Sequence[Unseen] | None = None) -> Told:
 
 if __name__ == "__main__":
     for name, among in sets().items():
-        result = measured(5, among)
-        print(f"{name}: {result}", *result.right_refused, *result.named_wrongly, sep="\n")
+        for how, lists in (("", True), (", lists switched off", False)):
+            result = measured(5, among, lists=lists)
+            print(f"{name}{how}: {result}", *result.right_refused, *result.named_wrongly, sep="\n")
