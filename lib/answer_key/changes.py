@@ -279,7 +279,7 @@ WRAPS = {
     "A * 2": ("{where} doubled", AMOUNT),
     "A / 2": ("{where} halved", AMOUNT),
     "A * A": ("{where} squared", AMOUNT),
-    "A ** 0.5": ("the root of {where}", AMOUNT),
+    "A ** 0.5": ("the root of {where} in place of it", AMOUNT),
     "A * 100": ("{where} in percent", AMOUNT),
     "A / 100": ("{where} a hundred times too small", AMOUNT),
 }

@@ -302,12 +302,15 @@ class Exercise:
     def slip_of(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> Misconception | None:
         """The slip (a factor, a sign, a place, rounding …) that turns right figures of a field into the student's on every case.
 
-        Named only where it changes something in one of the cases, fits all of them, and no other slip does.
+        Named only where it changes something in one of the cases, fits all of them, and no other slip does; figures that are
+        the same everywhere fit too much.
         """
         got, wanted = _only(part, got), _only(part, wanted)
         for name in self.parts[part]:
             item = next((item for item in self.fields if item.name == name), None)
             if item is None and name != "weights":
+                continue
+            if not mutations.varied([mine[name] for _, mine in got]):
                 continue
             tolerance = item or Field(name, "")
             fits: dict[int, bool] = {}

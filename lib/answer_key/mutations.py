@@ -125,6 +125,12 @@ def _agree(exercise: "Exercise", case: "Case", mine: "Fields", other: "Fields", 
     return any(_same(first, second, (count / (count - 1)) ** power) for count in counts for power in (0.5, -0.5))
 
 
+def varied(figures: Sequence[Any]) -> bool:
+    """Whether figures are known and not all the same: a constant, or nothing, is the result of many slips."""
+    values = np.concatenate([np.ravel(np.asarray(each, dtype=float)) for each in figures] or [np.empty(0)])
+    return len(np.unique(values[np.isfinite(values)])) > 1
+
+
 class _Recent:
     """What mutants gave on the last few cases: parts of one answer are compared on the same ones."""
 
@@ -164,10 +170,11 @@ def matching(exercise: "Exercise", part: str, got: "Results", wanted: "Results")
     if any(name in fields.get("problems", {}) for _, fields in got for name in own):
         return []
     pairs = [(case, mine, right) for (case, mine), (_, right) in zip(got, wanted, strict=True)]
+    off = [name for name in own if not all(_agree(exercise, case, mine, right, [name]) for case, mine, right in pairs)]
+    if not any(varied([mine[name] for _, mine, _ in pairs]) for name in off):
+        return []
     right_too = {id(case): _agree(exercise, case, mine, right, own) for case, mine, right in pairs}
     pairs.sort(key=lambda pair: (right_too[id(pair[0])], math.prod(map(np.size, pair[0].args))))
-    if all(right_too.values()):
-        return []
     whole: list[Mutant] = []
     alike: list[Mutant] = []
     for mutant in mutants(exercise.name):

@@ -23,6 +23,7 @@ from phase6.variants import COUNT, Variant, variant
 from answer_key import exercises
 from answer_key.comprehension import questions
 from answer_key.exercise import Case, Exercise
+from answer_key.mutations import varied
 
 SALT = "phase6 practice"
 SEED = 20260
@@ -210,7 +211,8 @@ class _Table:
         """Right figures as every slip makes them.
 
         A slip counts where it can be made for all of the fields in every case. Where a slip makes
-        figures so small that a coarse hash takes them for 0, it would be named for whatever is 0.
+        figures that are all the same, or so small that a coarse hash takes them for 0, it would be
+        named for every constant.
         """
         made: dict[int, list[practice.Figures]] = {}
         order: list[Any] = []
@@ -225,7 +227,8 @@ class _Table:
                         order.append(slip)
             for place, whole in changed.items():
                 made.setdefault(place, []).append(whole)
-        return [(self.hint(order[place].name, order[place].hint), wholes) for place, wholes in made.items()]
+        telling = [place for place, wholes in made.items() if any(varied([whole[name] for whole in wholes]) for name in fields)]
+        return [(self.hint(order[place].name, order[place].hint), made[place]) for place in telling]
 
     def whole(self) -> dict[str, Any]:
         """The exercise's entry."""

@@ -1,7 +1,8 @@
 """How many of the answers that were set aside are refused and named, before handing in (by checks) and after (by grading).
 
 ``python -m answer_key.told`` prints every set twice: as it is graded, and with the lists of wrong ideas switched off, so that all
-slips are in no list and only detectors can name them. Below each are the namings that nobody has read and found true.
+slips are in no list and only detectors can name them. Below each are right answers that were refused, and the namings that nobody has read and found true
+(:mod:`answer_key.unseen.read`).
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from phase6.checks._base import Hint
 from answer_key import exercises
 from answer_key.exercise import Exercise, WrongAnswer
 from answer_key.unseen import Unseen, answers, sets
+from answer_key.unseen.read import TRUE
 
 
 @dataclass
@@ -87,7 +89,7 @@ class _Unlisted(Exercise):
 
 
 def measured(seed: int, among: Sequence[Unseen] | None = None, *, lists: bool = True) -> Told:
-    """All answers that were set aside, once; without ``lists`` grading has no wrong ideas to compare with, and every slip is in none."""
+    """All answers that were set aside, once; without ``lists`` grading has no wrong ideas to compare with: every slip is in none."""
     known, told = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}, Told()
     if not lists:
         known = {name: _Unlisted(item) for name, item in known.items()}
@@ -110,7 +112,8 @@ def measured(seed: int, among: Sequence[Unseen] | None = None, *, lists: bool = 
             told.slips += 1
             told.slips_named_after += any(graded.values())
         for name in {*checked.values(), *graded.values()} - {None}:
-            if not any(name in meant or meant in name for meant in item.means if name):
+            meant = any(name in meaning or meaning in name for meaning in item.means if name)
+            if not meant and f"{label}, as {name}" not in TRUE:
                 told.named_wrongly.append(f"{label}, as {name}")
     return told
 

@@ -3,7 +3,8 @@
 Nobody looked at references, lists of ideas or cases while it was written, so ``UNLISTED`` was put down afterwards, from the first
 measurement: of 82 wrong answers, 82 were refused and 53 named after grading, none of the 30 that no list had; of 21 right ones none
 was refused. Two were named wrongly by the table of practice cases, which was mended. The detector's first version named 18 of the 30,
-none wrongly. What was added after that look is general: the elements of an argument that is a list are scaled like the argument itself.
+none wrongly. Its author wrote this set before and had seen which answers were named by nothing, but chose kinds of changes for the
+exercises in general; what was added after that measurement is that elements of a list are scaled as an argument is.
 """
 
 from answer_key.unseen import Unseen, written

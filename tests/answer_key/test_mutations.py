@@ -1,0 +1,169 @@
+"""Slips in no list are named by the one change of a plain text that has the same results, truly and within bounds."""
+
+import ast
+
+import numpy as np
+import pandas as pd
+import pytest
+from answer_key import exercises, mutations, plain
+from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.matrix import verdicts
+from answer_key.unseen import written
+from answer_key.unseen.third_right import RIGHT
+
+CODED = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}
+CHEAP = ("pyramid_risk", "ledger", "plan_scale_in", "conviction_size")
+
+
+def graded(name, answer, part, seed=5):
+    """The refusal of one part."""
+    with pytest.raises(WrongAnswer) as caught:
+        CODED[name].examine(answer, part, seed=seed)
+    return caught.value
+
+
+def results(name, answer, part, seed=5):
+    """What the detector is asked with."""
+    exercise = CODED[name]
+    cases = [case for case in exercise.cases(np.random.default_rng(seed)) if case.is_for(part)]
+    return exercise, part, exercise.results(answer, cases), exercise.results(exercise.reference, cases)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("text", plain.PLAIN, ids=lambda text: text.__name__)
+def test_plain_texts_are_right_answers(text, seed):
+    CODED[text.__name__].examine(text, seed=seed)
+
+
+def test_every_coded_exercise_has_a_plain_text():
+    assert {text.__name__ for text in plain.PLAIN} == set(CODED)
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "old", "new", "told"),
+    [
+        ("pyramid_risk", "sizes", "equity * risk_per_level", "risk_per_level", "`equity` left out of `quantities`"),
+        ("pyramid_risk", "risk", "(entries - stop)) / equity", "(entries - stop))", "`equity` left out of `stop_risk`"),
+        ("levels_experiment", "drawdown", "np.max((top", "np.mean((top", "the mean in place of the largest, in `max_drawdown`"),
+        ("levels_experiment", "return", "curve[0] - 1", "curve.mean() - 1", "the mean of the equity curve in place of the first"),
+        ("risk_sweep", "equity", "1 + f * r", "1 + f * f * r", "each of `risk_fractions` squared"),
+        ("risk_sweep", "equity", "1 + f * r", "1 + 2 * f * r", "each of `risk_fractions` doubled"),
+        ("scale_out", "account", "(close[i] - entry)", "(high[i] - entry)", "`high` in place of `close`, in `pnl`"),
+        ("scale_out", "gaps", "(i, open_[i], units)", "(i, close[i], units)", "`close` in place of `open_`"),
+        ("ledger", "average", "average = price", "average = mark", "`mark` in place of the price, in `average_price`"),
+        ("plan_scale_in", "cap", "max_leverage * equity", "max_leverage", "`equity` left out of the size by cap"),
+        ("plan_scale_in", "risk", "np.sum(share * distance)", "distance.min()", "the smallest of the entry less `stop`"),
+        ("leave_one_out", "all", "book.mean() / book.std()", "book.median() / book.std()", "the median in place of the mean"),
+        ("compare_lookbacks", "sharpe", "rolling(60)", "rolling(61)", "61 in place of 60, in the volatility"),
+        ("correlation_filter", "lag", "t - window : t", "t - window : t - 1", "the last row of the correlation one too early"),
+        ("conviction_size", "size", "/ sigma", "/ sigma ** 0.5", "the root of the floored volatility in place of it"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_named_by_what_it_changes(name, part, old, new, told):
+    error = graded(name, written(RIGHT, name, ((old, new),)), part)
+    assert told.replace("`", "") in error.misconception
+    assert told in str(error)
+    assert str(error).startswith("These are the results of the rule with one change: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "old", "new", "idea"),
+    [
+        ("pyramid_risk", "sizes", "/ distance /", "/ distance / side /", "negative quantities for shorts"),
+        ("levels_experiment", "return", "- 1", "", "growth factor instead of return"),
+        ("ledger", "pnl", "held * (mark - average)", "held * mark", "value as profit"),
+        ("leave_one_out", "all", "clean.std()", "clean.var()", "divides by the variance"),
+    ],
+)
+def test_an_idea_of_the_list_comes_before_a_change_of_the_text(name, part, old, new, idea):
+    answer = written(RIGHT, name, ((old, new),))
+    assert mutations.named(*results(name, answer, part)) is not None
+    assert graded(name, answer, part).misconception == idea
+
+
+@pytest.mark.parametrize("name", CHEAP)
+def test_known_ideas_keep_their_names(name, monkeypatch):
+    exercise = CODED[name]
+    with_changes = [verdicts(exercise, idea.wrong, 3) for idea in exercise.misconceptions]
+    monkeypatch.setattr(mutations, "named", lambda *given: None)
+    for idea, now in zip(exercise.misconceptions, with_changes, strict=True):
+        before = verdicts(exercise, idea.wrong, 3)
+        assert list(now) == list(before), idea.name
+        for part, error in before.items():
+            assert error.misconception in (None, now[part].misconception), idea.name
+
+
+def test_right_results_are_no_slip():
+    for name in CHEAP:
+        for part in CODED[name].parts:
+            assert mutations.named(*results(name, written(RIGHT, name), part)) is None
+
+
+def test_changes_that_other_cases_tell_apart_are_not_named():
+    """The larger of the two sizes is the cap wherever the budget asks for less: the cases of this part cannot tell which it is."""
+    answer = written(RIGHT, "plan_scale_in", (("min(by_risk, by_cap)", "max(by_risk, by_cap)"),))
+    found = {mutant.change.words for mutant in mutations.matching(*results("plan_scale_in", answer, "risk"))}
+    assert len(found) > 1
+    assert mutations.named(*results("plan_scale_in", answer, "risk")) is None
+    assert mutations.named(*results("plan_scale_in", answer, "cap"))[0] == "the larger of two, not the smaller, in the size"
+
+
+def test_a_change_must_leave_right_what_is_right():
+    """Half a step a level would give the stop behind the mean entry, and other entries than these."""
+    heat = ("np.sum(quantities) * distance", "np.sum(quantities * side * (entries[-1] - stop))")
+    answer = written(RIGHT, "pyramid_risk", (("stop = entries[-1]", "stop = entries.mean()"), heat))
+    assert mutations.named(*results("pyramid_risk", answer, "stop"))[0] == "the mean of entries in place of the last, in stop"
+
+
+@pytest.mark.parametrize("constant", [0.0, 1.0, float("nan")])
+def test_constants_are_named_by_no_detector(constant):
+    def levels(prices, *, max_levels=(1, 2, 4, 6), leverage=3.0):
+        return pd.DataFrame(constant, index=list(max_levels), columns=["total_return", "max_drawdown"])
+
+    def leave(returns, asset, *, target_volatility=0.10, periods_per_year=252):
+        return dict.fromkeys(("sharpe_all", "volatility_all", "sharpe_without", "volatility_without", "sharpe_change"), constant)
+
+    for name, answer in (("levels_experiment", levels), ("leave_one_out", leave)):
+        for part in CODED[name].parts:
+            assert graded(name, answer, part).misconception is None
+
+
+def test_a_filter_that_never_cuts_is_no_single_change():
+    def never(returns, base_weights, *, window=60, threshold=0.7):
+        return pd.DataFrame(np.tile(base_weights.to_numpy(), (len(returns), 1)), returns.index, returns.columns)
+
+    assert mutations.named(*results("correlation_filter", never, "cut")) is None
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_the_number_of_trials_is_bounded(name, monkeypatch):
+    """An answer that nothing names costs one trial of each change, but for those whose results agree on a case by chance."""
+    exercise, calls = CODED[name], []
+    part = next(iter(exercise.parts))
+    _, _, got, wanted = results(name, exercise.reference, part)
+    field = exercise.parts[part][-1]
+    rng = np.random.default_rng(0)
+    noisy = [(case, {**fields, field: np.asarray(fields[field], dtype=float) * rng.uniform(1.1, 1.9)}) for case, fields in got]
+    made = mutations._Recent.result
+    monkeypatch.setattr(mutations._Recent, "result", lambda *given: (calls.append(1), made(*given))[1])
+    if name == "correlation_filter":  # of weights only classes are compared
+        noisy = [
+            (case, {**fields, field: rng.permutation(np.asarray(fields[field]).reshape(-1)).reshape(np.shape(fields[field]))})
+            for case, fields in got
+        ]
+    assert mutations.named(exercise, part, noisy, wanted) is None
+    assert 50 < len(mutations.mutants(name)) <= mutations.MOST
+    assert len(calls) <= 1.1 * len(mutations.mutants(name))
+
+
+def test_a_change_that_makes_a_loop_endless_is_given_up():
+    module = ast.parse("def endless():\n    while True:\n        pass\n")
+    mutations._guarded(module.body[0])
+    with pytest.raises(RuntimeError, match="rounds"):
+        mutations._made(compile(module, "<endless>", "exec"), "endless")()
+
+
+def test_ratios_may_divide_by_n_or_by_n_less_one():
+    changes = (("returns[returns.notna().all(axis=1)]", "returns.fillna(0.0)"), ("book.std()", "book.std(ddof=0)"))
+    answer = written(RIGHT, "leave_one_out", changes)
+    assert mutations.named(*results("leave_one_out", answer, "all"))[0] == "0 in place of missing values, in the complete rows"
