@@ -1,8 +1,8 @@
 """How many of the answers that were set aside are refused and named, before handing in (by checks) and after (by grading).
 
-``python -m answer_key.told`` prints every set twice: as it is graded, and with the lists of wrong ideas switched off, so that all
-slips are in no list and only detectors can name them. Below each are right answers that were refused, and the namings that nobody has read and found true
-(:mod:`answer_key.unseen.read`).
+``python -m answer_key.told`` prints every set twice: as it is graded, and with the lists of wrong ideas switched off, so that
+all slips are in no list and only detectors can name them. Below each are right answers that were refused, and the namings that
+nobody has read and found true (:mod:`answer_key.unseen.read`).
 """
 
 import contextlib

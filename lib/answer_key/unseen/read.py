@@ -141,6 +141,7 @@ risk_sweep: risk doubled, as each of risk_fractions doubled
 risk_sweep: the fall is measured on the start, as equity in place of the peak, in the fall
 risk_sweep: the first trade is left out, as first trade left out
 risk_sweep: the first trade is left out, as the first of r_multiples left out
+risk_sweep: trades from last to first, as the first of r_multiples left out
 risk_sweep: the largest loss of one trade, as the worst trade
 risk_sweep: the last fall, not the largest, as the fall alone, not the larger of it and max_drawdown, in max_drawdown
 scale_out: a gapped target fills at its price, as gaps fill the target at its price
