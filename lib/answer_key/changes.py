@@ -1,4 +1,4 @@
-"""The changes that :mod:`answer_key.mutations` makes in a plain text, one at a time, and their words for a student."""
+"""The changes that :mod:`answer_key.mutations` makes in a plain text, and their words."""
 
 import ast
 import contextlib
@@ -148,7 +148,7 @@ def _call(node: ast.Call, words: Words) -> New:
 
 
 def _weighted(node: ast.GeneratorExp, words: Words) -> New:
-    """Another statistic of the other factors in place of a sum of products; terms below 0 treated in another way."""
+    """Another statistic in place of a sum of products, or other terms in the sum."""
     for text, told in (("sum(np.maximum(A, 0.0))", "only the terms above 0"), ("sum(np.abs(A))", "the absolute values of the terms")):
         values = made("np.array(A)", A=ast.ListComp(node.elt, node.generators))
         yield made(text, A=values), f"{told} in the sum, in {{where}}", STEP
@@ -229,7 +229,7 @@ def _subscript(node: ast.Subscript, words: Words) -> New:
 
 
 def _in_place(node: ast.expr, words: Words) -> New:
-    """Every other figure of the kind in place of this one; one without its sign; the next number of a loop."""
+    """Another figure of the kind, none of its sign, or the next number of a loop."""
     mine, kind = words.of(node), words.kind(node)
     if mine is None or isinstance(node, ast.Constant):
         return
@@ -416,7 +416,7 @@ def _block(parent: ast.AST, field: str, words: Words) -> Iterator[Change]:
 
 
 def changes(function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> Iterator[Change]:
-    """Every change of a text: of its arguments, then one by one, then those alike in several places at once."""
+    """Every change of a text: of arguments, of one place, of several places alike."""
     words = Words(function, alike)
     first = function.body[0]
     for statement, told, rank in _arguments(function, words):

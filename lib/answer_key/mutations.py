@@ -1,10 +1,11 @@
-"""Names a slip that is in no list: the plain text of an exercise is changed in one place, and its results are the student's.
+"""Names a slip that is in no list by one change of a plain text that has the same results.
 
-Every coded exercise has a plain text (:mod:`answer_key.plain`). A *mutant* is that text with one change: an argument that is
-ignored, doubled or read as percent, a factor left out, one figure in place of another, ``<`` for ``<=``, the smaller for the larger,
-a step left out … (mutation analysis: DeMillo, Lipton and Sayward, 1978). :func:`mutants` lists them with what each is in words,
-:func:`named` finds those whose results a student has on every case of a part. Only texts of the answer key are run, a bounded
-number of them, each for a bounded number of rounds of its loops.
+Every coded exercise has a plain text (:mod:`answer_key.plain`). A *mutant* is that text with one
+change: an argument that is ignored, doubled or read as percent, a factor left out, one figure in
+place of another, ``<`` for ``<=``, the smaller for the larger, a step left out … (mutation
+analysis: DeMillo, Lipton and Sayward, 1978). :func:`mutants` lists them with what each is in words,
+:func:`named` finds those whose results a student has on every case of a part. Only texts of the
+answer key are run, a bounded number of them, each for a bounded number of rounds of its loops.
 """
 
 import ast
@@ -38,7 +39,7 @@ ROUNDS = 20_000
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of a plain text, in words that follow "with one change:", and the function that it makes."""
+    """One change of a plain text, and the function that it makes."""
 
     change: Change
     run: Callable[..., Any]
@@ -93,7 +94,7 @@ def mutants(name: str) -> tuple[Mutant, ...]:
 
 
 def _figures(exercise: "Exercise", fields: "Fields", case: "Case", names: Sequence[str]) -> list[np.ndarray]:
-    """What is compared: the figures; of weights that many formulas may give, whether each is negative, 0, cut, whole or raised."""
+    """What is compared: the figures, or of a filter what is done to each weight."""
     if exercise.name == "correlation_filter":
         whole = np.array([float(case.args[1][name]) for name in case.args[0].columns])
         kept = np.asarray(fields["weights"], dtype=float) / whole
@@ -126,13 +127,13 @@ def _agree(exercise: "Exercise", case: "Case", mine: "Fields", other: "Fields", 
 
 
 def varied(figures: Sequence[Any]) -> bool:
-    """Whether figures are known and not all the same: a constant, or nothing, is the result of many slips."""
+    """Whether figures are not all the same: a constant is the result of many slips."""
     values = np.concatenate([np.ravel(np.asarray(each, dtype=float)) for each in figures] or [np.empty(0)])
     return len(np.unique(values[np.isfinite(values)])) > 1
 
 
 class _Recent:
-    """What mutants gave on the last few cases: parts of one answer are compared on the same ones."""
+    """What mutants gave on the last few cases, which parts of one answer share."""
 
     def __init__(self, most: int = 6) -> None:
         self.most = most
@@ -162,8 +163,8 @@ _recent = _Recent()
 def matching(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> list[Mutant]:
     """Mutants that give the student's results on every case of a part.
 
-    Every other field must be the student's as well, or the right one where the student's is wrong for a reason of its own.
-    Those that agree in all fields come alone if there are any.
+    Every other field must be the student's as well, or the right one where the student's is wrong
+    for a reason of its own. Those that agree in all fields come alone if there are any.
     """
     own = exercise.parts[part]
     others = [name for name in dict.fromkeys(itertools.chain(*exercise.parts.values())) if name not in own]
@@ -196,7 +197,7 @@ def matching(exercise: "Exercise", part: str, got: "Results", wanted: "Results")
 
 
 def one_behaviour(exercise: "Exercise", found: Sequence[Mutant]) -> bool:
-    """Whether mutants give the same on other cases, in all parts: then they are one slip in several words."""
+    """Whether mutants give the same on other cases: one slip in several words."""
     names = list(dict.fromkeys(itertools.chain(*exercise.parts.values())))
     try:
         for case in exercise.cases(np.random.default_rng(OTHER_CASES)) if len(found) > 1 else ():
@@ -209,9 +210,10 @@ def one_behaviour(exercise: "Exercise", found: Sequence[Mutant]) -> bool:
 
 
 def named(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> tuple[str, str] | None:
-    """Name and hint of the change that gives the student's results; None where there is none, or where several may be meant.
+    """Name and hint of the change with the student's results; None where several may be meant.
 
-    Several are one where they give the same results on other cases, and the best accounts of it are about one place.
+    Several are one where they give the same results on other cases, and the best accounts of it are
+    about one place.
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")

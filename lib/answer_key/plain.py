@@ -1,8 +1,9 @@
 """Every coded exercise once more, line by line as its prompt puts it.
 
-:mod:`answer_key.mutations` changes these texts in one place at a time and describes each change by the names in it, so a local
-variable has the name that the prompt has for the figure, every figure that the prompt names has a line of its own, and there are
-no helpers. Types are left out: the texts are read, not called.
+:mod:`answer_key.mutations` changes these texts in one place at a time and describes each change by
+the names in it, so a local variable has the name that the prompt has for the figure, every figure
+that the prompt names has a line of its own, and there are no helpers. Types are left out: the texts
+are read, not called.
 """
 # mypy: ignore-errors
 # ruff: noqa: B905, D103
@@ -21,7 +22,7 @@ def _account(bars, columns, levels, leverage):
 
 
 def backtest(prices, *, max_levels=4, leverage=3.0):
-    """The account at each close; every run of the library on the same bars is made once, however many changes are tried on it."""
+    """The account at each close; a run on the same bars is made once."""
     bars = np.ascontiguousarray(prices.to_numpy(dtype=float)).tobytes()
     return _account(bars, tuple(prices.columns), int(max_levels), float(leverage)).copy()
 

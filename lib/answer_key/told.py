@@ -1,8 +1,9 @@
-"""How many of the answers that were set aside are refused and named, before handing in (by checks) and after (by grading).
+"""How many answers that were set aside are refused and named, by checks and by grading.
 
-``python -m answer_key.told`` prints every set twice: as it is graded, and with the lists of wrong ideas switched off, so that
-all slips are in no list and only detectors can name them. Below each are right answers that were refused, and the namings that
-nobody has read and found true (:mod:`answer_key.unseen.read`).
+``python -m answer_key.told`` prints every set twice: as it is graded, and with the lists of wrong
+ideas switched off, so that all slips are in no list and only detectors can name them. Below each
+are right answers that were refused, and the namings that nobody has read and found true
+(:mod:`answer_key.unseen.read`).
 """
 
 import contextlib
@@ -79,7 +80,7 @@ def after(item: Unseen, exercise: Exercise, seed: int) -> dict[str, str | None]:
 
 
 class _Unlisted(Exercise):
-    """An exercise without its list of wrong ideas, also where that is the table of practice cases."""
+    """An exercise without its list of wrong ideas and the table of practice cases."""
 
     def __init__(self, exercise: Exercise) -> None:
         super().__init__(**{field.name: getattr(exercise, field.name) for field in fields(exercise)} | {"misconceptions": ()})
@@ -89,7 +90,7 @@ class _Unlisted(Exercise):
 
 
 def measured(seed: int, among: Sequence[Unseen] | None = None, *, lists: bool = True) -> Told:
-    """All answers that were set aside, once; without ``lists`` grading has no wrong ideas to compare with: every slip is in none."""
+    """All answers that were set aside, once; without ``lists`` every slip is in none."""
     known, told = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}, Told()
     if not lists:
         known = {name: _Unlisted(item) for name, item in known.items()}

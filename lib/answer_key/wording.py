@@ -1,14 +1,14 @@
-"""Words for the names and figures in a plain text of an exercise, and which of several accounts of the same results is told."""
+"""Words for the names and figures in a plain text of an exercise."""
 
 import ast
 from collections.abc import Sequence
 
 RESULT, STEP, PART, PLACE, AMOUNT = range(5)
-"""Ranks of accounts, the lowest is told: of a result itself, of a step, of what has no short name, of a figure in place of another."""
+"""Ranks of accounts, the lowest is told: of a result, a step, a part, another figure, an amount."""
 
 
 class Words:
-    """How names and figures of a text are told: arguments and results as they are spelt, other variables as words."""
+    """How names are told: arguments and results as they are spelt, other variables as words."""
 
     def __init__(self, function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> None:
         given = function.args

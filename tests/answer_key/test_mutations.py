@@ -1,4 +1,4 @@
-"""Slips in no list are named by the one change of a plain text that has the same results, truly and within bounds."""
+"""Slips in no list are named by one change of a plain text, truly and within bounds."""
 
 import ast
 
@@ -100,7 +100,7 @@ def test_right_results_are_no_slip():
 
 
 def test_changes_that_other_cases_tell_apart_are_not_named():
-    """The larger of the two sizes is the cap wherever the budget asks for less: the cases of this part cannot tell which it is."""
+    """The larger of two sizes is the cap where the budget asks for less: this part cannot tell."""
     answer = written(RIGHT, "plan_scale_in", (("min(by_risk, by_cap)", "max(by_risk, by_cap)"),))
     found = {mutant.change.words for mutant in mutations.matching(*results("plan_scale_in", answer, "risk"))}
     assert len(found) > 1
@@ -109,7 +109,7 @@ def test_changes_that_other_cases_tell_apart_are_not_named():
 
 
 def test_a_change_must_leave_right_what_is_right():
-    """Half a step a level would give the stop behind the mean entry, and other entries than these."""
+    """Half a step a level gives the stop behind the mean entry, but other entries."""
     heat = ("np.sum(quantities) * distance", "np.sum(quantities * side * (entries[-1] - stop))")
     answer = written(RIGHT, "pyramid_risk", (("stop = entries[-1]", "stop = entries.mean()"), heat))
     assert mutations.named(*results("pyramid_risk", answer, "stop"))[0] == "the mean of entries in place of the last, in stop"
@@ -137,7 +137,7 @@ def test_a_filter_that_never_cuts_is_no_single_change():
 
 @pytest.mark.parametrize("name", CODED)
 def test_the_number_of_trials_is_bounded(name, monkeypatch):
-    """An answer that nothing names costs one trial of each change, but for those whose results agree on a case by chance."""
+    """An answer that nothing names costs hardly more than one trial of each change."""
     exercise, calls = CODED[name], []
     part = next(iter(exercise.parts))
     _, _, got, wanted = results(name, exercise.reference, part)

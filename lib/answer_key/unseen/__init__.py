@@ -36,7 +36,7 @@ class Unseen:
 
 
 def written(texts: dict[str, str], exercise: str, changes: tuple[tuple[str, str], ...] = ()) -> Any:
-    """The function that a text with changes defines; raises ValueError when a change is not in the text."""
+    """The function that a text with changes defines; ValueError where a change is not in it."""
     text = texts[exercise]
     for old, new in changes:
         if old not in text:
@@ -57,6 +57,6 @@ def answers() -> list[Unseen]:
 
 
 def sets() -> dict[str, list[Unseen]]:
-    """All sets by name: the first one, and the second and third, which were written from the prompts alone."""
+    """All sets by name; the second and third were written from the prompts alone."""
     later = {name: list(import_module(f"answer_key.unseen.{name.lower()}").ANSWERS) for name in ("Second", "Third")}
     return {"First set": answers(), **{f"{name} set": among for name, among in later.items()}}

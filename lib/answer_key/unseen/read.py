@@ -1,4 +1,4 @@
-"""Namings of answers that were set aside, each read by hand beside the answer and found true of its results."""
+"""Namings of answers that were set aside, read by hand and found true of the results."""
 
 TRUE = frozenset(
     """

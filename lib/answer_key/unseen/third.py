@@ -1,11 +1,13 @@
-"""A third set, written from the prompts alone before the detector that it measures: right answers with one slip in each text.
+"""A third set: right answers with one slip in each, written before the detector it measures.
 
-Nobody looked at references, lists of ideas or cases while it was written, so ``UNLISTED`` was put down afterwards, from the first
-measurement: of 82 wrong answers, 82 were refused and 53 named after grading, none of the 30 that no list had; of 21 right ones none
-was refused. Two were named wrongly by the table of practice cases, which was mended. The detector's first version named 18 of the 30,
-none wrongly. Its author wrote this set before and had seen which answers were named by nothing, but chose kinds of changes for the
-exercises in general; what was added after that measurement is that elements of a list are scaled as an argument is, which makes 19.
-Two names that lists give to a part fit its results and not the whole answer; they are left as namings that are not true.
+Nobody looked at references, lists of ideas or cases while it was written, so ``UNLISTED`` was put
+down afterwards, from the first measurement: of 82 wrong answers, 82 were refused and 53 named after
+grading, none of the 30 that no list had; of 21 right ones none was refused. Two were named wrongly
+by the table of practice cases, which was mended. The detector's first version named 18 of the 30,
+none wrongly. Its author wrote this set before and had seen which answers were named by nothing, but
+chose kinds of changes for the exercises in general; what was added after that measurement is that
+elements of a list are scaled as an argument is, which makes 19. Two names that lists give to a part
+fit its results and not the whole answer; they are left as namings that are not true.
 """
 
 from answer_key.unseen import Unseen, written
@@ -362,7 +364,7 @@ UNLISTED = frozenset(
         "an unknown volatility is the mean of the others",
     }
 )
-"""What the answer key's lists did not have, or not in this way, when the set was measured first: nothing named these truly then."""
+"""What no list had, or not in this way, when the set was measured first."""
 ANSWERS: tuple[Unseen, ...] = (
     *(Unseen(name, "as the prompt says", written(RIGHT, name), right=True) for name in RIGHT),
     *(Unseen(name, what, written(RIGHT, name, changes), right=True) for name, what, changes in ALSO_RIGHT),

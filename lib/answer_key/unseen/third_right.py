@@ -1,4 +1,4 @@
-"""A right answer to each exercise in a style of its own (arrays, lists of states): the texts that the third set puts slips into."""
+"""A right answer to each exercise: the texts that the third set puts slips into."""
 
 RIGHT = {
     "pyramid_risk": """
