@@ -51,7 +51,7 @@ def made(text: str, **parts: ast.AST) -> ast.expr:
     return found
 
 
-# ------------------------------------------------------------------------------------------------------------------ expressions
+# -------------------------------------------------------------------------------------- expressions
 
 OPPOSITE: dict[type[ast.operator], tuple[type[ast.operator], str]] = {
     ast.Add: (ast.Sub, "{} subtracted, not added, in {{where}}"),
@@ -269,7 +269,7 @@ def _expression(node: ast.AST, words: Words) -> New:
         yield from _in_place(node, words)
 
 
-# ------------------------------------------------------------------------------------------------------------------- statements
+# --------------------------------------------------------------------------------------- statements
 
 WRAPS = {
     "-A": ("{where} with its sign turned round", PLACE),

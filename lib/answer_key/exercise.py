@@ -66,7 +66,10 @@ class WrongAnswer(Hint):
 
 @dataclass(frozen=True)
 class Case:
-    """One call: positional arguments, keyword arguments, what is special about it (shown to the student), and the parts it is for."""
+    """One call: its arguments, what is special about it, and the parts it is for.
+
+    Arguments are positional and by keyword; the student is shown what is special.
+    """
 
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
@@ -95,7 +98,10 @@ class Case:
 
 
 def built(code: str) -> tuple[Any, dict[str, str]]:
-    """The value that code assigns to its last name, and ``made`` for the case that it becomes an argument of."""
+    """The value that code assigns to its last name, and ``made`` for a case that uses it.
+
+    It becomes an argument of that case.
+    """
     names: dict[str, Any] = {"np": np, "pd": pd, "data": data, "trend_ohlcv": trend_ohlcv}
     exec(code, names)
     name = code.splitlines()[-1].split("=")[0].split(".")[0].split("[")[0].strip()
@@ -125,7 +131,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong idea: its name, the implementation it leads to, the hint, and the parts it gets wrong (empty: at least one)."""
+    """A wrong idea: its name, the implementation it leads to, the hint, and the parts it fails.
+
+    Where no part is named it fails at least one.
+    """
 
     name: str
     wrong: Callable[..., Any]
@@ -138,13 +147,17 @@ class Misconception:
 Judge = Callable[[Sequence[tuple[Case, Fields]]], str | None]
 
 PLAUSIBLE = 1e3
-"""Figures from which others are to follow lie within this factor of the right ones: what follows from
-nothing shows nothing.
+"""Figures from which others are to follow lie within this factor of the right ones.
+
+What follows from figures near nothing shows nothing.
 """
 
 
 def plausible(mine: Any, right: Any) -> bool:
-    """Whether own figures are of the size and the sign of the right ones, so that others can be judged by what follows from them."""
+    """Whether own figures are of the size and the sign of the right ones.
+
+    Then others can be judged by what follows from them.
+    """
     got, wanted = np.asarray(mine, dtype=float), np.asarray(right, dtype=float)
     if got.shape != wanted.shape or not np.isfinite(got).all():
         return False
@@ -181,8 +194,9 @@ class Exercise:
     variants: tuple[Callable[..., Any], ...]
     fields: tuple[Field, ...] = ()
     judges: Mapping[str, Judge] = field(default_factory=dict)
-    """Parts that are judged by properties of the results over all cases instead of field by field: a
-    complaint, or None.
+    """Complaints, or None, by part: parts that are judged by properties of the results.
+
+    They are judged over all cases instead of field by field.
     """
     invariants: Callable[[Fields, Case], None] | None = None
     """Raises a hint where a result cannot be right whatever the rule (conservation, bounds)."""
@@ -300,10 +314,11 @@ class Exercise:
                 raise self._refused(message, idea, drawn, cases)
 
     def slip_of(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> Misconception | None:
-        """The slip (a factor, a sign, a place, rounding …) that turns right figures of a field into the student's on every case.
+        """The slip that turns right figures of a field into the student's on every case.
 
-        Named only where it changes something in one of the cases, fits all of them, and no other slip does; figures that are
-        the same everywhere fit too much.
+        A slip is a factor, a sign, a place, rounding …. Named only where it changes something in
+        one of the cases, fits all of them, and no other slip does; figures that are the same
+        everywhere fit too much.
         """
         got, wanted = _only(part, got), _only(part, wanted)
         for name in self.parts[part]:
@@ -329,9 +344,10 @@ class Exercise:
         return None
 
     def practised(self, part: str, answer: Callable[..., Any]) -> Misconception | None:
-        """The wrong idea that an answer shows on the practice cases, for parts that are judged by properties.
+        """The wrong idea that an answer shows on the practice cases.
 
-        There, results of one idea may differ from student to student; the practice cases compare what is done to each weight.
+        It is for parts that are judged by properties. There, results of one idea may differ from
+        student to student; the practice cases compare what is done to each weight.
         """
         if part not in self.judges or self.name not in _practice.table()["exercises"]:
             return None
@@ -341,7 +357,10 @@ class Exercise:
     def mutation_of(
         self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
     ) -> Misconception | None:
-        """The one change of the exercise's plain text that gives these results on every case of the part."""
+        """The one change of the exercise's plain text that gives these results on all cases.
+
+        The cases are those of the part.
+        """
         found = mutations.named(self, part, _only(part, got), _only(part, wanted))
         return Misconception(found[0], _nothing, found[1], (part,)) if found else None
 
@@ -352,9 +371,10 @@ class Exercise:
         return WrongAnswer(message, misconception=idea.name if idea else None, seed=seed, lines=lines)
 
     def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case], every: Sequence[Case]) -> Misconception | None:
-        """The wrong idea that stops with the same hint at the same cases, with the same results before them.
+        """The wrong idea that stops with the same hint at the same cases.
 
-        ``cases`` are those of the part, ``every`` those of all parts: where an answer stops says what it gets wrong.
+        It has the same results before them. ``cases`` are those of the part, ``every`` those of all
+        parts: where an answer stops says what it gets wrong.
         """
         if isinstance(hint.__cause__, NotImplementedError) or self._until(answer, cases)[1] != str(hint):
             return None
@@ -424,7 +444,7 @@ class _Draw:
     def _once(
         self, known: dict[int, tuple[Case, Fields]], function: Callable[..., Any], cases: Sequence[Case]
     ) -> list[tuple[Case, Fields]]:
-        """Results of a function on cases of this draw, those that are known already as they are known."""
+        """Results of a function on cases of this draw; known ones are not computed again."""
         for case in cases:
             if id(case) not in known:
                 known[id(case)] = self.exercise.results(function, [case])[0]
@@ -433,7 +453,10 @@ class _Draw:
 
 @functools.lru_cache(maxsize=16)
 def _drawn(exercise: Exercise, seed: int) -> _Draw:
-    """The tests of an exercise's parts follow one another with the same seed, and need its cases once."""
+    """The cases of an exercise and seed, drawn once.
+
+    The tests of an exercise's parts follow one another with the same seed.
+    """
     return _Draw(exercise, seed)
 
 

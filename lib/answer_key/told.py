@@ -42,7 +42,10 @@ class Told:
 
     @property
     def holds(self) -> bool:
-        """Whether 97 % are refused and 75 % named before, 60 % of slips named after, and nothing right refused or misnamed."""
+        """Whether enough answers are refused and named, and nothing right refused or misnamed.
+
+        Enough is 97 % refused and 75 % named before, and 60 % of slips named after.
+        """
         enough = self.refused_before >= 0.97 * self.wrong and self.named_before >= 0.75 * self.wrong
         return enough and self.slips_named_after >= 0.6 * self.slips and not self.right_refused and not self.named_wrongly
 

@@ -308,7 +308,10 @@ def number(
 
 
 def _with_names_of_now(then: Then) -> Then:
-    """A function with the global names it has now: cells below the question may give them another meaning."""
+    """A function with the global names it has now.
+
+    Cells below the question may give them another meaning.
+    """
     if not isinstance(then, types.FunctionType):
         return then
     held = types.FunctionType(then.__code__, dict(then.__globals__), then.__name__, then.__defaults__, then.__closure__)

@@ -29,9 +29,7 @@ class Unseen:
     answer: Callable[..., Any] | Any
     means: tuple[str, ...] = ()
     listed: bool = False
-    """Whether the answer key's list has this idea, so that the same thing is only written in another
-    way.
-    """
+    """Whether the answer key's list has this idea: the same is only written in another way."""
     right: bool = False
 
 

@@ -9,7 +9,10 @@ from answer_key.unseen import Unseen
 
 
 def size(what: str, change: Any = lambda w, **o: w, means: tuple[str, ...] = (), **more: Any) -> Unseen:
-    """An answer to `conviction_size` with another target, floor or view, or with weights changed by ``change``."""
+    """An answer to `conviction_size` with another target, floor or view.
+
+    Or its weights are changed by ``change``.
+    """
     target_of, floor, view_of = (
         more.pop("target", None),
         more.pop("floor", 1e-4),

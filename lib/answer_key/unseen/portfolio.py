@@ -10,7 +10,10 @@ from answer_key.unseen import Unseen
 
 
 def leave(what: str, change: Any = lambda a, **o: {}, means: tuple[str, ...] = (), **more: Any) -> Unseen:
-    """An answer to `leave_one_out` with other rows, spread or year, or with results changed by ``change``."""
+    """An answer to `leave_one_out` with other rows, spread or year.
+
+    Or its results are changed by ``change``.
+    """
     rows, spread, year = more.pop("rows", None), more.pop("spread", None), more.pop("year", None)
 
     def leave_one_out(returns: pd.DataFrame, asset: Any, *, target_volatility: float = 0.10, periods_per_year: float = 252) -> Any:
@@ -32,7 +35,10 @@ def leave(what: str, change: Any = lambda a, **o: {}, means: tuple[str, ...] = (
 
 
 def look(what: str, change: Any = lambda row, **o: {}, means: tuple[str, ...] = (), **more: Any) -> Unseen:
-    """An answer to `compare_lookbacks` with another sample, average, window or return, or with rows changed by ``change``."""
+    """An answer to `compare_lookbacks` with another sample, average, window or return.
+
+    Or its rows are changed by ``change``.
+    """
     first, average, window, move = more.pop("first", None), more.pop("average", None), more.pop("window", 60), more.pop("move", None)
     frame_of = more.pop("frame", lambda frame: frame)
 
@@ -58,7 +64,10 @@ def look(what: str, change: Any = lambda row, **o: {}, means: tuple[str, ...] = 
 
 
 def twins(what: str, share: Any = lambda rho, over: 0.5, means: tuple[str, ...] = (), **more: Any) -> Unseen:
-    """An answer to `correlation_filter` that scales the weight of an asset with twins by ``share`` of its correlations."""
+    """An answer to `correlation_filter` that scales the weight of an asset with twins.
+
+    The factor is the ``share`` of its correlations.
+    """
     lag, final, strict = more.pop("lag", 0), more.pop("final", lambda w, base: w), more.pop("measure", None)
 
     def correlation_filter(returns: pd.DataFrame, base_weights: pd.Series, *, window: int = 60, threshold: float = 0.7) -> Any:

@@ -32,7 +32,10 @@ def _books(fills: Any, mark: float, *, closing: Any = None, flat: Any = 0.0) -> 
 
 
 def ledger(what: str, change: Any = lambda a, fills, mark: {}, means: tuple[str, ...] = (), **more: Any) -> Unseen:
-    """An answer to `ledger` with other books of a closing trade, or with results changed by ``change``."""
+    """An answer to `ledger` that books a closing trade otherwise.
+
+    Or its results are changed by ``change``.
+    """
     options = {name: more.pop(name) for name in ("closing", "flat") if name in more}
 
     def answer(fills: Any, mark: float) -> dict[str, Any]:
@@ -44,7 +47,10 @@ def ledger(what: str, change: Any = lambda a, fills, mark: {}, means: tuple[str,
 
 
 def plan(what: str, change: Any = lambda q, **o: q, means: tuple[str, ...] = (), **more: Any) -> Unseen:
-    """An answer to `plan_scale_in` with another risk, cap or share, or with quantities changed by ``change``."""
+    """An answer to `plan_scale_in` with another risk, cap or share.
+
+    Or its quantities are changed by ``change``.
+    """
     risk, cap, share = more.pop("risk", None), more.pop("cap", None), more.pop("share", None)
 
     def answer(

@@ -366,8 +366,9 @@ MEANS: dict[tuple[str, str], tuple[str, ...]] = {
     ("conviction_size", "weights are scaled down together"): ("all weights shrink together",),
     ("conviction_size", "variance below the fraction bar"): ("divided by the variance",),
 }
-"""Names that are true of an answer, put down after the set had been measured and every naming had been
-read.
+"""Names that are true of an answer.
+
+They were put down after the set had been measured and every naming had been read.
 """
 UNLISTED = frozenset(
     {

@@ -145,7 +145,10 @@ class Trial:
 
 
 def _wrapped(line: str) -> str:
-    """A line of the report, broken between words, since a notebook breaks what is too long within them."""
+    """A line of the report, broken between words.
+
+    A notebook breaks what is too long within words.
+    """
     return "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))
 
 

@@ -58,7 +58,7 @@ DARK = (
     '@media screen { :is(body[data-jp-theme-light="false"], body.vscode-dark, [data-theme="dark"]) .p6-still '
     "{ filter: invert(0.93) hue-rotate(180deg); } }"
 )
-"""Style that gives a still picture dark paper and light ink on a dark page; hues stay about what they are."""
+"""Style of a still picture on a dark page: dark paper, light ink, and hues much the same."""
 
 _SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "phase6"}
 _settings_lock = threading.RLock()
