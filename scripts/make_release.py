@@ -63,21 +63,6 @@ def generate_aside(folder: Path, assignment: str = ASSIGNMENT, course: Path = RO
     return folder / "release" / assignment
 
 
-def replace_folder(old: Path, new: Path) -> None:
-    """Put a copy of ``new`` in the place of ``old``.
-
-    Whenever it is stopped, one of the two lies whole beside the other.
-    """
-    copy, aside = old.with_name(f".{old.name}.new"), old.with_name(f".{old.name}.old")
-    for left in (copy, aside):
-        shutil.rmtree(left, ignore_errors=True)
-    shutil.copytree(new, copy)
-    if old.exists():
-        old.rename(aside)
-    copy.rename(old)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
 def contents(folder: Path) -> dict[str, bytes]:
     """Relative path to bytes of every file below a folder."""
     return {
@@ -125,8 +110,10 @@ def main() -> int:
             if differing:
                 print("release/ is stale (make release):", *differing, sep="\n  ", file=sys.stderr)
             return bool(differing)
-        release.parent.mkdir(parents=True, exist_ok=True)
-        replace_folder(release, fresh)
+        from proctor.course.folders import replacing  # other scripts need this module's names alone, at once
+
+        with replacing(release) as folder_to_fill:
+            shutil.copytree(fresh, folder_to_fill, dirs_exist_ok=True)
     print(f"release/{assignment}: {len(contents(release))} files, {len(differing)} of them changed")
     return 0
 

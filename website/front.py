@@ -1,4 +1,4 @@
-"""The front page: sections with lesson and exercise, minutes, points and prior knowledge."""
+"""The front page: sections, minutes and points, and what a student has to know."""
 
 from __future__ import annotations
 

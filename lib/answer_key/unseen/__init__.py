@@ -5,7 +5,7 @@ named before handing in and after grading, and whether anything is ever named wr
 improves a check or a hint must not do it by looking here; add answers, do not tune to these.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -33,7 +33,11 @@ class Unseen:
     right: bool = False
 
 
-def written(texts: dict[str, str], exercise: str, changes: tuple[tuple[str, str], ...] = ()) -> Any:
+Changes = tuple[tuple[str, str], ...]
+"""Pieces of a text and what stands in their place."""
+
+
+def written(texts: Mapping[str, str], exercise: str, changes: Changes = ()) -> Any:
     """The function that a text with changes defines; ValueError where a change is not in it."""
     text = texts[exercise]
     for old, new in changes:
@@ -43,6 +47,27 @@ def written(texts: dict[str, str], exercise: str, changes: tuple[tuple[str, str]
     names: dict[str, Any] = {"np": np, "pd": pd, "run_pyramid_backtest": run_pyramid_backtest, "max_drawdown": max_drawdown}
     exec(text, names)
     return names[exercise]
+
+
+def prepared(
+    texts: Mapping[str, str],
+    also_right: Iterable[tuple[str, str, Changes]],
+    wrong: Iterable[tuple[str, str, Changes]],
+    unlisted: Collection[str],
+    means: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+) -> tuple[Unseen, ...]:
+    """A set of answers from right texts, further right ones and slips in them.
+
+    ``unlisted`` names the slips that no list has; ``means`` holds names that are true of a slip.
+    """
+    return (
+        *(Unseen(name, "as the prompt says", written(texts, name), right=True) for name in texts),
+        *(Unseen(name, what, written(texts, name, changes), right=True) for name, what, changes in also_right),
+        *(
+            Unseen(name, what, written(texts, name, changes), (means or {}).get((name, what), ()), what not in unlisted)
+            for name, what, changes in wrong
+        ),
+    )
 
 
 def answers() -> list[Unseen]:

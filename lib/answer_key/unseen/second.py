@@ -8,7 +8,7 @@ the set is no longer unseen: figures that are measured on it now say what is kno
 student's slip would meet.
 """
 
-from answer_key.unseen import Unseen, written
+from answer_key.unseen import prepared
 from answer_key.unseen.second_right import RIGHT
 
 ALSO_RIGHT = (
@@ -388,11 +388,4 @@ UNLISTED = frozenset(
 """What the answer key's lists did not have, or not in this way, when the set was measured first:
 nothing named these then.
 """
-ANSWERS: tuple[Unseen, ...] = (
-    *(Unseen(name, "as the prompt says", written(RIGHT, name), right=True) for name in RIGHT),
-    *(Unseen(name, what, written(RIGHT, name, changes), right=True) for name, what, changes in ALSO_RIGHT),
-    *(
-        Unseen(name, what, written(RIGHT, name, changes), MEANS.get((name, what), ()), what not in UNLISTED)
-        for name, what, changes in WRONG
-    ),
-)
+ANSWERS = prepared(RIGHT, ALSO_RIGHT, WRONG, UNLISTED, MEANS)

@@ -10,7 +10,7 @@ elements of a list are scaled as an argument is, which makes 19. Two names that 
 fit its results and not the whole answer; they are left as namings that are not true.
 """
 
-from answer_key.unseen import Unseen, written
+from answer_key.unseen import prepared
 from answer_key.unseen.third_right import RIGHT
 
 ALSO_RIGHT = (
@@ -365,8 +365,4 @@ UNLISTED = frozenset(
     }
 )
 """What no list had, or not in this way, when the set was measured first."""
-ANSWERS: tuple[Unseen, ...] = (
-    *(Unseen(name, "as the prompt says", written(RIGHT, name), right=True) for name in RIGHT),
-    *(Unseen(name, what, written(RIGHT, name, changes), right=True) for name, what, changes in ALSO_RIGHT),
-    *(Unseen(name, what, written(RIGHT, name, changes), listed=what not in UNLISTED) for name, what, changes in WRONG),
-)
+ANSWERS = prepared(RIGHT, ALSO_RIGHT, WRONG, UNLISTED)

@@ -1,6 +1,9 @@
 """One assignment's folders and its gradebook."""
 
+import contextlib
 import os
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +108,30 @@ def share(path: Path) -> None:
         more = (0o070 if path.is_dir() else 0o060) | (around & 0o2000 if path.is_dir() else 0)
         if mode & more != more:
             path.chmod((mode | more) & 0o7777)
+
+
+@contextlib.contextmanager
+def replacing(place: Path) -> Iterator[Path]:
+    """A new folder to fill inside the ``with``, which then takes the place of what stands there.
+
+    Whenever it is stopped, the old or the new one is whole, in its place or beside it.
+    """
+    fresh, old = (place.with_name(f".{place.name}.{which}") for which in ("new", "old"))
+    for leftover in (fresh, old):
+        _remove(leftover)
+    yield make_folder(fresh)
+    if os.path.lexists(place):
+        place.rename(old)
+    fresh.rename(place)
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, link or folder, if there is one."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -6,7 +6,6 @@ steps, the record is missing or old, and the next run saves all of it again.
 
 import datetime
 import os
-import shutil
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from proctor.course.folders import Course, make_folder, share
+from proctor.course.folders import Course, replacing, share
 from proctor.course.gradebook import Penalty, moment, patiently, save_grades
 from proctor.course.results import Change, NotebookResult, ResultRecord, read_result, write_result
 from proctor.grading.answers import answer_digests
@@ -136,29 +135,12 @@ def _write_notebooks(course: Course, graded: Graded) -> None:
 
     The student's other files lie beside them, for whoever reads.
     """
-    home = make_folder(course.autograded / graded.student)
-    place, fresh, old = (home / name for name in (course.assignment, f".{course.assignment}.new", f".{course.assignment}.old"))
-    for leftover in (fresh, old):
-        _remove(leftover)
-    make_folder(fresh)
-    submitted = course.submitted / graded.student / course.assignment
-    _copy_small_files(submitted, fresh)
-    for notebook in graded.notebooks:
-        target = fresh / f"{notebook.name}.ipynb"
-        target.write_text(notebook.content, encoding="utf-8", errors="backslashreplace")
-        share(target)
-    if os.path.lexists(place):
-        place.rename(old)
-    fresh.rename(place)
-    _remove(old)
-
-
-def _remove(path: Path) -> None:
-    """Remove a file, link or folder, if there is one."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    with replacing(course.autograded / graded.student / course.assignment) as fresh:
+        _copy_small_files(course.submitted / graded.student / course.assignment, fresh)
+        for notebook in graded.notebooks:
+            target = fresh / f"{notebook.name}.ipynb"
+            target.write_text(notebook.content, encoding="utf-8", errors="backslashreplace")
+            share(target)
 
 
 def _copy_small_files(submitted: Path, target: Path) -> None:
