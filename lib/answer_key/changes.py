@@ -158,7 +158,10 @@ def _weighted(node: ast.GeneratorExp, words: Words) -> New:
         factors, rest = [rest.right, *factors], rest.left
     factors = [rest, *factors]
     statistics = {"largest": "max(A)", "smallest": "min(A)", "first": "A[0]", "last": "A[-1]", "plain mean": "np.mean(A)"}
+    counted = {name.id for loop in node.generators for name in ast.walk(loop.target) if isinstance(name, ast.Name)}
     for place, weight in enumerate(factors):
+        if not any(isinstance(name, ast.Name) and name.id in counted for name in ast.walk(weight)):
+            continue
         kept = [factor for other, factor in enumerate(factors) if other != place]
         if kept:
             product = functools.reduce(lambda one, two: ast.BinOp(one, ast.Mult(), two), kept)

@@ -235,35 +235,66 @@ class Exercise:
             return f"{told}: {problem}"
         return f"{told}, your `{item.name}` is {_where(fields[item.name], right, item, case)}. The rule: {item.rule}."
 
-    def misconception_of(
+    def misconceptions_of(
         self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
-    ) -> Misconception | None:
-        """The wrong idea whose results these are, on every case of the part.
+    ) -> list[tuple[Misconception, Callable[..., Any]]]:
+        """Wrong ideas whose results these are on every case of the part, and what they are made by.
 
         An idea that gives all the student's results comes before one that gives those of the part
-        alone; the latter is named only where the part is one that the idea gets wrong.
+        alone; the latter counts only where the part is one that the idea gets wrong.
         """
         got = _only(part, got)
         names = set(self.parts[part])
-        every = {name for each in self.parts.values() for name in each}
         alike = []
         for idea, wrong in [(item, wrong) for item in self.misconceptions for wrong in (item.wrong, *item.alike)]:
             whole, same, others = True, not idea.parts or part in idea.parts, list[tuple[Case, Fields]]()
             try:
                 for case, mine in got:
                     others += self.results(wrong, [case])
-                    whole = whole and self._same(mine, others[-1][1], every, case)
+                    whole = whole and self._same(mine, others[-1][1], self._every, case)
                     same = same and self._same(mine, others[-1][1], names, case)
                     if not (whole or same):
                         break
                 else:
-                    if whole:
-                        return idea
-                    if self.complaint(part, others, wanted) is not None:
-                        alike.append(idea)
+                    if whole or self.complaint(part, others, wanted) is not None:
+                        alike.append((not whole, idea, wrong))
             except Exception:  # a mutant may fail where the student's own code does not
                 continue
-        return alike[0] if alike else None
+        return [(idea, wrong) for _, idea, wrong in sorted(alike, key=lambda each: each[0])]
+
+    @property
+    def _every(self) -> set[str]:
+        """Names of the fields of all parts."""
+        return {name for names in self.parts.values() for name in names}
+
+    def _gives(self, wrong: Callable[..., Any], got: Sequence[tuple[Case, Fields]]) -> bool:
+        """Whether a function gives these results."""
+        try:
+            return all(self._same(mine, self.results(wrong, [case])[0][1], self._every, case) for case, mine in got)
+        except Exception:  # a mutant may fail where the student's own code does not
+            return False
+
+    def idea_of(self, part: str, answer: Callable[..., Any], draw: "_Draw") -> Misconception | None:
+        """The wrong idea, slip or change that gives an answer's results in a part.
+
+        One that gives its results on the cases of all parts comes first.
+        """
+        got, wanted = draw.answered(answer, [case for case in draw.cases if case.is_for(part)]), draw.right(part)
+        try:
+            everywhere = draw.answered(answer, draw.cases)
+        except Hint:
+            everywhere = got
+        listed = self.misconceptions_of(part, got, wanted)
+        for idea, wrong in listed:
+            if self._gives(wrong, everywhere):
+                return idea
+        slip = None if listed else self.slip_of(part, got, wanted) or self.practised(part, answer)
+        if slip is not None:
+            return slip
+        changed = mutations.named(self, part, got, wanted, everywhere if listed else ())
+        if changed is None:
+            return listed[0][0] if listed else None
+        return Misconception(changed[0], _nothing, changed[1], (part,))
 
     def _same(self, mine: Fields, other: Fields, names: set[str], case: Case) -> bool:
         if self.fields:
@@ -297,7 +328,7 @@ class Exercise:
             idea = self._idea_behind(hint, answer, cases, draw.cases) if cases else None
             message = f"{hint} {idea.hint}" if idea and "changed its inputs" not in str(hint) else str(hint)
             raise self._refused(message, idea, drawn, cases) from hint
-        if not self._same(got[0][1], again[0][1], {name for names in self.parts.values() for name in names}, cases[0]):
+        if not self._same(got[0][1], again[0][1], self._every, cases[0]):
             raise WrongAnswer(
                 f"`{cases[0].call(self.name)}` gave one result and, called again, another. "
                 "Does the function keep something between calls, or draw random numbers?",
@@ -308,8 +339,7 @@ class Exercise:
         for name in wanted_parts:
             complaint = self.complaint(name, got, wanted)
             if complaint is not None:
-                idea = self.misconception_of(name, got, wanted) or self.slip_of(name, got, wanted) or self.practised(name, answer)
-                idea = idea or self.mutation_of(name, got, wanted)
+                idea = self.idea_of(name, answer, draw)
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
                 raise self._refused(message, idea, drawn, cases)
 
@@ -352,16 +382,6 @@ class Exercise:
         if part not in self.judges or self.name not in _practice.table()["exercises"]:
             return None
         found = _practice.Compared(self.name, answer).idea(part)
-        return Misconception(found[0], _nothing, found[1], (part,)) if found else None
-
-    def mutation_of(
-        self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
-    ) -> Misconception | None:
-        """The one change of the exercise's plain text that gives these results on all cases.
-
-        The cases are those of the part.
-        """
-        found = mutations.named(self, part, _only(part, got), _only(part, wanted))
         return Misconception(found[0], _nothing, found[1], (part,)) if found else None
 
     def _refused(self, message: str, idea: Misconception | None, seed: int, cases: Sequence[Case]) -> WrongAnswer:

@@ -23,6 +23,7 @@ from phase6.checks import _base as base
 
 from answer_key import plain
 from answer_key.changes import Change, changes
+from answer_key.wording import AMOUNT
 
 if TYPE_CHECKING:
     from answer_key.exercise import Case, Exercise, Fields
@@ -35,6 +36,8 @@ OTHER_CASES = 6
 """The seed of the cases on which mutants that fit are compared with each other."""
 ROUNDS = 20_000
 """After how many rounds of its loops a mutant is given up."""
+BY_CLASS = ("correlation_filter",)
+"""Exercises of whose figures only the class is compared: left alone, cut, raised …."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ def mutants(name: str) -> tuple[Mutant, ...]:
     _guarded(function)
     found = []
     for change in sorted(changes(function, [kind.split() for kind in plain.ALIKE]), key=lambda change: change.rank)[:MOST]:
+        if name in BY_CLASS and change.rank == AMOUNT:
+            continue
         with change.applied():
             found.append(Mutant(change, _made(compile(module, f"<{name}>", "exec"), name)))
     return tuple(found)
@@ -95,7 +100,7 @@ def mutants(name: str) -> tuple[Mutant, ...]:
 
 def _figures(exercise: "Exercise", fields: "Fields", case: "Case", names: Sequence[str]) -> list[np.ndarray]:
     """What is compared: the figures, or of a filter what is done to each weight."""
-    if exercise.name == "correlation_filter":
+    if exercise.name in BY_CLASS:
         whole = np.array([float(case.args[1][name]) for name in case.args[0].columns])
         kept = np.asarray(fields["weights"], dtype=float) / whole
         return [np.where(np.isnan(kept), 9, np.digitize(np.nan_to_num(kept), [-1e-9, 1e-9, 1 - 1e-9, 1 + 1e-9]))]
@@ -209,17 +214,35 @@ def one_behaviour(exercise: "Exercise", found: Sequence[Mutant]) -> bool:
     return True
 
 
-def named(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> tuple[str, str] | None:
-    """Name and hint of the change with the student's results; None where several may be meant.
+def one_account(exercise: "Exercise", found: Sequence[Mutant]) -> str | None:
+    """What mutants with the same results are in words; None where several may be meant.
 
     Several are one where they give the same results on other cases, and the best accounts of it are
     about one place.
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        found = matching(exercise, part, got, wanted)
-        best = {mutant.change.where for mutant in found if mutant.change.rank == found[0].change.rank}
-        if len(best) != 1 or not one_behaviour(exercise, found):
+        best = min((mutant.change.rank for mutant in found), default=0)
+        if len({mutant.change.where for mutant in found if mutant.change.rank == best}) != 1 or not one_behaviour(exercise, found):
             return None
-    told = found[0].change.words
-    return told.replace("`", ""), f"These are the results of the rule with one change: {told}."
+    return next(mutant.change.words for mutant in found if mutant.change.rank == best)
+
+
+def named(exercise: "Exercise", part: str, got: "Results", wanted: "Results", everywhere: "Results" = ()) -> tuple[str, str] | None:
+    """Name and hint of the change with the student's results; None where several may be meant.
+
+    Its results are those of a part's cases, and all of ``everywhere``.
+    """
+    names = list(dict.fromkeys(itertools.chain(*exercise.parts.values())))
+
+    def gives(mutant: Mutant) -> bool:
+        try:
+            return all(_agree(exercise, case, mine, _recent.result(exercise, mutant, case), names) for case, mine in everywhere)
+        except Exception:  # a change may make a text that fails
+            return False
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        found = [mutant for mutant in matching(exercise, part, got, wanted) if gives(mutant)]
+    told = one_account(exercise, found)
+    return (told.replace("`", ""), f"These are the results of the rule with one change: {told}.") if told else None

@@ -23,7 +23,7 @@ from phase6.variants import COUNT, Variant, variant
 from answer_key import exercises
 from answer_key.comprehension import questions
 from answer_key.exercise import Case, Exercise
-from answer_key.mutations import varied
+from answer_key.mutations import Mutant, mutants, one_account, varied
 
 SALT = "phase6 practice"
 SEED = 20260
@@ -49,7 +49,7 @@ class Plan:
     parts: Mapping[str, tuple[str, ...]]
     follows: Mapping[str, tuple[str, ...]]
     choose: Choice
-    alike: Callable[[practice.Figures], Sequence[practice.Figures]] = lambda found: ()
+    alike: Callable[[practice.Figures, Case], Sequence[practice.Figures]] = lambda found, case: ()
 
 
 def _every(places: Sequence[int], parts: tuple[str, ...]) -> Choice:
@@ -89,12 +89,12 @@ def _by_parts(count: int) -> Choice:
     return choose
 
 
-def _other_deviations(found: practice.Figures) -> list[practice.Figures]:
+def _other_deviations(found: practice.Figures, case: Case) -> list[practice.Figures]:
     """The same with standard deviations that divide by n − 1 in place of n, and the reverse."""
-    if "sharpe" not in found or "n_days" not in found:
-        return [found, found]
-    factor = np.sqrt(1 - 1 / np.maximum(found["n_days"], 2.0))
-    return [found | {"sharpe": found["sharpe"] * factor**sign} for sign in (1, -1)]
+    ratios = [name for name in found if name.startswith("sharpe")]
+    count = found.get("n_days", np.array(len(case.args[0].dropna())))
+    factor = np.sqrt(1 - 1 / np.maximum(count, 2.0))
+    return [found | {name: found[name] * factor**sign for name in ratios} for sign in (1, -1)]
 
 
 RISK = {"sizes": ("quantities", "entries"), "stop": ("stop",), "risk": ("stop_risk", "open_heat")}
@@ -117,7 +117,10 @@ PLANS = {
         {"split": ("shares",), "risk": ("result",), "cap": ("result",)}, {"risk": ("split",), "cap": ("split", "risk")}, _by_parts(10)
     ),
     "leave_one_out": Plan(
-        {"all": ("sharpe_all", "volatility_all"), "without": WITHOUT}, {}, _every((1, 2, 4, 5, 6), ("all", "without"))
+        {"all": ("sharpe_all", "volatility_all"), "without": WITHOUT},
+        {},
+        _every((1, 2, 4, 5, 6), ("all", "without")),
+        alike=_other_deviations,
     ),
     "compare_lookbacks": Plan(
         {name: ("order", field) for name, field in (("sharpe", "sharpe"), ("sample", "n_days"), ("flips", "flips"))},
@@ -149,15 +152,8 @@ class _Table:
 
     def results(self, answer: Callable[..., Any]) -> list[practice.Figures]:
         """An answer's figures on every practice case; empty where it fails."""
-        found = []
-        for case, _ in self.cases:
-            args, kwargs = practice.built({"lines": case.lines(self.exercise.name, self.exercise.parameters)}, self.exercise.name)
-            try:
-                with np.errstate(all="ignore"):
-                    found.append(practice.figures(self.exercise.name, answer(*args, **kwargs), args, kwargs))
-            except Exception:  # a wrong idea may fail
-                found.append({})
-        return found
+        lines = [case.lines(self.exercise.name, self.exercise.parameters) for case, _ in self.cases]
+        return [practice.tried(self.exercise.name, answer, {"lines": each}) for each in lines]
 
     def hashes(self, part: str, fields: Sequence[str], found: Sequence[practice.Figures]) -> dict[str, str] | None:
         """Hashes by case of a part; None where a field is missing."""
@@ -191,9 +187,8 @@ class _Table:
                 group.append((number, told))
 
         groups: list[tuple[tuple[str, ...], list[Any]]] = [(fields, [])]
-        for idea, found in ideas:
-            if not idea.parts or part in idea.parts:
-                add(groups[0][1], self.hint(idea.name, idea.hint), self.hashes(part, fields, found), accepted)
+        for idea, found in sorted(ideas, key=lambda each: bool(each[0].parts) and part not in each[0].parts):
+            add(groups[0][1], self.hint(idea.name, idea.hint), self.hashes(part, fields, found), accepted)
         subsets: list[tuple[str, ...]] = [fields, *((name,) for name in fields if len(fields) > 1)]
         for subset in subsets:
             if any(name in ("order", "classes", "alike", "n_days", "fills") for name in subset):
@@ -236,14 +231,61 @@ class _Table:
         right = [self.results(answer) for answer in (exercise.reference, *exercise.variants)]
         named = [idea for idea in exercise.misconceptions if idea.name not in (*UNTOLD, *WITHOUT_RESULTS)]
         ideas = [(idea, self.results(wrong)) for idea in named for wrong in (idea.wrong, *idea.alike)]
-        ideas += [(idea, list(other)) for idea, found in ideas for other in zip(*map(self.plan.alike, found), strict=True)]
+        ideas += [(idea, other) for idea, found in ideas for other in self.alike(found)]
         parts = {part: self.part(part, right, ideas) for part in self.plan.parts}
         for part, entry in parts.items():
             entry["follows"] = self.plan.follows.get(part, ())
         cases = [
             {"lines": case.lines(exercise.name, exercise.parameters), "label": case.label, "parts": told} for case, told in self.cases
         ]
-        return {"cases": cases, "hints": self.hints, "parts": parts}
+        return {"cases": cases, "hints": self.hints, "parts": parts, "changes": self.changes(parts)}
+
+    def alike(self, found: Sequence[practice.Figures]) -> list[list[practice.Figures]]:
+        """What else an answer's figures may be on every case, where the prompt leaves a choice."""
+        return [
+            list(other)
+            for other in zip(*(self.plan.alike(one, case) for one, (case, _) in zip(found, self.cases, strict=True)), strict=True)
+        ]
+
+    def wrong_parts(self, parts: Mapping[str, Any], found: Sequence[practice.Figures]) -> dict[str, list[str]]:
+        """Parts with a result that is not right, and the hashes of exact figures in each case.
+
+        Empty where a figure is missing, or where all that are wrong are the same.
+        """
+        wrong: dict[str, list[str]] = {}
+        off = []
+        for part, about in parts.items():
+            told = self.hashes(part, about["fields"], found)
+            if told is None:
+                return {}
+            if any(not set(some.split()) & set(about["right"][place]) for place, some in told.items()):
+                wrong[part] = [
+                    practice.nearest(SALT, f"{self.exercise.name}|{part}|{place}", found[int(place)], about["fields"]) or ""
+                    for place in told
+                ]
+                off += [found[int(place)][name] for place in told for name in about["fields"] if name != "order"]
+        return wrong if off and varied(off) else {}
+
+    def changes(self, parts: Mapping[str, Any]) -> list[tuple[dict[str, str], str]]:
+        """Changes of the plain text that can be told by their results, sealed with these.
+
+        Of changes with the same results the likeliest is told, where it is one slip in several
+        words.
+        """
+        groups: dict[tuple[tuple[str, tuple[str, ...]], ...], list[Mutant]] = {}
+        for mutant in mutants(self.exercise.name):
+            found = self.results(mutant.run)
+            for figures in (found, *self.alike(found)) if all(found) else ():
+                wrong = self.wrong_parts(parts, figures)
+                if wrong:
+                    groups.setdefault(tuple((part, tuple(told)) for part, told in wrong.items()), []).append(mutant)
+        entries = []
+        for wrong_parts, alike in groups.items():
+            words = one_account(self.exercise, alike)
+            if words:
+                tags = {part: "".join(practice.tag(each, len(told)) for each in told) for part, told in wrong_parts}
+                entries.append((tags, practice.sealed(words, [each for _, told in wrong_parts for each in told])))
+        return sorted(entries, key=repr)
 
 
 def gives_away(value: float, right: Sequence[float], factors: Sequence[float]) -> bool:

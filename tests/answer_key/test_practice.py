@@ -8,9 +8,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from answer_key import exercises, practice
+from answer_key import exercises, mutations, practice
 from answer_key.exercise import Exercise, WrongAnswer
 from answer_key.matrix import verdicts
+from answer_key.unseen import written
+from answer_key.unseen.third_right import RIGHT
 from answer_key.value import Value
 from phase6 import variants
 from phase6.checks import _base as base
@@ -136,6 +138,74 @@ def test_wrong_ideas_of_questions_are_named_and_choices_and_counts_never(capsys)
     assert not choices & json.loads(TEXT)["values"].keys()
 
 
+def told(name, answer):
+    """What an answer's check names in every part that it gets wrong."""
+    compared = _practice.Compared(name, answer)
+    return {part: compared.idea(part) for part in CODED[name].parts if compared.wrong_case(part) is not None}
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "old", "new", "words"),
+    [
+        ("pyramid_risk", "sizes", "equity * risk_per_level", "risk_per_level", "equity left out of quantities"),
+        ("risk_sweep", "equity", "1 + f * r", "1 + f * f * r", "each of risk_fractions squared"),
+        ("scale_out", "account", "(close[i] - entry)", "(high[i] - entry)", "high in place of close, in pnl"),
+        ("ledger", "average", "average = price", "average = mark", "mark in place of the price, in average_price"),
+        ("plan_scale_in", "cap", "max_leverage * equity", "max_leverage", "equity left out of the size by cap"),
+        ("leave_one_out", "all", "book.mean() / book.std()", "book.median() / book.std()", "the median in place of the mean"),
+        ("compare_lookbacks", "sharpe", "rolling(60)", "rolling(61)", "61 in place of 60, in the volatility"),
+        ("conviction_size", "size", "forecast_cap) / 10", "forecast_cap) / 11", "11 in place of 10, in the weight"),
+    ],
+)
+def test_a_slip_in_no_list_is_named_before_handing_in(name, part, old, new, words):
+    found = told(name, written(RIGHT, name, ((old, new),)))[part]
+    assert found[0].startswith(words)
+    assert found[1].startswith("These are the results of the rule with one change: ")
+    assert found[0] not in {idea.name for idea in CODED[name].misconceptions}
+
+
+def test_words_of_a_change_can_be_read_only_with_its_results():
+    """No words in the table, and none opened by right results or by those of another change."""
+    table = json.loads(TEXT)["exercises"]
+    changes = {mutant.change.words for name in CODED for mutant in mutations.mutants(name)}
+    long = [words for words in changes if len(words) > 25]
+    assert len(long) > 1000 and not [words for words in long if words in TEXT]
+    for name, exercise in CODED.items():
+        compared = _practice.Compared(name, exercise.reference)
+        assert table[name]["changes"] and compared.wrong_parts == set()
+        assert [text for tags, text in table[name]["changes"] if compared._opened(tags, text)] == []
+    hashes = ["0123456789ab", "ba9876543210"]
+    text = _practice.sealed("`equity` left out", hashes)
+    assert _practice.unsealed(text, hashes) == "`equity` left out"
+    assert [_practice.unsealed(text, other) for other in (hashes[:1], hashes[::-1], ["0123456789ab", "ba9876543211"])] == [None] * 3
+
+
+def test_an_idea_that_accounts_for_all_parts_comes_before_one_that_fits_a_part():
+    """Without the first trade the falls are often those measured without the start as a peak."""
+    first_left_out = written(RIGHT, "risk_sweep", (("np.cumprod(growth)", "np.cumprod(growth[1:])"),))
+    assert {found[0] for found in told("risk_sweep", first_left_out).values()} == {"first trade left out"}
+    larger = written(RIGHT, "plan_scale_in", (("min(by_risk, by_cap)", "max(by_risk, by_cap)"),))
+    assert {found[0] for found in told("plan_scale_in", larger).values()} == {"the larger of the two sizes"}
+    for part in ("risk", "cap"):
+        with pytest.raises(WrongAnswer) as caught:
+            CODED["plan_scale_in"].examine(larger, part, seed=5)
+        assert caught.value.misconception == "the larger of the two sizes"
+
+
+def test_two_slips_in_two_parts_are_named_each_in_its_own():
+    two = (("curve[-1] / curve[0] - 1", "np.log(curve[-1] / curve[0])"), ("np.max((top", "np.mean((top"))
+    assert {part: found[0] for part, found in told("levels_experiment", written(RIGHT, "levels_experiment", two)).items()} == {
+        "return": "log(a/b) in place of a/b − 1, in total_return",
+        "drawdown": "the mean in place of the largest, in max_drawdown",
+    }
+
+
+def test_a_change_is_named_whether_deviations_divide_by_n_or_one_less():
+    for std in ("book.std()", "book.std(ddof=0)"):
+        changes = (("book.mean()", "book.median()"), ("book.std()", std))
+        assert told("leave_one_out", written(RIGHT, "leave_one_out", changes))["all"][0].startswith("the median in place of the mean")
+
+
 def test_percent_and_rounding_are_said_of_any_number(capsys):
     with pytest.raises(Hint, match="means 200 % of equity"):
         comprehension.q1(q1_nominal_risk=2)
@@ -149,7 +219,8 @@ def test_percent_and_rounding_are_said_of_any_number(capsys):
 def test_figures_near_a_boundary_count_as_either_side():
     for value in (1.2345675, 1.2345675 * (1 + 3e-13), 1.2345675 * (1 - 3e-13)):
         assert _practice.hashes("s", "x", {"a": np.array([value, 2.0])}, ("a",)) & _practice.hashes(
-            "s", "x", {"a": np.array([1.2345675, 2.0])}, ("a",))
+            "s", "x", {"a": np.array([1.2345675, 2.0])}, ("a",)
+        )
     one = _practice.hashes("s", "x", {"a": np.array([1.0, 2.0])}, ("a",))
     assert not one & _practice.hashes("s", "x", {"a": np.array([1.0, 2.00001])}, ("a",))
     assert not one & _practice.hashes("s", "x", {"a": np.array([100.0, 200.0])}, ("a",))

@@ -32,7 +32,6 @@ def _risk(n: int, o: dict[str, Any], **changed: Any) -> dict[str, Any]:
 
 def risk(what: str, change: Any, means: tuple[str, ...] = (), **more: Any) -> Unseen:
     """An answer to `pyramid_risk` with results changed by ``change``."""
-
     def pyramid_risk(n_levels: int, **options: Any) -> dict[str, Any]:
         figures = _risk(n_levels, options)
         changed: dict[str, Any] = figures | change(figures, figures["given"])
@@ -62,7 +61,6 @@ def _fall(curve: Any) -> float:
 
 def sweep(what: str, row: Any, means: tuple[str, ...] = (), index: Any = lambda given: given, **more: Any) -> Unseen:
     """An answer to `risk_sweep` that computes each ``row`` and labels it in another way."""
-
     def risk_sweep(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
         record = list(r_multiples)
         rows = [row(record, f, equity) for f in risk_fractions]
@@ -73,7 +71,6 @@ def sweep(what: str, row: Any, means: tuple[str, ...] = (), index: Any = lambda 
 
 def levels(what: str, change: Any, means: tuple[str, ...] = (), **more: Any) -> Unseen:
     """An answer to `levels_experiment` with each row changed by ``change``."""
-
     def levels_experiment(prices: pd.DataFrame, *, max_levels: Any = (1, 2, 4, 6), leverage: float = 3.0) -> pd.DataFrame:
         rows = {}
         for n in max_levels:

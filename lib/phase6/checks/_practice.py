@@ -3,15 +3,19 @@
 Known are the results of right answers and of wrong ideas. ``practice.json`` beside this file is
 written by ``make release``. It holds, per exercise, a few calls, and salted hashes of what right
 answers and wrong ideas return for them, with the hints. A hash tells that two results are equal and
-nothing else; no right figure and no way to compute one is in it. Fresh data decide the points.
+nothing else; no right figure and no way to compute one is in it. It also holds, for every single
+change of the rule (:mod:`answer_key.mutations`), what that change is in words, sealed with the
+results it leads to: only who has these results can read it. Fresh data decide the points.
 """
 
+import base64
 import functools
 import hashlib
 import itertools
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -29,6 +33,8 @@ NEAR = 0.02
 """
 MOST = 4096
 """How many combinations of neighbours are tried."""
+SEALED = "phase6:"
+"""What a sealed text begins with, so that it is known when it has been opened."""
 Figures = dict[str, np.ndarray]
 COARSE = {
     "sharpe_all": 0.01,
@@ -130,6 +136,17 @@ def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series) -> Fig
     return {"classes": classes.reshape(-1), "alike": alike.astype(float)}
 
 
+def tried(name: str, answer: Callable[..., Any], case: Mapping[str, Any]) -> Figures:
+    """Figures of an answer on a practice case; empty where it fails. Warnings are not shown."""
+    args, kwargs = built(case, name)
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return figures(name, answer(*args, **kwargs), args, kwargs)
+    except Exception:  # what fails here is told by the check of the example
+        return {}
+
+
 # ------------------------------------------------------------------------------------ hashes
 
 
@@ -141,12 +158,15 @@ def hashed(salt: str, label: str, values: Sequence[str]) -> str:
     return text.hex()[:12]
 
 
-def quantised(name: str, values: np.ndarray) -> list[tuple[str, ...]]:
-    """Every figure as its quantised value; where it stands near a boundary, as both neighbours."""
+def quantised(name: str, values: np.ndarray, *, exact: bool = False) -> list[tuple[str, ...]]:
+    """Every figure as its quantised value, where it stands near a boundary the other one as well.
+
+    ``exact`` makes no step wider than its digits ask for.
+    """
     flat = np.asarray(values, dtype=float).reshape(-1)
     finite = np.abs(flat[np.isfinite(flat)])
     largest = float(finite.max()) if finite.size else 0.0
-    if name in COARSE:
+    if name in COARSE and not exact:
         step, near = COARSE[name], 0.3
     else:
         step, near = (10.0 ** (math.floor(math.log10(largest * (1 + 1e-9))) - DIGITS) if largest > 1e-280 else 1.0), NEAR
@@ -156,24 +176,63 @@ def quantised(name: str, values: np.ndarray) -> list[tuple[str, ...]]:
             cells.append((repr(value),))
             continue
         place = value / step
-        low = math.floor(place)
+        low, nearest = math.floor(place), round(place)
         beside = abs(place - low - 0.5) < near
-        cells.append((str(low), str(low + 1)) if beside else (str(round(place)),))
+        cells.append((str(nearest), str(2 * low + 1 - nearest)) if beside else (str(nearest),))
     if name == "flips":
-        return [(str(int(value) - 1), str(int(value)), str(int(value) + 1)) if value == value else ("nan",) for value in flat.tolist()]
+        return [(str(int(value)), str(int(value) - 1), str(int(value) + 1)) if value == value else ("nan",) for value in flat.tolist()]
     return [(f"{len(flat)} in steps of {step:.0e}",), *cells]
 
 
-def hashes(salt: str, label: str, found: Figures, fields: Sequence[str]) -> set[str] | None:
-    """All hashes that the figures of some fields may have; None when a field is missing."""
+def _cells(found: Figures, fields: Sequence[str], *, exact: bool) -> list[tuple[str, ...]] | None:
     cells: list[tuple[str, ...]] = []
     for name in fields:
         if name not in found:
             return None
-        cells += [(name,), *quantised(name, found[name])]
+        cells += [(name,), *quantised(name, found[name], exact=exact)]
+    return cells
+
+
+def nearest(salt: str, label: str, found: Figures, fields: Sequence[str]) -> str | None:
+    """The one hash of exact figures to their nearest steps; None when a field is missing."""
+    cells = _cells(found, fields, exact=True)
+    return hashed(salt, label, [cell[0] for cell in cells]) if cells is not None else None
+
+
+def hashes(salt: str, label: str, found: Figures, fields: Sequence[str], *, exact: bool = False) -> set[str] | None:
+    """All hashes that the figures of some fields may have; None when a field is missing."""
+    cells = _cells(found, fields, exact=exact)
+    if cells is None:
+        return None
     if math.prod(len(cell) for cell in cells) > MOST:
         cells = [cell[:1] for cell in cells]
     return {hashed(salt, label, choice) for choice in itertools.product(*cells)}
+
+
+# ------------------------------------------------------------------------------- sealed texts
+
+
+def tag(hashed: str, cases: int) -> str:
+    """The start of a hash by which one of several cases is looked up."""
+    return hashed[: 4 if cases < 8 else 2]
+
+
+def sealed(text: str, opened_by: Sequence[str]) -> str:
+    """A text that only the hashes of certain results open.
+
+    Whoever has not computed these results cannot read what they show.
+    """
+    plain = (SEALED + text).encode()
+    stream = hashlib.shake_256("|".join(opened_by).encode()).digest(len(plain))
+    return base64.b85encode(bytes(one ^ other for one, other in zip(plain, stream, strict=True))).decode()
+
+
+def unsealed(text: str, opened_by: Sequence[str]) -> str | None:
+    """The text that was sealed; None when these are not the hashes that open it."""
+    closed = base64.b85decode(text)
+    stream = hashlib.shake_256("|".join(opened_by).encode()).digest(len(closed))
+    plain = bytes(one ^ other for one, other in zip(closed, stream, strict=True))
+    return plain.decode()[len(SEALED) :] if plain.startswith(SEALED.encode()) else None
 
 
 # --------------------------------------------------------------------------------- comparing
@@ -184,22 +243,20 @@ class Compared:
 
     def __init__(self, name: str, answer: Callable[..., Any]) -> None:
         self.name, self.known = name, table()["exercises"][name]
-        self.found: list[Figures] = []
-        for case in self.known["cases"]:
-            args, kwargs = built(case, name)
-            try:
-                self.found.append(figures(name, answer(*args, **kwargs), args, kwargs))
-            except Exception:  # what fails here is told by the check of the example
-                self.found.append({})
+        self._hashes: dict[tuple[str, tuple[str, ...], bool], list[tuple[int, set[str] | None]]] = {}
+        self.found = [tried(name, answer, case) for case in self.known["cases"]]
 
-    def of(self, part: str, fields: Sequence[str]) -> list[tuple[int, set[str] | None]]:
+    def of(self, part: str, fields: Sequence[str], *, exact: bool = False) -> list[tuple[int, set[str] | None]]:
         """Number of each case of a part, and the hashes of its fields."""
-        salt = table()["salt"]
-        return [
-            (place, hashes(salt, f"{self.name}|{part}|{place}", self.found[place], fields))
-            for place, case in enumerate(self.known["cases"])
-            if part in case["parts"]
-        ]
+        key = (part, tuple(fields), exact)
+        if key not in self._hashes:
+            salt = table()["salt"]
+            self._hashes[key] = [
+                (place, hashes(salt, f"{self.name}|{part}|{place}", self.found[place], fields, exact=exact))
+                for place, case in enumerate(self.known["cases"])
+                if part in case["parts"]
+            ]
+        return self._hashes[key]
 
     def wrong_case(self, part: str) -> int | None:
         """The first practice case whose result is not a right one; None when all agree."""
@@ -209,23 +266,92 @@ class Compared:
                 return place
         return None
 
+    @functools.cached_property
+    def wrong_parts(self) -> set[str]:
+        """Parts with a wrong result."""
+        return {part for part in self.known["parts"] if self.wrong_case(part) is not None}
+
     def idea(self, part: str) -> tuple[str, str] | None:
-        """Name and hint of the wrong idea or slip that gives these results in the whole part."""
-        about = self.known["parts"][part]
-        for fields, ideas in about["ideas"]:
+        """Name and hint of the wrong idea, change or slip that gives these results in the part.
+
+        One that also accounts for every other part comes first.
+        """
+        fields, fit = self._listed(part)
+        hints = [tuple(self.known["hints"][number]) for number in fit]
+        if hints and hints[0][1][0].islower():  # a slip
+            name, hint = hints[0]
+            return name, f"Your {'result' if fields[0] == 'result' else f'`{fields[0]}`'} {hint}"
+        for number, hint in zip(fit, hints, strict=True):
+            if self._parts_of(number) == self.wrong_parts and self._shown(number):
+                return hint
+        whole, some = self._changed(part)
+        return whole or next(iter(hints), None) or some
+
+    def _fitting(self, part: str) -> Iterator[tuple[Sequence[str], list[int]]]:
+        """Groups of fields, and the ideas whose figures of these fields the answer has."""
+        for fields, ideas in self.known["parts"][part]["ideas"]:
             mine = self.of(part, fields)
-            if any(found is None for _, found in mine):
-                continue
-            fit = [
-                tuple(self.known["hints"][number])
-                for number, wanted in ideas
-                if all(found and found & set(wanted[str(place)].split()) for place, found in mine)
-            ]
-            slips = {name for name, hint in fit if hint[0].islower()}
-            if fit and (len(slips) < 2 or fit[0][1][0].isupper()):
-                name, hint = fit[0]
-                return name, hint if name not in slips else f"Your {'result' if fields[0] == 'result' else f'`{fields[0]}`'} {hint}"
-        return None
+            if all(found is not None for _, found in mine):
+                yield (
+                    fields,
+                    [
+                        number
+                        for number, wanted in ideas
+                        if all(found and found & set(wanted[str(place)].split()) for place, found in mine)
+                    ],
+                )
+
+    def _listed(self, part: str) -> tuple[Sequence[str], list[int]]:
+        """Fields of a part, and the ideas that fit them; slips only where one alone fits."""
+        for fields, fit in self._fitting(part):
+            hints = [self.known["hints"][number] for number in fit]
+            if fit and (hints[0][1][0].isupper() or len({name for name, _ in hints}) == 1):
+                return fields, fit
+        return (), []
+
+    def _parts_of(self, number: int) -> set[str]:
+        """Parts that an idea gets wrong."""
+        parts = self.known["parts"].items()
+        return {part for part, about in parts if any(number == each for _, ideas in about["ideas"] for each, _ in ideas)}
+
+    def _shown(self, number: int) -> bool:
+        """Whether the answer has the figures of an idea in every part that the idea gets wrong."""
+        return all(any(number in fit for _, fit in self._fitting(part)) for part in self._parts_of(number))
+
+    @functools.cached_property
+    def _exact(self) -> dict[str, list[set[str]]]:
+        """Hashes by part and case, of exact figures."""
+        parts = self.known["parts"].items()
+        return {part: [found or set() for _, found in self.of(part, about["fields"], exact=True)] for part, about in parts}
+
+    def _changed(self, part: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
+        """The one change of the rule that accounts for all wrong parts, and for some.
+
+        None where there is no such change or more than one.
+        """
+        told: dict[bool, set[str]] = {True: set(), False: set()}
+        for tags, text in self.known["changes"]:
+            if part in tags and (opened := self._opened(tags, text)):
+                told[tags.keys() == self.wrong_parts].add(opened)
+        whole, some = (
+            (words.replace("`", ""), f"These are the results of the rule with one change: {words}.") if len(among) == 1 else None
+            for among in told.values()
+            for words in [next(iter(among), "")]
+        )
+        return whole, None if told[True] else some
+
+    def _opened(self, tags: Mapping[str, str], text: str) -> str | None:
+        """The words of a change whose figures the answer has in all parts that it gets wrong."""
+        fitting: list[list[str]] = []
+        for part, told in tags.items():
+            mine = self._exact[part]
+            width = len(told) // len(mine)
+            for place, found in enumerate(mine):
+                fitting.append([each for each in found if each.startswith(told[width * place : width * (place + 1)])])
+                if not fitting[-1]:
+                    return None
+        choices = itertools.islice(itertools.product(*fitting), 64)
+        return next((words for choice in choices if (words := unsealed(text, choice)) is not None), None)
 
 
 _failed: list[tuple[str, Mapping[str, Any]]] = []
