@@ -187,8 +187,10 @@ class _Table:
                 group.append((number, told))
 
         groups: list[tuple[tuple[str, ...], list[Any]]] = [(fields, [])]
-        for idea, found in sorted(ideas, key=lambda each: bool(each[0].parts) and part not in each[0].parts):
-            add(groups[0][1], self.hint(idea.name, idea.hint), self.hashes(part, fields, found), accepted)
+        also: list[Any] = []
+        for idea, found in ideas:
+            group = groups[0][1] if not idea.parts or part in idea.parts else also
+            add(group, self.hint(idea.name, idea.hint), self.hashes(part, fields, found), accepted)
         subsets: list[tuple[str, ...]] = [fields, *((name,) for name in fields if len(fields) > 1)]
         for subset in subsets:
             if any(name in ("order", "classes", "alike", "n_days", "fills") for name in subset):
@@ -200,7 +202,7 @@ class _Table:
             groups.append((subset, []))
             for number, changed in self.slipped(subset, right[0]):
                 add(groups[-1][1], number, self.hashes(part, subset, changed), mine)
-        return {"fields": fields, "right": {place: sorted(some) for place, some in accepted.items()}, "ideas": groups}
+        return {"fields": fields, "right": {place: sorted(some) for place, some in accepted.items()}, "ideas": groups, "also": also}
 
     def slipped(self, fields: Sequence[str], right: Sequence[practice.Figures]) -> list[tuple[int, list[practice.Figures]]]:
         """Right figures as every slip makes them.

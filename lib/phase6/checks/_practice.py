@@ -15,7 +15,7 @@ import itertools
 import json
 import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -276,47 +276,49 @@ class Compared:
 
         One that also accounts for every other part comes first.
         """
+        hints = self.known["hints"]
         fields, fit = self._listed(part)
-        hints = [tuple(self.known["hints"][number]) for number in fit]
-        if hints and hints[0][1][0].islower():  # a slip
-            name, hint = hints[0]
+        if fit and hints[fit[0]][1][0].islower():  # a slip
+            name, hint = hints[fit[0]]
             return name, f"Your {'result' if fields[0] == 'result' else f'`{fields[0]}`'} {hint}"
-        for number, hint in zip(fit, hints, strict=True):
+        for number in [*fit, *self._also(part)]:
             if self._parts_of(number) == self.wrong_parts and self._shown(number):
-                return hint
+                return tuple(hints[number])
         whole, some = self._changed(part)
-        return whole or next(iter(hints), None) or some
+        return whole or (tuple(hints[fit[0]]) if fit else some)
 
-    def _fitting(self, part: str) -> Iterator[tuple[Sequence[str], list[int]]]:
-        """Groups of fields, and the ideas whose figures of these fields the answer has."""
-        for fields, ideas in self.known["parts"][part]["ideas"]:
-            mine = self.of(part, fields)
-            if all(found is not None for _, found in mine):
-                yield (
-                    fields,
-                    [
-                        number
-                        for number, wanted in ideas
-                        if all(found and found & set(wanted[str(place)].split()) for place, found in mine)
-                    ],
-                )
+    def _fitting(self, part: str, fields: Sequence[str], ideas: Sequence[tuple[int, Mapping[str, str]]]) -> list[int]:
+        """Ideas whose figures of some fields the answer has in every case of a part."""
+        mine = self.of(part, fields)
+        return [number for number, told in ideas if all(found and found & set(told[str(place)].split()) for place, found in mine)]
 
     def _listed(self, part: str) -> tuple[Sequence[str], list[int]]:
         """Fields of a part, and the ideas that fit them; slips only where one alone fits."""
-        for fields, fit in self._fitting(part):
+        for fields, ideas in self.known["parts"][part]["ideas"]:
+            fit = self._fitting(part, fields, ideas)
             hints = [self.known["hints"][number] for number in fit]
             if fit and (hints[0][1][0].isupper() or len({name for name, _ in hints}) == 1):
                 return fields, fit
         return (), []
 
+    def _also(self, part: str) -> list[int]:
+        """Ideas about other parts that have the answer's figures in this one."""
+        about = self.known["parts"][part]
+        return self._fitting(part, about["fields"], about["also"])
+
     def _parts_of(self, number: int) -> set[str]:
         """Parts that an idea gets wrong."""
-        parts = self.known["parts"].items()
-        return {part for part, about in parts if any(number == each for _, ideas in about["ideas"] for each, _ in ideas)}
+        return {
+            part
+            for part, about in self.known["parts"].items()
+            for each, _ in [*about["ideas"][0][1], *about["also"]]
+            if each == number
+        }
 
     def _shown(self, number: int) -> bool:
         """Whether the answer has the figures of an idea in every part that the idea gets wrong."""
-        return all(any(number in fit for _, fit in self._fitting(part)) for part in self._parts_of(number))
+        parts = self.known["parts"]
+        return all(number in [*self._fitting(part, *parts[part]["ideas"][0]), *self._also(part)] for part in self._parts_of(number))
 
     @functools.cached_property
     def _exact(self) -> dict[str, list[set[str]]]:
