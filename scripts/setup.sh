@@ -72,5 +72,9 @@ else
         --editable . --editable lib/proctor --editable lib/answer_key
 fi
 .venv/bin/python -m compileall -q -x /build/ lib/phase6 lib/answer_key lib/proctor
+# JupyterLab asks nobody about news, and looks for no update.
+mkdir -p .venv/share/jupyter/lab/settings
+printf '%s\n' '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+    >.venv/share/jupyter/lab/settings/overrides.json
 printf '%s\n' "$here" >.venv/installed
 say "done"
