@@ -87,6 +87,15 @@ def _binary(node: ast.BinOp, words: Words) -> New:
         yield made("A * (1 - B)", A=node.left, B=node.right.right), told, STEP
     if isinstance(node.op, ast.Sub) and ast.unparse(node.right) == "1" and isinstance(node.left, ast.BinOp):
         yield made("np.log(A)", A=node.left), "log(a/b) in place of a/b − 1, in {where}", STEP
+        first, last = node.left.right, node.left.left
+        if (
+            isinstance(first, ast.Subscript)
+            and isinstance(last, ast.Subscript)
+            and ast.unparse(first.value) == ast.unparse(last.value)
+        ):
+            for statistic in ("sum", "mean"):
+                each = made(f"np.{statistic}(A[1:] / A[:-1] - 1)", A=first.value)
+                yield each, f"the {statistic} of the returns in place of the whole return, in {{where}}", STEP
     if isinstance(node.op, ast.Add) and ast.unparse(node.left) == "1" and isinstance(node.right, ast.BinOp):
         yield made("np.exp(A)", A=node.right), "exp(x) in place of 1 + x, in {where}", STEP
         factors = {"A": node.right.left, "B": node.right.right}
@@ -147,6 +156,17 @@ def _call(node: ast.Call, words: Words) -> New:
         yield node.args[0], f"the {'root' if short == 'sqrt' else 'absolute value'} left out of {{where}}", STEP
 
 
+def _correlation(node: ast.Call, words: Words) -> New:
+    if ast.unparse(node.func) != "np.corrcoef" or not isinstance(node.args[0], ast.Attribute):
+        return
+    for text, told in {
+        "np.corrcoef(np.argsort(np.argsort(A, axis=0), axis=0).T)": "the correlation of ranks in place of the returns'",
+        "np.corrcoef(np.cumsum(A, axis=0).T)": "the correlation of running totals in place of the returns'",
+        "np.cov(A.T)": "the covariance in place of the correlation",
+    }.items():
+        yield made(text, A=node.args[0].value), f"{told}, in {{where}}", STEP
+
+
 def _weighted(node: ast.GeneratorExp, words: Words) -> New:
     """Another statistic in place of a sum of products, or other terms in the sum."""
     for text, told in (("sum(np.maximum(A, 0.0))", "only the terms above 0"), ("sum(np.abs(A))", "the absolute values of the terms")):
@@ -170,11 +190,24 @@ def _weighted(node: ast.GeneratorExp, words: Words) -> New:
                 yield made(text, A=values), f"the {told} of {words.figure(kept[-1])} in place of {mean}, in {{where}}", PLACE
 
 
+WINDOWS = (20, 21, 50, 60, 63, 100, 120, 126, 200, 250, 252, 260, 360, 365)
+"""Days that people take for a month, a quarter, half a year, a year …."""
 METHODS = {
-    "mean": (("median()", "the median in place of the mean"), ("sum()", "the sum in place of the mean")),
+    "mean": (
+        ("median()", "the median in place of the mean"),
+        ("sum()", "the sum in place of the mean"),
+        ("add(1).prod() ** (1 / len(A)) - 1", "the geometric mean in place of the mean"),
+    ),
     "sum": (("mean()", "the mean in place of the sum"),),
-    "std": (("var()", "the variance in place of the standard deviation"),),
-    "dropna": (("fillna(0.0)", "0 in place of missing values"), ("ffill().fillna(0.0)", "the last value in place of missing ones")),
+    "std": (
+        ("var()", "the variance in place of the standard deviation"),
+        ("sub(A.mean()).abs().mean()", "the mean absolute deviation in place of the standard deviation"),
+    ),
+    "dropna": (
+        ("fillna(0.0)", "0 in place of missing values"),
+        ("ffill().fillna(0.0)", "the last value in place of missing ones, 0 where there is none"),
+        ("ffill().dropna()", "the last value in place of missing ones"),
+    ),
     "pct_change": (("diff()", "the change in place of the simple return"),),
     "shift": (
         ("shift(0)", "the same row, not the one before"),
@@ -197,6 +230,11 @@ def _method(node: ast.Call, words: Words) -> New:
         base = rolling.func.value
         if function.attr == "mean":
             yield made("A.ewm(span=B).mean()", A=base, B=rolling.args[0]), "an exponential average in {where}", STEP
+            yield (
+                made("A.shift(B)", A=base, B=rolling.args[0]),
+                "the value that many rows before in place of the mean, in {where}",
+                STEP,
+            )
         yield made(f"A.{function.attr}()", A=base), "the whole history in place of a window, in {where}", STEP
 
 
@@ -204,8 +242,12 @@ def _constant(node: ast.Constant, words: Words) -> New:
     value = node.value
     if not isinstance(value, int | float) or value in (0, 1):
         return
-    others = [value * 10, value / 10, value * 100, value / 100] + ([value + 1, value - 1] if isinstance(value, int) else [])
-    for other in others:
+    others = [value * factor for factor in (2, 10, 100, 1000)] + [value / factor for factor in (2, 10, 100, 1000)]
+    if isinstance(value, int):
+        others = [*others, value + 1, value - 1, *(WINDOWS if value >= min(WINDOWS) else ())]
+    for other in dict.fromkeys(others):
+        if other == value:
+            continue
         yield ast.Constant(other), f"{other:g} in place of {value:g}, in {{where}}", AMOUNT
     for spelt, figure in words.pool.items():
         if isinstance(value, int) and isinstance(figure, ast.Name) and words.kind(figure) is not None:
@@ -246,6 +288,17 @@ def _in_place(node: ast.expr, words: Words) -> New:
         yield made("A - 1", A=node), f"1 less than {mine}, in {{where}}", PLACE
 
 
+def _exchanged(node: ast.Tuple | ast.Dict, words: Words) -> New:
+    """Two of several results in each other's place."""
+    values = node.values if isinstance(node, ast.Dict) else node.elts
+    named = [place for place, value in enumerate(values) if isinstance(value, ast.Name) and value.id in words.results]
+    for one, other in itertools.combinations(named, 2):
+        swapped = list(values)
+        swapped[one], swapped[other] = values[other], values[one]
+        new = ast.Dict(node.keys, swapped) if isinstance(node, ast.Dict) else ast.Tuple(swapped, ast.Load())
+        yield new, f"{words.figure(values[one])} and {words.figure(values[other])} exchanged", RESULT
+
+
 def _expression(node: ast.AST, words: Words) -> New:
     if isinstance(node, ast.BinOp):
         yield from _binary(node, words)
@@ -254,6 +307,7 @@ def _expression(node: ast.AST, words: Words) -> New:
     elif isinstance(node, ast.Call):
         yield from _call(node, words)
         yield from _method(node, words)
+        yield from _correlation(node, words)
     elif isinstance(node, ast.Constant):
         yield from _constant(node, words)
     elif isinstance(node, ast.BoolOp):
@@ -266,6 +320,8 @@ def _expression(node: ast.AST, words: Words) -> New:
         for kept in (node.body, node.orelse):
             yield kept, f"{{where}} always {words.figure(kept)}, whatever {about}", words.rank(kept)
         yield ast.IfExp(node.test, node.orelse, node.body), f"the two cases of {{where}} exchanged, by {about}", PLACE
+    elif isinstance(node, ast.Tuple | ast.Dict):
+        yield from _exchanged(node, words)
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield from _subscript(node, words)
     if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load):
@@ -334,6 +390,12 @@ def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, s
             yield f"{name} = {ast.unparse(default)}", f"`{name}` ignored", STEP
         for text, told in (ORDERED if name in words.sequences else SCALED).items():
             yield f"{name} = {text.replace('A', name)}", f"`{name}` {told}", AMOUNT
+        if f"np.asarray({name}" in ast.unparse(function):
+            for text, told in {"np.nanmean(A)": "their mean", "0.0": "0"}.items():
+                filled = f"{name} = np.where(np.isnan(np.asarray(A, dtype=float)), {text}, A)".replace("A", name).replace(
+                    f"n{name}y", "nAy"
+                )
+                yield filled, f"{told} in place of missing values in `{name}`", STEP
     for one, other in itertools.combinations(words.parameters, 2):
         if words.kinds.get(one, one) == words.kinds.get(other, other):
             yield f"{one}, {other} = {other}, {one}", f"`{one}` and `{other}` exchanged", AMOUNT
@@ -352,6 +414,15 @@ def _statement(node: ast.AST, words: Words) -> New:
             changed["range(1, 1 + len(A))"] = f"{words.figure(node.target)} counted from 1"
         for text, told in changed.items():
             yield ast.For(node.target, made(text, A=node.iter), node.body, []), told, STEP
+        for each in node.body:
+            if "_round" in ast.unparse(each):
+                continue
+            if not isinstance(each, ast.Assign) or not isinstance(each.value, ast.Name | ast.Constant):
+                break
+            rest = ast.For(node.target, node.iter, [other for other in node.body if other is not each], [])
+            names = " and ".join(words.name(name.id) for name in each.targets if isinstance(name, ast.Name))
+            told = f"{names} carried from one round to the next, not started anew"
+            yield ast.If(ast.Constant(True), [each, rest], []), told, STEP
         if isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Name):
             for text, told in SCALED.items():
                 first = ast.parse(f"{node.target.id} = {text.replace('A', node.target.id)}").body

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Results = Sequence[tuple[Case, Fields]]
 
-MOST = 1200
+MOST = 2000
 """How many mutants of an exercise are tried at most."""
 OTHER_CASES = 6
 """The seed of the cases on which mutants that fit are compared with each other."""
@@ -91,7 +91,7 @@ def mutants(name: str) -> tuple[Mutant, ...]:
     _guarded(function)
     found = []
     for change in sorted(changes(function, [kind.split() for kind in plain.ALIKE]), key=lambda change: change.rank)[:MOST]:
-        if name in BY_CLASS and change.rank == AMOUNT:
+        if name in BY_CLASS and change.rank == AMOUNT and "weight" in change.words:
             continue
         with change.applied():
             found.append(Mutant(change, _made(compile(module, f"<{name}>", "exec"), name)))
