@@ -53,6 +53,9 @@ def prepare() -> None:
 
         system_piped = system
 
+        def ask_exit(self) -> None:
+            """Go on after ``exit``: it would end the kernel a moment later, whatever runs then."""
+
         def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> object:
             """What a command writes, as a list of lines or as one string."""
             parts: list[str] = []
