@@ -176,7 +176,7 @@ def test_data_files_of_the_assignment_are_there(judge, tmp_path):
 
 @pytest.mark.parametrize(
     ("value", "wanted"),
-    [(1.5, 1.5), (99, 3.0), (-2, 0.0), (True, None), (None, None), ("2", None), (float("nan"), None), (float("inf"), None)],
+    [(1.5, 1.5), (99, 3.0), (-2, 0.0), (True, None), (None, None), ("2", None), (float("nan"), 0.0), (float("inf"), 0.0)],
 )
 def test_partial_credit_is_finite_and_within_bounds(value, wanted):
     assert partial(value, 3.0) == wanted

@@ -4,12 +4,16 @@ Gradings made by hand go through gradebook and records.
 """
 
 import dataclasses
+import math
 import os
 import shutil
 import sqlite3
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from proctor.course.consistency import check, differences, source_cells
 from proctor.course.folders import Course, write_whole
@@ -409,7 +413,13 @@ def test_a_notebook_is_found_by_name_form_or_cells(course):
 
 
 @pytest.mark.parametrize(
-    ("value", "points"), [(1, 1), (0, 0), (2.5, 2.5), (9, 3), (-1, 0), (True, None), (None, None), (float("nan"), None), ("2", None)]
+    ("value", "points"),
+    [
+        (1, 1), (0, 0), (2.5, 2.5), (9, 3), (-1, 0), (True, None), (np.True_, None), (None, None), ("2", None), ([2], None),
+        (np.int64(2), 2), (np.float32(0.5), 0.5), (np.array(1.5), 1.5), (Fraction(1, 2), 0.5), (Decimal("1.5"), 1.5),
+        *((odd, 0) for odd in (math.nan, math.inf, -math.inf, np.float64("nan"), np.array(np.nan), Decimal("sNaN"), 10**400)),
+    ],
+    ids=repr,
 )
 def test_partial_points_are_finite_and_within_the_most(value, points):
     assert partial(value, 3.0) == points

@@ -1,8 +1,11 @@
 """What a test came to: points, the reason, and words for the student."""
 
 import math
+import numbers
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 
+import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
@@ -53,13 +56,21 @@ def describe_failure(error: Exception) -> tuple[str, str, str | None, str]:
 
 
 def partial(value: object, most: float) -> float | None:
-    """Points that a test cell's last value stands for.
+    """Points that a test cell's last value stands for, None where it stands for none.
 
-    A finite number, kept between 0 and the most; None for anything else.
+    A number of any library, kept between 0 and the most. What is not finite is 0 points: it may be
+    computed from a student's own NaN or infinity.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    kind = type(value)
+    if kind is bool or not issubclass(kind, numbers.Real | Decimal):
         return None
-    return min(max(float(value), 0.0), most)
+    try:
+        points = float(value)  # type: ignore[arg-type]
+    except (OverflowError, ValueError):
+        return 0.0
+    return min(max(points, 0.0), most) if math.isfinite(points) else 0.0
 
 
 def write(cell: NotebookNode, verdict: Verdict, printed: str = "") -> None:
