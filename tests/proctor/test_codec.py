@@ -193,3 +193,118 @@ leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_s
 def test_any_json_is_read_or_refused(node):
     with contextlib.suppress(NotPlain):
         loads(json.dumps(node))
+
+
+def text_index(kind):
+    return pd.Index(["a", "b"], dtype=kind)
+
+
+TYPED = {
+    "strings that are objects": pd.Series(["a", None], dtype=object),
+    "strings that have NA": pd.Series(["a", None], dtype="string"),
+    "objects as an index": pd.Series([1, 2], index=text_index(object)),
+    "objects as labels of columns": pd.DataFrame([[1, 2]], columns=text_index(object)),
+    "objects in a frame": pd.DataFrame({"a": pd.Series(["x", "y"], dtype=object), "b": [1, 2]}),
+    "complex numbers": pd.Series([1j, 2.5]),
+    "no row of two levels": pd.Series([1, 2], index=pd.MultiIndex.from_tuples([(1, "x"), (3, "y")], names=["a", "b"])).iloc[:0],
+    "levels of categories and small numbers": pd.Series(
+        [1], index=pd.MultiIndex.from_arrays([pd.Categorical(["a"], ordered=True), np.array([1], dtype="int32")])
+    ),
+    "levels of times of a zone": pd.Series(
+        [1, 2], index=pd.MultiIndex.from_product([pd.date_range("2020", periods=2, tz="UTC"), [0.5]])
+    ),
+    "levels with nothing in them": pd.Series([1.0, 2.0], index=pd.MultiIndex.from_tuples([(1, np.nan), (3, "y")])),
+}
+
+
+@pytest.mark.parametrize("value", TYPED.values(), ids=TYPED)
+def test_frames_keep_the_types_of_their_labels_and_columns(value):
+    check = pd.testing.assert_series_equal if isinstance(value, pd.Series) else pd.testing.assert_frame_equal
+    check(loads(dumps(value)), value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.str_("ab"), np.bytes_(b"ab"), np.complex128(1 + 2j), {"a": 1, "b": 2}.keys(), {"a": [1], "b": 2}.values(),
+        {"a": [1], 2: 2}.items(),
+    ],
+    ids=repr,
+)
+def test_what_is_like_plain_data_stays_so(value):
+    back = loads(dumps(value))
+    assert repr(back) == repr(value).replace("np.str_('ab')", "'ab'").replace("np.bytes_(b'ab')", "b'ab'")
+    if isinstance(value, type({}.keys()) | type({}.items())):
+        assert back == value
+
+
+@pytest.mark.parametrize(
+    "array", [np.array([1 + 2j]), np.array([b"a", b"bcd"]), np.array([1j], dtype=np.complex64), np.array([], "S1")], ids=repr
+)
+def test_complex_numbers_and_bytes_keep_their_type(array):
+    back = loads(dumps(array))
+    assert (back.dtype, back.tolist()) == (array.dtype, array.tolist())
+
+
+def test_a_masked_array_keeps_its_mask():
+    masked = np.ma.masked_array([[1.0, 2.0, 3.0]], [[False, True, False]])
+    back = loads(dumps(masked))
+    assert back.mean() == 2.0
+    assert back.mask.tolist() == masked.mask.tolist()
+    for wrong in ('["ma",["a","|b1",[1],"AA=="],["a","|b1",[2],"AAA="]]', '["ma",["l",[]],["a","|b1",[0],""]]'):
+        with pytest.raises(NotPlain):
+            loads(wrong)
+
+
+def pattern(value):
+    """Which of the objects in a value that a test may change are the same, as numbers."""
+    seen: dict[int, int] = {}
+
+    def walk(item):
+        if isinstance(item, list | dict | set | np.ndarray | pd.DataFrame):
+            yield seen.setdefault(id(item), len(seen))
+        if isinstance(item, list | tuple | dict):
+            for inner in item.values() if isinstance(item, dict) else item:
+                yield from walk(inner)
+
+    return list(walk(value))
+
+
+SHARED = [
+    [[0]] * 3,
+    dict.fromkeys("abc", [1]),  # noqa: RUF024 (that is the mistake which a test has to see)
+    [{}] * 2,
+    ([1], [{2}] * 2),
+    [np.zeros(2)] * 2,
+    [pd.DataFrame({"a": [1]})] * 2,
+    [[[0]] * 2] * 2,
+]
+
+
+@pytest.mark.parametrize("made", SHARED, ids=repr)
+def test_what_is_held_twice_is_one_object_when_read(made):
+    back = loads(dumps(made))
+    assert repr(back) == repr(made)
+    assert pattern(back) == pattern(made)
+    assert len(set(pattern(made))) < len(pattern(made))
+
+
+def test_what_is_equal_and_not_the_same_stays_apart():
+    assert pattern(loads(dumps([[0], [0], {}, {}]))) == [0, 1, 2, 3, 4]
+
+
+def test_what_is_held_many_times_counts_each_time():
+    value: list = [0] * 10
+    for _ in range(8):
+        value = [value] * 10
+    with pytest.raises(NotPlain):
+        loads(dumps(value))
+    deep = '["l",[]]'
+    chain = []
+    for number in range(30):
+        chain.append(f'["=",{number},{deep}]')
+        deep = f'["l",[["=",{number}]]]'
+    with pytest.raises(NotPlain, match="deep"):
+        loads(f'["l",[{",".join(chain)}]]')
+    with pytest.raises(NotPlain):
+        loads('["=",7]')

@@ -79,3 +79,15 @@ def test_only_so_many_cells_are_looked_at(tmp_path):
     assert len(handed.cells) == MAX_CELLS
     assert any(str(MAX_CELLS) in note for note in handed.notes)
     assert rebuild(source_notebook(), handed).missing == {"double", "shift", "answer", "why"}
+
+
+def test_rows_that_are_one_list_are_seen_by_a_test_that_changes_one(server):
+    test = "grid = f(2)\ngrid[0][0] = 1\nassert grid == [[1, 0], [0, 0]]"
+    wrong, right = (f"def f(x):\n    return {grid}" for grid in ("[[0] * x] * x", "[[0] * x for _ in range(x)]"))
+    assert [judged(server, answer, test)[0].points for answer in (wrong, right)] == [0, 1]
+
+
+def test_a_numpy_string_is_a_string_and_a_numpy_score_a_score(server):
+    answer = "import numpy as np\ndef f(x):\n    return np.array(['a', 'b'])[x] if x < 2 else np.float64('nan')"
+    verdicts = judged(server, answer, "assert f(1).upper() == 'B'", "import numpy as np\nnp.float32(0.5)", "1 - f(2)")
+    assert [verdict.points for verdict in verdicts] == [1, 0.5, 0]

@@ -7,6 +7,9 @@ import collections
 import re
 from collections.abc import Callable, Mapping
 
+import numpy as np
+import pandas as pd
+
 MAX_DEPTH = 24
 MAX_ITEMS = 2_000_000
 MAX_BYTES = 2**28
@@ -17,13 +20,18 @@ MAX_ALIKE = 1000
 The time to compare many of them grows with the square of their number.
 """
 LONGEST_NAME = 64
-KINDS = "biufMm"
+KINDS = "biufcMm"
 """NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""
 BUILTIN = (float, int, str, list, tuple, dict)
 READ_AS_ITSELF = frozenset([float, str, int, bool, type(None)])
-SEQUENCES = (("l", list), ("u", tuple), ("s", set), ("fs", frozenset), ("dq", collections.deque))
+LISTED: tuple[tuple[str, type], ...] = (
+    *(("l", list), ("u", tuple), ("s", set), ("fs", frozenset), ("dq", collections.deque)),
+    *(("vk", type({}.keys())), ("vv", type({}.values())), ("vi", type({}.items()))),
+)
+"""What is written item by item, by tag."""
 MAPPINGS = (dict, Mapping)
-OTHER_SEQUENCES: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+SHARED = (list, dict, set, collections.deque, np.ndarray, pd.DataFrame, pd.Series)
+"""What a test may change: where a value holds the same of these twice, it does when read, too."""
 MAX_DIGITS = 5000
 """Digits of a Decimal, bits of a part of a Fraction."""
 MAX_FIELDS = 64
@@ -37,7 +45,7 @@ FACTORIES: dict[str | None, type | None] = {
 MASKED = frozenset(f"{kind}{bits}" for kind in ("Int", "UInt") for bits in (8, 16, 32, 64)) | {"Float32", "Float64", "boolean"}
 Refer = Callable[[object], list[object] | None]
 Resolve = Callable[[list[object]], object]
-DTYPE = re.compile(r"[<>|=]?[biufMm][1248](\[\d{0,9}[a-zA-Z]{1,7}\])?")
+DTYPE = re.compile(r"[<>|=]?([biufMm][1248]|c8|c16)(\[\d{0,9}[a-zA-Z]{1,7}\])?")
 ZONE = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 
 

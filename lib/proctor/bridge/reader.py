@@ -44,6 +44,9 @@ class Reader:
         self.reach = 0
         self.same_hash: dict[int, set[Hashable]] = {}
         self.resolve = resolve
+        self.deepest = 0
+        self.shared: dict[object, tuple[object, int, int]] = {}
+        """Values that are held more than once, by number: with how many items and how deep."""
 
     def read(self, node: object, depth: int = 0) -> Any:
         """The value that a node stands for.
@@ -51,6 +54,7 @@ class Reader:
         Itself, or what the reader of its tag makes of a list ``[tag, …]``.
         """
         self.items += 1
+        self.deepest = max(self.deepest, depth)
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise NotPlain("the text is nested too deep or holds too many items")
         if type(node) in READ_AS_ITSELF:
@@ -67,6 +71,24 @@ class Reader:
         if self.items > MAX_ITEMS:
             raise NotPlain("the text holds too many items")
         return [node if type(node) is float else self.read(node, depth) for node in nodes]
+
+    def same(self, parts: list[Any], depth: int) -> object:
+        """A value that is held more than once: with its number the first time, then by that alone.
+
+        Each time counts with all that is in it, as if it had been written again.
+        """
+        if len(parts) == 2:
+            items, deepest, self.deepest = self.items, self.deepest, depth
+            value = self.read(parts[1], depth)
+            self.shared[parts[0]] = value, self.items - items, self.deepest - depth
+            self.deepest = max(deepest, self.deepest)
+            return value
+        value, items, height = self.shared[parts[0]]
+        self.items += items
+        self.deepest = max(self.deepest, depth + height)
+        if self.deepest > MAX_DEPTH or self.items > MAX_ITEMS:
+            raise NotPlain("the text is nested too deep or holds too many items")
+        return value
 
     def unlike(self, keys: Sequence[Hashable]) -> Sequence[Hashable]:
         """Keys of a dict or set, unless they are made to be compared one with every other."""
@@ -163,10 +185,11 @@ class Reader:
             self.spread(value)
         return value
 
-    def multi_index(self, parts: list[object], depth: int) -> pd.MultiIndex:
-        """A multi-index from its rows and names."""
-        rows = self.unlike(self.many(parts[0], depth))
-        return pd.MultiIndex.from_tuples(rows, names=self.many(parts[1], depth))
+    def multi_index(self, parts: list[Any], depth: int) -> pd.MultiIndex:
+        """A multi-index from the values of each of its levels, and their names."""
+        levels = [self.column(node, depth) for node in parts[0]]
+        self.unlike(list(zip(*levels, strict=True)))
+        return pd.MultiIndex.from_arrays(levels, names=self.many(parts[1], depth))
 
     def pairs(self, nodes: Any, depth: int) -> dict[object, Any]:
         """A dict from pairs of nodes, in their order."""
@@ -198,13 +221,14 @@ class Reader:
         items, shape = self.many(parts[1], depth), self.shape(parts[0])
         if math.prod(shape) != len(items):
             raise NotPlain("the text holds an array of another size than it says")
-        if parts[2] == "str":
-            return pd.array(items, dtype="str")
-        if parts[2] == "U":
-            texts = [str(item) for item in items]
+        if parts[2] in ("str", "string"):
+            return pd.array(items, dtype=parts[2])
+        if parts[2] in ("U", "S"):
+            as_bytes = parts[2] == "S" and all(type(item) is bytes for item in items)
+            texts: list[Any] = items if as_bytes else [str(item) for item in items]
             if 4 * len(texts) * max(map(len, texts), default=0) > MAX_BYTES:
                 raise NotPlain("the text holds an array of strings that would take too much memory")
-            return np.array(texts, dtype=str).reshape(shape)
+            return np.array(texts, dtype=parts[2]).reshape(shape)
         array = np.empty(len(items), dtype=object)
         for place, item in enumerate(items):
             array[place] = item
@@ -242,7 +266,8 @@ class Reader:
             raise NotPlain("the text holds an invalid column")
         if index is not None and len(values) != len(index):
             raise NotPlain("the text holds a column and an index of different lengths")
-        return values
+        # pandas would take objects that happen to be strings for a column of strings
+        return pd.Index(values, dtype=object) if isinstance(values, np.ndarray) and values.dtype == object else values
 
     def labels(self, node: object, depth: int) -> pd.Index:
         """An index; NotPlain for a node that is any other value."""
@@ -327,6 +352,18 @@ def _typed_array(parts: list[object], reader: Reader, depth: int) -> object:
     return array.array(parts[0], reader.read(parts[1], depth).tolist())
 
 
+def _items(reader: Reader, parts: list[object], depth: int) -> object:
+    pairs: list[Any] = reader.many(parts[0], depth)
+    reader.unlike([key for key, _ in pairs])
+    return dict(pairs).items()
+
+
+def _masked(data: object, mask: object) -> object:
+    if not isinstance(data, np.ndarray) or not isinstance(mask, np.ndarray) or data.shape != mask.shape or mask.dtype != bool:
+        raise NotPlain("the text holds a mask of another shape than its array")
+    return np.ma.MaskedArray(data, mask)
+
+
 READERS: dict[str, Callable[[Reader, list[Any], int], object]] = {
     "e": lambda reader, parts, depth: ...,
     "i": lambda reader, parts, depth: reader.whole(parts[0]),
@@ -357,6 +394,11 @@ READERS: dict[str, Callable[[Reader, list[Any], int], object]] = {
     "c": lambda reader, parts, depth: complex(reader.read(parts[0], depth), reader.read(parts[1], depth)),
     "y": lambda reader, parts, depth: base64.b64decode(parts[0], validate=True),
     "l": lambda reader, parts, depth: reader.many(parts[0], depth),
+    "=": lambda reader, parts, depth: reader.same(parts, depth),
+    "vk": lambda reader, parts, depth: dict.fromkeys(reader.unlike(reader.many(parts[0], depth))).keys(),
+    "vv": lambda reader, parts, depth: dict(enumerate(reader.many(parts[0], depth))).values(),
+    "vi": lambda reader, parts, depth: _items(reader, parts, depth),
+    "ma": lambda reader, parts, depth: _masked(reader.read(parts[0], depth), reader.read(parts[1], depth)),
     "u": lambda reader, parts, depth: tuple(reader.many(parts[0], depth)),
     "s": lambda reader, parts, depth: set(reader.unlike(reader.many(parts[0], depth))),
     "d": lambda reader, parts, depth: reader.pairs(parts[0], depth),

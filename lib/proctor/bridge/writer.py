@@ -17,13 +17,14 @@ from proctor.bridge.limits import (
     DTYPE,
     FACTORIES,
     KINDS,
+    LISTED,
     MAPPINGS,
     MASKED,
     MAX_DEPTH,
     MAX_DIGITS,
     MAX_ITEMS,
-    OTHER_SEQUENCES,
-    SEQUENCES,
+    READ_AS_ITSELF,
+    SHARED,
     TYPES,
     NotPlain,
     Refer,
@@ -36,12 +37,30 @@ class Writer:
     def __init__(self, refer: Refer | None = None) -> None:
         self.items = 0
         self.refer = refer
+        self.written: dict[int, tuple[object, list[Any]]] = {}
+        """Values that may be shared, by id, with their lists; kept, so that no id is used twice."""
+        self.shared = 0
 
-    def write(self, value: object, depth: int = 0) -> Any:  # noqa: C901 - one branch a type
+    def write(self, value: object, depth: int = 0) -> Any:
         """What JSON can hold of a value: itself or a list ``[tag, …]``.
 
         NotPlain for a value that is not plain data.
         """
+        if type(value) in READ_AS_ITSELF or not isinstance(value, SHARED):
+            return self._written(value, depth)
+        if id(value) in self.written:
+            self.items += 1
+            self._check()
+            _, first = self.written[id(value)]
+            if first[0] != "=":
+                first[:] = ["=", self.shared, [*first]]
+                self.shared += 1
+            return ["=", first[1]]
+        found = self._written(value, depth)
+        self.written[id(value)] = value, found
+        return found
+
+    def _written(self, value: object, depth: int) -> Any:  # noqa: C901 - one branch a type
         self.items += 1
         if depth > MAX_DEPTH:
             raise NotPlain(f"the value is nested more than {MAX_DEPTH} deep")
@@ -50,6 +69,10 @@ class Writer:
             return ["e"] if value is ... else value
         if type(value) in BUILTIN:
             return self._builtin(value, depth)
+        if isinstance(value, np.str_ | np.bytes_):
+            return self._builtin(value, depth)
+        if isinstance(value, np.ma.MaskedArray):
+            return ["ma", self._array(value.data, depth), self._array(np.ma.getmaskarray(value), depth)]
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value, depth)
         if isinstance(value, pd.DataFrame):
@@ -63,7 +86,8 @@ class Writer:
         if isinstance(value, pd.RangeIndex):
             return ["R", value.start, value.stop, value.step, self.write(value.name, depth + 1)]
         if isinstance(value, pd.MultiIndex):
-            return ["X", self._many(value, depth), [self.write(name, depth + 1) for name in value.names]]
+            levels = [self.write(value.get_level_values(place).array, depth + 1) for place in range(value.nlevels)]
+            return ["X", levels, [self.write(name, depth + 1) for name in value.names]]
         if isinstance(value, pd.Index):
             freq = getattr(value, "freqstr", None) if isinstance(value, pd.DatetimeIndex | pd.TimedeltaIndex) else None
             return ["I", self.write(value.array, depth + 1), self.write(value.name, depth + 1), *([freq] if freq else [])]
@@ -93,7 +117,7 @@ class Writer:
         fields = getattr(type(value), "_fields", None) if isinstance(value, tuple) else None
         if isinstance(fields, tuple) and len(fields) == len(value):
             return ["nt", type(value).__name__, [str(field) for field in fields], self._many(value, depth)]
-        for tag, kind in SEQUENCES:
+        for tag, kind in LISTED:
             if isinstance(value, kind):
                 return [tag, self._many(value, depth)]
         if isinstance(value, MAPPINGS):
@@ -103,8 +127,6 @@ class Writer:
             return ["c", self.write(value.real, depth + 1), self.write(value.imag, depth + 1)]
         if isinstance(value, bytes | bytearray):
             return ["y", base64.b64encode(bytes(value)).decode()]
-        if isinstance(value, OTHER_SEQUENCES):
-            return ["l", self._many(value, depth)]
         return self._standard(value)
 
     @staticmethod
@@ -169,12 +191,13 @@ class Writer:
         self._check()
         if array.dtype.kind in "OUST":
             items = [self.write(item, depth + 1) for item in array.reshape(-1).tolist()]
-            return ["o", list(array.shape), items, "O" if array.dtype.kind == "O" else "U"]
-        if array.dtype.kind not in KINDS or array.dtype.itemsize > 8:
-            if array.dtype.kind == "f":
-                array = array.astype(np.float64)
-            else:
-                raise NotPlain(f"an array of {array.dtype} is not plain data")
+            return ["o", list(array.shape), items, array.dtype.kind if array.dtype.kind in "OS" else "U"]
+        if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+            array = array.astype(np.float64)
+        if array.dtype.kind == "c" and array.dtype.itemsize > 16:
+            array = array.astype(np.complex128)
+        if array.dtype.kind not in KINDS:
+            raise NotPlain(f"an array of {array.dtype} is not plain data")
         plain = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
         return ["n" if scalar else "a", plain.dtype.str, list(array.shape), base64.b64encode(plain.tobytes()).decode()]
 
@@ -196,8 +219,8 @@ class Writer:
                 return self._array(array, depth)
             if isinstance(value, pd.arrays.DatetimeArray | pd.arrays.TimedeltaArray):
                 return self._array(np.asarray(value), depth)
-            text = isinstance(value.dtype, pd.StringDtype)
-            return ["o", [len(value)], self._many(list(value), depth), "str" if text else "O"]
+            kind = ("string" if value.dtype.na_value is pd.NA else "str") if isinstance(value.dtype, pd.StringDtype) else "O"
+            return ["o", [len(value)], self._many(list(value), depth), kind]
         return self._array(np.asarray(value), depth)
 
 
