@@ -20,6 +20,7 @@ from proctor.course.records import records
 from proctor.course.results import read_result
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN, STALE, WAITING, statuses
 from proctor.errors import CannotGrade
+from proctor.grading.submission import read_submission
 from proctor.settings import Settings
 
 from tests.proctor.making import released, right, source_notebook, write
@@ -308,7 +309,9 @@ def test_feedback_goes_back_through_the_exchange(root):
     assert len(list((exchange / "toys" / "feedback").glob("*.html"))) == 1
 
 
-@pytest.mark.parametrize("name", ["toys (1).ipynb", "nested/toys.ipynb", "my homework.ipynb"])
+@pytest.mark.parametrize(
+    "name", ["toys (1).ipynb", "nested/toys.ipynb", "my homework.ipynb", "TOYS.IPYNB", "toys.ipynb.txt", "toys.json"]
+)
 def test_a_notebook_by_another_name_is_recognised_by_its_cells(root, name):
     (root / "submitted" / "ada" / "toys" / "toys.ipynb").unlink()
     hand_in(root, "ada", right(), name)
@@ -324,4 +327,23 @@ def test_a_file_with_other_cells_is_not_taken_for_it(root):
     (root / "submitted" / "ada" / "toys" / "toys.ipynb").unlink()
     hand_in(root, "ada", nbformat.v4.new_notebook(), "other.ipynb")
     grade(root, students=["ada"])
-    assert not read_result(course_at(root), "ada").notebooks[0].handed_in
+    result = read_result(course_at(root), "ada").notebooks[0]
+    assert not result.handed_in
+    assert "`other.ipynb`" in " ".join(result.notes)
+
+
+def test_another_file_with_the_same_cells_is_named(root):
+    hand_in(root, "ada", right(), "toys (1).ipynb")
+    hand_in(root, "ada", released(), "toys.ipynb")
+    grade(root, students=["ada"])
+    assert points(root)["ada"] == 0
+    (note,) = read_result(course_at(root), "ada").notebooks[0].notes
+    assert note == "There is also the file `toys (1).ipynb` with cells of this notebook; it was not graded."
+
+
+def test_of_notebooks_with_the_same_cells_the_names_decide(tmp_path):
+    for name in ("part one", "part two"):
+        write(right(), tmp_path / "source" / f"{name}.ipynb")
+        write(right(), tmp_path / "submitted" / f"{'x' if name == 'part two' else 'y'} {name} copy.ipynb")
+    found = read_submission(tmp_path / "source", tmp_path / "submitted")
+    assert {name: file.path.stem[2:] for name, file in found.items()} == {"part one": "part one copy", "part two": "part two copy"}

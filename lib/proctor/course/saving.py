@@ -150,7 +150,7 @@ def _copy_small_files(submitted: Path, target: Path) -> None:
     """
     left, names = MOST_BYTES, os.listdir(submitted) if submitted.is_dir() and not submitted.is_symlink() else []  # noqa: PTH208
     for name in sorted(names, key=lambda name: (name not in {TIMESTAMP, SECRET}, name))[:MOST_FILES]:
-        if name.startswith(".") or name.endswith(".ipynb") or not name.isprintable():
+        if name.startswith(".") or name.lower().endswith(".ipynb") or not name.isprintable():
             continue
         content = content_of(submitted / name, min(LARGEST_FILE, left))
         if content is None or (name == TIMESTAMP and moment(content.decode(errors="replace").strip()) is None):

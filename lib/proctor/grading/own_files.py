@@ -51,7 +51,7 @@ def _below(folder: Path, depth: int) -> Iterator[Path]:
         if entry.is_dir(follow_symlinks=False):
             if depth:
                 yield from _below(Path(entry.path), depth - 1)
-        elif entry.is_file(follow_symlinks=False) and not entry.name.endswith(".ipynb") and entry.name not in NOT_THEIRS:
+        elif entry.is_file(follow_symlinks=False) and not entry.name.lower().endswith(".ipynb") and entry.name not in NOT_THEIRS:
             yield Path(entry.path)
 
 

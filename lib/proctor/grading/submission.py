@@ -1,12 +1,13 @@
 """What a student handed in, read once: each notebook's bytes, and which file they came from."""
 
+import difflib
 import functools
 import hashlib
 import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from proctor.grading.own_files import digest_of_own_files
@@ -14,6 +15,8 @@ from proctor.grading.rebuild import ABSENT, Handed, content_of, parse_handed
 
 MOST_FILES = 100
 """Files of a submission that are looked at for a notebook that is not there by its name."""
+NOTEBOOK = re.compile(r"\.ipynb|\.json$", re.IGNORECASE)
+"""Names of notebook files, also as browsers save them (``toys.ipynb.txt``, ``toys.json``)."""
 DEPTH = 3
 """Folders below the submission's that are looked into for it."""
 
@@ -23,8 +26,8 @@ class SubmittedFile:
     """One notebook file as it was read.
 
     ``path`` is None when there is none, ``content`` None when it cannot be read. ``note`` says so
-    when the file has another name than the notebook's; ``beside`` is the digest of the submission's
-    other files.
+    when the file has another name than the notebook's, or there is another such file; ``beside`` is
+    the digest of the submission's other files.
     """
 
     path: Path | None = None
@@ -42,7 +45,8 @@ class SubmittedFile:
 
     def parse(self) -> Handed:
         """The notebook in it, read so that no file can stop the grading."""
-        return ABSENT if self.path is None else parse_handed(self.content, (self.note,) if self.note else ())
+        notes = (self.note,) if self.note else ()
+        return replace(ABSENT, notes=(*ABSENT.notes, *notes)) if self.path is None else parse_handed(self.content, notes)
 
 
 def read_file(path: Path, beside: str | None = None) -> SubmittedFile:
@@ -56,8 +60,9 @@ def read_submission(source: Path, folder: Path, names: Iterable[str] = ()) -> di
     """The notebooks of a submission, by the name of the source notebook.
 
     A notebook that is not there by its name is looked for: the same name in another Unicode form
-    (archives made on macOS), then a file in the folder or below it whose answer cells are this
-    notebook's (``hello (1).ipynb``, a nested folder).
+    (archives made on macOS) or case, then a file in the folder or below it whose answer cells are
+    this notebook's (``hello (1).ipynb``, ``hello.ipynb.txt``, a nested folder). Another file that
+    has this notebook's cells is named in a note.
 
     Parameters
     ----------
@@ -71,26 +76,42 @@ def read_submission(source: Path, folder: Path, names: Iterable[str] = ()) -> di
     wanted = sorted(path.stem for path in source.glob("*.ipynb"))
     beside = digest_of_own_files(folder)
     found = {name: read_file(folder / f"{name}.ipynb", beside) for name in wanted}
-    missing = [name for name in wanted if found[name].path is None]
-    if missing:
-        others = {name: item for name, item in found.items() if item.path is not None}
-        found.update(_found_elsewhere(source, folder, missing, {item.path for item in others.values()}, beside))
+    there = {item.path for item in found.values()}
+    strays = [path for path in _notebooks_below(folder) if path not in there]
+    for name in wanted if strays else ():
+        if found[name].path is None and (best := _best(source / f"{name}.ipynb", folder, strays)) is not None:
+            strays.remove(best)
+            note = "" if best.parent == folder and best.suffix == ".ipynb" and _same(best.stem, name) else _read_as(best, folder, name)
+            found[name] = SubmittedFile(best, content_of(best), note, beside)
+    for name in wanted if strays else ():
+        if (other := _by_cells(source / f"{name}.ipynb", strays)) is not None and found[name].path is not None:
+            strays.remove(other)
+            told = f"There is also the file `{_shown(other, folder)}` with cells of this notebook; it was not graded."
+            found[name] = replace(found[name], note=f"{found[name].note} {told}".strip())
+    for name in wanted if strays else ():
+        if found[name].path is None:
+            told = f"There is the file `{_shown(strays[0], folder)}`, which has too few of this notebook's cells to be read as it."
+            found[name] = SubmittedFile(note=told, beside=beside)
     chosen = set(names)
     return {name: item for name, item in found.items() if not chosen or name in chosen}
 
 
-def _found_elsewhere(source: Path, folder: Path, missing: list[str], taken: set[Path | None], beside: str) -> dict[str, SubmittedFile]:
-    strays = [path for path in _notebooks_below(folder) if path not in taken]
-    found: dict[str, SubmittedFile] = {}
-    for name in missing:
-        same = next((path for path in strays if unicodedata.normalize("NFC", path.stem) == unicodedata.normalize("NFC", name)), None)
-        best = same if same is not None and same.parent == folder else _by_cells(source / f"{name}.ipynb", strays)
-        if best is not None:
-            strays.remove(best)
-            shown = str(best.relative_to(folder)).encode(errors="replace").decode()
-            note = "" if best.parent == folder and best is same else f"The file `{shown}` was read as `{name}.ipynb`."
-            found[name] = SubmittedFile(best, content_of(best), note, beside)
-    return found
+def _best(source: Path, folder: Path, strays: list[Path]) -> Path | None:
+    """The file that stands for a notebook which is not there by its name."""
+    same = (path for path in strays if path.parent == folder and _same(path.stem, source.stem))
+    return next(same, None) or _by_cells(source, strays)
+
+
+def _same(first: str, second: str) -> bool:
+    return unicodedata.normalize("NFC", first).casefold() == unicodedata.normalize("NFC", second).casefold()
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return str(path.relative_to(folder)).encode(errors="replace").decode()
+
+
+def _read_as(path: Path, folder: Path, name: str) -> str:
+    return f"The file `{_shown(path, folder)}` was read as `{name}.ipynb`."
 
 
 def _notebooks_below(folder: Path) -> list[Path]:
@@ -106,7 +127,7 @@ def _notebooks_below(folder: Path) -> list[Path]:
                 continue
             if entry.is_dir(follow_symlinks=False) and depth < DEPTH:
                 yield from walk(Path(entry.path), depth + 1)
-            elif entry.name.endswith(".ipynb") and entry.is_file(follow_symlinks=False):
+            elif NOTEBOOK.search(entry.name) and entry.is_file(follow_symlinks=False):
                 yield Path(entry.path)
 
     if folder.is_symlink():
@@ -122,15 +143,20 @@ def _notebooks_below(folder: Path) -> list[Path]:
 def _by_cells(source: Path, candidates: list[Path]) -> Path | None:
     """The file that has most of a notebook's grade ids, if it has more than half.
 
-    Of equals, the first.
+    Of equals, the one whose name is most like the notebook's, and of those the first.
     """
     wanted = _ids(source.read_bytes())
-    best, most = None, len(wanted) / 2
-    for path in candidates:
-        shared = len(wanted & _ids(content_of(path) or b""))
-        if shared > most:
-            best, most = path, shared
-    return best
+    shared = {path: len(wanted & _ids(content_of(path) or b"")) for path in candidates}
+    most = max(shared.values(), default=0)
+    if most <= len(wanted) / 2:
+        return None
+    like = difflib.SequenceMatcher(b=source.stem, autojunk=False)
+
+    def likeness(path: Path) -> float:
+        like.set_seq1(path.stem)
+        return like.ratio()
+
+    return max((path for path in candidates if shared[path] == most), key=likeness)
 
 
 @functools.lru_cache(maxsize=64)
