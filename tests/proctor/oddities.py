@@ -332,6 +332,8 @@ first("await at the top level", "import asyncio\nawait asyncio.sleep(0)")
 first("a thread that goes on", "import threading, time\nthreading.Thread(target=time.sleep, args=(1,), daemon=True).start()")
 first("a process", "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(1)'], capture_output=True, start_new_session=True)")
 first("exit()", "exit")
+first("exit(), before the rest takes a while", "exit()", "quit()", "import time\ntime.sleep(0.4)")
+answers("exit() in an answer that takes a while", double="import time\nexit()\ndef double(x):\n    time.sleep(0.2)\n    return 2 * x")
 first("random numbers", "import random, numpy as np\nrandom.seed(1)\nnp.random.seed(1)")
 first("a much larger recursion limit", "import sys\nsys.setrecursionlimit(10_000)")
 first("NumPy's print options and errors", "import numpy as np\nnp.set_printoptions(precision=2)\nnp.seterr(all='raise')")
@@ -473,3 +475,58 @@ def _(notebook: NotebookNode) -> None:
         if "nbgrader" in cell.metadata:
             cell.metadata["nbgrader"]["schema_version"] = 1
             cell.metadata["nbgrader"].pop("task", None)
+
+
+# Cells of another type, copies of cells, and what a crash or a merge leaves in a file
+def in_cell_of(kind: str, name: str) -> None:
+    @oddity(f"the answer `{name}` in a {kind} cell")
+    def _(notebook: NotebookNode) -> bytes:
+        cell = cell_of(notebook, name)
+        cell.cell_type = kind
+        return json.dumps(notebook).encode()
+
+
+for _name, _kinds in (("double", ("markdown", "raw", "Code")), ("why", ("code", "raw"))):
+    for _kind in _kinds:
+        in_cell_of(_kind, _name)
+
+
+def copied(name: str, source: str, *, at_end: bool) -> None:
+    @oddity(name)
+    def _(notebook: NotebookNode) -> None:
+        place = at(notebook, "double")
+        other = NotebookNode({**copy.deepcopy(notebook.cells[place]), "source": source, "id": "copy"})
+        notebook.cells.insert(len(notebook.cells) if at_end else place + 1, other)
+
+
+STUB = cell_of(released(), "double").source
+copied("the answer's stub again below it", STUB, at_end=False)
+copied("the answer's stub again at the end", STUB, at_end=True)
+copied("an experiment in a copy of the answer at the end", "def double(x):\n    return 3 * x", at_end=True)
+
+
+@oddity("the stub first, the answer in a copy")
+def _(notebook: NotebookNode) -> None:
+    copied_cell = copy.deepcopy(cell_of(notebook, "double"))
+    cell_of(notebook, "double").source, copied_cell.id = STUB, "copy"
+    notebook.cells.insert(at(notebook, "double") + 1, copied_cell)
+
+
+written("UTF-16", lambda text: text.encode("utf-16"))
+written("UTF-16 without a byte order mark", lambda text: text.encode("utf-16-le"))
+written("UTF-32", lambda text: text.encode("utf-32"))
+written("zeros after the end", lambda text: text.encode() + bytes(4096))
+written("another copy after the end", lambda text: 2 * text.encode())
+written("Windows' line ends in the sources", lambda text: text.replace("\\n", "\\r\\n").encode())
+written("empty lines before a byte order mark", lambda text: b"\n\n\xef\xbb\xbf" + text.encode())
+written("metadata nested 500 deep", lambda text: text.replace('"kernelspec"', f'"x": {"[" * 500}{"]" * 500}, "kernelspec"', 1).encode())
+written("a number of 6,000 digits in the metadata", lambda text: text.replace('"kernelspec"', f'"x": {"9" * 6000}, "kernelspec"', 1).encode())
+written("NaN in the metadata", lambda text: text.replace('"kernelspec"', '"x": NaN, "kernelspec"', 1).encode())
+written("no metadata, no format", lambda text: json.dumps(_without_metadata(json.loads(text))).encode())
+written("a format that has no reader", lambda text: text.replace('"nbformat": 4', '"nbformat": 5').encode())
+
+
+def _without_metadata(notebook: dict) -> dict:
+    for cell in notebook["cells"]:
+        cell.pop("metadata")
+    return {"cells": notebook["cells"]}

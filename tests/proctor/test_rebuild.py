@@ -66,13 +66,50 @@ def test_added_cells_follow_the_cell_they_followed(tmp_path):
     assert names.index("my thoughts") == names.index("double") + 1
 
 
-def test_a_doubled_answer_is_run_after_the_first(tmp_path):
+@pytest.mark.parametrize(("place", "before"), [(4, "double"), (5, "test_double")])
+def test_a_doubled_answer_is_run_where_it_stands(tmp_path, place, before):
     handed = right()
-    handed.cells.insert(4, new_code_cell("double = None", metadata=dict(handed.cells[3].metadata)))
+    handed.cells.insert(place, new_code_cell("double = None", metadata=dict(handed.cells[3].metadata)))
     built = rebuilt(handed, tmp_path)
     names = [grade_id(cell) or cell.source for cell in built.notebook.cells]
-    assert names.index("double = None") == names.index("double") + 1
+    assert names.index("double = None") == names.index(before) + 1
     assert "twice" in built.notes[0]
+
+
+@pytest.mark.parametrize("kind", ["code", "raw"])
+def test_a_written_answer_in_a_cell_of_another_type_is_read_and_told(tmp_path, kind):
+    handed = right(why="my words")
+    handed.cells[-1].cell_type = kind
+    path = tmp_path / "toys.ipynb"
+    path.write_text(json.dumps(handed))
+    built = rebuild(source_notebook(), read_handed(path))
+    assert (source_of(built, "why"), built.answered >= {"why"}) == ("my words", True)
+    assert built.notes == (f"The answer `why` is in a {kind} cell; it was read as markdown.",)
+
+
+@pytest.mark.parametrize("where", ["a copy of the cell", "a cell below", "a cell below the emptied one", "nowhere", "code below"])
+def test_a_written_answer_below_its_cell_is_for_the_reader(tmp_path, where):
+    handed = released(double=DOUBLE)
+    cell = handed.cells[-1]
+    if where == "a copy of the cell":
+        handed.cells.append(NotebookNode({**cell, "source": "my words", "id": "copy"}))
+    elif where.startswith("a cell below"):
+        cell.source = "" if "emptied" in where else cell.source
+        handed.cells.append(new_markdown_cell("my words"))
+    elif where == "code below":
+        handed.cells.append(new_code_cell("double(3)"))
+    built = rebuilt(handed, tmp_path)
+    by_reader = where not in ("nowhere", "code below")
+    assert ("why" in built.answered) == by_reader
+    assert any(cell.source == "my words" for cell in built.notebook.cells) == by_reader
+
+
+def test_other_line_ends_are_no_answer(tmp_path):
+    source = source_notebook()
+    source.cells[-1].source = "Say in two lines\nwhy."
+    path = tmp_path / "toys.ipynb"
+    path.write_text(json.dumps(skeleton(source)).replace("\\n", "\\r\\n"))
+    assert rebuild(source, read_handed(path)).answered == frozenset()
 
 
 def test_deleted_and_reordered_cells_come_back_in_order(tmp_path):

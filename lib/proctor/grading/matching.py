@@ -34,13 +34,17 @@ class Matching:
 
     ``places`` holds every cell that was recognised; ``recognised`` those solution cells, by place,
     that had lost their grade id; ``again`` positions of further cells with the grade id of an
-    answer; ``changed`` places that differ from what was released.
+    answer, each with that answer's place; ``changed`` places that differ from what was released.
     """
 
     places: dict[int, int] = field(default_factory=dict)
     recognised: set[int] = field(default_factory=set)
-    again: set[int] = field(default_factory=set)
+    again: dict[int, int] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+
+    def known(self, position: int) -> bool:
+        """Whether it was recognised which cell a position holds."""
+        return position in self.places or position in self.again
 
     def before(self, position: int) -> int:
         """Place of the last recognised cell before a position, -1 when there is none."""
@@ -70,14 +74,17 @@ def match(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[d
 
 
 def _by_grade_id(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
+    """Cells by grade id; of several with that of an answer, the first that was written in."""
     places = {name: place for place, cell in enumerate(source) if (name := grade_id(cell))}
+    copies: dict[int, list[int]] = {}
     for position, cell in enumerate(handed):
-        place = places.get(cell["grade_id"] or "")
-        if place is None:
-            continue
-        if place in found.places.values() and utils.is_solution(source[place]):
-            found.again.add(position)
-        found.places[position] = place
+        if (place := places.get(cell["grade_id"] or "")) is not None:
+            copies.setdefault(place, []).append(position)
+    for place, positions in copies.items():
+        written = (at for at in positions if handed[at]["source"].strip() not in {"", source[place].source.strip()})
+        first = next(written, positions[0]) if utils.is_solution(source[place]) else positions[0]
+        found.places[first] = place
+        found.again.update((at, place) for at in positions if at != first)
 
 
 def _left(source: list[NotebookNode], found: Matching) -> list[int]:
@@ -89,7 +96,7 @@ def _by_id(source: list[NotebookNode], handed: tuple[dict[str, object], ...], fo
     ids = {source[place].get("id"): place for place in _left(source, found)}
     ids.pop(None, None)
     for position, cell in enumerate(handed):
-        place = ids.get(cell["id"]) if position not in found.places else None
+        place = ids.get(cell["id"]) if not found.known(position) else None
         if place is not None and source[place].cell_type == cell["cell_type"]:
             found.places[position] = place
             del ids[cell["id"]]
@@ -103,7 +110,7 @@ def _by_text(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], fou
         for text in {source[place].source.strip(), HIDDEN.sub("", source[place].source).strip()} - {""}:
             texts.setdefault((source[place].cell_type, text), []).append(place)
     for position, cell in enumerate(handed):
-        if position in found.places:
+        if found.known(position):
             continue
         same = [place for place in texts.get((cell["cell_type"], cell["source"].strip()), ()) if place not in found.places.values()]
         if same:
@@ -119,7 +126,7 @@ def _answers(source: list[NotebookNode], solutions: dict[str, str], handed: tupl
     for place in _left(source, found):
         if not utils.is_solution(source[place]):
             continue
-        free = [at for at, cell in enumerate(handed) if at not in found.places and cell["cell_type"] == source[place].cell_type]
+        free = [at for at, cell in enumerate(handed) if not found.known(at) and cell["cell_type"] == source[place].cell_type]
         free = [at for at in free if handed[at]["source"].strip()]
         wanted = bound_names(solutions.get(grade_id(source[place]) or "", ""))
         shares = Counter({at: len(wanted & binds.get(at, set())) for at in free})
@@ -143,7 +150,7 @@ def _open_cells(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], 
         if grade_id(source[place]) or not source[place].source.strip():
             continue
         for at, cell in enumerate(handed):
-            if at in found.places or cell["cell_type"] != source[place].cell_type:
+            if found.known(at) or cell["cell_type"] != source[place].cell_type:
                 continue
             between = found.before(at) < place < found.after(at, len(source), len(handed))
             if between and _alike(cell["source"], source[place].source):

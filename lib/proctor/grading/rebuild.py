@@ -94,20 +94,44 @@ def parse_handed(content: bytes | None, known: tuple[str, ...] = ()) -> Handed:
         return Handed(notes=(*known, why), readable=False)
     notes = list(known)
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(json.detect_encoding(content))
     except UnicodeDecodeError:
         text = content.decode("latin-1")
         notes.append("The file is not UTF-8; letters beyond ASCII may look odd.")
     try:
-        notebook = nbformat.reader.reads(text)
-        if notebook.get("nbformat", 4) < 4:
-            notes.append(f"The file is of the old notebook format {notebook.nbformat}; it was converted.")
-            notebook = nbformat.convert(notebook, 4)
+        notebook, rest = _json(text)
+        if rest:
+            notes.append("Something follows the notebook in its file; that was not read.")
+        if _is_old(notebook):
+            notes.append(f"The file is of the old notebook format {notebook['nbformat']}; it was converted.")
+            notebook = nbformat.convert(nbformat.reader.reads(json.dumps(notebook)), 4)
         cells = list(notebook["cells"])
+    except RecursionError:
+        return Handed(notes=(*notes, "The file could not be read as a notebook: it is nested too deep."), readable=False)
     except Exception as error:
-        reason = "it is cut off or damaged" if isinstance(error, ValueError | nbformat.reader.NotJSONError) else type(error).__name__
+        reason = "it is cut off or damaged" if isinstance(error, ValueError) else type(error).__name__
         return Handed(notes=(*notes, f"The file could not be read as a notebook: {reason}."), readable=False)
     return Handed(tuple(_plain_cells(cells, notes)), tuple(notes))
+
+
+def _json(text: str) -> tuple[Any, str]:
+    """The JSON value with which a text begins, and what follows it.
+
+    Files end in zeros after a crash, and in another file after a merge.
+    """
+    text = text.lstrip("\ufeff \t\r\n")
+    found, end = json.JSONDecoder(parse_int=_whole).raw_decode(text)
+    return found, text[end:].strip()
+
+
+def _whole(digits: str) -> float:
+    return int(digits) if len(digits) < 20 else float(digits)
+
+
+def _is_old(notebook: Any) -> bool:
+    """Whether a notebook is of a format before 4, in which cells stood in worksheets."""
+    version = notebook.get("nbformat")
+    return isinstance(version, int) and version < 4
 
 
 def _parts(content: bytes) -> int:
@@ -149,12 +173,15 @@ def _plain_cells(cells: Iterable[object], notes: list[str]) -> Iterable[dict[str
         if looked > MAX_CELLS:
             notes.append(f"Only the first {MAX_CELLS} cells were read.")
             return
-        if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        if not isinstance(cell, dict):
             continue
-        source = cell.get("source", "")
+        kind, source = cell.get("cell_type"), cell.get("source") or ""
+        if kind not in ("code", "markdown", "raw"):
+            kind = "raw"
         source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        source = source.replace("\r\n", "\n")
         as_released, attachments = _as_released(cell, source), cell.get("attachments")
-        if cell["cell_type"] == "markdown":
+        if kind == "markdown":
             source, attachments = _pasted(source, attachments)
         if len(source) > MAX_SOURCE:
             notes.append(f"Cell {position + 1} has more than {MAX_SOURCE:,} characters and was left out.")
@@ -168,7 +195,7 @@ def _plain_cells(cells: Iterable[object], notes: list[str]) -> Iterable[dict[str
         name = _marks(cell).get("grade_id")
         identity = cell.get("id")
         yield {
-            "cell_type": cell["cell_type"],
+            "cell_type": kind,
             "source": printable(source),
             "grade_id": printable(name) if isinstance(name, str) else None,
             "id": identity if isinstance(identity, str) else None,
@@ -261,27 +288,19 @@ def rebuild(source: NotebookNode, handed: Handed, regions: str = "") -> Rebuilt:
     Answers go into the cells of their grade id, or where they can be recognised without one. Cells
     without a grade id that the instructor left open are the student's. Cells that the student added
     follow the cell they followed in the submission; so does a second cell with the grade id of an
-    answer. ``regions`` are the course's own delimiters, as for :func:`skeleton`.
+    answer, unless it is as it was released. ``regions`` are the course's own delimiters, as for
+    :func:`skeleton`.
     """
     notebook = skeleton(source, regions)
     solutions = {name: cell.source for cell in source.cells if (name := grade_id(cell))}
     found = match(notebook.cells, solutions, handed.cells)
-    after: dict[int, list[NotebookNode]] = {}
     notes = list(handed.notes)
-    for position, cell in enumerate(handed.cells):
-        place = found.places.get(position)
-        if place is None:
-            _add(after, found.before(position), cell)
-        elif position in found.again:
-            notes.append(f"The answer `{grade_id(notebook.cells[place])}` is there twice; both are run, one after the other.")
-            _add(after, place, cell)
-        elif _may_write(notebook.cells[place], cell) and _lay_in(notebook.cells[place], cell):
-            found.changed.add(place)
+    after = _lay_all(notebook, handed, found, notes)
     seen = set(found.places.values())
     missing = {place for place, cell in enumerate(notebook.cells) if utils.is_solution(cell) and place not in seen}
     _stand_in(notebook, missing, solutions, handed)
     answered = {name for place in found.changed if (name := grade_id(notebook.cells[place]))}
-    answered |= _answered_tasks(notebook, found, after)
+    answered |= _answered_below(notebook, found, after)
     for place in sorted(found.recognised):
         notes.append(f"The answer `{grade_id(notebook.cells[place])}` had lost its name; it was recognised by what is in it.")
     absent = frozenset(str(grade_id(notebook.cells[place])) for place in missing)
@@ -299,8 +318,33 @@ def rebuild(source: NotebookNode, handed: Handed, regions: str = "") -> Rebuilt:
     return Rebuilt(notebook, tuple(notes), absent, handed.readable, frozenset(answered), source)
 
 
-def _may_write(target: NotebookNode, cell: dict[str, object]) -> bool:
-    return not utils.is_locked(target) and not utils.is_task(target) and bool(target.cell_type == cell["cell_type"])
+def _lay_all(notebook: NotebookNode, handed: Handed, found: Matching, notes: list[str]) -> dict[int, list[NotebookNode]]:
+    """Lay what the student wrote into the instructor's notebook.
+
+    Returns cells to add, by the place that they follow; ``found`` and ``notes`` are added to.
+    """
+    released = [cell.source.strip() for cell in notebook.cells]
+    after: dict[int, list[NotebookNode]] = {}
+    for position, cell in enumerate(handed.cells):
+        place = found.places.get(position, found.again.get(position))
+        if place is None:
+            _add(after, found.before(position), cell)
+            continue
+        target = notebook.cells[place]
+        if utils.is_locked(target) or utils.is_task(target):
+            continue
+        if position in found.again:
+            if cell["source"].strip() != released[place]:
+                notes.append(f"The answer `{grade_id(target)}` is there twice; both are run, each where it stands.")
+                _add(after, found.before(position), {**cell, "cell_type": target.cell_type})
+                found.changed.add(place)
+            continue
+        if target.cell_type != cell["cell_type"]:
+            was, now = cell["cell_type"], target.cell_type
+            notes.append(f"The answer `{grade_id(target)}` is in a {was} cell; it was read as {now}.")
+        if _lay_in(target, cell):
+            found.changed.add(place)
+    return after
 
 
 def _lay_in(target: NotebookNode, cell: dict[str, Any]) -> bool:
@@ -330,19 +374,23 @@ def _stand_in(notebook: NotebookNode, missing: set[int], solutions: dict[str, st
             cell.source = makers[-1]
 
 
-def _answered_tasks(notebook: NotebookNode, found: Matching, after: dict[int, list[NotebookNode]]) -> set[str]:
-    """Grade ids of tasks below which the student wrote something.
+def _answered_below(notebook: NotebookNode, found: Matching, after: dict[int, list[NotebookNode]]) -> set[str]:
+    """Grade ids of cells that a reader marks below which the student wrote something.
 
-    That is up to the next cell that has a grade id.
+    Below a task that is anything up to the next cell that has a grade id; below an answer, a cell
+    of its type right after it.
     """
     answered = set()
     for place, cell in enumerate(notebook.cells):
-        if not utils.is_task(cell):
-            continue
-        below = [place]
-        while below[-1] + 1 < len(notebook.cells) and not grade_id(notebook.cells[below[-1] + 1]):
-            below.append(below[-1] + 1)
-        if found.changed & set(below) or any(after.get(at) for at in below):
+        if utils.is_task(cell):
+            below = [place]
+            while below[-1] + 1 < len(notebook.cells) and not grade_id(notebook.cells[below[-1] + 1]):
+                below.append(below[-1] + 1)
+            wrote = bool(found.changed & set(below)) or any(after.get(at) for at in below)
+        else:
+            by_hand = utils.is_grade(cell) and utils.is_solution(cell)
+            wrote = by_hand and any(added.cell_type == cell.cell_type for added in after.get(place, ()))
+        if wrote:
             answered.add(str(grade_id(cell)))
     return answered
 
