@@ -328,6 +328,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("proctor: interrupted", file=sys.stderr)
         return INTERRUPTED
+    except Exception as error:
+        if not _of_database(error):
+            raise
+        told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        print(f"proctor: the gradebook (c.CourseDirectory.db_url) cannot be used: {told}", file=sys.stderr)
+        return 2
+
+
+def _of_database(error: Exception) -> bool:
+    """Whether an error is the database's, or says that there is none or no driver for it."""
+    library = sys.modules.get("sqlalchemy.exc")
+    return library is not None and isinstance(error, library.SQLAlchemyError)
 
 
 def run() -> NoReturn:

@@ -267,3 +267,27 @@ def test_a_blank_folder_and_a_stray_file_stop_nobody(root):
     assert (sorted(outcome.graded), outcome.failed) == (sorted([*CLASS, "empty"]), {})
     assert points(root) == {**POINTS, "empty": 0}
     assert sorted(path.name for path in (root / "autograded" / "zoe").iterdir()) == ["toys"]
+
+
+ADDRESSES = {"no driver": "mysql://localhost/toys", "nothing there": "postgresql+psycopg://localhost:1/toys", "no address": "nonsense"}
+
+
+@pytest.mark.parametrize("fault", ["no database", "a folder", *ADDRESSES])
+@pytest.mark.parametrize("asked", ["grade", "status", "report", "feedback", "export"])
+def test_a_gradebook_that_cannot_be_used_is_told_in_one_sentence(fault, asked, root, monkeypatch, capsys):
+    from proctor import cli
+
+    database = root / "gradebook.db"
+    if fault == "no database":
+        database.write_bytes(b"no database" * 500)
+    elif fault == "a folder":
+        database.unlink()
+        database.mkdir()
+    else:
+        with (root / "nbgrader_config.py").open("a") as config:
+            config.write(f"c.CourseDirectory.db_url = {ADDRESSES[fault]!r}\n")
+    monkeypatch.chdir(root)
+    assert cli.main([asked, "toys"]) == 2
+    told = capsys.readouterr().err.strip().splitlines()
+    assert len(told) == 1
+    assert "gradebook" in told[0] or asked in ("report", "export")

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from proctor.course.consistency import check, differences, source_cells
 from proctor.course.folders import Course, write_whole
-from proctor.course.gradebook import changed_answers, renew_penalties, save_grades, saved_scores
+from proctor.course.gradebook import LatePenaltyError, changed_answers, late_cost, renew_penalties, save_grades, saved_scores
 from proctor.course.inputs import common_inputs, reasons
 from proctor.course.records import records
 from proctor.course.regrading import Wishes, cell_changes, merged, points_of, set_max_scores, total, wished_sources
@@ -224,10 +224,44 @@ def test_late_penalties_are_within_the_score_and_renewed(course):
     assert penalties() == {"ada": 2.5, "much": 6, "less": 0, "none": None, "early": None}
     assert {one.student: (one.points, one.late) for one in records(course)}["ada"] == (3.5, 3600)
     with course.gradebook() as gradebook:
-        assert renew_penalties(gradebook, "toys", penalty) == []
+        assert renew_penalties(gradebook, "toys", penalty) == ([], {})
         gradebook.update_or_create_assignment("toys", duedate="2026-01-16 12:00:00 UTC")
-        assert sorted(renew_penalties(gradebook, "toys", penalty)) == ["ada", "less", "much"]
+        concerned, failed = renew_penalties(gradebook, "toys", penalty)
+        assert (sorted(concerned), failed) == (["ada", "less", "much"], {})
     assert set(penalties().values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("cost", "wanted"),
+    [
+        *((Decimal("0.5"), 0.5), (np.float32(0.5), 0.5), (math.inf, 6.0), (-3, 0.0), (None, None)),
+        *((math.nan, str), ("x", str)),
+    ],
+    ids=repr,
+)
+def test_a_late_penalty_is_a_number_or_told(cost, wanted):
+    if wanted is str:
+        with pytest.raises(LatePenaltyError, match="for ada"):
+            late_cost(lambda *_: cost, "ada", 6.0, 60.0)
+    else:
+        assert late_cost(lambda *_: cost, "ada", 6.0, 60.0) == wanted
+    assert late_cost(lambda *_: 1.0, "ada", -2.0, 60.0) == 0
+
+
+def test_a_rule_for_late_penalties_that_fails_for_one_concerns_that_one(course):
+    def penalty(student, score, seconds):
+        return {"ada": 2.5}[student]
+
+    late = "2026-01-15 13:00:00 UTC"
+    graded(course, "ada", stamp=late, penalty=penalty)
+    with pytest.raises(LatePenaltyError, match=r"bob \(KeyError"):
+        graded(course, "bob", stamp=late, penalty=penalty)
+    graded(course, "bob", stamp=late)
+    graded(course, "ada", stamp=late)
+    with course.gradebook() as gradebook:
+        concerned, failed = renew_penalties(gradebook, "toys", penalty)
+        assert gradebook.find_submission("toys", "ada").notebooks[0].late_submission_penalty == 2.5
+    assert (concerned, list(failed)) == ([], ["bob"])
 
 
 def test_a_failure_in_the_middle_leaves_the_gradebook_as_it_was(course):

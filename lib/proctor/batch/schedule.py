@@ -16,7 +16,7 @@ from proctor.batch.pool import pool_for
 from proctor.batch.progress import Progress
 from proctor.course.consistency import check
 from proctor.course.folders import Course
-from proctor.course.gradebook import Penalty, open_gradebook, patiently, renew_penalties, saved_scores
+from proctor.course.gradebook import LatePenaltyError, Penalty, open_gradebook, patiently, renew_penalties, saved_scores
 from proctor.course.inputs import course_inputs
 from proctor.course.results import read_result
 from proctor.course.saving import save, save_failure
@@ -131,7 +131,8 @@ def run(
                 with pool_for(planned.jobs, settings, workers, scheduler) as results:
                     outcome.interrupted = results().each(saver.take)
         if penalty is not None and not outcome.interrupted:
-            outcome.penalised = patiently(lambda: renew_penalties(gradebook, course.assignment, penalty), told.say)
+            outcome.penalised, without = patiently(lambda: renew_penalties(gradebook, course.assignment, penalty), told.say)
+            outcome.failed.update({student: why for student, why in without.items() if student not in outcome.failed})
     return outcome
 
 
@@ -157,7 +158,7 @@ class _Saver:
                 save(
                     self.course, self.gradebook, result, self.penalty, cause=self.planned.causes[student], say=self.progress.say
                 )
-            except (ValueError, TypeError, OverflowError, OSError) as error:
+            except (ValueError, TypeError, OverflowError, OSError, LatePenaltyError) as error:
                 result = f"its grade cannot be saved: {type(error).__name__}: {error}"
         if isinstance(result, Graded):
             self.outcome.graded.append(student)

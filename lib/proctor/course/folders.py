@@ -80,9 +80,15 @@ class Course:
         return self.results / f"{student}.json"
 
     def gradebook(self) -> Gradebook:
-        """The gradebook, open."""
+        """The gradebook, open.
+
+        Raises CannotGrade where the driver of its database is not installed.
+        """
         alembic.put_on_path()
-        return Gradebook(self.url, self.course_id)
+        try:
+            return Gradebook(self.url, self.course_id)
+        except ModuleNotFoundError as error:
+            raise CannotGrade(f"the gradebook's database needs a driver that is not installed: {error}") from error
 
 
 def make_folder(path: Path) -> Path:

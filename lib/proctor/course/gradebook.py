@@ -4,6 +4,7 @@ A grade is there complete, or not at all.
 """
 
 import datetime
+import math
 import time
 from collections.abc import Callable, Collection
 from typing import TypeVar
@@ -22,6 +23,10 @@ Penalty = Callable[[str, float, float], float | None]
 """A late penalty from student, score and seconds late, as nbgrader's plugins give it."""
 Scores = dict[tuple[str, str], float | None]
 """Automatic points by (notebook, cell)."""
+class LatePenaltyError(CannotGrade):
+    """The course's rule for late penalties gave none that can be used for a student."""
+
+
 PATIENCE = 600.0
 """Seconds that a locked gradebook is waited for."""
 T = TypeVar("T")
@@ -170,40 +175,57 @@ def _fill(session: Session, mine: SubmittedNotebook, notebook: Notebook, result:
         comment.auto_comment = None if cell.name in result.answered else "No response."
 
 
+def late_cost(penalty: Penalty, student: str, score: float, late: float) -> float | None:
+    """What a course's rule takes off a score for being late, between 0 and the score.
+
+    None where the rule says so. Raises LatePenaltyError when it fails, or gives what is no number.
+    """
+    try:
+        cost = penalty(student, score, late)
+        cost = None if cost is None else float(cost)
+    except Exception as error:  # the rule is a course's own code
+        raise LatePenaltyError(f"the rule for late penalties failed for {student} ({type(error).__name__}: {error})") from error
+    if cost is not None and math.isnan(cost):
+        raise LatePenaltyError(f"the rule for late penalties gave NaN for {student}")
+    return None if cost is None else max(min(cost, score), 0.0)
+
+
 def penalise(session: Session, submission: SubmittedAssignment, penalty: Penalty) -> bool:
     """Set a submission's late penalties anew, between 0 and the score of each notebook.
 
-    Returns whether one changed.
+    Returns whether one changed. Raises LatePenaltyError as :func:`late_cost`, before any is set.
     """
-    late, changed = submission.total_seconds_late, False
+    late, student = submission.total_seconds_late, submission.student.id
     for notebook in submission.notebooks:
         session.refresh(notebook)
-        before, after = notebook.late_submission_penalty, None
-        if late > 0:
-            cost = penalty(submission.student.id, notebook.score, late)
-            after = None if cost is None else min(max(cost, 0.0), notebook.score)
-        if before != after:
+    costs = [late_cost(penalty, student, notebook.score, late) if late > 0 else None for notebook in submission.notebooks]
+    changed = False
+    for notebook, after in zip(submission.notebooks, costs, strict=True):
+        if notebook.late_submission_penalty != after:
             notebook.late_submission_penalty, changed = after, True
     return changed
 
 
-def renew_penalties(gradebook: Gradebook, assignment: str, penalty: Penalty) -> list[str]:
+def renew_penalties(gradebook: Gradebook, assignment: str, penalty: Penalty) -> tuple[list[str], dict[str, str]]:
     """Set all late penalties anew, for due dates, extensions, marks and rules may have changed.
 
-    Returns who is concerned.
+    Returns who is concerned, and by student why a penalty is as it was because the rule failed.
     """
     session = gradebook.db()
-    concerned = []
+    concerned, failed = [], {}
     try:
         for submission in gradebook.find_assignment(assignment).submissions:
             was_late = any(notebook.late_submission_penalty is not None for notebook in submission.notebooks)
-            if (was_late or submission.total_seconds_late > 0) and penalise(session, submission, penalty):
-                concerned.append(submission.student.id)
+            try:
+                if (was_late or submission.total_seconds_late > 0) and penalise(session, submission, penalty):
+                    concerned.append(submission.student.id)
+            except LatePenaltyError as error:
+                failed[submission.student.id] = str(error)
         session.commit()
     except BaseException:
         session.rollback()
         raise
-    return concerned
+    return concerned, failed
 
 
 def grade_rows(gradebook: Gradebook, assignment: str, student: str) -> dict[tuple[str, str], object]:

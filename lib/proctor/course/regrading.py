@@ -11,7 +11,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from proctor.course.folders import Course
-from proctor.course.gradebook import Penalty
+from proctor.course.gradebook import Penalty, late_cost
 from proctor.course.results import NotebookResult, ResultRecord
 from proctor.errors import CannotGrade
 from proctor.grading.adjustments import Adjustment
@@ -185,8 +185,8 @@ def total(gradebook: Gradebook, assignment: str, student: str, penalty: Penalty 
         for grade in notebook.grades:
             automatic = points.get((notebook.name, grade.name), grade.auto_score)
             score += (grade.manual_score if grade.manual_score is not None else automatic or 0.0) + (grade.extra_credit or 0.0)
-        cost = penalty(student, score, late) if penalty is not None and late > 0 else None
-        found += score - min(max(cost or 0.0, 0.0), score)
+        cost = late_cost(penalty, student, score, late) if penalty is not None and late > 0 else None
+        found += score - (cost or 0.0)
     return found
 
 
