@@ -349,6 +349,27 @@ def test_inputs_are_of_files_settings_and_packages(course, tmp_path, monkeypatch
     assert "package key_of_tests" in common_inputs(course.source, dataclasses.replace(QUICK, packages=("key_of_tests",)))
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "[]", "{}", '"text"', "[" * 100_000),
+        *('{"cells": 3}', '{"cells": [3]}', '{"cells": [{}]}', '{"cells": [{"metadata": {"nbgrader": 3}}]}'),
+    ],
+    ids=lambda content: content[:30],
+)
+def test_a_source_that_is_no_notebook_is_told(tmp_path, content):
+    (tmp_path / "toys.ipynb").write_text(content)
+    with pytest.raises(CannotGrade, match="cannot be read as a notebook"):
+        source_cells(tmp_path / "toys.ipynb")
+
+
+def test_two_cells_of_one_name_are_told(tmp_path):
+    notebook = source_notebook()
+    next(cell for cell in notebook.cells if grade_id(cell) == "test_shift").metadata.nbgrader.grade_id = "test_double"
+    with pytest.raises(CannotGrade, match=r"two cells of .* 'test_double'"):
+        source_cells(write(notebook, tmp_path / "toys.ipynb"))
+
+
 def test_source_and_gradebook_are_compared_cell_by_cell(course):
     with course.gradebook() as gradebook:
         check(course, gradebook)

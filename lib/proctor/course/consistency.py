@@ -21,12 +21,12 @@ def source_cells(path: Path) -> Cells:
     without points or a name.
     """
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as error:
-        raise CannotGrade(f"{path} cannot be read as a notebook of format 4: {error}") from error
+        marks = [dict(cell["metadata"].get("nbgrader") or {}) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = f"{type(error).__name__}: {error}"
+        raise CannotGrade(f"{path} cannot be read as a notebook of format 4 ({why})") from error
     found: Cells = {}
-    for place, cell in enumerate(cells, start=1):
-        known = cell.get("metadata", {}).get("nbgrader") or {}
+    for place, known in enumerate(marks, start=1):
         kinds = [kind for kind, key in (("graded", "grade"), ("answer", "solution"), ("task", "task")) if known.get(key)]
         if "task" in kinds:
             kinds = ["task"]
@@ -34,6 +34,8 @@ def source_cells(path: Path) -> Cells:
             name = known.get("grade_id")
             if not name:
                 raise CannotGrade(f"cell {place} of {path} has no grade id; give it one in the Create Assignment toolbar")
+            if (kind, name) in found:
+                raise CannotGrade(f"two cells of {path} have the grade id {name!r}; give one of them another")
             if kind == "answer":
                 found[kind, name] = None
                 continue
