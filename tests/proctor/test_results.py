@@ -347,3 +347,22 @@ def test_of_notebooks_with_the_same_cells_the_names_decide(tmp_path):
         write(right(), tmp_path / "submitted" / f"{'x' if name == 'part two' else 'y'} {name} copy.ipynb")
     found = read_submission(tmp_path / "source", tmp_path / "submitted")
     assert {name: file.path.stem[2:] for name, file in found.items()} == {"part one": "part one copy", "part two": "part two copy"}
+
+
+@pytest.mark.parametrize("name", ["Toys", "TOYS"])
+def test_a_submission_under_another_spelling_of_the_assignment_is_told(root, name):
+    (root / "submitted" / "ada" / "toys").rename(root / "submitted" / "ada" / name)
+    outcome = grade(root, students=["ada"])
+    assert (outcome.graded, list(outcome.failed)) == ([], ["ada"])
+    assert outcome.failed["ada"] == f"it lies in the folder {name!r}, not 'toys'; rename the folder"
+    with course_at(root).gradebook() as gradebook:
+        told = {one.student: (one.state, one.why) for one in statuses(course_at(root), Settings(), gradebook)}
+    assert told["ada"] == (FAILED, outcome.failed["ada"])
+    assert told["zoe"][0] == NOT_GRADED
+
+
+def test_a_folder_whose_name_cannot_be_shown_stops_no_report(graded):
+    shutil.copytree(graded / "submitted" / "ada", graded / "submitted" / "bad\udcff")
+    for asked in ("report", "feedback", "export"):
+        command(graded, "proctor", asked, "toys")
+    assert "bad" in (graded / "report" / "toys.html").read_text()

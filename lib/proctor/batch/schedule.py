@@ -57,13 +57,14 @@ class Plan:
 
 def plan(course: Course, settings: Settings, gradebook: Gradebook, students: Iterable[str] = (), *, force: bool = False) -> Plan:
     """Who has to be graded; raises CannotGrade for a student who handed nothing in."""
-    wanted, there = list(students), course.students()
-    unknown = sorted(set(wanted) - set(there))
+    wanted, there, misplaced = list(students), course.students(), course.misplaced()
+    unknown = sorted(set(wanted) - set(there) - set(misplaced))
     if unknown:
         raise CannotGrade(f"nothing was handed in by {', '.join(unknown)} in {course.submitted}")
     made, common = Plan(), course_inputs(course, settings)
     scores, decided = saved_scores(gradebook, course.assignment), read_adjustments(course.adjustments)
-    for student in wanted or there:
+    made.failed.update({student: why for student, why in misplaced.items() if student in wanted or not wanted})
+    for student in [one for one in wanted if one not in misplaced] if wanted else there:
         if not student.isprintable():
             made.failed[ascii(student)] = "the name of the folder has characters that cannot be shown; give it another one"
             continue

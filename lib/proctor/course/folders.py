@@ -12,6 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from proctor.compat import alembic
 from proctor.errors import CannotGrade
+from proctor.grading.submission import same_name
 
 GROUP_WRITES = 0o020
 
@@ -74,6 +75,19 @@ class Course:
         """Who handed something in."""
         found = sorted(path.name for path in self.submitted.glob("*") if os.path.isdir(path / self.assignment))  # noqa: PTH112
         return [name for name in found if not name.startswith(".")]
+
+    def misplaced(self) -> dict[str, str]:
+        """Who handed in under another spelling of the assignment's name, with what to do.
+
+        Such a folder comes from an archive made on macOS, or from a system that ignores case.
+        """
+        found = {}
+        for path in sorted(self.submitted.glob("*/*")):
+            student, name = path.parent.name, path.name
+            there = name == self.assignment or os.path.isdir(path.parent / self.assignment)  # noqa: PTH112
+            if not there and same_name(name, self.assignment) and os.path.isdir(path):  # noqa: PTH112
+                found[student] = f"it lies in the folder {name!a}, not {self.assignment!a}; rename the folder"
+        return {student: why for student, why in found.items() if not student.startswith(".")}
 
     def result_path(self, student: str) -> Path:
         """The file of a student's result record."""

@@ -75,14 +75,17 @@ def statuses(course: Course, settings: Settings, gradebook: Gradebook) -> list[S
     """Everybody who handed something in or is on the roster, by id."""
     common, scores = course_inputs(course, settings), saved_scores(gradebook, course.assignment)
     submitted, roster = course.students(), [student.id for student in gradebook.students]
+    misplaced = course.misplaced()
     waiting = {
         submission.student.id: sum(grade.needs_manual_grade for notebook in submission.notebooks for grade in notebook.grades)
         for submission in gradebook.find_assignment(course.assignment).submissions
     }
     found = []
-    for student in sorted({*submitted, *roster}):
+    for student in sorted({*submitted, *misplaced, *roster}):
         record, unread = read_result(course, student), waiting.get(student, 0)
-        if student not in submitted:
+        if student in misplaced:
+            found.append(Status(student, FAILED, misplaced[student]))
+        elif student not in submitted:
             found.append(Status(student, NOT_HANDED_IN))
         elif record is None:
             found.append(Status(student, NOT_GRADED, "graded by other means" if scores.get(student) else ""))

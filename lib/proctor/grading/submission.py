@@ -81,7 +81,8 @@ def read_submission(source: Path, folder: Path, names: Iterable[str] = ()) -> di
     for name in wanted if strays else ():
         if found[name].path is None and (best := _best(source / f"{name}.ipynb", folder, strays)) is not None:
             strays.remove(best)
-            note = "" if best.parent == folder and best.suffix == ".ipynb" and _same(best.stem, name) else _read_as(best, folder, name)
+            expected = best.parent == folder and best.suffix == ".ipynb" and same_name(best.stem, name)
+            note = "" if expected else _read_as(best, folder, name)
             found[name] = SubmittedFile(best, content_of(best), note, beside)
     for name in wanted if strays else ():
         if (other := _by_cells(source / f"{name}.ipynb", strays)) is not None and found[name].path is not None:
@@ -98,11 +99,12 @@ def read_submission(source: Path, folder: Path, names: Iterable[str] = ()) -> di
 
 def _best(source: Path, folder: Path, strays: list[Path]) -> Path | None:
     """The file that stands for a notebook which is not there by its name."""
-    same = (path for path in strays if path.parent == folder and _same(path.stem, source.stem))
+    same = (path for path in strays if path.parent == folder and same_name(path.stem, source.stem))
     return next(same, None) or _by_cells(source, strays)
 
 
-def _same(first: str, second: str) -> bool:
+def same_name(first: str, second: str) -> bool:
+    """Whether two names are the same but for case and Unicode form."""
     return unicodedata.normalize("NFC", first).casefold() == unicodedata.normalize("NFC", second).casefold()
 
 

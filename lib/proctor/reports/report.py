@@ -58,7 +58,8 @@ def picture(figure: Figure, what: str) -> dict[str, str]:
     """A figure as an inline SVG picture with its text alternative."""
     stream = io.StringIO()
     figure.savefig(stream, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
-    return {"source": "data:image/svg+xml;base64," + base64.b64encode(stream.getvalue().encode()).decode(), "alt": what}
+    drawn = base64.b64encode(stream.getvalue().encode(errors="backslashreplace")).decode()
+    return {"source": f"data:image/svg+xml;base64,{drawn}", "alt": what}
 
 
 def _axes(width: float, height: float) -> tuple[Figure, Axes]:
@@ -122,7 +123,7 @@ def idea_picture(found: Sequence[Idea]) -> dict[str, str] | None:
 
 def download(rows: Sequence[Sequence[str]]) -> str:
     """A table as an address that the page holds itself."""
-    return "data:text/csv;base64," + base64.b64encode(written(rows).encode()).decode()
+    return "data:text/csv;base64," + base64.b64encode(written(rows).encode(errors="backslashreplace")).decode()
 
 
 def tables(course: Course, found: Sequence[Record], listed: Sequence[Item], met: Sequence[Idea]) -> dict[str, list[list[str]]]:
