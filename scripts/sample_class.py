@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from make_release import ASSIGNMENT, ROOT, generate
+from make_release import ASSIGNMENT, ROOT, generate_aside
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from proctor.grading.matching import grade_id
@@ -193,9 +193,7 @@ def hand_in(student: Student, course: Path) -> None:
 
 def make_course(course: Path, students: tuple[Student, ...] = CLASS) -> None:
     """A course folder with source, release, gradebook and the submissions of ``students``."""
-    course.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(ROOT / "source", course / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    generate(course, f"sqlite:///{course / 'gradebook.db'}")
+    generate_aside(course)
     for student in students:
         hand_in(student, course)
 

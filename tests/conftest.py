@@ -1,14 +1,21 @@
 """What all tests share.
 
-A browser, of which a process can have one, and that under CI nothing is left out unnoticed.
+A browser, of which a process can have one; folders that are made once a run; and that under CI
+nothing is left out unnoticed.
 """
 
 import os
+import shutil
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.needs import missing
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 OF_CONFINEMENT = {"test_confine.py", "test_provisioner.py", "test_attacks.py"}
 NEEDS_ROOT = "only root can become somebody else"
@@ -35,3 +42,44 @@ def browser():
         missing("NO BROWSER: neither the system nor Playwright has a Chromium, so nothing was tested in one")
     with labbing.open_browser(path) as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A function that gives a folder of some name, filled once for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def give(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, filled = shared / name, shared / f"{name}.filled"
+        with FileLock(shared / f"{name}.lock"):
+            if not filled.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                filled.touch()
+        return folder
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def released_course(once) -> Path:
+    """A course folder with the unit's source, release and gradebook; never to be changed."""
+    from make_release import generate_aside
+
+    return once("released-course", generate_aside)
+
+
+@pytest.fixture(scope="session")
+def course_with(released_course):
+    """A function that makes such a folder in which students of the sample class have handed in."""
+    from sample_class import hand_in
+
+    def make(folder: Path, students) -> Path:
+        shutil.copytree(released_course, folder)
+        for student in students:
+            hand_in(student, folder)
+        return folder
+
+    return make

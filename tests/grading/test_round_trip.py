@@ -18,16 +18,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from make_release import ASSIGNMENT  # noqa: E402
-from sample_class import CLASS, Student, make_course, numbers_of, prepend  # noqa: E402
+from sample_class import CLASS, Student, numbers_of, prepend  # noqa: E402
 
 WARNING = "import sys, warnings\nwarnings.warn('harmless')\nprint('harmless', file=sys.stderr)"
 STUDENTS = (
     Student("solved", "the instructor's solutions", {}),
     Student("blank", "as released"),
-    Student("warned", "right, with a warning on stderr", {}, (
-        prepend("pyramid_risk", WARNING), prepend("ledger", WARNING), prepend("conviction_size", WARNING),
+    Student("own", "right for numbers of their own, with a warning on stderr", {}, (
+        numbers_of("own"), prepend("pyramid_risk", WARNING), prepend("ledger", WARNING), prepend("conviction_size", WARNING),
     )),
-    Student("own", "right for numbers of their own", {}, (numbers_of("own"),)),
     Student("copied", "right for somebody else's numbers", {}, (numbers_of("own"),)),
 )
 AUTOMATIC = {"6.1-pyramiding": 25, "6.2-scaling": 16, "6.3-trend-portfolio": 22, "6.5-conviction-sizing": 12}
@@ -49,9 +48,8 @@ def nbgrader(course: Path, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("round-trip") / "course"
-    make_course(folder, STUDENTS)
+def course(course_with, tmp_path_factory) -> Path:
+    folder = course_with(tmp_path_factory.mktemp("round-trip") / "course", STUDENTS)
     nbgrader(folder, "autograde", ASSIGNMENT)
     nbgrader(folder, "generate_feedback", ASSIGNMENT)
     nbgrader(folder, "export", f"--CsvExportPlugin.to={folder / 'grades.csv'}")
@@ -75,7 +73,7 @@ def automatic(gradebook: Gradebook, student: str) -> dict[str, tuple[float, floa
     }
 
 
-@pytest.mark.parametrize("student", ["solved", "warned", "own"])
+@pytest.mark.parametrize("student", ["solved", "own"])
 def test_right_answers_get_every_automatic_point(gradebook, student):
     assert {name: got for name, (got, most) in automatic(gradebook, student).items() if got != most} == {}
 
@@ -116,7 +114,7 @@ def test_export_has_a_row_for_every_student(course):
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert set(rows) == {student.name for student in STUDENTS}
     score = {student: float(row["raw_score"]) for student, row in rows.items()}
-    assert score["solved"] == score["warned"] == score["own"] > score["copied"] > score["blank"] == 0
+    assert score["solved"] == score["own"] > score["copied"] > score["blank"] == 0
 
 
 def test_somebody_elses_numbers_are_recognised(course, gradebook):
@@ -132,7 +130,7 @@ def test_somebody_elses_numbers_are_recognised(course, gradebook):
     assert "This is right for another student" in page
 
 
-def test_sample_class_lays_every_answer_into_a_cell_that_exists(tmp_path):
-    make_course(tmp_path / "course")
-    handed_in = {path.parent.parent.name for path in (tmp_path / "course" / "submitted").rglob("*.ipynb")}
+def test_sample_class_lays_every_answer_into_a_cell_that_exists(course_with, tmp_path):
+    course = course_with(tmp_path / "course", CLASS)
+    handed_in = {path.parent.parent.name for path in (course / "submitted").rglob("*.ipynb")}
     assert handed_in == {student.name for student in CLASS}

@@ -21,10 +21,12 @@ def run(*command: str | Path, **options) -> str:
 
 
 @pytest.fixture(scope="session")
-def wheels(tmp_path_factory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("wheels")
-    for place in PROJECTS.values():
-        run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, place)
+def wheels(once) -> dict[str, Path]:
+    def build(folder: Path) -> None:
+        for place in PROJECTS.values():
+            run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, place)
+
+    folder = once("wheels", build)
     built = {path.name.split("-")[0]: path for path in folder.glob("*.whl")}
     built["answer_key"] = built.pop("phase6_answer_key")
     return built
@@ -37,9 +39,13 @@ def clean() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def installed(wheels, clean, tmp_path_factory) -> Path:
+def installed(wheels, clean, once) -> Path:
     """An environment with the wheels and what they declare, at the versions of the lock."""
-    folder = tmp_path_factory.mktemp("installed")
+    return once("installed", lambda folder: install(folder, wheels, clean)) / "env"
+
+
+def install(folder: Path, wheels: dict[str, Path], clean: dict[str, str]) -> None:
+    """Make such an environment in a folder."""
     environment = folder / "env"
     uv = [sys.executable, "-m", "uv"]
     run(*uv, "venv", "--quiet", "--python", sys.executable, environment, env=clean)
@@ -47,9 +53,8 @@ def installed(wheels, clean, tmp_path_factory) -> Path:
     # Set-up has left what is needed in uv's cache.
     pins = [line.split(" \\")[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line]
     (folder / "pins.txt").write_text("\n".join(pins))
-    install = [*uv, "pip", "install", "--quiet", "--python", python, "-c", folder / "pins.txt", *wheels.values()]
-    offline = subprocess.run([*map(str, install), "--offline"], capture_output=True, text=True, env=clean, check=False)
+    command = [*uv, "pip", "install", "--quiet", "--python", python, "-c", folder / "pins.txt", *wheels.values()]
+    offline = subprocess.run([*map(str, command), "--offline"], capture_output=True, text=True, env=clean, check=False)
     if offline.returncode:
-        run(*install, env=clean)
+        run(*command, env=clean)
     run(*uv, "pip", "check", "--python", python, env=clean)
-    return environment

@@ -19,7 +19,7 @@ from tests.site.siting import PATIENCE, ROOT, errors, run_all
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from make_release import ASSIGNMENT
-from sample_class import Student, make_course, proctor
+from sample_class import Student, proctor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
@@ -47,11 +47,9 @@ STORE = """async ([path, answers]) => {
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(course_with, tmp_path_factory):
     """A course folder with one submission that was written in JupyterLab."""
-    folder = tmp_path_factory.mktemp("course") / "course"
-    make_course(folder, (Student("lab", "the instructor's solutions", {}),))
-    return folder
+    return course_with(tmp_path_factory.mktemp("course") / "course", (Student("lab", "the instructor's solutions", {}),))
 
 
 def answers(path: Path) -> dict[str, str]:

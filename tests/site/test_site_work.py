@@ -97,7 +97,7 @@ FULL = """() => {
 
 
 def test_a_full_storage_is_told_and_a_download_offered(visitor):
-    page = visitor.open(EXERCISE)
+    page = visitor.open(EXERCISE, ready=False)
     type_answer(page, "before = 1")
     wait_until_stored(page, EXERCISE, "before = 1")
     page.evaluate(FULL)
@@ -172,6 +172,13 @@ def test_a_new_release_stands_beside_a_students_copy_and_replaces_an_untouched_o
                     assert not [name for name in page.evaluate(FILES, FOLDER) if "new release" in name]
 
 
+@pytest.fixture(scope="module")
+def alive(browser, address):
+    """An exercise with Python ready; each test leaves a Python that is idle."""
+    with visiting(browser, address) as visitor:
+        yield visitor.open(EXERCISE)
+
+
 HEARD = """() => {
     window.loaded = 0;
     new BroadcastChannel('course-python').onmessage = ({ data }) => { window.loaded = data.fraction; };
@@ -179,8 +186,8 @@ HEARD = """() => {
 """Notes how far the Python that is loading has come."""
 
 
-def test_an_endless_loop_ends_with_a_restart_and_no_text_is_lost(visitor):
-    page = visitor.open(EXERCISE)
+def test_an_endless_loop_ends_with_a_restart_and_no_text_is_lost(alive):
+    page = alive
     type_answer(page, "while True: pass")
     page.keyboard.press("Shift+Enter")
     page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'", timeout=PATIENCE)
@@ -197,8 +204,8 @@ def test_an_endless_loop_ends_with_a_restart_and_no_text_is_lost(visitor):
     print(f"Python was ready again after {taken:.1f} s")
 
 
-def test_a_cell_that_ends_leaves_no_second_python_behind(visitor):
-    page = visitor.open(EXERCISE)
+def test_a_cell_that_ends_leaves_no_second_python_behind(alive):
+    page = alive
     page.evaluate(HEARD)
     workers = len(page.workers)
     kernel_run(page, "import time\nbegan = time.monotonic()\nwhile time.monotonic() - began < 8: pass")
