@@ -11,7 +11,7 @@ ASSIGNMENT ?= phase6
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 .PHONY: help setup lab formgrader grade grade-class status regrade feedback report export release bundle wheels site site-serve \
-        site-lessons test \
+        site-lessons test test-long \
         test-newest test-oldest test-nbgrader test-mutants test-faults matrix attacks killtest evidence calibrate \
         doctor lint lessons lock bench-backtest bench-setup bench-sliders bench-site bench-grading bench-engine clean
 
@@ -73,6 +73,9 @@ site-lessons: setup ## every lesson in the site in a browser: no error, the save
 
 test: setup ## everything that must hold, in minutes
 	@sh scripts/test.sh
+
+test-long: setup ## the whole runs that `make test` leaves out, a quarter of an hour
+	@sh scripts/test.sh long
 
 test-newest: setup ## the core of the suite against the newest versions that pyproject.toml allows
 	@sh scripts/test_versions.sh newest

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Everything that must hold: style, types, tests on two cores, the answer-key matrix, the lessons' saved outputs, the browser.
+# `sh scripts/test.sh long` runs the tests marked `long` instead: whole runs that take minutes, left out of the above.
 set -u
 cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE
@@ -13,16 +14,24 @@ stage() {
     "$@" || failed="$failed, $name"
     printf -- '-- %s: %s s\n' "$name" "$(($(date +%s) - began))"
 }
-stage "style" $bin/ruff check .
-stage "types" $bin/mypy
+tests() { $bin/python -m pytest -q -n "${WORKERS:-2}" --durations 20 "$@" tests; }
 browser=$($bin/python scripts/browser.py) || true
 if [ -n "$browser" ]; then
     export CHROMIUM="$browser"
 fi
-stage "tests" $bin/python -m pytest -q -n "${WORKERS:-2}" -m "not slow and not browser" --dist worksteal --durations 20 tests
-stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --seeds 5
+if [ "${1:-}" = long ]; then
+    which="long and not slow"
+    rest=""
+else
+    which="not long and not slow"
+    rest=" of the quick tests; the rest: make test-long"
+    stage "style" $bin/ruff check .
+    stage "types" $bin/mypy
+    stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --seeds 5
+fi
+stage "tests" tests -m "$which and not browser" --dist worksteal
 if [ -n "$browser" ]; then
-    stage "browser" $bin/python -m pytest -q -m "browser and not slow" --durations 20 tests
+    stage "browser" tests -m "$which and browser" --dist worksteal
 elif [ "${CI:-}" = true ]; then
     failed="$failed, browser (no Chromium)"
 else
@@ -32,4 +41,4 @@ if [ -n "$failed" ]; then
     printf '\nFAILED: %s\n' "${failed#, }"
     exit 1
 fi
-printf '\nEverything holds.\n'
+printf '\nEverything holds%s.\n' "$rest"

@@ -160,31 +160,14 @@ def explorers_in(lesson):
     return [name for name in NAMES if f"{name}(" in code]
 
 
-@pytest.fixture(scope="module")
-def running(browser, lab):
-    """A function that gives a lesson whose cells run.
-
-    The next lesson's cells begin to run at the same time.
-    """
-    started = {}
-
-    def give(name):
-        for lesson in TITLES[TITLES.index(name) :][:2]:
-            if lesson not in started:
-                started[lesson] = OpenNotebook(browser, lab, lesson)
-                started[lesson].start()
-        return started[name]
-
-    yield give
-    for notebook in started.values():
-        if not notebook.page.is_closed():
-            notebook.close()
+QUICK = next(name for name in TITLES if name.startswith("6.2"))
+"""The lesson that stands for the others in `make test`."""
 
 
-@pytest.mark.parametrize("lesson", TITLES)
-def test_a_lesson_runs_and_its_explorers_follow(running, lesson):
-    notebook = running(lesson)
-    notebook.finish()
+@pytest.mark.parametrize("lesson", [name if name == QUICK else pytest.param(name, marks=pytest.mark.long) for name in TITLES])
+def test_a_lesson_runs_and_its_explorers_follow(browser, lab, lesson):
+    notebook = OpenNotebook(browser, lab, lesson)
+    notebook.run_all()
     assert notebook.tracebacks() == []
     for name in explorers_in(lesson):
         root = notebook.page.wait_for_selector(f".phase6-{name}", timeout=30_000)

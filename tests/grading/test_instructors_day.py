@@ -26,6 +26,8 @@ from sample_class import is_answer, lay, read, solutions  # noqa: E402
 
 from tests.repository.fenced import blocks  # noqa: E402
 
+pytestmark = pytest.mark.long
+
 GUIDE = ROOT / "docs" / "instructor-guide.md"
 ELSEWHERE = {"make formgrader": ROOT / "tests" / "browser" / "test_formgrader.py"}
 """Commands that another test runs, which looks at what they show."""

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from make_release import ASSIGNMENT  # noqa: E402
-from sample_class import Student, make_course  # noqa: E402
+from sample_class import Student  # noqa: E402
 
 KNOWN = exercises()
 CODED = {name: item for name, item in KNOWN.items() if isinstance(item, Exercise)}
@@ -89,9 +89,8 @@ def values(chosen: dict) -> dict[str, str]:
     return cells
 
 
-def graded(folder: Path, students: tuple[Student, ...]) -> dict[str, dict[str, list[dict]]]:
-    """Verdicts by student and exercise."""
-    make_course(folder, students)
+def graded(folder: Path) -> dict[str, dict[str, list[dict]]]:
+    """Verdicts by student and exercise, of a class that handed in."""
     submitted, autograded, feedback, report = (folder / name for name in ("submitted", "autograded", "feedback", "report"))
     address = f"sqlite:///{folder / 'gradebook.db'}"
     source = folder / "source" / ASSIGNMENT
@@ -124,14 +123,15 @@ def judge(found: dict[str, dict[str, list[dict]]], count: int) -> None:
     assert named >= 0.9 * total, unnamed
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
-def test_right_and_wrong_answers_as_notebooks(tmp_path):
+def test_right_and_wrong_answers_as_notebooks(course_with, tmp_path):
     students = (
         *(Student(f"right{number:02d}", "right", right(number)) for number in range(2)),
         *(Student(f"wrong{number:02d}", "wrong", wrong(number)) for number in range(2)),
         Student("slipped", "right but for slips", slipped()),
     )
-    found = graded(tmp_path / "course", students)
+    found = graded(course_with(tmp_path / "course", students))
     for student in ("right00", "right01"):
         lost = [(v["name"], v["message"]) for verdicts in found[student].values() for v in verdicts if v["points"] < v["most"]]
         assert lost == []
@@ -142,7 +142,7 @@ def test_right_and_wrong_answers_as_notebooks(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_every_wrong_idea_as_a_notebook(tmp_path):
+def test_every_wrong_idea_as_a_notebook(course_with, tmp_path):
     count = max(len(item.misconceptions) for item in KNOWN.values())
     students = tuple(Student(f"wrong{number:02d}", "wrong", wrong(number)) for number in range(count))
-    judge(graded(tmp_path / "course", students), count)
+    judge(graded(course_with(tmp_path / "course", students)), count)

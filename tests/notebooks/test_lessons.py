@@ -16,6 +16,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LONG = ("6.1", "6.3", "6.5")
+"""Lessons that take longest; the browser site's tests run 6.1 whole in any case."""
 SAID = ("text/plain", "text/html", "text/markdown", "text/latex")
 """Kinds of output that are compared; pixels are not."""
 
@@ -69,7 +71,9 @@ def test_there_is_a_lesson_for_every_section():
     assert begins == {f"6.{number}" for number in range(6)}
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.stem, marks=[pytest.mark.long] * path.name.startswith(LONG)) for path in LESSONS]
+)
 def test_a_lesson_says_again_what_is_saved(path):
     saved = nbformat.read(path, as_version=4)
     fresh = copy.deepcopy(saved)

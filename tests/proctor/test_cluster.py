@@ -167,6 +167,7 @@ def rows(course: Course) -> list[tuple]:
     return sorted(grades, key=str) + sorted(comments, key=str)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_cluster_and_a_gradebook_in_postgresql_give_the_same_rows(root, shared, cluster, local):
     done = command(root, "proctor", "grade", "toys", "--scheduler", cluster.scheduler_address)
@@ -176,6 +177,7 @@ def test_a_cluster_and_a_gradebook_in_postgresql_give_the_same_rows(root, shared
     assert f"0 graded, {len(CLASS)} unchanged" in command(root, "proctor", "grade", "toys").stdout
 
 
+@pytest.mark.long
 def test_two_students_are_recorded_at_once(root, shared, server, monkeypatch):
     """Both transactions have written all their rows before either is committed."""
     monkeypatch.setattr(worker, "_server", server)

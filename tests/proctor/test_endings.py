@@ -122,13 +122,14 @@ def test_a_worker_that_dies_costs_that_notebook_only(two):
     assert run_two(two, 300).skipped == ["ada", "wrong"]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(500)
 def test_a_worker_that_never_ends_costs_that_notebook_only(two):
     hand_in(two, "ada")
     hand_in(two, "wrong", double=LARGE)
-    outcome = run_two(two, 15)
+    outcome = run_two(two, 8)
     assert (sorted(outcome.graded), outcome.failed) == (["ada", "wrong"], {})
-    assert lost_and_kept(two, 15) == [0, 6]
+    assert lost_and_kept(two, 8) == [0, 6]
 
 
 @pytest.mark.timeout(500)

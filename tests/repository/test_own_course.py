@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbgrader.api import Gradebook
 
 from tests.repository.fenced import blocks
@@ -29,6 +30,7 @@ def hand_in(root, student, answer):
     nbformat.write(released, folder / "sums.ipynb")
 
 
+@pytest.mark.long
 def test_the_page_gets_a_course_graded(installed, clean, wheels, tmp_path):
     root = tmp_path / "course"
     root.mkdir()

@@ -65,6 +65,7 @@ def hand_in(root: Path, student: str, answer: str) -> None:
     nbformat.write(released, place / "sums.ipynb")
 
 
+@pytest.mark.long
 def test_installed_from_its_wheel_alone_proctor_grades_a_course(installed, clean, tmp_path):
     root = tmp_path / "course"
     course(root)
