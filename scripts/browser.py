@@ -2,8 +2,8 @@
 
 Looks for the system's Chromium, then for Playwright's own; failing both, tries the system's package
 manager (as root) and Playwright's download. Prints the path, or says on stderr that there is none
-and exits with 1. Firefox, which only the tests of the browser site use, comes from the system's
-package manager.
+and exits with 1. With `--firefox` it gets Firefox too, from the system's package manager: only
+tests of the browser site that are marked `long` use it.
 """
 
 import os
@@ -53,7 +53,7 @@ def install() -> None:
 
 
 def main() -> int:
-    if not any(map(shutil.which, FIREFOX)) and not from_packages(FIREFOX[0]):
+    if "--firefox" in sys.argv and not any(map(shutil.which, FIREFOX)) and not from_packages(FIREFOX[0]):
         print("NO FIREFOX: it could not be found or installed; the site's tests in it cannot run", file=sys.stderr)
     path = of_the_system() or of_playwright()
     if path is None:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Everything that must hold: style, types, tests on two cores, the answer-key matrix, the lessons' saved outputs, the browser.
-# `sh scripts/test.sh long` runs the tests marked `long` instead: whole runs that take minutes, left out of the above.
+# `sh scripts/test.sh long` runs the tests marked `long` and more seeds instead: minutes, left out of the above.
 set -u
 cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE
@@ -15,20 +15,22 @@ stage() {
     printf -- '-- %s: %s s\n' "$name" "$(($(date +%s) - began))"
 }
 tests() { $bin/python -m pytest -q -n "${WORKERS:-2}" --durations 20 "$@" tests; }
-browser=$($bin/python scripts/browser.py) || true
+browser=$($bin/python scripts/browser.py ${1:+--firefox}) || true
 if [ -n "$browser" ]; then
     export CHROMIUM="$browser"
 fi
 if [ "${1:-}" = long ]; then
     which="long and not slow"
     rest=""
+    seeds=5
 else
     which="not long and not slow"
-    rest=" of the quick tests; the rest: make test-long"
+    rest="; whole runs that take minutes: make test-long"
+    seeds=3
     stage "style" $bin/ruff check .
     stage "types" $bin/mypy
-    stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --seeds 5
 fi
+stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --seeds $seeds
 stage "tests" tests -m "$which and not browser" --dist worksteal
 if [ -n "$browser" ]; then
     stage "browser" tests -m "$which and browser" --dist worksteal

@@ -10,7 +10,7 @@ import pytest
 from tests.site.firefox import firefox, open_firefox
 from tests.site.siting import OPEN, PATIENCE, PICTURE, READY, ROOT, SLIDER
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(1500)]
 
 SECONDS = PATIENCE / 1000
 FIRST_CELL = "model => [model.content.cells[0].source].flat().join('')"
