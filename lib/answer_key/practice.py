@@ -358,12 +358,20 @@ def value_entries() -> dict[str, Any]:
     return entries
 
 
-def made() -> str:
-    """The table as text."""
-    known = exercises()
-    entries = {name: _Table(item, PLANS[name]).whole() for name, item in known.items() if isinstance(item, Exercise)}
+def entry(exercise: Exercise) -> dict[str, Any]:
+    """What the table holds of one exercise."""
+    return _Table(exercise, PLANS[exercise.name]).whole()
+
+
+def spelt(entries: Mapping[str, Any]) -> str:
+    """The table as text, with the entries of its exercises by name."""
     whole = {"salt": SALT, "exercises": entries, "values": value_entries()}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=list) + "\n"
+
+
+def made() -> str:
+    """The table as text, all of it computed."""
+    return spelt({name: entry(item) for name, item in exercises().items() if isinstance(item, Exercise)})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
