@@ -53,7 +53,7 @@ def install(folder: Path, wheels: dict[str, Path], clean: dict[str, str]) -> Non
     # Set-up has left what is needed in uv's cache.
     pins = [line.split(" \\")[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line]
     (folder / "pins.txt").write_text("\n".join(pins))
-    command = [*uv, "pip", "install", "--quiet", "--python", python, "-c", folder / "pins.txt", *wheels.values()]
+    command: list[str | Path] = [*uv, "pip", "install", "--quiet", "--python", python, "-c", folder / "pins.txt", *wheels.values()]
     offline = subprocess.run([*map(str, command), "--offline"], capture_output=True, text=True, env=clean, check=False)
     if offline.returncode:
         run(*command, env=clean)
