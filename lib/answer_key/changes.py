@@ -202,11 +202,13 @@ METHODS = {
     "std": (
         ("var()", "the variance in place of the standard deviation"),
         ("sub(A.mean()).abs().mean()", "the mean absolute deviation in place of the standard deviation"),
+        ("where(A < 0).std()", "the standard deviation of the losses alone"),
     ),
     "dropna": (
         ("fillna(0.0)", "0 in place of missing values"),
         ("ffill().fillna(0.0)", "the last value in place of missing ones, 0 where there is none"),
         ("ffill().dropna()", "the last value in place of missing ones"),
+        ("fillna(A.mean())", "the mean in place of missing values"),
     ),
     "pct_change": (("diff()", "the change in place of the simple return"),),
     "shift": (
@@ -258,7 +260,8 @@ def _subscript(node: ast.Subscript, words: Words) -> New:
     place, about = ast.unparse(node.slice), words.about(node.value)
     if place in ("0", "-1"):
         right, wrong, other = ("first", "last", "A[-1]") if place == "0" else ("last", "first", "A[0]")
-        for text, told in ((other, wrong), ("max(A)", "largest"), ("min(A)", "smallest"), ("np.mean(A)", "mean")):
+        beside = ("A[1]", "second") if place == "0" else ("A[-2]", "last but one")
+        for text, told in ((other, wrong), beside, ("max(A)", "largest"), ("min(A)", "smallest"), ("np.mean(A)", "mean")):
             yield made(text, A=node.value), f"the {told} of {about} in place of the {right}, in {{where}}", PLACE
     elif isinstance(node.slice, ast.Name):
         before = made("A[max(B - 1, 0)]", A=node.value, B=node.slice)
@@ -283,6 +286,8 @@ def _in_place(node: ast.expr, words: Words) -> New:
         if kind is not None and words.kind(other) == kind and spelt != ast.unparse(node) and told != mine:
             yield other, f"{told} in place of {mine}, in {{where}}", PLACE
     yield made("abs(A)", A=node), f"{mine} without its sign, in {{where}}", AMOUNT
+    if isinstance(node, ast.Name) and node.id in words.variables and node.id not in words.parameters:
+        yield made("np.max(A)", A=node), f"the largest of {mine} in place of each, in {{where}}", PLACE
     if isinstance(node, ast.Name) and node.id in words.counted:
         yield made("A + 1", A=node), f"1 more than {mine}, in {{where}}", PLACE
         yield made("A - 1", A=node), f"1 less than {mine}, in {{where}}", PLACE

@@ -308,10 +308,10 @@ CORRELATION_MISCONCEPTIONS = (
         ("cut",),
     ),
     Misconception(
-        "nothing reaches the threshold",
+        "nothing is cut",
         _filter_with(relate=_covariances),
-        "Nothing is ever cut. Is it covariances that you compare? Those of daily returns are about 0.0001 and never reach 0.7; "
-        "correlation divides by both deviations.",
+        "Nothing is cut, not even one of a pair. Is it covariances that you compare? Those of daily returns are about "
+        "0.0001 and never reach 0.7; correlation divides by both deviations.",
     ),
     Misconception(
         "the diagonal counts",
