@@ -45,16 +45,15 @@ def prepare() -> None:
         def init_code(self) -> None: ...
 
     class Shell(ZMQInteractiveShell):
-        """A shell whose ``!command`` needs no terminal of its own: confinement has none."""
+        """A shell whose ``!command`` needs no terminal, and whose ``exit`` ends no later cell."""
+
+        def ask_exit(self) -> None: ...
 
         def system(self, cmd: str) -> None:
             """Run a command and print what it writes."""
             self.user_ns["_exit_code"] = _run(self.var_expand(cmd, depth=1), lambda text: print(text, end="", flush=True))
 
         system_piped = system
-
-        def ask_exit(self) -> None:
-            """Go on after ``exit``: it would end the kernel a moment later, whatever runs then."""
 
         def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> object:
             """What a command writes, as a list of lines or as one string."""
@@ -94,11 +93,8 @@ def prepare() -> None:
             return {"status": "ok", "execution_count": self.execution_count, "user_expressions": {}, "payload": []}
 
     warnings.filterwarnings("ignore", "Couldn't bind IOPub Pipe")  # by which forked processes tell their output, over TCP
-    settings = Config()
-    settings.IPKernelApp.ignore_cwd = True
-    settings.HistoryManager.enabled = False
-    settings.HistoryManager.hist_file = ":memory:"
-    app = Application.instance(config=settings)
+    settings = {"IPKernelApp": {"ignore_cwd": True}, "HistoryManager": {"enabled": False, "hist_file": ":memory:"}}
+    app = Application.instance(config=Config(settings))
     app.kernel_class = Kernel
     shell: Any = Kernel.instance(parent=app, log=app.log).shell
     shell.user_ns_hidden.update(shell.user_ns)
