@@ -56,7 +56,8 @@ class AnyFileExporter(NotebookExporter):
                 raise ValueError(f"{filename} cannot be read")
             return super().from_filename(filename, resources=resources, **options)
         except (ValueError, KeyError, TypeError, AttributeError, nbformat.reader.NotJSONError, RecursionError):
-            found = ResourcesDict() if resources is None else ResourcesDict(resources)
+            found = ResourcesDict()
+            found.update(resources or {})
             found["metadata"] = ResourcesDict(name=Path(filename).stem, path=str(Path(filename).parent))
             return super().from_notebook_node(empty(), resources=found, **options)
 

@@ -366,3 +366,12 @@ def test_a_folder_whose_name_cannot_be_shown_stops_no_report(graded):
     for asked in ("report", "feedback", "export"):
         command(graded, "proctor", asked, "toys")
     assert "bad" in (graded / "report" / "toys.html").read_text()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", "{}".encode("utf-16")], ids=repr)
+def test_a_damaged_file_is_empty_for_nbgraders_own_command(tmp_path, content):
+    from proctor.nbgrader import AnyFileExporter
+
+    (tmp_path / "toys.ipynb").write_bytes(content)
+    _, known = AnyFileExporter().from_filename(str(tmp_path / "toys.ipynb"), resources={"nbgrader": {"student": "ada"}})
+    assert known["nbgrader"]["student"] == "ada"
