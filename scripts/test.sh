@@ -14,7 +14,12 @@ stage() {
     "$@" || failed="$failed, $name"
     printf -- '-- %s: %s s\n' "$name" "$(($(date +%s) - began))"
 }
-tests() { $bin/python -m pytest -q -n "${WORKERS:-2}" --durations 20 "$@" tests; }
+pytest="$bin/python -m pytest -q -n ${WORKERS:-2} --dist worksteal --durations 20"
+# Browser tests wait for pages much of their time, so they run beside the others; what they print comes after.
+beside=""
+said=$(mktemp)
+trap '[ -z "$beside" ] || kill "$beside" 2>/dev/null; rm -f "$said"' EXIT
+trap 'exit 130' INT TERM
 browser=$($bin/python scripts/browser.py ${1:+--firefox}) || true
 if [ -n "$browser" ]; then
     export CHROMIUM="$browser"
@@ -31,13 +36,19 @@ else
     stage "types" $bin/mypy
 fi
 stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --seeds $seeds
-stage "tests" tests -m "$which and not browser" --dist worksteal
 if [ -n "$browser" ]; then
-    stage "browser" tests -m "$which and browser" --dist worksteal
+    $pytest -m "$which and browser" tests >"$said" 2>&1 &
+    beside=$!
 elif [ "${CI:-}" = true ]; then
     failed="$failed, browser (no Chromium)"
 else
     echo "SKIPPED: every browser test, because no Chromium could be found or installed"
+fi
+stage "tests" $pytest -m "$which and not browser" tests
+if [ -n "$beside" ]; then
+    stage "browser, begun with the tests" wait "$beside"
+    beside=""
+    cat "$said"
 fi
 if [ -n "$failed" ]; then
     printf '\nFAILED: %s\n' "${failed#, }"
