@@ -9,9 +9,11 @@ compare_lookbacks: an average without today, as 1 more than the lookback, in the
 compare_lookbacks: an average without today, as average without today
 compare_lookbacks: an exponential average, as an exponential average in the moving average
 compare_lookbacks: an exponential average, as exponential average
+compare_lookbacks: compares the price with the one a lookback ago, no average, as the value that many rows before in place of the mean, in the moving average
 compare_lookbacks: counts only flips downwards, as flips in one direction
 compare_lookbacks: counts the flips of the whole history, before the sample too, as flips of the whole history
 compare_lookbacks: counts the flips over all rows that have a signal, not over the sample, as flips of the whole history
+compare_lookbacks: days and flips exchanged, as n_days and flips exchanged
 compare_lookbacks: days of the whole market, as the simple return in place of the sample, in n_days
 compare_lookbacks: divides by the volatility of the same day, the return itself included, as the same row, not the one before, in the strategy return
 compare_lookbacks: divides by the volatility of the same day, the return itself included, as today's volatility on today's return
@@ -46,10 +48,12 @@ compare_lookbacks: the trend is today's price against the price so many days ago
 compare_lookbacks: today's signal on today's return, as the same row, not the one before, in the held signal
 compare_lookbacks: volatility of the same day, as the same row, not the one before, in the strategy return
 compare_lookbacks: volatility over the lookback, as the lookback in place of 60, in the volatility
+compare_lookbacks: window of 20, as 20 in place of 60, in the volatility
 compare_lookbacks: window of 61, as 61 in place of 60, in the volatility
 conviction_size: Kelly is a share of the target, as Kelly multiplies the target
 conviction_size: Kelly may raise the target, as the Kelly target alone, not the smaller of it and target_volatility, in the target
 conviction_size: Kelly scales the target: target times fraction times estimate, no more, as Kelly multiplies the target
+conviction_size: a floor of a tenth, as 0.1 in place of 0.0001, in the floored volatility
 conviction_size: a floor of one percent, as 0.01 in place of 0.0001, in the floored volatility
 conviction_size: a floor of one percent, as a floor of one percent
 conviction_size: a negative estimate is not cut at 0 and turns every position round, as a negative estimate turns the weights around
@@ -58,6 +62,8 @@ conviction_size: a negative estimate turns positions round, as no lower limit of
 conviction_size: an estimate of 0 counts as no estimate, as 0 for sharpe_estimate treated as if none were given
 conviction_size: an estimate of 0 counts as no estimate, as an estimate of 0 is no estimate
 conviction_size: an estimate of 0 counts as none, as 0 for sharpe_estimate treated as if none were given
+conviction_size: an unknown volatility is filled with the mean of the others, as their mean in place of missing values in volatility
+conviction_size: an unknown volatility is the mean of the others, as their mean in place of missing values in volatility
 conviction_size: an unknown volatility is turned into 0, and so into the floor and a huge weight, as an unknown volatility is the floor
 conviction_size: applies the diversification multiplier after the cap on the weight, as the multiplier after the cap
 conviction_size: cuts long weights only, a short may be of any size, as only positive weights are cut
@@ -82,10 +88,12 @@ conviction_size: the multiplier below the fraction bar, as divided by the divers
 conviction_size: the weight is cut above alone, as only positive weights are cut
 conviction_size: variance below the fraction bar, as the floored volatility squared
 conviction_size: where one weight is above the cap, all are scaled down together to keep the mix, as all weights shrink together
+correlation_filter: Spearman correlation, as the correlation of ranks in place of the returns', in the correlation
 correlation_filter: absolute correlation, as the correlation without its sign
 correlation_filter: all rows since the start in place of the last window, as the window grows
 correlation_filter: correlates prices (compounded returns) in place of returns, as correlation of price levels
 correlation_filter: correlates the price paths instead of the returns, as correlation of price levels
+correlation_filter: correlation of summed returns, as the correlation of running totals in place of the returns', in the correlation
 correlation_filter: correlation of the whole sample, as all rows of the daily returns, not a part of them, in the correlation
 correlation_filter: cuts only from two twins on, so a pair is left alone, as nothing is cut
 correlation_filter: cuts only from two twins on, so a pair is left alone, as nothing reaches the threshold
@@ -127,8 +135,10 @@ leave_one_out: divides by the variance of each asset, as the variance in place o
 leave_one_out: divides the assets by their variance, as divides by the variance
 leave_one_out: drops the last column instead of the one asked for, as always drops the last column
 leave_one_out: fills missing returns with the asset's mean instead of leaving the rows out, as the mean in place of missing values, in the complete rows
+leave_one_out: gaps filled forward, as the last value in place of missing ones, in the complete rows
 leave_one_out: gaps filled with zeros, other code, as 0 in place of missing values, in the complete rows
 leave_one_out: log returns, as log returns of the total
+leave_one_out: mean absolute deviation, as the mean absolute deviation in place of the standard deviation, in the scaled returns
 leave_one_out: not scaled to equal volatility, as the standard deviation of the complete rows left out of the scaled returns
 leave_one_out: one number for both: the portfolio without gets the multiplier of all, as one scale for both portfolios
 leave_one_out: ratios of a day, other code, as not annualised
@@ -196,10 +206,12 @@ levels_experiment: reads max_levels as the number of add-ons and runs one level 
 levels_experiment: reads max_levels as the number of add-ons and runs one level more, as levels counted as add-ons
 levels_experiment: return from closed trades only; a position that is open at the end is left out, as closed trades alone
 levels_experiment: return of the last over the largest, as the largest of the equity curve in place of the first, in total_return
+levels_experiment: return without the last bar, as the last but one of the equity curve in place of the last, in total_return
 levels_experiment: runs the market without trading costs, to see the levels' own effect, as no costs
 levels_experiment: sorts the table by the number of levels, as sorted
 levels_experiment: sorts the table by the number of levels, as sorted index
 levels_experiment: splits the total risk of 2 % among the levels 'to compare fairly', as risk shared between the levels
+levels_experiment: sum of the bars' returns, as the sum of the returns in place of the whole return, in total_return
 levels_experiment: the fall is divided by the highest equity of the whole run, not of the run so far, as the largest of the peak in place of each, in max_drawdown
 levels_experiment: the last value is taken one bar too early, as the last but one of the equity curve in place of the last, in total_return
 plan_scale_in: buys in the order of the entries until the cap is used up; only the last ones shrink, as the cap cuts the last entries
