@@ -14,7 +14,7 @@ stage() {
     "$@" || failed="$failed, $name"
     printf -- '-- %s: %s s\n' "$name" "$(($(date +%s) - began))"
 }
-pytest="$bin/python -m pytest -q -n ${WORKERS:-2} --dist worksteal --durations 20"
+pytest="$bin/python -m pytest -q -n ${WORKERS:-2} --durations 20"
 # Browser tests wait for pages much of their time, so they run beside the others; what they print comes after.
 beside=""
 said=$(mktemp)
@@ -26,10 +26,12 @@ if [ -n "$browser" ]; then
 fi
 if [ "${1:-}" = long ]; then
     which="long and not slow"
+    pytest="$pytest --dist loadfile" # the sections of the guide follow one another
     rest=""
     seeds=5
 else
     which="not long and not slow"
+    pytest="$pytest --dist worksteal"
     rest="; whole runs that take minutes: make test-long"
     seeds=3
     stage "style" $bin/ruff check .
