@@ -104,13 +104,13 @@ def in_lab(browser: Browser) -> float:
 @contextlib.contextmanager
 def profile(browser: Browser, path: str) -> Iterator[BrowserContext]:
     """A profile in a new folder, as a student has one: a private window keeps no compiled code."""
-    with tempfile.TemporaryDirectory() as folder:
-        size = {"width": 1366, "height": 768}
-        context = browser.browser_type.launch_persistent_context(
-            folder, executable_path=path, args=labbing.FLAGS, viewport=size  # type: ignore[arg-type]
-        )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        browser.browser_type.launch_persistent_context(
+            folder, executable_path=path, args=labbing.FLAGS, viewport={"width": 1366, "height": 768}
+        ) as context,
+    ):
         yield context
-        context.close()
 
 
 class Opened:

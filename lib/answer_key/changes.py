@@ -87,7 +87,7 @@ def _values(node: ast.expr, target: str, words: Words) -> New:
 
 def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, str, int]]:
     """Statements that change an argument before anything is done, their words and rank."""
-    given = function.args
+    given, text_of_all = function.args, ast.unparse(function)
     defaults = dict(zip((argument.arg for argument in given.kwonlyargs), given.kw_defaults, strict=True))
     plain = given.args[len(given.args) - len(given.defaults) :]
     defaults |= dict(zip((argument.arg for argument in plain), given.defaults, strict=True))
@@ -97,11 +97,9 @@ def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, s
             yield f"{name} = {ast.unparse(default)}", f"`{name}` ignored", STEP
         for text, told in (ORDERED if name in words.sequences else SCALED).items():
             yield f"{name} = {text.replace('A', name)}", f"`{name}` {told}", AMOUNT
-        if f"np.asarray({name}" in ast.unparse(function):
-            for text, told in {"np.nanmean(A)": "their mean", "0.0": "0"}.items():
-                filled = f"{name} = np.where(np.isnan(np.asarray(A, dtype=float)), {text}, A)".replace("A", name).replace(
-                    f"n{name}y", "nAy"
-                )
+        if f"np.asarray({name}" in text_of_all:
+            for other, told in {f"np.nanmean({name})": "their mean", "0.0": "0"}.items():
+                filled = f"{name} = np.where(np.isnan(np.asarray({name}, dtype=float)), {other}, {name})"
                 yield filled, f"{told} in place of missing values in `{name}`", STEP
     for one, other in itertools.combinations(words.parameters, 2):
         if words.kinds.get(one, one) == words.kinds.get(other, other):

@@ -274,24 +274,31 @@ class Exercise:
         except Exception:  # a mutant may fail where the student's own code does not
             return False
 
-    def idea_of(self, part: str, answer: Callable[..., Any], draw: "_Draw") -> Misconception | None:
+    def idea_of(
+        self,
+        part: str,
+        answer: Callable[..., Any],
+        draw: "_Draw",
+        got: Sequence[tuple[Case, Fields]],
+        wanted: Sequence[tuple[Case, Fields]],
+    ) -> Misconception | None:
         """The wrong idea, slip or change that gives an answer's results in a part.
 
         One that gives its results on the cases of all parts comes first.
         """
-        got, wanted = draw.answered(answer, [case for case in draw.cases if case.is_for(part)]), draw.right(part)
-        try:
-            everywhere = draw.answered(answer, draw.cases)
-        except Hint:
-            everywhere = got
-        listed = self.misconceptions_of(part, got, wanted)
-        for idea, wrong in listed:
-            if self._gives(wrong, everywhere):
-                return idea
-        slip = None if listed else self.slip_of(part, got, wanted) or self.practised(part, answer)
-        if slip is not None:
+        got, wanted = _only(part, got), _only(part, wanted)
+        everywhere: Sequence[tuple[Case, Fields]] = ()
+        if listed := self.misconceptions_of(part, got, wanted):
+            try:
+                everywhere = draw.answered(answer, draw.cases)
+            except Hint:
+                everywhere = got
+            for idea, wrong in listed:
+                if self._gives(wrong, everywhere):
+                    return idea
+        elif slip := self.slip_of(part, got, wanted) or self.practised(part, answer):
             return slip
-        changed = mutations.named(self, part, got, wanted, everywhere if listed else ())
+        changed = mutations.named(self, part, got, wanted, everywhere)
         if changed is None:
             return listed[0][0] if listed else None
         return Misconception(changed[0], _nothing, changed[1], (part,))
@@ -339,7 +346,7 @@ class Exercise:
         for name in wanted_parts:
             complaint = self.complaint(name, got, wanted)
             if complaint is not None:
-                idea = self.idea_of(name, answer, draw)
+                idea = self.idea_of(name, answer, draw, got, wanted)
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
                 raise self._refused(message, idea, drawn, cases)
 

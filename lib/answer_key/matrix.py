@@ -113,8 +113,7 @@ def told_before(item: Item) -> tuple[int, int]:
         return sum(map(bool, found)), len(found)
     names = 0
     for idea in item.misconceptions:
-        compared = _practice.Compared(item.name, idea.wrong)
-        told = [compared.idea(part) for part in item.parts if compared.wrong_case(part) is not None]
+        told = _practice.Compared(item.name, idea.wrong).told.values()
         names += any(found is not None and found[0] == idea.name for found in told)
     return names, len(item.misconceptions)
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from phase6.checks import _base as base
+from phase6.checks import _practice
 
 from answer_key import plain
 from answer_key.changes import Change, changes
@@ -245,4 +246,4 @@ def named(exercise: "Exercise", part: str, got: "Results", wanted: "Results", ev
         warnings.simplefilter("ignore")
         found = [mutant for mutant in matching(exercise, part, got, wanted) if gives(mutant)]
     told = one_account(exercise, found)
-    return (told.replace("`", ""), f"These are the results of the rule with one change: {told}.") if told else None
+    return _practice.one_change(told) if told else None

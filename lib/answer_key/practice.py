@@ -148,12 +148,12 @@ class _Table:
         self.exercise, self.plan = exercise, plan
         drawn = exercise.cases(np.random.default_rng(SEED))
         self.cases = [(drawn[place], parts) for place, parts in plan.choose(drawn)]
+        self.lines = [case.lines(exercise.name, exercise.parameters) for case, _ in self.cases]
         self.hints: list[tuple[str, str]] = []
 
     def results(self, answer: Callable[..., Any]) -> list[practice.Figures]:
         """An answer's figures on every practice case; empty where it fails."""
-        lines = [case.lines(self.exercise.name, self.exercise.parameters) for case, _ in self.cases]
-        return [practice.tried(self.exercise.name, answer, {"lines": each}) for each in lines]
+        return [practice.tried(self.exercise.name, answer, {"lines": lines}) for lines in self.lines]
 
     def hashes(self, part: str, fields: Sequence[str], found: Sequence[practice.Figures]) -> dict[str, str] | None:
         """Hashes by case of a part; None where a field is missing."""
@@ -238,7 +238,7 @@ class _Table:
         for part, entry in parts.items():
             entry["follows"] = self.plan.follows.get(part, ())
         cases = [
-            {"lines": case.lines(exercise.name, exercise.parameters), "label": case.label, "parts": told} for case, told in self.cases
+            {"lines": lines, "label": case.label, "parts": told} for lines, (case, told) in zip(self.lines, self.cases, strict=True)
         ]
         return {"cases": cases, "hints": self.hints, "parts": parts, "changes": self.changes(parts)}
 

@@ -11,6 +11,8 @@ from answer_key.matrix import verdicts
 from answer_key.unseen import written
 from answer_key.unseen.third_right import RIGHT
 
+from tests.answer_key.slips import UNLISTED
+
 CODED = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}
 CHEAP = ("pyramid_risk", "ledger", "plan_scale_in", "conviction_size")
 
@@ -39,26 +41,7 @@ def test_every_coded_exercise_has_a_plain_text():
     assert {text.__name__ for text in plain.PLAIN} == set(CODED)
 
 
-@pytest.mark.parametrize(
-    ("name", "part", "old", "new", "told"),
-    [
-        ("pyramid_risk", "sizes", "equity * risk_per_level", "risk_per_level", "`equity` left out of `quantities`"),
-        ("pyramid_risk", "risk", "(entries - stop)) / equity", "(entries - stop))", "`equity` left out of `stop_risk`"),
-        ("levels_experiment", "drawdown", "np.max((top", "np.mean((top", "the mean in place of the largest, in `max_drawdown`"),
-        ("levels_experiment", "return", "curve[0] - 1", "curve.mean() - 1", "the mean of the equity curve in place of the first"),
-        ("risk_sweep", "equity", "1 + f * r", "1 + f * f * r", "each of `risk_fractions` squared"),
-        ("risk_sweep", "equity", "1 + f * r", "1 + 2 * f * r", "each of `risk_fractions` doubled"),
-        ("scale_out", "account", "(close[i] - entry)", "(high[i] - entry)", "`high` in place of `close`, in `pnl`"),
-        ("scale_out", "gaps", "(i, open_[i], units)", "(i, close[i], units)", "`close` in place of `open_`"),
-        ("ledger", "average", "average = price", "average = mark", "`mark` in place of the price, in `average_price`"),
-        ("plan_scale_in", "cap", "max_leverage * equity", "max_leverage", "`equity` left out of the size by cap"),
-        ("plan_scale_in", "risk", "np.sum(share * distance)", "distance.min()", "the smallest of the entry less `stop`"),
-        ("leave_one_out", "all", "book.mean() / book.std()", "book.median() / book.std()", "the median in place of the mean"),
-        ("compare_lookbacks", "sharpe", "rolling(60)", "rolling(61)", "61 in place of 60, in the volatility"),
-        ("correlation_filter", "lag", "t - window : t", "t - window : t - 1", "the last row of the correlation one too early"),
-        ("conviction_size", "size", "/ sigma", "/ sigma ** 0.5", "the root of the floored volatility in place of it"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("name", "part", "old", "new", "told"), UNLISTED)
 def test_a_slip_is_named_by_what_it_changes(name, part, old, new, told):
     error = graded(name, written(RIGHT, name, ((old, new),)), part)
     assert told.replace("`", "") in error.misconception

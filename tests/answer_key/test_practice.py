@@ -20,6 +20,8 @@ from phase6.checks import _practice, _values, comprehension, pyramiding
 from phase6.checks._base import Hint
 from phase6.checks._transform import SLIPS, slips
 
+from tests.answer_key.slips import UNLISTED
+
 KNOWN = exercises()
 CODED = {name: item for name, item in KNOWN.items() if isinstance(item, Exercise)}
 NUMBERS = {name: item for name, item in KNOWN.items() if isinstance(item, Value) and not item.choices}
@@ -57,8 +59,7 @@ def test_right_answers_agree_on_every_practice_case(name):
 def test_most_known_ideas_are_named_before_handing_in(name):
     named = 0
     for idea in CODED[name].misconceptions:
-        compared = _practice.Compared(name, idea.wrong)
-        told = [compared.idea(part) for part in CODED[name].parts if compared.wrong_case(part) is not None]
+        told = _practice.Compared(name, idea.wrong).told.values()
         named += any(found is not None and found[0] == idea.name for found in told)
     assert named >= 0.6 * len(CODED[name].misconceptions)
 
@@ -149,28 +150,10 @@ def test_wrong_ideas_of_questions_are_named_and_choices_and_counts_never(capsys)
     assert not choices & json.loads(TEXT)["values"].keys()
 
 
-def told(name, answer):
-    """What an answer's check names in every part that it gets wrong."""
-    compared = _practice.Compared(name, answer)
-    return {part: compared.idea(part) for part in CODED[name].parts if compared.wrong_case(part) is not None}
-
-
-@pytest.mark.parametrize(
-    ("name", "part", "old", "new", "words"),
-    [
-        ("pyramid_risk", "sizes", "equity * risk_per_level", "risk_per_level", "equity left out of quantities"),
-        ("risk_sweep", "equity", "1 + f * r", "1 + f * f * r", "each of risk_fractions squared"),
-        ("scale_out", "account", "(close[i] - entry)", "(high[i] - entry)", "high in place of close, in pnl"),
-        ("ledger", "average", "average = price", "average = mark", "mark in place of the price, in average_price"),
-        ("plan_scale_in", "cap", "max_leverage * equity", "max_leverage", "equity left out of the size by cap"),
-        ("leave_one_out", "all", "book.mean() / book.std()", "book.median() / book.std()", "the median in place of the mean"),
-        ("compare_lookbacks", "sharpe", "rolling(60)", "rolling(61)", "61 in place of 60, in the volatility"),
-        ("conviction_size", "size", "forecast_cap) / 10", "forecast_cap) / 11", "11 in place of 10, in the weight"),
-    ],
-)
+@pytest.mark.parametrize(("name", "part", "old", "new", "words"), UNLISTED)
 def test_a_slip_in_no_list_is_named_before_handing_in(name, part, old, new, words):
-    found = told(name, written(RIGHT, name, ((old, new),)))[part]
-    assert found[0].startswith(words)
+    found = _practice.Compared(name, written(RIGHT, name, ((old, new),))).told[part]
+    assert found[0].startswith(words.replace("`", ""))
     assert found[1].startswith("These are the results of the rule with one change: ")
     assert found[0] not in {idea.name for idea in CODED[name].misconceptions}
 
@@ -194,9 +177,9 @@ def test_words_of_a_change_can_be_read_only_with_its_results():
 def test_an_idea_that_accounts_for_all_parts_comes_before_one_that_fits_a_part():
     """Without the first trade the falls are often those measured without the start as a peak."""
     first_left_out = written(RIGHT, "risk_sweep", (("np.cumprod(growth)", "np.cumprod(growth[1:])"),))
-    assert {found[0] for found in told("risk_sweep", first_left_out).values()} == {"first trade left out"}
+    assert {found[0] for found in _practice.Compared("risk_sweep", first_left_out).told.values()} == {"first trade left out"}
     larger = written(RIGHT, "plan_scale_in", (("min(by_risk, by_cap)", "max(by_risk, by_cap)"),))
-    assert {found[0] for found in told("plan_scale_in", larger).values()} == {"the larger of the two sizes"}
+    assert {found[0] for found in _practice.Compared("plan_scale_in", larger).told.values()} == {"the larger of the two sizes"}
     for part in ("risk", "cap"):
         with pytest.raises(WrongAnswer) as caught:
             CODED["plan_scale_in"].examine(larger, part, seed=5)
@@ -205,7 +188,8 @@ def test_an_idea_that_accounts_for_all_parts_comes_before_one_that_fits_a_part()
 
 def test_two_slips_in_two_parts_are_named_each_in_its_own():
     two = (("curve[-1] / curve[0] - 1", "np.log(curve[-1] / curve[0])"), ("np.max((top", "np.mean((top"))
-    assert {part: found[0] for part, found in told("levels_experiment", written(RIGHT, "levels_experiment", two)).items()} == {
+    compared = _practice.Compared("levels_experiment", written(RIGHT, "levels_experiment", two))
+    assert {part: found[0] for part, found in compared.told.items()} == {
         "return": "log(a/b) in place of a/b − 1, in total_return",
         "drawdown": "the mean in place of the largest, in max_drawdown",
     }
@@ -214,7 +198,8 @@ def test_two_slips_in_two_parts_are_named_each_in_its_own():
 def test_a_change_is_named_whether_deviations_divide_by_n_or_one_less():
     for std in ("book.std()", "book.std(ddof=0)"):
         changes = (("book.mean()", "book.median()"), ("book.std()", std))
-        assert told("leave_one_out", written(RIGHT, "leave_one_out", changes))["all"][0].startswith("the median in place of the mean")
+        compared = _practice.Compared("leave_one_out", written(RIGHT, "leave_one_out", changes))
+        assert compared.told["all"][0].startswith("the median in place of the mean")
 
 
 def test_percent_and_rounding_are_said_of_any_number(capsys):

@@ -222,17 +222,24 @@ def sealed(text: str, opened_by: Sequence[str]) -> str:
 
     Whoever has not computed these results cannot read what they show.
     """
-    plain = (SEALED + text).encode()
-    stream = hashlib.shake_256("|".join(opened_by).encode()).digest(len(plain))
-    return base64.b85encode(bytes(one ^ other for one, other in zip(plain, stream, strict=True))).decode()
+    return base64.b85encode(_combined((SEALED + text).encode(), opened_by)).decode()
 
 
 def unsealed(text: str, opened_by: Sequence[str]) -> str | None:
     """The text that was sealed; None when these are not the hashes that open it."""
-    closed = base64.b85decode(text)
-    stream = hashlib.shake_256("|".join(opened_by).encode()).digest(len(closed))
-    plain = bytes(one ^ other for one, other in zip(closed, stream, strict=True))
+    plain = _combined(base64.b85decode(text), opened_by)
     return plain.decode()[len(SEALED) :] if plain.startswith(SEALED.encode()) else None
+
+
+def _combined(content: bytes, opened_by: Sequence[str]) -> bytes:
+    """Each byte combined with one that follows from the hashes; done twice, it is as it was."""
+    stream = hashlib.shake_256("|".join(opened_by).encode()).digest(len(content))
+    return bytes(one ^ other for one, other in zip(content, stream, strict=True))
+
+
+def one_change(words: str) -> tuple[str, str]:
+    """Name and hint of a change of the rule that is these words."""
+    return words.replace("`", ""), f"These are the results of the rule with one change: {words}."
 
 
 # --------------------------------------------------------------------------------- comparing
@@ -271,6 +278,11 @@ class Compared:
         """Parts with a wrong result."""
         return {part for part in self.known["parts"] if self.wrong_case(part) is not None}
 
+    @functools.cached_property
+    def told(self) -> dict[str, tuple[str, str] | None]:
+        """What :meth:`idea` says of every part with a wrong result."""
+        return {part: self.idea(part) for part in self.known["parts"] if part in self.wrong_parts}
+
     def idea(self, part: str) -> tuple[str, str] | None:
         """Name and hint of the wrong idea, change or slip that gives these results in the part.
 
@@ -284,8 +296,10 @@ class Compared:
         for number in [*fit, *self._also(part)]:
             if self._parts_of(number) == self.wrong_parts and self._shown(number):
                 return tuple(hints[number])
-        whole, some = self._changed(part)
-        return whole or (tuple(hints[fit[0]]) if fit else some)
+        words, accounts_for_all = self._changed(part)
+        if fit and not (words and accounts_for_all):
+            return tuple(hints[fit[0]])
+        return one_change(words) if words else None
 
     def _fitting(self, part: str, fields: Sequence[str], ideas: Sequence[tuple[int, Mapping[str, str]]]) -> list[int]:
         """Ideas whose figures of some fields the answer has in every case of a part."""
@@ -326,21 +340,20 @@ class Compared:
         parts = self.known["parts"].items()
         return {part: [found or set() for _, found in self.of(part, about["fields"], exact=True)] for part, about in parts}
 
-    def _changed(self, part: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
-        """The one change of the rule that accounts for all wrong parts, and for some.
+    def _changed(self, part: str) -> tuple[str | None, bool]:
+        """The change of the rule that has the answer's results, and if it accounts for all parts.
 
-        None where there is no such change or more than one.
+        Those that account for all wrong parts count alone if there are any. None where there is no
+        such change or more than one.
         """
-        told: dict[bool, set[str]] = {True: set(), False: set()}
-        for tags, text in self.known["changes"]:
-            if part in tags and (opened := self._opened(tags, text)):
-                told[tags.keys() == self.wrong_parts].add(opened)
-        whole, some = (
-            (words.replace("`", ""), f"These are the results of the rule with one change: {words}.") if len(among) == 1 else None
-            for among in told.values()
-            for words in [next(iter(among), "")]
-        )
-        return whole, None if told[True] else some
+        found = [
+            (tags.keys() == self.wrong_parts, words)
+            for tags, text in self.known["changes"]
+            if part in tags and (words := self._opened(tags, text))
+        ]
+        best = any(whole for whole, _ in found)
+        told = {words for whole, words in found if whole == best}
+        return (told.pop() if len(told) == 1 else None), best
 
     def _opened(self, tags: Mapping[str, str], text: str) -> str | None:
         """The words of a change whose figures the answer has in all parts that it gets wrong."""

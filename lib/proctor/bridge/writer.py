@@ -67,9 +67,7 @@ class Writer:
         self._check()
         if value is None or value is ... or isinstance(value, bool):
             return ["e"] if value is ... else value
-        if type(value) in BUILTIN:
-            return self._builtin(value, depth)
-        if isinstance(value, np.str_ | np.bytes_):
+        if type(value) in BUILTIN or isinstance(value, np.str_ | np.bytes_):
             return self._builtin(value, depth)
         if isinstance(value, np.ma.MaskedArray):
             return ["ma", self._array(value.data, depth), self._array(np.ma.getmaskarray(value), depth)]

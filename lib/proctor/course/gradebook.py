@@ -23,10 +23,6 @@ Penalty = Callable[[str, float, float], float | None]
 """A late penalty from student, score and seconds late, as nbgrader's plugins give it."""
 Scores = dict[tuple[str, str], float | None]
 """Automatic points by (notebook, cell)."""
-class LatePenaltyError(CannotGrade):
-    """The course's rule for late penalties gave none that can be used for a student."""
-
-
 PATIENCE = 600.0
 """Seconds that a locked gradebook is waited for."""
 T = TypeVar("T")
@@ -173,6 +169,10 @@ def _fill(session: Session, mine: SubmittedNotebook, notebook: Notebook, result:
             comment = Comment(cell_id=cell.id, notebook=mine)
             session.add(comment)
         comment.auto_comment = None if cell.name in result.answered else "No response."
+
+
+class LatePenaltyError(CannotGrade):
+    """The course's rule for late penalties gave none that can be used for a student."""
 
 
 def late_cost(penalty: Penalty, student: str, score: float, late: float) -> float | None:

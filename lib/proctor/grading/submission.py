@@ -82,10 +82,10 @@ def read_submission(source: Path, folder: Path, names: Iterable[str] = ()) -> di
         if found[name].path is None and (best := _best(source / f"{name}.ipynb", folder, strays)) is not None:
             strays.remove(best)
             expected = best.parent == folder and best.suffix == ".ipynb" and same_name(best.stem, name)
-            note = "" if expected else _read_as(best, folder, name)
+            note = "" if expected else f"The file `{_shown(best, folder)}` was read as `{name}.ipynb`."
             found[name] = SubmittedFile(best, content_of(best), note, beside)
     for name in wanted if strays else ():
-        if (other := _by_cells(source / f"{name}.ipynb", strays)) is not None and found[name].path is not None:
+        if found[name].path is not None and (other := _by_cells(source / f"{name}.ipynb", strays)) is not None:
             strays.remove(other)
             told = f"There is also the file `{_shown(other, folder)}` with cells of this notebook; it was not graded."
             found[name] = replace(found[name], note=f"{found[name].note} {told}".strip())
@@ -110,10 +110,6 @@ def same_name(first: str, second: str) -> bool:
 
 def _shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder)).encode(errors="replace").decode()
-
-
-def _read_as(path: Path, folder: Path, name: str) -> str:
-    return f"The file `{_shown(path, folder)}` was read as `{name}.ipynb`."
 
 
 def _notebooks_below(folder: Path) -> list[Path]:
