@@ -81,5 +81,6 @@ def answers() -> list[Unseen]:
 
 def sets() -> dict[str, list[Unseen]]:
     """All sets by name; all but the first were written from the prompts alone."""
-    later = {name: list(import_module(f"answer_key.unseen.{name.lower()}").ANSWERS) for name in ("Second", "Third", "Fourth", "Fifth")}
+    names = ("Second", "Third", "Fourth", "Fifth", "Sixth")
+    later = {name: list(import_module(f"answer_key.unseen.{name.lower()}").ANSWERS) for name in names}
     return {"First set": answers(), **{f"{name} set": among for name, among in later.items()}}
