@@ -3,7 +3,7 @@
 import ast
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from answer_key.wording import AMOUNT, PLACE, RESULT, STEP, Words
 
@@ -90,22 +90,33 @@ def _compare(node: ast.Compare, words: Words) -> New:
 
 TWO = {"max": ("min", "smaller", "larger"), "min": ("max", "larger", "smaller")}
 ONE = {"max": ("min", "smallest", "largest"), "min": ("max", "largest", "smallest")}
+OF_ONE = {
+    "abs": {"A": "the absolute value left out of"},
+    "sqrt": {"A": "the root left out of"},
+    "sign": {"np.sign(A) - (A == 0)": "0 counted as below 0, in", "np.sign(A) + (A == 0)": "0 counted as above 0, in"},
+}
+"""What may stand in place of a function of one figure."""
+
+
+def _of_two(short: str, given: Sequence[ast.expr], words: Words) -> New:
+    """What may stand in place of the smaller or larger of two figures."""
+    other, wrong, right = TWO[short]
+    yield made(f"np.{other}imum(A, B)", A=given[0], B=given[1]), f"the {wrong} of two, not the {right}, in {{where}}", STEP
+    for kept, left_out in (given, given[::-1]):
+        told = f"{words.figure(kept)} alone, not the {right} of it and {words.figure(left_out)}, in {{where}}"
+        if isinstance(left_out, ast.Constant):
+            told = f"no {'lower' if short == 'max' else 'upper'} limit of {words.figure(left_out)}, in {{where}}"
+        if not isinstance(kept, ast.Constant):
+            yield kept, told, words.rank(left_out)
+            if ast.unparse(left_out) in ("0.0", "0"):
+                yield made("abs(A)", A=kept), "what is below 0 taken as positive, not as 0, in {where}", STEP
 
 
 def _call(node: ast.Call, words: Words) -> New:
     name = ast.unparse(node.func)
     short = name.removeprefix("np.").replace("maximum", "max").replace("minimum", "min")
     if short in TWO and len(node.args) == 2:
-        other, wrong, right = TWO[short]
-        yield made(f"np.{other}imum(A, B)", A=node.args[0], B=node.args[1]), f"the {wrong} of two, not the {right}, in {{where}}", STEP
-        for kept, left_out in (node.args, node.args[::-1]):
-            told = f"{words.figure(kept)} alone, not the {right} of it and {words.figure(left_out)}, in {{where}}"
-            if isinstance(left_out, ast.Constant):
-                told = f"no {'lower' if short == 'max' else 'upper'} limit of {words.figure(left_out)}, in {{where}}"
-            if not isinstance(kept, ast.Constant):
-                yield kept, told, words.rank(left_out)
-                if ast.unparse(left_out) in ("0.0", "0"):
-                    yield made("abs(A)", A=kept), "what is below 0 taken as positive, not as 0, in {where}", STEP
+        yield from _of_two(short, node.args, words)
     elif short in ONE and len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp):
         other, wrong, right = ONE[short]
         for text, told in ((f"np.{other}(A)", wrong), ("A[0]", "first"), ("A[-1]", "last"), ("np.mean(A)", "mean"), ("sum(A)", "sum")):
@@ -121,8 +132,9 @@ def _call(node: ast.Call, words: Words) -> New:
             yield made(text, A=figure, B=lower, C=upper), f"{words.figure(figure)} {told}", STEP
     elif short == "sum" and node.args and isinstance(node.args[0], ast.GeneratorExp):
         yield from _weighted(node.args[0], words)
-    elif short in ("abs", "sqrt"):
-        yield node.args[0], f"the {'root' if short == 'sqrt' else 'absolute value'} left out of {{where}}", STEP
+    elif short in OF_ONE:
+        for text, told in OF_ONE[short].items():
+            yield made(text, A=node.args[0]), f"{told} {{where}}", STEP
 
 
 def _correlation(node: ast.Call, words: Words) -> New:

@@ -70,7 +70,7 @@ def _trades(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
     from answer_key.pyramiding.scale_out import _scale_kind
 
     chosen: list[tuple[int, tuple[str, ...]]] = [(place, (_scale_kind(case), "account")) for place, case in enumerate(cases)]
-    return chosen[:26]
+    return [*chosen[:26], chosen[-1]]
 
 
 def _by_parts(count: int) -> Choice:
@@ -125,7 +125,7 @@ PLANS = {
     "compare_lookbacks": Plan(
         {name: ("order", field) for name, field in (("sharpe", "sharpe"), ("sample", "n_days"), ("flips", "flips"))},
         {},
-        _every((1, 2, 3, 4), ("sharpe", "sample", "flips")),
+        _every((1, 2, 3, 4, 5), ("sharpe", "sample", "flips")),
         alike=_other_deviations,
     ),
     "correlation_filter": Plan(
@@ -136,7 +136,7 @@ PLANS = {
     "conviction_size": Plan(
         dict.fromkeys(("unknown", "size", "caps", "kelly"), ("result",)),
         dict.fromkeys(("unknown", "caps", "kelly"), ("size",)),
-        _by_parts(13),
+        _by_parts(14),
     ),
 }
 

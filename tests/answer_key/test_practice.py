@@ -1,6 +1,8 @@
 """Checks name wrong ideas at once from hashes, refuse nothing right, and give nothing away."""
 
 import contextlib
+import importlib
+import inspect
 import json
 import math
 import re
@@ -8,7 +10,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from answer_key import exercises, mutations, practice
+from answer_key import exercises, mutations, plain, practice
 from answer_key.exercise import Exercise, WrongAnswer
 from answer_key.matrix import verdicts
 from answer_key.unseen import written
@@ -27,6 +29,14 @@ CODED = {name: item for name, item in KNOWN.items() if isinstance(item, Exercise
 NUMBERS = {name: item for name, item in KNOWN.items() if isinstance(item, Value) and not item.choices}
 TEXT = practice.TABLE.read_text(encoding="utf-8")
 ENTRIES = json.loads(TEXT)["exercises"]
+SECTIONS = {"6.1": "pyramiding", "6.2": "scaling", "6.3": "portfolio", "6.5": "conviction"}
+SAME_EITHER_WAY = {
+    ("scale_out", "equality counted in the comparison of the bar"),  # no target can be passed at the entry
+    ("scale_out", "equality counted in the comparison of `side`, `stop`, `open_` and the bar"),  # both prices are one
+    ("ledger", "equality not counted in the comparison of `position` and the quantity"),  # nothing held is nothing to close
+    ("correlation_filter", "equality counted in the comparison of the correlation and `threshold`"),  # rounding decides
+}
+"""Changes of a comparison that give the same results, or others that rounding may give."""
 LONG = {"scale_out", "compare_lookbacks", "leave_one_out", "correlation_filter", "levels_experiment"}
 """Exercises whose part of the table takes longest to write; a change of how it is written shows in
 the others.
@@ -53,6 +63,79 @@ def test_right_answers_agree_on_every_practice_case(name):
     for answer in (CODED[name].reference, *CODED[name].variants):
         compared = _practice.Compared(name, answer)
         assert [compared.wrong_case(part) for part in CODED[name].parts] == [None] * len(CODED[name].parts)
+
+
+def rounded_otherwise(result):
+    """The same figures as other arithmetic leaves them: a digit far behind, and hardly 0 for 0."""
+    if isinstance(result, dict):
+        return {key: rounded_otherwise(value) for key, value in result.items()}
+    if isinstance(result, list | tuple):
+        return type(result)(map(rounded_otherwise, result))
+    if isinstance(result, pd.DataFrame):
+        return pd.DataFrame({name: rounded_otherwise(result[name]) for name in result.columns}, index=result.index)
+    if isinstance(result, np.ndarray | pd.Series) and result.dtype.kind == "f":
+        return result * (1 + 2e-13) + np.where(np.asarray(result) == 0, 3e-11, 0.0)
+    if isinstance(result, float):
+        return result * (1 + 2e-13) or 3e-11
+    return result
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_right_answers_that_round_otherwise_are_refused_nowhere(name):
+    check = getattr(importlib.import_module(f"phase6.checks.{SECTIONS[CODED[name].section]}"), name)
+    for answer in (CODED[name].reference, *CODED[name].variants):
+
+        def other(*args, _answer=answer, **kwargs):
+            return rounded_otherwise(_answer(*args, **kwargs))
+
+        check(other)
+        for part in CODED[name].parts:
+            check(other, part)
+        CODED[name].examine(other, seed=3)
+
+
+def test_a_sale_of_next_to_nothing_is_none():
+    """What rounding leaves of a position that the targets have sold is no fill at the stop."""
+
+    def sold(*args, **kwargs):
+        answer = CODED["scale_out"].reference(*args, **kwargs)
+        return answer | {"fills": [*answer["fills"], (len(args[0]) - 1, kwargs["stop"], 1e-14 * kwargs["quantity"])]}
+
+    for part in (None, *CODED["scale_out"].parts):
+        pyramiding.scale_out(sold, part)
+    CODED["scale_out"].examine(sold, seed=3)
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_what_the_prompt_says_of_a_boundary_is_decided_by_a_case(name):
+    """Comparisons that count equality or do not, and signs of 0, before and after handing in."""
+    exercise = CODED[name]
+    for mutant in mutations.mutants(name):
+        words = mutant.change.words
+        if ("equality" in words or words.startswith("0 counted as")) and (name, words) not in SAME_EITHER_WAY:
+            assert _practice.Compared(name, mutant.run).wrong_parts, words
+            for seed in (1, 2, 3):
+                with pytest.raises(WrongAnswer):
+                    exercise.examine(mutant.run, seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("scale_out", "quantity_sold = min(waiting_fractions.pop(0) * quantity, quantity_left)\n            fills.append((bar, gap",
+         "quantity_sold = waiting_fractions.pop(0) * quantity\n            fills.append((bar, gap"),
+        ("conviction_size", "np.clip(forecast, -forecast_cap, forecast_cap)", "np.clip(forecast, 1 - forecast_cap, forecast_cap - 1)"),
+        ("compare_lookbacks", "np.sign(prices - moving_average)", "(prices > moving_average) * 2.0 - 1.0"),
+        ("compare_lookbacks", "np.sign(prices - moving_average)", "(prices >= moving_average) * 2.0 - 1.0"),
+    ],
+)
+def test_a_rule_that_seldom_counts_is_tested_too(name, old, new):
+    text = next(inspect.getsource(text) for text in plain.PLAIN if text.__name__ == name)
+    answer = written({name: text}, name, ((old, new),))
+    assert _practice.Compared(name, answer).wrong_parts
+    for seed in (1, 2, 3):
+        with pytest.raises(WrongAnswer):
+            CODED[name].examine(answer, seed=seed)
 
 
 @pytest.mark.parametrize("name", CODED)

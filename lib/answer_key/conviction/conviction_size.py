@@ -74,6 +74,7 @@ def _size_cases(rng: np.random.Generator) -> list[Case]:
         ((-float(abs(views[1])), float(risks[1])), {}, "two numbers, a short"),
         ((views, float(risks[0])), {}, "one volatility for all forecasts"),
         (([10, -5, 0, 16], [1, 2, 1, 4]), {}, "whole numbers, a forecast of 0"),
+        (([20.0, -20.0, 19.5], [0.4, 0.3, 0.8]), {}, "forecasts at the cap and just within it"),
         ((views, risks), {"diversification_multiplier": multiplier, **roomy}, "a diversification multiplier"),
         ((views, risks), {"target_volatility": target, **roomy}, "a higher target"),
         ((views, risks), {"target_volatility": low}, "a lower target"),

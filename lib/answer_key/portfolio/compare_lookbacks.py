@@ -14,6 +14,8 @@ from answer_key.portfolio._statistics import deviation as _deviation
 
 LOOKBACK_COLUMNS = ("sharpe", "n_days", "flips")
 VOL_WINDOW = 60
+WHOLE = "\nprices = (100 * prices / prices.iloc[0]).round()"
+"""Code that makes prices whole numbers."""
 
 
 def compare_lookbacks_reference(prices: pd.Series, lookbacks: Sequence[int]) -> pd.DataFrame:
@@ -38,11 +40,12 @@ def compare_lookbacks_reference(prices: pd.Series, lookbacks: Sequence[int]) -> 
 def compare_lookbacks_cases(rng: np.random.Generator) -> list[Case]:
     """Long and short lookbacks, all shorter than the volatility window, unsorted, one alone.
 
-    Markets fall or are very volatile, and one has an odd index.
+    Markets fall or are very volatile, one has an odd index, and one whole prices: with lookbacks
+    that are powers of 2 any way of averaging them is exact.
     """
 
-    def case(drawn: str, lookbacks: Any, label: str) -> Case:
-        prices, made = built(f"prices = data.closing_prices({drawn}, seed={rng.integers(2**31)})")
+    def case(drawn: str, lookbacks: Any, label: str, then: str = "") -> Case:
+        prices, made = built(f"prices = data.closing_prices({drawn}, seed={rng.integers(2**31)}){then}")
         return Case((prices, lookbacks), {}, label, made=made)
 
     return [
@@ -51,6 +54,7 @@ def compare_lookbacks_cases(rng: np.random.Generator) -> list[Case]:
         case('380, sigma=0.25, index="numbers"', [150, 10, 60], "lookbacks in no order, an index of numbers"),
         case("300, sigma=0.8, drift=2.0", (80,), "one lookback, a volatile market"),
         case("320, sigma=0.5, drift=-2.0", [30, 120], "a falling market"),
+        case("300, sigma=0.25", (16, 8), "prices in whole numbers, some of them on their average", WHOLE),
     ]
 
 
@@ -313,6 +317,18 @@ COMPARE_LOOKBACKS = Exercise(
             _look_with(signal=lambda prices, lookback: -_above_average(prices, lookback)),
             "You are long below the average. Trend following is long above it: sign(price − average).",
             ("sharpe",),
+        ),
+        Misconception(
+            "a price on the average is short",
+            _look_with(signal=lambda prices, lookback: np.where(_above_average(prices, lookback) > 0, 1.0, -1.0)),
+            "A price that is just on its average counts as below it. The sign of 0 is 0: no position.",
+            ("sharpe", "flips"),
+        ),
+        Misconception(
+            "a price on the average is long",
+            _look_with(signal=lambda prices, lookback: np.where(_above_average(prices, lookback) >= 0, 1.0, -1.0)),
+            "A price that is just on its average counts as above it. The sign of 0 is 0: no position.",
+            ("sharpe", "flips"),
         ),
         Misconception(
             "momentum instead of an average",

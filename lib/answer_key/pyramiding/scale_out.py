@@ -140,6 +140,11 @@ SCALE_PATHS: tuple[tuple[str, tuple[float, ...], tuple[float, ...], tuple[Offset
 the stop is at −1.
 """
 
+SCALE_MORE_THAN_ONE: tuple[str, tuple[float, ...], tuple[float, ...], tuple[Offsets, ...]] = (
+    "an open beyond targets whose fractions make more than one", (1.0, 2.0, 3.0), (0.5, 0.4, 0.4), (
+        (0, 0.5, -0.4, 0.3), (3.4, 3.6, 3.1, 3.2), (3.1, 3.3, 2.9, 3.0)))
+"""The same, drawn after all others."""
+
 
 def _wandering(rng: np.random.Generator, bars: int) -> list[Offsets]:
     """Offsets of a random path with gaps, a stop's distance wide in a few bars."""
@@ -162,7 +167,8 @@ def _scale_cases(rng: np.random.Generator) -> list[Case]:
         reach = np.cumsum(rng.uniform(0.4, 1.0, int(rng.integers(1, 5)))).tolist()
         parts = rng.uniform(0.15, 0.5, len(reach)).tolist()
         cases.append(_scale_case(rng, int(rng.choice([-1, 1])), "", reach, parts, _wandering(rng, int(rng.integers(6, 15)))))
-    return cases
+    label, targets, fractions, path = SCALE_MORE_THAN_ONE
+    return [*cases, _scale_case(rng, int(rng.choice([-1, 1])), label, targets, fractions, path)]
 
 
 def _scale_case(

@@ -31,6 +31,8 @@ DIGITS = 6
 NEAR = 0.02
 """A figure within this share of a step of a boundary between two quantised values counts as either.
 """
+NOTHING = 1e-9
+"""A figure nearer to 0 than this is 0: right ways differ in what rounding leaves."""
 MOST = 4096
 """How many combinations of neighbours are tried."""
 SEALED = "phase6:"
@@ -82,7 +84,7 @@ def figures(name: str, result: Any, args: Sequence[Any], kwargs: Mapping[str, An
     if name == "correlation_filter":
         return _classes(result, *args[:2])
     if name == "scale_out" and isinstance(result, Mapping) and "fills" in result:
-        found["fills"] = _fills(result["fills"])
+        found["fills"] = _fills(result["fills"], kwargs["quantity"])
     if isinstance(result, pd.DataFrame) and args:
         index = list(args[1]) if len(args) > 1 else list(kwargs.get("max_levels", (1, 2, 4, 6)))
         found["order"] = _array(list(result.index))
@@ -113,12 +115,12 @@ def _array(value: Any) -> np.ndarray:
     return array.reshape(()) if array.size == 1 else array
 
 
-def _fills(value: Any) -> np.ndarray:
+def _fills(value: Any, quantity: float) -> np.ndarray:
     rows: dict[tuple[float, float], float] = {}
     for bar, price, sold in np.asarray(value, dtype=float).reshape(-1, 3).tolist():
         key = (bar, round(price, 6))
         rows[key] = rows.get(key, 0.0) + sold
-    return np.array(sorted((*key, sold) for key, sold in rows.items() if sold)).reshape(-1)
+    return np.array(sorted((*key, sold) for key, sold in rows.items() if abs(sold) > NOTHING * quantity)).reshape(-1)
 
 
 def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series) -> Figures:
@@ -164,12 +166,13 @@ def quantised(name: str, values: np.ndarray, *, exact: bool = False) -> list[tup
     ``exact`` makes no step wider than its digits ask for.
     """
     flat = np.asarray(values, dtype=float).reshape(-1)
+    flat = np.where(np.abs(flat) < NOTHING, 0.0, flat)
     finite = np.abs(flat[np.isfinite(flat)])
     largest = float(finite.max()) if finite.size else 0.0
     if name in COARSE and not exact:
         step, near = COARSE[name], 0.3
     else:
-        step, near = (10.0 ** (math.floor(math.log10(largest * (1 + 1e-9))) - DIGITS) if largest > 1e-280 else 1.0), NEAR
+        step, near = (10.0 ** (math.floor(math.log10(largest * (1 + 1e-9))) - DIGITS) if largest else 1.0), NEAR
     cells: list[tuple[str, ...]] = []
     for value in flat.tolist():
         if not math.isfinite(value):

@@ -119,7 +119,10 @@ def _unknown(answer: Any) -> None:
     known = _plain(answer, views, risks, {})
     for view, risk in ((FORECAST[3], VOLATILITY[3]), (10.0, math.nan)):
         mine, shown = _weights(answer, [*views, view], [*risks, risk], {}), f"`{_shown([*views, view], [*risks, risk], {})}`"
-        base.need(mine[2] == 0, f"In {shown} the last asset has an unknown value, so its weight is 0; yours is {base.shown(mine[2])}.")
+        base.need(
+            base.close(mine[2], 0.0),
+            f"In {shown} the last asset has an unknown value, so its weight is 0; yours is {base.shown(mine[2])}.",
+        )
         base.need(
             np.allclose(mine[:2], known, rtol=1e-6),
             f"In {shown} the first two assets are known and keep the weights that they have alone, {base.shown(known)}; yours get "

@@ -215,7 +215,8 @@ def _fills_check(fills: Any, printed: tuple[tuple[float, ...], ...], call: str, 
         if compare:
             raise
         return False
-    same = _same(sorted((*key, sold) for key, sold in together.items() if sold), sorted(printed))
+    sales = sorted((*key, sold) for key, sold in together.items() if not base.close(sold, 0.0))
+    same = _same(sales, sorted(printed))
     if compare and not same:
         raise base.Hint(f"In the prompt's example, `{call}`, the fills are {base.shown(printed)}; yours are {base.shown(fills)}.")
     return same

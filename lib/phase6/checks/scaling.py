@@ -62,7 +62,7 @@ def ledger(answer: Any, part: str | None = None) -> None:
             )
     empty = _booked(answer, [], 10.0, wanted)
     for key in wanted:
-        base.need(empty[key] == 0, f"Without any fill everything is 0; your `{key}` is {base.shown(empty[key])}.")
+        base.need(base.close(empty[key], 0.0), f"Without any fill everything is 0; your `{key}` is {base.shown(empty[key])}.")
     if part in (None, "pnl"):
         _conserved(answer)
 
