@@ -15,6 +15,7 @@ import os
 from pathlib import Path
 
 import proctor
+from phase6 import validate
 
 c = get_config()  # noqa: F821
 
@@ -30,6 +31,8 @@ c.Exchange.root = os.environ.get("EXCHANGE_ROOT") or str(root / "exchange")
 # answer.
 c.ExecutePreprocessor.timeout = 60
 c.Execute.timeout = 60
+
+validate.configure(c)
 
 # What the first cells of the notebooks import.
 library = ("market", "metrics", "portfolio", "pyramiding")

@@ -18,6 +18,7 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 
 # Instructors' tools stay out of the menus, and no news pops up.
 DISABLED = ("formgrader", "create-assignment", "course-list", "assignment-list")
+VALIDATE = "from phase6.validate import configure\n\nconfigure(get_config())\n"
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
 
@@ -50,6 +51,7 @@ def install() -> None:
     write(ENVIRONMENT / "share/jupyter/lab/settings/overrides.json", QUIET)
     disabled = {f"@jupyter/nbgrader:{name}": True for name in DISABLED}
     write(ENVIRONMENT / "etc/jupyter/labconfig/page_config.json", {"disabledExtensions": disabled})
+    (ENVIRONMENT / "etc/jupyter/nbgrader_config.py").write_text(VALIDATE, encoding="utf-8")
     READY.touch()
 
 
