@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from answer_key import steps
 from answer_key.expressions import New, made, others
 from answer_key.wording import AMOUNT, PLACE, RESULT, STEP, Words
 
@@ -19,14 +20,17 @@ class Change:
     words: str
     rank: int
     where: str
-    edits: tuple[tuple[Any, str, int | None, ast.AST], ...]
+    edits: tuple[tuple[Any, str, int | None, ast.AST | list[ast.stmt]], ...]
+    told: str = ""
+    """The words with `{where}` for the place."""
 
     @contextlib.contextmanager
     def applied(self) -> Iterator[None]:
         """The text is changed inside the ``with``."""
         before = []
         for parent, field, index, new in self.edits:
-            ast.fix_missing_locations(new)
+            for node in new if isinstance(new, list) else [new]:
+                ast.fix_missing_locations(node)
             old = getattr(parent, field)
             before.append((parent, field, old))
             setattr(parent, field, new if index is None else [*old[:index], new, *old[index + 1 :]])
@@ -48,6 +52,8 @@ WRAPS = {
     "A ** 0.5": ("the root of {where} in place of it", AMOUNT),
     "A * 100": ("{where} in percent", AMOUNT),
     "A / 100": ("{where} a hundred times too small", AMOUNT),
+    "np.floor(A)": ("{where} rounded down to whole numbers", PLACE),
+    "np.round(A)": ("{where} rounded to whole numbers", PLACE),
 }
 SCALED = {
     "abs(A)": "without its sign",
@@ -58,6 +64,7 @@ SCALED = {
     "A / 100.0": "read as percent",
     "A * A * 1.0": "squared",
     "A ** 0.5": "replaced by its root",
+    "A * 0 + 1": "taken as 1",
     "A + 1": "one too large",
     "A - 1": "one too small",
 }
@@ -72,8 +79,12 @@ ORDERED = {
 def _values(node: ast.expr, target: str, words: Words) -> New:
     """What else may be done to a value before it is stored."""
     for text, (told, rank) in WRAPS.items():
+        if "nan" in text and not words.unknown:
+            continue
         yield made(text, A=node), told, RESULT if target in words.results else rank
-    if target not in words.results:
+    for name in words.many:
+        yield made("A / np.size(B)", A=node, B=ast.Name(name, ast.Load())), f"{{where}} divided by the number of `{name}`", PLACE
+    if target not in words.results and words.named_results:
         return
     for other in sorted(words.results & words.variables - {target}):
         yield made("A + B", A=node, B=ast.Name(other, ast.Load())), f"`{other}` counted in {{where}} as well", RESULT
@@ -106,7 +117,7 @@ def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, s
             yield f"{one}, {other} = {other}, {one}", f"`{one}` and `{other}` exchanged", AMOUNT
 
 
-def _statement(node: ast.AST, words: Words) -> New:
+def _statement(node: ast.stmt, words: Words) -> steps.Steps:
     """Other statements in place of one."""
     if isinstance(node, ast.While):
         once = ast.While(node.test, [*node.body, ast.Break()], [])
@@ -119,15 +130,9 @@ def _statement(node: ast.AST, words: Words) -> New:
             changed["range(1, 1 + len(A))"] = f"{words.figure(node.target)} counted from 1"
         for text, told in changed.items():
             yield ast.For(node.target, made(text, A=node.iter), node.body, []), told, STEP
-        for each in node.body:
-            if "_round" in ast.unparse(each):
-                continue
-            if not isinstance(each, ast.Assign) or not isinstance(each.value, ast.Name | ast.Constant):
-                break
-            rest = ast.For(node.target, node.iter, [other for other in node.body if other is not each], [])
-            names = " and ".join(words.name(name.id) for name in each.targets if isinstance(name, ast.Name))
-            told = f"{names} carried from one round to the next, not started anew"
-            yield ast.If(ast.Constant(True), [each, rest], []), told, STEP
+        yield from steps.carried(node, words)
+        yield from steps.stopped(node, words)
+        yield from steps.first_only(node, words)
         if isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Name):
             for text, told in SCALED.items():
                 first = ast.parse(f"{node.target.id} = {text.replace('A', node.target.id)}").body
@@ -136,27 +141,12 @@ def _statement(node: ast.AST, words: Words) -> New:
         about = words.about(node.test)
         yield ast.If(ast.Constant(True), node.body, []), f"{{where}} set in every case, whatever {about}", STEP
         yield ast.If(ast.Constant(False), node.body, node.orelse), f"{{where}} never set in the case that depends on {about}", STEP
-    elif isinstance(node, ast.Assign) or (isinstance(node, ast.Expr) and "_round" not in ast.unparse(node)):
+        yield from steps.cases(node, words)
+    elif isinstance(node, ast.Assign) or (isinstance(node, ast.Expr) and not steps.counts_rounds(node)):
         yield ast.Pass(), "a step that sets {where} left out", STEP
-
-
-def _where(node: ast.stmt, words: Words) -> tuple[str, str]:
-    """The words for what a statement sets or asks, and the name of what it sets."""
-    if isinstance(node, ast.Assign):
-        target = node.targets[0]
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        named = target.id if isinstance(target, ast.Name) else ""
-        return (words.name(named) if named in words.variables else words.about(target)), named
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        named = ast.unparse(node.value.func.value)
-        return (words.name(named) if named in words.variables else "the result"), named
-    if isinstance(node, ast.If):
-        inner = [_where(each, words)[0] for each in node.body if isinstance(each, ast.Assign)]
-        return inner[0] if inner else "a case", ""
-    if isinstance(node, ast.While):
-        return f"the condition on {words.about(node.test)}", ""
-    return "the result", ""
+        yield from steps.begun(node, words)
+        yield from steps.further(node, words)
+    yield from steps.without_factor(node, words)
 
 
 def _inside(parent: ast.AST, where: str, words: Words) -> Iterator[Change]:
@@ -169,7 +159,7 @@ def _inside(parent: ast.AST, where: str, words: Words) -> Iterator[Change]:
                 continue
             for new, told, rank in others(node, words):
                 text = told.format(where=where).replace(f"{where} left out of {where}", f"what {where} was before left out of it")
-                yield Change(text, rank, where, ((parent, field, index if several else None, new),))
+                yield Change(text, rank, where, ((parent, field, index if several else None, new),), told)
             if not (isinstance(node, ast.Subscript) and words.of(node)) and not isinstance(node, ast.Slice):
                 yield from _inside(node, where, words)
 
@@ -177,16 +167,18 @@ def _inside(parent: ast.AST, where: str, words: Words) -> Iterator[Change]:
 def _block(parent: ast.AST, field: str, words: Words) -> Iterator[Change]:
     """Changes of the statements in a block, and below them."""
     block: Sequence[ast.stmt] = getattr(parent, field)
+    for order, words_of_it, at in steps.moved(block, words):
+        yield Change(words_of_it, at, words_of_it.split(" set ")[0], ((parent, field, None, order),))
     for index, node in enumerate(block):
-        where, target = _where(node, words)
-        for new, told, rank in _statement(node, words):
-            yield Change(told.format(where=where), rank, where, ((parent, field, index, new),))
+        where, target = steps.where_of(node, words)
+        for other, words_of_it, at in _statement(node, words):
+            yield Change(words_of_it.format(where=where), at, where, ((parent, field, index, other),), words_of_it)
         if isinstance(node, ast.Assign) and target in words.variables and isinstance(node.targets[0], ast.Name):
             for new, told, rank in _values(node.value, target, words):
-                yield Change(told.format(where=where), rank, where, ((node, "value", None, new),))
+                yield Change(told.format(where=where), rank, where, ((node, "value", None, new),), told)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and target in words.variables and node.value.args:
             for new, told, rank in _values(node.value.args[0], target, words):
-                yield Change(told.format(where=where), rank, where, ((node.value, "args", 0, new),))
+                yield Change(told.format(where=where), rank, where, ((node.value, "args", 0, new),), told)
         asked = f"the condition on {words.about(node.test)}" if isinstance(node, ast.If) else where
         yield from _inside(node, asked, words)
         for inner in ("body", "orelse"):
@@ -201,12 +193,45 @@ def changes(function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> Iterat
     for statement, told, rank in _arguments(function, words):
         both = ast.If(ast.Constant(True), [*ast.parse(statement).body, copy.deepcopy(first)], [])
         yield Change(told, rank, told.split(" ")[0], ((function, "body", 0, both),))
-    several: dict[str, list[Change]] = {}
-    for change in _block(function, "body", words):
-        several.setdefault(change.words, []).append(change)
-        yield change
-    for told, alike_changes in several.items():
-        places = {(id(parent), field, index) for change in alike_changes for parent, field, index, _ in change.edits}
-        if 1 < len(places) == len(alike_changes):
-            edits = tuple(edit for change in alike_changes for edit in change.edits)
-            yield Change(told, alike_changes[0].rank, alike_changes[0].where, edits)
+    found = list(_block(function, "body", words))
+    yield from found
+    yield from _same_branch(function, words)
+    yield from _in_several(found)
+
+
+def _in_several(found: Sequence[Change]) -> Iterator[Change]:
+    """The same change in all places with the same words, or in two results or steps, or in all."""
+    same: dict[str, dict[str, list[Change]]] = {}
+    for change in found:
+        same.setdefault(change.told or change.words, {}).setdefault(change.where, []).append(change)
+    for told, by_place in same.items():
+        whole = {where: _one(changes[0].words, where, changes) for where, changes in by_place.items()}
+        yield from (each for where, each in whole.items() if len(by_place[where]) > 1)
+        if "{where}" not in told or not all(change.rank <= STEP for changes in by_place.values() for change in changes):
+            continue
+        pairs = {2} if all(change.rank == STEP for changes in by_place.values() for change in changes) else set()
+        for count in (pairs | {len(whole)}) - {1}:
+            for some in itertools.combinations(whole, count):
+                where = " and ".join([", ".join(some[:-1]), some[-1]])
+                yield _one(told.format(where=where), where, [whole[each] for each in some])
+
+
+def _one(words: str, where: str, several: Sequence[Change]) -> Change:
+    """Several changes as one."""
+    places = {(id(parent), field, index): edit for change in several for edit in change.edits for parent, field, index, _ in [edit]}
+    return Change(words, several[0].rank, where, tuple(places.values()))
+
+
+def _same_branch(function: ast.FunctionDef, words: Words) -> Iterator[Change]:
+    """Expressions that depend on one condition, all as if it held, or as if it did not."""
+    found: dict[str, list[tuple[str, ast.Assign, ast.IfExp]]] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.IfExp):
+            where = steps.where_of(node, words)[0]
+            found.setdefault(ast.unparse(node.value.test), []).append((where, node, node.value))
+    for several in found.values():
+        names = " and ".join(dict.fromkeys(where for where, _, _ in several))
+        told = f"{names} not exchanged, whatever {words.about(several[0][2].test)}"
+        for branch in ("body", "orelse") if len(several) > 1 else ():
+            edits = tuple((node, "value", None, getattr(choice, branch)) for _, node, choice in several)
+            yield Change(told, STEP, names, edits)

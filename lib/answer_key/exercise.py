@@ -298,10 +298,17 @@ class Exercise:
                     return idea
         elif slip := self.slip_of(part, got, wanted) or self.practised(part, answer):
             return slip
-        changed = mutations.named(self, part, got, wanted, everywhere)
+        changed = mutations.named(self, part, got, wanted, everywhere, functools.partial(self._elsewhere, answer))
         if changed is None:
             return listed[0][0] if listed else None
         return Misconception(changed[0], _nothing, changed[1], (part,))
+
+    def _elsewhere(self, answer: Callable[..., Any]) -> Sequence[tuple[Case, Fields]]:
+        """An answer's results on the cases on which changes are compared; none where it fails."""
+        try:
+            return self.results(answer, _drawn(self, mutations.OTHER_CASES).cases)
+        except Hint:
+            return ()
 
     def _same(self, mine: Fields, other: Fields, names: set[str], case: Case) -> bool:
         if self.fields:
@@ -334,7 +341,7 @@ class Exercise:
         except Hint as hint:
             idea = self._idea_behind(hint, answer, cases, draw.cases) if cases else None
             message = f"{hint} {idea.hint}" if idea and "changed its inputs" not in str(hint) else str(hint)
-            raise self._refused(message, idea, drawn, cases) from hint
+            raise self._refused(message, idea, drawn, cases, hint.misconception) from hint
         if not self._same(got[0][1], again[0][1], self._every, cases[0]):
             raise WrongAnswer(
                 f"`{cases[0].call(self.name)}` gave one result and, called again, another. "
@@ -391,11 +398,16 @@ class Exercise:
         found = _practice.Compared(self.name, answer).idea(part)
         return Misconception(found[0], _nothing, found[1], (part,)) if found else None
 
-    def _refused(self, message: str, idea: Misconception | None, seed: int, cases: Sequence[Case]) -> WrongAnswer:
-        """The refusal, with lines that make the call again that it tells of."""
+    def _refused(
+        self, message: str, idea: Misconception | None, seed: int, cases: Sequence[Case], told: str | None = None
+    ) -> WrongAnswer:
+        """The refusal, with lines that make the call again that it tells of.
+
+        ``told`` is the name that a hint about the result's form brings with it.
+        """
         failing = next((case for case in cases if f"`{case.call(self.name)}`" in message), None)
         lines = failing.lines(self.name, self.parameters) if failing else ""
-        return WrongAnswer(message, misconception=idea.name if idea else None, seed=seed, lines=lines)
+        return WrongAnswer(message, misconception=idea.name if idea else told, seed=seed, lines=lines)
 
     def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case], every: Sequence[Case]) -> Misconception | None:
         """The wrong idea that stops with the same hint at the same cases.

@@ -51,11 +51,16 @@ def _binary(node: ast.BinOp, words: Words) -> New:
     if isinstance(node.op, ast.Sub | ast.Div):
         told = f"{left} and {right} exchanged in {{where}}"
         yield ast.BinOp(node.right, node.op, node.left), told, words.rank(node.left, words.rank(node.right))
+    if isinstance(node.op, ast.Add | ast.Sub) and ast.unparse(node.right) != "1" != ast.unparse(node.left):
+        yield made("abs(A)", A=node), f"{words.figure(node)} without its sign, in {{where}}", PLACE
+        if isinstance(node.op, ast.Sub):
+            yield made("A / B - 1", A=node.left, B=node.right), "a/b − 1 in place of the difference a − b, in {where}", STEP
     if isinstance(node.op, ast.Div) and isinstance(node.right, ast.BinOp) and ast.unparse(node.right.left) == "1":
-        told = "a multiplication by 1 − x in place of a division by 1 + x, in {where}"
-        yield made("A * (1 - B)", A=node.left, B=node.right.right), told, STEP
+        yield from _decayed(node.left, node.right.right, words)
     if isinstance(node.op, ast.Sub) and ast.unparse(node.right) == "1" and isinstance(node.left, ast.BinOp):
         yield made("np.log(A)", A=node.left), "log(a/b) in place of a/b − 1, in {where}", STEP
+        difference = made("A - B", A=node.left.left, B=node.left.right)
+        yield difference, "the difference a − b in place of a/b − 1, in {where}", STEP
         first, last = node.left.right, node.left.left
         if (
             isinstance(first, ast.Subscript)
@@ -69,6 +74,21 @@ def _binary(node: ast.BinOp, words: Words) -> New:
         yield made("np.exp(A)", A=node.right), "exp(x) in place of 1 + x, in {where}", STEP
         factors = {"A": node.right.left, "B": node.right.right}
         yield made("(1 + A) ** B", **factors), "powers of 1 + x in place of 1 + x · k, so that it compounds, in {where}", STEP
+
+
+def _decayed(whole: ast.expr, rest: ast.expr, words: Words) -> New:
+    """What may stand in place of a division by 1 + x, and by 1 + x · k of a level k."""
+    told = "a multiplication by 1 − x in place of a division by 1 + x, in {where}"
+    yield made("A * (1 - B)", A=whole, B=rest), told, STEP
+    if isinstance(rest, ast.BinOp) and isinstance(rest.right, ast.Name) and rest.right.id in words.counted:
+        parts = {"A": whole, "B": rest.left, "C": rest.right}
+        for text, told in {
+            "A * (1 - B) ** C": "1 − x times the one before, not a division by 1 + x · k, in {where}",
+            "A / np.prod([1 + B * each for each in range(1, C + 1)])": "1 + x · k divides the one before, not the first, in {where}",
+            "A / (1 + B * C) ** 2": "a division by the square of 1 + x · k, in {where}",
+            "A / (1 + B * (C > 0))": "the same division by 1 + x for every level but the first, in {where}",
+        }.items():
+            yield made(text, **parts), told, STEP
 
 
 def _compare(node: ast.Compare, words: Words) -> New:
@@ -91,6 +111,13 @@ def _compare(node: ast.Compare, words: Words) -> New:
 TWO = {"max": ("min", "smaller", "larger"), "min": ("max", "larger", "smaller")}
 ONE = {"max": ("min", "smallest", "largest"), "min": ("max", "largest", "smallest")}
 OF_ONE = {
+    "cumprod": {"np.cumsum(A)": "a running sum in place of a running product, in", "A": "no running product in"},
+    "cumsum": {"A": "no running sum in"},
+    "max.accumulate": {
+        "np.max(A)": "the largest of all in place of the largest so far, in",
+        "A[0]": "the first in place of the largest so far, in",
+        "np.append(A[:1], np.maximum.accumulate(A)[:-1])": "the largest before, not the largest so far, in",
+    },
     "abs": {"A": "the absolute value left out of"},
     "sqrt": {"A": "the root left out of"},
     "sign": {"np.sign(A) - (A == 0)": "0 counted as below 0, in", "np.sign(A) + (A == 0)": "0 counted as above 0, in"},
@@ -102,7 +129,13 @@ def _of_two(short: str, given: Sequence[ast.expr], words: Words) -> New:
     """What may stand in place of the smaller or larger of two figures."""
     other, wrong, right = TWO[short]
     yield made(f"np.{other}imum(A, B)", A=given[0], B=given[1]), f"the {wrong} of two, not the {right}, in {{where}}", STEP
+    if not any(isinstance(each, ast.Constant) for each in given):
+        yield made("A * B", A=given[0], B=given[1]), f"the product of two, not the {right}, in {{where}}", STEP
+        yield made("A + B", A=given[0], B=given[1]), f"the sum of two, not the {right}, in {{where}}", STEP
     for kept, left_out in (given, given[::-1]):
+        for factor in words.factors(left_out):
+            limit = f"{words.name(factor)} as a factor of {words.figure(kept)}, not in a limit, in {{where}}"
+            yield made("A * B", A=kept, B=ast.Name(factor, ast.Load())), limit, STEP
         told = f"{words.figure(kept)} alone, not the {right} of it and {words.figure(left_out)}, in {{where}}"
         if isinstance(left_out, ast.Constant):
             told = f"no {'lower' if short == 'max' else 'upper'} limit of {words.figure(left_out)}, in {{where}}"
@@ -178,6 +211,9 @@ METHODS = {
         ("median()", "the median in place of the mean"),
         ("sum()", "the sum in place of the mean"),
         ("add(1).prod() ** (1 / len(A)) - 1", "the geometric mean in place of the mean"),
+        ("add(1).prod() ** (YEAR / len(A)) / YEAR - 1 / YEAR", "compound growth a year in place of the mean times the periods"),
+        ("add(1).prod() / len(A) - 1 / len(A)", "compound growth in place of the sum"),
+        ("add(1).apply(np.log).mean()", "the mean of the logarithms in place of the mean"),
     ),
     "sum": (("mean()", "the mean in place of the sum"),),
     "std": (
@@ -204,8 +240,9 @@ def _method(node: ast.Call, words: Words) -> New:
     function = node.func
     if not isinstance(function, ast.Attribute):
         return
+    year = ast.parse("periods_per_year" if "periods_per_year" in words.parameters else "252", mode="eval").body
     for text, told in METHODS.get(function.attr, ()):
-        yield made(f"A.{text}", A=function.value), f"{told}, in {{where}}", STEP
+        yield made(f"A.{text}", A=function.value, YEAR=year), f"{told}, in {{where}}", STEP
     if function.attr == "pct_change":
         yield made("np.log(A).diff()", A=function.value), "a logarithm in place of the simple return, in {where}", STEP
     rolling = function.value
@@ -264,10 +301,13 @@ def _in_place(node: ast.expr, words: Words) -> New:
         return
     for spelt, other in words.pool.items():
         told = words.of(other)
+        if spelt in words.lists:  # a list in itself
+            continue
         if kind is not None and words.kind(other) == kind and spelt != ast.unparse(node) and told != mine:
             yield other, f"{told} in place of {mine}, in {{where}}", PLACE
-    yield made("abs(A)", A=node), f"{mine} without its sign, in {{where}}", AMOUNT
-    if isinstance(node, ast.Name) and node.id in words.variables and node.id not in words.parameters:
+    if kind != 0:  # prices have none
+        yield made("abs(A)", A=node), f"{mine} without its sign, in {{where}}", AMOUNT
+    if isinstance(node, ast.Name) and node.id in words.arrays:
         yield made("np.max(A)", A=node), f"the largest of {mine} in place of each, in {{where}}", PLACE
     if isinstance(node, ast.Name) and node.id in words.counted:
         yield made("A + 1", A=node), f"1 more than {mine}, in {{where}}", PLACE

@@ -14,7 +14,7 @@ import inspect
 import itertools
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ import numpy as np
 from phase6.checks import _base as base
 from phase6.checks import _practice
 
-from answer_key import plain
+from answer_key import plain, plain_again
 from answer_key.changes import Change, changes
 from answer_key.wording import AMOUNT
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Results = Sequence[tuple[Case, Fields]]
 
 MOST = 2000
-"""How many mutants of an exercise are tried at most."""
+"""How many mutants of one text are tried at most."""
 OTHER_CASES = 6
 """The seed of the cases on which mutants that fit are compared with each other."""
 ROUNDS = 20_000
@@ -47,6 +47,13 @@ class Mutant:
 
     change: Change
     run: Callable[..., Any]
+    text: int = 0
+    """Which of the exercise's texts it changes."""
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Where it stands among others with the same results: the lowest is told."""
+        return self.change.rank, self.text
 
 
 class _Rounds:
@@ -68,11 +75,11 @@ def _guarded(function: ast.FunctionDef) -> None:
             node.body.insert(0, ast.fix_missing_locations(ast.Expr(ast.Call(ast.Name("_round", ast.Load()), [], []))))
 
 
-def _made(code: Any, name: str) -> Callable[..., Any]:
+def _made(code: Any, name: str, used: Mapping[str, Any]) -> Callable[..., Any]:
     """The function that compiled text defines; each call counts its rounds anew."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        names = {**vars(plain), "_round": _Rounds()}
+        names = {**used, "_round": _Rounds()}
         exec(code, names)
         return names[name](*args, **kwargs)
 
@@ -82,21 +89,28 @@ def _made(code: Any, name: str) -> Callable[..., Any]:
 @functools.cache
 def mutants(name: str) -> tuple[Mutant, ...]:
     """Every mutant of an exercise; none where the exercise has no plain text."""
-    text = next((function for function in plain.PLAIN if function.__name__ == name), None)
-    if text is None:
-        return ()
+    found = []
+    for number, module in enumerate((plain, plain_again)):
+        text = next((function for function in module.PLAIN if function.__name__ == name), None)
+        if text is not None:
+            found += _mutants_of(text, number, vars(module))
+    return tuple(found)
+
+
+def _mutants_of(text: Callable[..., Any], number: int, names: Mapping[str, Any]) -> list[Mutant]:
+    """Mutants of one text, the likeliest first; ``names`` are what it uses."""
     module = ast.parse(inspect.getsource(text))
     function = module.body[0]
     if not isinstance(function, ast.FunctionDef):
-        raise TypeError(f"the plain text of {name} is no function")
+        raise TypeError(f"the plain text of {text.__name__} is no function")
     _guarded(function)
     found = []
     for change in sorted(changes(function, [kind.split() for kind in plain.ALIKE]), key=lambda change: change.rank)[:MOST]:
-        if name in BY_CLASS and change.rank == AMOUNT and "weight" in change.words:
-            continue
+        if change.rank == AMOUNT and (number or (function.name in BY_CLASS and "weight" in change.words)):
+            continue  # amounts are the same in every text
         with change.applied():
-            found.append(Mutant(change, _made(compile(module, f"<{name}>", "exec"), name)))
-    return tuple(found)
+            found.append(Mutant(change, _made(compile(module, f"<{function.name}>", "exec"), function.name, names), number))
+    return found
 
 
 def _figures(exercise: "Exercise", fields: "Fields", case: "Case", names: Sequence[str]) -> list[np.ndarray]:
@@ -110,10 +124,15 @@ def _figures(exercise: "Exercise", fields: "Fields", case: "Case", names: Sequen
 
 def _same(first: Sequence[np.ndarray], second: Sequence[np.ndarray], factor: float = 1.0) -> bool:
     """Whether figures are equal but for rounding and a factor."""
-    return all(
-        one.shape == two.shape and np.allclose(one, two * factor, rtol=1e-7, atol=1e-9, equal_nan=True)
-        for one, two in zip(first, second, strict=True)
-    )
+    for one, two in zip(first, second, strict=True):
+        if one.shape != two.shape:
+            return False
+        wanted = two * factor
+        near = np.isfinite(wanted) & (np.abs(one - wanted) <= 1e-9 + 1e-7 * np.abs(wanted))
+        equal = near | (one == wanted) | (np.isnan(one) & np.isnan(wanted))
+        if not equal.all():
+            return False
+    return True
 
 
 def _agree(exercise: "Exercise", case: "Case", mine: "Fields", other: "Fields", names: Sequence[str]) -> bool:
@@ -218,32 +237,45 @@ def one_behaviour(exercise: "Exercise", found: Sequence[Mutant]) -> bool:
 def one_account(exercise: "Exercise", found: Sequence[Mutant]) -> str | None:
     """What mutants with the same results are in words; None where several may be meant.
 
-    Several are one where they give the same results on other cases, and the best accounts of it are
-    about one place.
+    Several are one where they give the same results on other cases; the best account is told.
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        best = min((mutant.change.rank for mutant in found), default=0)
-        if len({mutant.change.where for mutant in found if mutant.change.rank == best}) != 1 or not one_behaviour(exercise, found):
+        if not found or not one_behaviour(exercise, found):
             return None
-    return next(mutant.change.words for mutant in found if mutant.change.rank == best)
+    return min(found, key=lambda mutant: mutant.order).change.words
 
 
-def named(exercise: "Exercise", part: str, got: "Results", wanted: "Results", everywhere: "Results" = ()) -> tuple[str, str] | None:
+def named(
+    exercise: "Exercise",
+    part: str,
+    got: "Results",
+    wanted: "Results",
+    everywhere: "Results" = (),
+    further: Callable[[], "Results"] = tuple,
+) -> tuple[str, str] | None:
     """Name and hint of the change with the student's results; None where several may be meant.
 
-    Its results are those of a part's cases, and all of ``everywhere``.
+    Its results are those of a part's cases, and all of ``everywhere``. Where changes that other
+    cases tell apart have them, the student's results on such cases, ``further``, decide.
     """
     names = list(dict.fromkeys(itertools.chain(*exercise.parts.values())))
 
-    def gives(mutant: Mutant) -> bool:
-        try:
-            return all(_agree(exercise, case, mine, _recent.result(exercise, mutant, case), names) for case, mine in everywhere)
-        except Exception:  # a change may make a text that fails
-            return False
+    def giving(found: Sequence[Mutant], results: "Results", fields: Sequence[str]) -> list[Mutant]:
+        return [mutant for mutant in found if _gives(exercise, mutant, results, fields)]
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        found = [mutant for mutant in matching(exercise, part, got, wanted) if gives(mutant)]
-    told = one_account(exercise, found)
+        found = giving(matching(exercise, part, got, wanted), everywhere, names)
+        told = one_account(exercise, found)
+        if found and not told and (results := further()):
+            told = one_account(exercise, giving(found, results, exercise.parts[part]))
     return _practice.one_change(told) if told else None
+
+
+def _gives(exercise: "Exercise", mutant: Mutant, results: "Results", names: Sequence[str]) -> bool:
+    """Whether a mutant gives some fields of results."""
+    try:
+        return all(_agree(exercise, case, mine, _recent.result(exercise, mutant, case), names) for case, mine in results)
+    except Exception:  # a change may make a text that fails
+        return False

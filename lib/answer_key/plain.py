@@ -221,8 +221,8 @@ PLAIN = (
 )
 ALIKE = (
     "open_ high low close best_price worst_price gap_price stop_price target_price "
-    "entry entries stop targets waiting_targets price average_price mark",
-    "quantity quantities quantity_left quantity_sold position",
+    "entry entries stop targets waiting_targets price average_price mark average_entry target",
+    "quantity quantities quantity_left quantity_sold position first_quantity total_quantity position_before closed",
     "equity equity_curve current_equity final_equity peak",
     "fall max_drawdown",
     "risk_per_level risk_budget fraction",
@@ -230,7 +230,10 @@ ALIKE = (
     "split splits share shares",
     "loss_per_unit value_per_unit",
     "size_by_risk size_by_cap",
-    "realised unrealised",
+    "realised unrealised realised_profit unrealised_profit",
+    "budget cap notional",
+    "other asset",
+    "one_forecast one_volatility",
     "returns complete_rows scaled_returns portfolio_returns simple_return strategy_return sample",
     "signal held_signal held_sample",
     "prices moving_average",

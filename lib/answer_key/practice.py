@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from phase6.checks import _base as base
 from phase6.checks import _practice as practice
 from phase6.checks import _values as values
 from phase6.checks._transform import slips
@@ -67,23 +68,24 @@ def _sweeps(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
 
 
 def _trades(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
-    from answer_key.pyramiding.scale_out import _scale_kind
+    from answer_key.pyramiding.scale_out import kind_of
 
-    chosen: list[tuple[int, tuple[str, ...]]] = [(place, (_scale_kind(case), "account")) for place, case in enumerate(cases)]
+    chosen: list[tuple[int, tuple[str, ...]]] = [(place, (kind_of(case), "account")) for place, case in enumerate(cases)]
     return [*chosen[:26], chosen[-1]]
 
 
 def _by_parts(count: int) -> Choice:
-    """The first cases of every part."""
+    """The first cases of every part, of longs and of shorts where there are sides."""
 
     def choose(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
-        seen: dict[str, int] = {}
+        seen: Counter[tuple[str, Any]] = Counter()
         chosen = []
         for place, case in enumerate(cases):
-            parts = tuple(part for part in case.parts if seen.get(part, 0) < count)
+            side = case.kwargs.get("side")
+            parts = tuple(part for part in case.parts if seen[part, side] < count)
             if parts and case.label not in ("a plain call", "no cap"):
                 chosen.append((place, parts))
-                seen |= {part: seen.get(part, 0) + 1 for part in parts}
+                seen.update((part, side) for part in parts)
         return chosen
 
     return choose
@@ -114,7 +116,7 @@ PLANS = {
     "scale_out": Plan({**FILLS, "account": ("pnl", "position")}, {"account": tuple(FILLS)}, _trades),
     "ledger": Plan(LEDGER, {}, _every((0, 2, 3, 5, 6, 8, 9, 10, 11, 12, 14, 17, 18, 21, 22, 24, 27, 28, 29), tuple(LEDGER))),
     "plan_scale_in": Plan(
-        {"split": ("shares",), "risk": ("result",), "cap": ("result",)}, {"risk": ("split",), "cap": ("split", "risk")}, _by_parts(10)
+        {"split": ("shares",), "risk": ("result",), "cap": ("result",)}, {"risk": ("split",), "cap": ("split", "risk")}, _by_parts(6)
     ),
     "leave_one_out": Plan(
         {"all": ("sharpe_all", "volatility_all"), "without": WITHOUT},
@@ -149,11 +151,12 @@ class _Table:
         drawn = exercise.cases(np.random.default_rng(SEED))
         self.cases = [(drawn[place], parts) for place, parts in plan.choose(drawn)]
         self.lines = [case.lines(exercise.name, exercise.parameters) for case, _ in self.cases]
+        self.calls = [practice.built({"lines": lines}, exercise.name) for lines in self.lines]
         self.hints: list[tuple[str, str]] = []
 
     def results(self, answer: Callable[..., Any]) -> list[practice.Figures]:
         """An answer's figures on every practice case; empty where it fails."""
-        return [practice.tried(self.exercise.name, answer, {"lines": lines}) for lines in self.lines]
+        return [practice.tried(self.exercise.name, answer, *base.twin(call)) for call in self.calls]
 
     def hashes(self, part: str, fields: Sequence[str], found: Sequence[practice.Figures]) -> dict[str, str] | None:
         """Hashes by case of a part; None where a field is missing."""

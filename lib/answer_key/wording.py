@@ -16,6 +16,9 @@ class Words:
         nodes = list(ast.walk(function))
         texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         self.results = texts - set(self.parameters)
+        self.named_results = bool(self.results)
+        self.unknown = any(spelt in ast.unparse(function) for spelt in ("isnan", "dropna", "rolling"))
+        self.many = [name for name in self.parameters if f"np.asarray({name}" in ast.unparse(function)]
         self.quoted = {*self.parameters, *texts}
         stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         self.variables = {*self.parameters, *stored} - {"rows", "results"}
@@ -25,6 +28,21 @@ class Words:
         calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) in ("zip", "list", "len")]
         several += [each for node in calls for each in node.args]
         self.sequences = {each.id for each in several if isinstance(each, ast.Name)}
+        methods = [node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "append"]
+        self.lists = {ast.unparse(node.value) for node in methods}
+        assigns = [node for node in nodes if isinstance(node, ast.Assign)]
+        self.definitions = {each.id: node.value for node in assigns for each in node.targets if isinstance(each, ast.Name)}
+        self.arrays: set[str] = {name for name in self.sequences if name in stored} | {
+            name for name, value in self.definitions.items() if "accumulate" in ast.unparse(value) or "backtest" in ast.unparse(value)
+        }
+        stores = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        self.changing = {name for name in stores if stores.count(name) > 1}
+        products = [node for node in nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)]
+        factors = {ast.unparse(each) for node in products for each in (node.left, node.right)}
+        self.multiplying = [name for name in self.parameters if name in factors]
+        simple = [node for node in assigns if isinstance(node.value, ast.Name | ast.Constant)]
+        first = {each.id: node.value for node in reversed(simple) for each in node.targets if isinstance(each, ast.Name)}
+        self.begun = {name: value for name, value in first.items() if name in self.changing}
         self.kinds = {name: kind for kind, names in enumerate(alike) for name in names}
         figures = [node for node in nodes if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load)]
         self.pool = {ast.unparse(node): node for node in figures if self.of(node)}
@@ -33,6 +51,12 @@ class Words:
         """What kind of figure a variable, or an element of one, is."""
         inner = node.value if isinstance(node, ast.Subscript) else node
         return self.kinds.get(inner.id) if isinstance(inner, ast.Name) else None
+
+    def factors(self, node: ast.AST) -> list[str]:
+        """Arguments that are numbers, from which a variable is computed."""
+        definition = self.definitions.get(node.id) if isinstance(node, ast.Name) else None
+        inside = [each.id for each in ast.walk(definition) if isinstance(each, ast.Name)] if definition else []
+        return [name for name in dict.fromkeys(inside) if name in self.parameters and name not in self.sequences]
 
     def name(self, spelt: str) -> str:
         """A variable."""

@@ -20,4 +20,8 @@ UNLISTED = (
     ("correlation_filter", "lag", "t - window : t", "t - window : t - 1", "the last row of the correlation one too early"),
     ("conviction_size", "size", "/ sigma", "/ sigma ** 0.5", "the root of the floored volatility in place of it"),
     ("conviction_size", "size", "forecast_cap) / 10", "forecast_cap) / 11", "11 in place of 10, in the weight"),
+    # another form of the rule
+    ("pyramid_risk", "sizes", "/ (1 + size_decay * k)", "* (1 - size_decay) ** k", "1 − x times the one before"),
+    ("levels_experiment", "return", "curve[-1] / curve[0] - 1", "curve[-1] - curve[0]", "the difference a − b in place of a/b − 1"),
+    ("plan_scale_in", "cap", "min(by_risk, by_cap)", "by_risk * max_leverage", "`max_leverage` as a factor of the size by risk"),
 )

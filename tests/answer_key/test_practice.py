@@ -34,7 +34,13 @@ SAME_EITHER_WAY = {
     ("scale_out", "equality counted in the comparison of the bar"),  # no target can be passed at the entry
     ("scale_out", "equality counted in the comparison of `side`, `stop`, `open_` and the bar"),  # both prices are one
     ("ledger", "equality not counted in the comparison of `position` and the quantity"),  # nothing held is nothing to close
+    ("ledger", "equality counted in the comparison of the position before and the quantity"),
+    ("ledger", "equality counted in the comparison of the position before"),  # asked where it is not 0
+    ("ledger", "equality counted in the comparison of `position` and the position before"),
+    ("plan_scale_in", "equality counted in the comparison of the notional and the cap"),  # it shrinks by nothing
     ("correlation_filter", "equality counted in the comparison of the correlation and `threshold`"),  # rounding decides
+    ("correlation_filter", "equality counted in the comparison of `threshold`, the correlation, the asset and the other"),
+    ("correlation_filter", "equality counted in the comparison of the twins"),  # in the second text: a share of 1
 }
 """Changes of a comparison that give the same results, or others that rounding may give."""
 LONG = {"scale_out", "compare_lookbacks", "leave_one_out", "correlation_filter", "levels_experiment"}
@@ -92,6 +98,13 @@ def test_right_answers_that_round_otherwise_are_refused_nowhere(name):
         for part in CODED[name].parts:
             check(other, part)
         CODED[name].examine(other, seed=3)
+
+
+@pytest.mark.parametrize("name", [name for name in CODED if "side" in CODED[name].parameters])
+def test_practice_cases_of_every_part_are_long_and_short(name):
+    entry = _practice.table()["exercises"][name]
+    sides = {(part, _practice.built(case, name)[1].get("side", 1)) for case in entry["cases"] for part in case["parts"]}
+    assert sides == {(part, side) for part in CODED[name].parts for side in (1, -1)}
 
 
 def test_a_sale_of_next_to_nothing_is_none():

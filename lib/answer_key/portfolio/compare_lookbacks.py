@@ -376,6 +376,7 @@ COMPARE_LOOKBACKS = Exercise(
             _look_with(flips=lambda held, start: (np.diff(held[start:]) > 0).sum()),
             "Only changes from short to long are counted. A change from long to short is a flip too.",
             ("flips",),
+            alike=(_look_with(flips=lambda held, start: (np.diff(held[start:]) < 0).sum()),),
         ),
         Misconception(
             "days in the market instead of flips",

@@ -4,7 +4,9 @@ The reference looks exits up; the wrong ideas, in `scale_out_ideas`, change one 
 each.
 """
 
+import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -70,16 +72,28 @@ def _reference_scale_out(
     return {"fills": fills, "pnl": pnl, "position": left}
 
 
-def _scale_kind(case: Case) -> str:
-    """What a case is about: an open beyond a target or the stop, else the stop, else targets."""
-    given = case.kwargs
-    fills = _reference_scale_out(*case.args, **given)["fills"]
-    if any(bar and price == case.args[0][bar] for bar, price, _ in fills):
-        return "gaps"
-    prices = {price for _, price, _ in fills} - set(given["targets"])
-    if prices - {given["stop"]}:
-        return "gaps"
-    return "stop" if prices else "targets"
+@dataclass(frozen=True)
+class Traded(Case):
+    """A case that knows what it is about."""
+
+    @functools.cached_property
+    def kind(self) -> str:
+        """An open beyond a target or the stop is gaps; else the stop, else targets."""
+        given = self.kwargs
+        fills = _reference_scale_out(*self.args, **given)["fills"]
+        if any(bar and price == self.args[0][bar] for bar, price, _ in fills):
+            return "gaps"
+        prices = {price for _, price, _ in fills} - set(given["targets"])
+        if prices - {given["stop"]}:
+            return "gaps"
+        return "stop" if prices else "targets"
+
+
+def kind_of(case: Case) -> str:
+    """What a case is about; cases are made here alone."""
+    if not isinstance(case, Traded):
+        raise TypeError(f"{case!r} is no case of scale_out")
+    return case.kind
 
 
 def _market(
@@ -182,7 +196,7 @@ def _scale_case(
         "targets": [price(target) for target in targets],
         "fractions": list(fractions),
     }
-    return Case(bars, given, ", ".join(filter(None, (label, "short" if side == -1 else "long"))))
+    return Traded(bars, given, ", ".join(filter(None, (label, "short" if side == -1 else "long"))))
 
 
 def _read_scale(result: Any, case: Case) -> Fields:
@@ -191,7 +205,7 @@ def _read_scale(result: Any, case: Case) -> Fields:
     Fills at one price of one bar are one row.
     """
     given = base.need_keys("scale_out", result, ())
-    quantity, kind = case.kwargs["quantity"], _scale_kind(case)
+    quantity, kind = case.kwargs["quantity"], kind_of(case)
     read: Fields = {"problems": {}, "told": {}, "kind": kind, "fills": np.full((1, 3), np.nan)}
     for name in SCALE_KEYS:
         try:

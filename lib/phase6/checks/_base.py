@@ -278,8 +278,22 @@ def table(name: str, result: Any, columns: Sequence[str], index: Sequence[Any]) 
     except (TypeError, ValueError):
         same = list(result.index) == list(index)
     if not same:
-        fail(f"the index of `{name}` is {shown(list(result.index))}; expected {shown(list(index))}, in that order.")
+        raise _wrong_index(name, list(result.index), list(index))
     return result
+
+
+def _wrong_index(name: str, given: list[Any], index: list[Any]) -> Hint:
+    """The hint about an index, with a name for the two usual slips."""
+    hint = f"the index of `{name}` is {shown(given)}; expected {shown(index)}, in that order."
+    if given == list(range(len(index))):
+        said = Hint(f"{hint} The rows are numbered from 0, so the labels are missing: give the frame its `index`.")
+        said.misconception = "row numbers in place of the index"
+    elif sorted(map(str, given)) == sorted(map(str, index)):
+        said = Hint(f"{hint} These are the right labels in another order: keep the order that was asked for.")
+        said.misconception = "rows in another order"
+    else:
+        said = Hint(hint)
+    return said
 
 
 def unchanged(name: str, before: Any, after: Any) -> None:

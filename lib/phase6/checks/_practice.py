@@ -138,9 +138,8 @@ def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series) -> Fig
     return {"classes": classes.reshape(-1), "alike": alike.astype(float)}
 
 
-def tried(name: str, answer: Callable[..., Any], case: Mapping[str, Any]) -> Figures:
-    """Figures of an answer on a practice case; empty where it fails. Warnings are not shown."""
-    args, kwargs = built(case, name)
+def tried(name: str, answer: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Figures:
+    """Figures of an answer to a call; empty where it fails. Warnings are not shown."""
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -152,7 +151,8 @@ def tried(name: str, answer: Callable[..., Any], case: Mapping[str, Any]) -> Fig
 # ------------------------------------------------------------------------------------ hashes
 
 
-def hashed(salt: str, label: str, values: Sequence[str]) -> str:
+@functools.lru_cache(maxsize=2**15)
+def hashed(salt: str, label: str, values: tuple[str, ...]) -> str:
     """Twelve hex digits of a salted hash of quantised values."""
     text = f"{salt}|{label}|{'|'.join(values)}".encode()
     for _ in range(50):
@@ -199,7 +199,7 @@ def _cells(found: Figures, fields: Sequence[str], *, exact: bool) -> list[tuple[
 def nearest(salt: str, label: str, found: Figures, fields: Sequence[str]) -> str | None:
     """The one hash of exact figures to their nearest steps; None when a field is missing."""
     cells = _cells(found, fields, exact=True)
-    return hashed(salt, label, [cell[0] for cell in cells]) if cells is not None else None
+    return hashed(salt, label, tuple(cell[0] for cell in cells)) if cells is not None else None
 
 
 def hashes(salt: str, label: str, found: Figures, fields: Sequence[str], *, exact: bool = False) -> set[str] | None:
@@ -254,7 +254,7 @@ class Compared:
     def __init__(self, name: str, answer: Callable[..., Any]) -> None:
         self.name, self.known = name, table()["exercises"][name]
         self._hashes: dict[tuple[str, tuple[str, ...], bool], list[tuple[int, set[str] | None]]] = {}
-        self.found = [tried(name, answer, case) for case in self.known["cases"]]
+        self.found = [tried(name, answer, *built(case, name)) for case in self.known["cases"]]
 
     def of(self, part: str, fields: Sequence[str], *, exact: bool = False) -> list[tuple[int, set[str] | None]]:
         """Number of each case of a part, and the hashes of its fields."""
@@ -412,7 +412,7 @@ def compare(name: str, answer: Callable[..., Any], part: str | None, complaint: 
         case = compared.known["cases"][place]
         _failed[:] = [(name, case)]
         said = Hint(_told(idea, complaint, case))
-        said.misconception = idea[0] if idea else None
+        said.misconception = idea[0] if idea else getattr(complaint, "misconception", None)
         said.lines = case["lines"]
         raise said
 
