@@ -3,6 +3,7 @@
 TRUE = frozenset(
     """
 compare_lookbacks: a flip counts twice, as flips doubled
+compare_lookbacks: a price on the average counts as short, as a price on the average is short
 compare_lookbacks: adds up the size of the changes: a turn from +1 to -1 counts twice, as a flip counts twice
 compare_lookbacks: adds up the size of the changes: a turn from +1 to -1 counts twice, as flips doubled
 compare_lookbacks: an average without today, as 1 more than the lookback, in the moving average
@@ -18,40 +19,54 @@ compare_lookbacks: days of the whole market, as the simple return in place of th
 compare_lookbacks: divides by the volatility of the same day, the return itself included, as the same row, not the one before, in the strategy return
 compare_lookbacks: divides by the volatility of the same day, the return itself included, as today's volatility on today's return
 compare_lookbacks: divides the returns by the variance of 60 days, as divides by the variance
+compare_lookbacks: each lookback has a sample of its own, as each lookback has a sample of its own
 compare_lookbacks: every lookback has a sample of its own, as soon as it has a signal, as each lookback has a sample of its own
+compare_lookbacks: flips are counted over the whole history, as flips of the whole history
 compare_lookbacks: flips doubled, other code, as flips doubled
 compare_lookbacks: flips of the whole series, as flips of the whole history
+compare_lookbacks: from +1 to -1 counts as two flips, as a flip counts twice
 compare_lookbacks: log returns, as a logarithm in place of the simple return, in the simple return
 compare_lookbacks: log returns, as log returns
 compare_lookbacks: log returns, other code, as a logarithm in place of the simple return, in the simple return
 compare_lookbacks: long or flat: below the average the signal is 0, as long only
+compare_lookbacks: long or flat: the signal is 0 below the average, as long only
 compare_lookbacks: lookahead: the signal of a day earns that same day's return, as the signal in place of the held signal, in the strategy return
 compare_lookbacks: lookahead: the signal of a day earns that same day's return, as today's signal on today's return
 compare_lookbacks: measures volatility over the lookback in place of 60 days, as the lookback in place of 60, in the volatility
 compare_lookbacks: measures volatility over the lookback in place of 60 days, as volatility over the lookback
+compare_lookbacks: momentum: today's price against the one a lookback ago, as the value that many rows before in place of the mean, in the moving average
 compare_lookbacks: no volatility, as a part of the strategy return left out, which depends on the volatility
 compare_lookbacks: no volatility, as no volatility scaling
 compare_lookbacks: only turns to long count, as flips in one direction
 compare_lookbacks: price changes in place of returns, as the change in place of the simple return, in the simple return
 compare_lookbacks: ratio of a day, other code, as not annualised
+compare_lookbacks: returns are not divided by volatility, as no volatility scaling
+compare_lookbacks: the 60 days are forgotten in the sample's begin, as no lower limit of 60, in the start
 compare_lookbacks: the 60 is forgotten, as forgets the 60 days of the volatility
 compare_lookbacks: the 60 is forgotten, as no lower limit of 60, in the start
+compare_lookbacks: the Sharpe ratio is not annualised, as daily Sharpe ratio
 compare_lookbacks: the average and the volatility each need their days, so the warm-ups are added up, as adds lookback and volatility window
 compare_lookbacks: the average is over the closes before today's, as 1 more than the lookback, in the moving average
 compare_lookbacks: the average is over the closes before today's, as average without today
+compare_lookbacks: the index is 0, 1, 2 …, as row numbers in place of the index
 compare_lookbacks: the sample begins at the longest lookback, the 60 days forgotten, as forgets the 60 days of the volatility
 compare_lookbacks: the sample begins at the longest lookback, the 60 days forgotten, as no lower limit of 60, in the start
+compare_lookbacks: the sample begins one row early, as starts a day early
 compare_lookbacks: the sample from the shortest lookback, as the smallest in place of the largest, in the start
 compare_lookbacks: the signal of two days ago, as lags twice
 compare_lookbacks: the signal of two days ago, as two rows before, not one, in the held signal
 compare_lookbacks: the trend is today's price against the price so many days ago, not against the average, as the value that many rows before in place of the mean, in the moving average
+compare_lookbacks: today's signal earns today's return, as today's signal on today's return
 compare_lookbacks: today's signal on today's return, as the same row, not the one before, in the held signal
+compare_lookbacks: today's volatility instead of yesterday's, as today's volatility on today's return
 compare_lookbacks: volatility of the same day, as the same row, not the one before, in the strategy return
+compare_lookbacks: volatility over the lookback instead of 60 days, as volatility over the lookback
 compare_lookbacks: volatility over the lookback, as the lookback in place of 60, in the volatility
 compare_lookbacks: window of 20, as 20 in place of 60, in the volatility
 compare_lookbacks: window of 61, as 61 in place of 60, in the volatility
 conviction_size: Kelly is a share of the target, as Kelly multiplies the target
 conviction_size: Kelly may raise the target, as the Kelly target alone, not the smaller of it and target_volatility, in the target
+conviction_size: Kelly replaces the target even where it is larger, as Kelly raises the target
 conviction_size: Kelly scales the target: target times fraction times estimate, no more, as Kelly multiplies the target
 conviction_size: a floor of a tenth, as 0.1 in place of 0.0001, in the floored volatility
 conviction_size: a floor of one percent, as 0.01 in place of 0.0001, in the floored volatility
@@ -59,38 +74,56 @@ conviction_size: a floor of one percent, as a floor of one percent
 conviction_size: a negative estimate is not cut at 0 and turns every position round, as a negative estimate turns the weights around
 conviction_size: a negative estimate is not cut at 0 and turns every position round, as no lower limit of 0, in the Kelly target
 conviction_size: a negative estimate turns positions round, as no lower limit of 0, in the Kelly target
+conviction_size: a volatility below the floor gives no position, as no position in a calm market
+conviction_size: an estimate below 0 turns the positions round, as a negative estimate turns the weights around
 conviction_size: an estimate of 0 counts as no estimate, as 0 for sharpe_estimate treated as if none were given
 conviction_size: an estimate of 0 counts as no estimate, as an estimate of 0 is no estimate
 conviction_size: an estimate of 0 counts as none, as 0 for sharpe_estimate treated as if none were given
+conviction_size: an estimate of 0 is treated like none, as an estimate of 0 is no estimate
+conviction_size: an unknown volatility is filled with 0, and then floored, as an unknown volatility is the floor
 conviction_size: an unknown volatility is filled with the mean of the others, as their mean in place of missing values in volatility
 conviction_size: an unknown volatility is the mean of the others, as their mean in place of missing values in volatility
 conviction_size: an unknown volatility is turned into 0, and so into the floor and a huge weight, as an unknown volatility is the floor
 conviction_size: applies the diversification multiplier after the cap on the weight, as the multiplier after the cap
 conviction_size: cuts long weights only, a short may be of any size, as only positive weights are cut
 conviction_size: cuts the weight first and multiplies by the multiplier afterwards, as the multiplier after the cap
+conviction_size: divided by the cap of the forecast instead of 10, as divided by the forecast cap
 conviction_size: divides by the variance, as in Kelly's formula, as divided by the variance
 conviction_size: divides by the variance, as in Kelly's formula, as the floored volatility squared
+conviction_size: full Kelly, the fraction is forgotten, as full Kelly
 conviction_size: negative estimates taken as they are, other code, as no lower limit of 0, in the Kelly target
 conviction_size: no cap on the forecast, other code, as forecast not cut off
 conviction_size: no floor, other code, as no lower limit of 0.0001, in the floored volatility
 conviction_size: no position where the volatility is below the floor, as no position in a calm market
+conviction_size: the diversification multiplier comes after the cap on the weight, as the multiplier after the cap
+conviction_size: the diversification multiplier is forgotten, as no diversification multiplier
 conviction_size: the estimate without its fraction, as full Kelly
 conviction_size: the estimate without its fraction, as kelly_fraction left out of the Kelly target
 conviction_size: the floor is added, as the floor added
 conviction_size: the floor of the volatility is mistyped as 0.001, as 0.001 in place of 0.0001, in the floored volatility
 conviction_size: the forecast as a share of its cap, as divided by the forecast cap
 conviction_size: the forecast as a share of its cap, as forecast_cap in place of 10, in the weight
+conviction_size: the forecast is not capped, as no cap on the forecast
 conviction_size: the forecast over the cap in place of over 10, as divided by the forecast cap
 conviction_size: the forecast over the cap in place of over 10, as forecast_cap in place of 10, in the weight
+conviction_size: the larger of target and Kelly, as the larger of the two targets
 conviction_size: the multiplier after the cap, as the multiplier after the cap
 conviction_size: the multiplier below the fraction bar, as a division by diversification_multiplier in place of a multiplication, in the weight
 conviction_size: the multiplier below the fraction bar, as divided by the diversification multiplier
+conviction_size: the target is divided among the assets, as the capped forecast divided by the number of forecast
+conviction_size: the weight is capped for longs only, as only positive weights are cut
 conviction_size: the weight is cut above alone, as only positive weights are cut
+conviction_size: the weight is not capped, as no cap on the weight
+conviction_size: unknown values stay NaN, as unknown stays unknown
 conviction_size: variance below the fraction bar, as the floored volatility squared
 conviction_size: where one weight is above the cap, all are scaled down together to keep the mix, as all weights shrink together
 correlation_filter: Spearman correlation, as the correlation of ranks in place of the returns', in the correlation
+correlation_filter: a cut is never lifted again, as the weights set for every later row as well
 correlation_filter: absolute correlation, as the correlation without its sign
 correlation_filter: all rows since the start in place of the last window, as the window grows
+correlation_filter: all rows so far instead of the last window, as the window grows
+correlation_filter: an asset is cut by its mean correlation with the others, as average correlation
+correlation_filter: an asset is cut by its mean correlation with the others, as nothing is cut
 correlation_filter: correlates prices (compounded returns) in place of returns, as correlation of price levels
 correlation_filter: correlates the price paths instead of the returns, as correlation of price levels
 correlation_filter: correlation of summed returns, as the correlation of running totals in place of the returns', in the correlation
@@ -98,28 +131,47 @@ correlation_filter: correlation of the whole sample, as all rows of the daily re
 correlation_filter: cuts only from two twins on, so a pair is left alone, as nothing is cut
 correlation_filter: cuts only from two twins on, so a pair is left alone, as nothing reaches the threshold
 correlation_filter: cuts yesterday's weights again, so that a cut is never taken back, as never restores
+correlation_filter: divided by the number of twins, so one twin cuts nothing, as nothing is cut
+correlation_filter: every asset counts as its own twin, as the condition on the other and the asset left out
 correlation_filter: everybody is cut as soon as two are twins, as one pair cuts all
 correlation_filter: hedges are cut as well, as the correlation without its sign
 correlation_filter: keeps 1 minus the highest correlation, next to nothing for close twins, as weight times 1 − ρ
 correlation_filter: no weights at all until the first window is full, as weight 0 in the warm-up
 correlation_filter: of two twins only the later column is cut, as only the later twin is cut
+correlation_filter: one correlation table of the whole sample, as all rows of the daily returns, not a part of them, in the correlation
+correlation_filter: one correlation table of the whole sample, as correlation of the whole sample
+correlation_filter: one pair of twins cuts all assets, as one pair cuts all
+correlation_filter: only the later one of a pair is cut, as only the later twin is cut
 correlation_filter: renormalises: the weights add up to the sum of the base weights again, as weights are renormalised
 correlation_filter: shares one cut among the twins: who has more of them is cut less, as more twins, smaller cut
 correlation_filter: shifted once more, as all rows of the correlation one too early
+correlation_filter: strong negative correlations are cut too, as hedges are cut
+correlation_filter: strong negative correlations are cut too, as the correlation without its sign
 correlation_filter: takes the size of the correlation, so that hedges are cut too, as hedges are cut
 correlation_filter: takes the size of the correlation, so that hedges are cut too, as the correlation without its sign
 correlation_filter: the correlation itself is cut off, as weight times 1 − ρ
 correlation_filter: the first row that has a full window is still left alone, as the first of window and the daily returns left out
+correlation_filter: the share is 1 less the highest correlation, almost nothing for close twins, as weight times 1 − ρ
 correlation_filter: the share is one less the highest correlation, which leaves close twins almost nothing, as weight times 1 − ρ
 correlation_filter: the window ends with the day itself, as all rows of the correlation one too late
 correlation_filter: the window has a row less, as the first row of the correlation one too late
+correlation_filter: the window includes the row itself, as all rows of the correlation one too late
 correlation_filter: the window includes today, as all rows of the correlation one too late
 correlation_filter: today in the window, by count, as all rows of the correlation one too late
 correlation_filter: today in the window, other code, as all rows of the correlation one too late
+correlation_filter: twins are taken out altogether, as twins are removed
 correlation_filter: twins have no weight, as twins are removed
+correlation_filter: weight 0 before the first full window, as weight 0 in the warm-up
+correlation_filter: weights are scaled back to the sum of the base weights, as weights are renormalised
 correlation_filter: window off by one, as all rows of the correlation one too early
+leave_one_out: 252 periods whatever the argument says, as 252 days whatever the data
 leave_one_out: 252 whatever the periods, as 252 days whatever the data
 leave_one_out: 252 whatever the periods, as periods_per_year ignored
+leave_one_out: Sharpe ratio from the compound growth of a year, as compound growth a year in place of the mean times the periods, in the Sharpe ratio
+leave_one_out: Sharpe ratios are not annualised, as daily Sharpe ratio
+leave_one_out: Sharpe ratios times the number of periods instead of its root, as annualises by the periods, not their root
+leave_one_out: a compounded mean, as compound growth a year in place of the mean times the periods, in the Sharpe ratio
+leave_one_out: a missing return counts as 0, as fills missing returns with 0
 leave_one_out: a missing return is 0, as 0 in place of missing values, in the complete rows
 leave_one_out: a missing return is taken for 0, as 0 in place of missing values, in the complete rows
 leave_one_out: a missing return is taken for 0, as fills missing returns with 0
@@ -127,6 +179,8 @@ leave_one_out: adds up raw returns, no equal volatility, as equal dollars
 leave_one_out: adds up raw returns, no equal volatility, as the standard deviation of the complete rows left out of the scaled returns
 leave_one_out: annualises by 252 whatever periods_per_year says, as 252 days whatever the data
 leave_one_out: annualises by 252 whatever periods_per_year says, as periods_per_year ignored
+leave_one_out: assets are not scaled to equal volatility, as equal dollars
+leave_one_out: compound growth in place of the mean, as compound growth a year in place of the mean times the periods, in the Sharpe ratio
 leave_one_out: counts only the losing periods as risk in the ratio, as the standard deviation of the losses alone, in the Sharpe ratio
 leave_one_out: deviations over all rows, as returns in place of the complete rows, in the scaled returns
 leave_one_out: deviations over each asset's whole history, rows dropped afterwards, as returns in place of the complete rows, in the scaled returns
@@ -140,47 +194,71 @@ leave_one_out: gaps filled with zeros, other code, as 0 in place of missing valu
 leave_one_out: log returns, as log returns of the total
 leave_one_out: mean absolute deviation, as the mean absolute deviation in place of the standard deviation, in the scaled returns
 leave_one_out: not scaled to equal volatility, as the standard deviation of the complete rows left out of the scaled returns
+leave_one_out: one factor, that of the whole portfolio, for both, as one scale for both portfolios
 leave_one_out: one number for both: the portfolio without gets the multiplier of all, as one scale for both portfolios
 leave_one_out: ratios of a day, other code, as not annualised
+leave_one_out: rows with missing returns are kept, as adds what is there
+leave_one_out: rows with missing returns are kept, as returns in place of the complete rows, in the scaled returns
+leave_one_out: standard deviations from all rows, before incomplete ones are left out, as returns in place of the complete rows, in the scaled returns
 leave_one_out: takes the portfolio's Sharpe ratio for the mean of its assets' ratios, as averages Sharpe ratios
 leave_one_out: takes the target for the volatility of one period, as annualised once too often
 leave_one_out: target of a day, as annualised once too often
+leave_one_out: the annual target is applied to the deviation of one period, as annualised once too often
+leave_one_out: the asset alone in place of the portfolio without it, as keeps the asset alone
 leave_one_out: the asset alone, as keeps the asset alone
 leave_one_out: the change as a ratio, as change in percent of the ratio
+leave_one_out: the change is all less without, as change with the wrong sign
+leave_one_out: the change relative to the ratio of the whole portfolio, as change in percent of the ratio
 leave_one_out: the change the other way round, as sign turned round
 leave_one_out: the change the wrong way round, what the asset adds, as change with the wrong sign
 leave_one_out: the change the wrong way round, what the asset adds, as sign turned round
+leave_one_out: the portfolio without the asset uses all rows in which the others have returns, as drops rows apart
 leave_one_out: the portfolio without the asset uses every row that its own assets have, as drops rows apart
+leave_one_out: the portfolios are not brought to the target, as a step that sets the portfolio returns left out
 ledger: a fill through zero opens its whole quantity on the other side, as what position was before left out of it
 ledger: a fill through zero realises its whole quantity, not only what it closes, as a flip realises the whole fill
 ledger: a flip keeps the old average, as a flip keeps the average
 ledger: a flip keeps the old average, as a step that sets average_price left out
+ledger: a flip only closes, the rest of the fill is lost, as a flip stops at flat
 ledger: a flip realises nothing, as a step that sets realised left out
+ledger: a flip realises on the whole fill, not only on what it closes, as a flip realises the whole fill
+ledger: a flip restarts the average before the profit of what it closes is booked, as a step that sets realised left out
+ledger: a reduction moves the average, as a reduction moves the average
 ledger: a sale lowers or raises the average too: net money paid over what is held, as a reduction moves the average
 ledger: after a flip nothing is held, as a flip stops at flat
 ledger: after a flip the average of the old position is kept, as a flip keeps the average
 ledger: after a flip the average of the old position is kept, as a step that sets average_price left out
+ledger: after a flip the position is the whole fill, as what position was before left out of it
 ledger: asks whether the fill is larger than the new position: a large sale restarts the average, as a reduction restarts the average
 ledger: books without the first fill, as the first of fills left out
 ledger: closing is measured at the mark, as mark in place of the price, in realised
+ledger: every purchase moves the average, every sale realises: thought for longs only, as the position before left out of the condition on the position before and the quantity
 ledger: first in, first out in place of average cost, as first in, first out
+ledger: first in, first out instead of average cost, as first in, first out
 ledger: leaves the last average standing when the position is closed, as average_price never set in the case that depends on position
 ledger: leaves the last average standing when the position is closed, as the average stays when flat
 ledger: lowers the average by the profit taken so far, as a break-even price of what is left, as a reduction moves the average
 ledger: no abs around the position in the average, so adding to a short gives a wrong one, as position without its sign, in average_price
+ledger: no abs around the position in the average, so adding to a short gives a wrong one, as the absolute value left out of average_price
+ledger: only the last realised profit is kept, = in place of +=, as only the last reduction
 ledger: open profit from the absolute position, as position without its sign, in unrealised
 ledger: open profit is all the profit, as realised counted in unrealised as well
 ledger: realised and unrealised are exchanged in the result, as realised and unrealised exchanged
 ledger: realised holds the profit of the last close only, as only the last reduction
 ledger: realised holds the profit of the last close only, as what realised was before left out of it
 ledger: realised is of the last close only, as what realised was before left out of it
+ledger: realised profit has a long's sign for shorts too, as shorts realise like longs
+ledger: realised profit starts again at 0 when the position is closed, as realised started anew in the case that depends on position
 ledger: realises shorts like longs, price minus average, as shorts realise like longs
 ledger: sets the new average before booking the profit when a fill goes through zero, as a step that sets realised left out
 ledger: shorts have a negative average, as the average is negative when short
+ledger: the average is the mean of the old average and the new price, as half the way to each new price
 ledger: the average is the plain mean of the old average and the new price, as half the way to each new price
+ledger: the average stays when the position is closed, as the average stays when flat
 ledger: the average survives a close, as average_price never set in the case that depends on position
 ledger: the rest is valued at the last fill, as marked at the last fill
 ledger: unrealised of shorts, other code, as position without its sign, in unrealised
+ledger: unrealised profit has a long's sign for shorts too, as shorts are marked like longs
 ledger: values what is held at the price of the last fill in place of the mark, as marked at the last fill
 ledger: worth instead of profit, as average_price left out of unrealised
 levels_experiment: adds the daily returns instead of comparing the last value with the first, as daily returns summed
@@ -193,67 +271,101 @@ levels_experiment: fall at the end, as the last in place of the largest, in max_
 levels_experiment: fall below the start alone, as drawdown from the start
 levels_experiment: fall below the start alone, as the first of the equity curve in place of the peak, in max_drawdown
 levels_experiment: gives the log return, as log(a/b) in place of a/b − 1, in total_return
+levels_experiment: highest against lowest value, whichever came first, as drawdown from the highest value of all
 levels_experiment: highest and lowest value of the whole run, whichever came first, as drawdown from the highest value of all
 levels_experiment: highest to lowest, in any order, as drawdown from the highest value of all
 levels_experiment: levels in rising order, as sorted
 levels_experiment: levels in rising order, as sorted index
+levels_experiment: levels taken as add-ons, so one level too many, as levels counted as add-ons
+levels_experiment: leverage is not passed on, as leverage ignored
 levels_experiment: log return, as log(a/b) in place of a/b − 1, in total_return
 levels_experiment: measures the fall from the money at the start, not from the peak, as drawdown from the start
 levels_experiment: measures the fall from the money at the start, not from the peak, as the first of the equity curve in place of the peak, in max_drawdown
 levels_experiment: never hands the leverage on, so that every run has the default of 3, as leverage ignored
 levels_experiment: one level too many, as 1 more than the levels, in the equity curve
+levels_experiment: percent instead of fractions, as drawdown in percent
+levels_experiment: percent instead of fractions, as return in percent
 levels_experiment: reads max_levels as the number of add-ons and runs one level more, as 1 more than the levels, in the equity curve
 levels_experiment: reads max_levels as the number of add-ons and runs one level more, as levels counted as add-ons
 levels_experiment: return from closed trades only; a position that is open at the end is left out, as closed trades alone
 levels_experiment: return of the last over the largest, as the largest of the equity curve in place of the first, in total_return
 levels_experiment: return without the last bar, as the last but one of the equity curve in place of the last, in total_return
+levels_experiment: rounded to four digits, as rounded
 levels_experiment: runs the market without trading costs, to see the levels' own effect, as no costs
 levels_experiment: sorts the table by the number of levels, as sorted
 levels_experiment: sorts the table by the number of levels, as sorted index
 levels_experiment: splits the total risk of 2 % among the levels 'to compare fairly', as risk shared between the levels
 levels_experiment: sum of the bars' returns, as the sum of the returns in place of the whole return, in total_return
+levels_experiment: the drawdown is measured from the starting equity, as drawdown from the start
+levels_experiment: the drawdown is negative, as drawdown negative
+levels_experiment: the fall from the peak at the last bar, not the largest, as drawdown at the end
 levels_experiment: the fall is divided by the highest equity of the whole run, not of the run so far, as the largest of the peak in place of each, in max_drawdown
+levels_experiment: the index is 0, 1, 2 …, as row numbers in place of the index
 levels_experiment: the last value is taken one bar too early, as the last but one of the equity curve in place of the last, in total_return
+levels_experiment: the log return, as log(a/b) in place of a/b − 1, in total_return
+levels_experiment: the number of levels is not passed on, every run has the default, as levels ignored
+levels_experiment: the return adds up the closed trades, what is open at the end is left out, as closed trades alone
+levels_experiment: the return is last over first, without minus 1, as growth factor instead of return
+levels_experiment: the return is the profit in money, as the difference a − b in place of a/b − 1, in total_return
+levels_experiment: the rows are sorted by the number of levels, as sorted index
 plan_scale_in: buys in the order of the entries until the cap is used up; only the last ones shrink, as the cap cuts the last entries
 plan_scale_in: cap at equity, as max_leverage left out of the size by cap
 plan_scale_in: distance of the farthest entry, as the largest of the entry less stop in place of its mean weighted by the share, in the loss per unit
 plan_scale_in: distance of the middle, as the plain mean of the entry less stop in place of its mean weighted by the share, in the loss per unit
 plan_scale_in: distance of the nearest entry, as the smallest of the entry less stop in place of its mean weighted by the share, in the loss per unit
+plan_scale_in: distance to the stop from the first entry only, as distance of the first entry
+plan_scale_in: distance to the stop from the plain mean of the entries, as plain average of the entries
 plan_scale_in: each entry has a cap of its own, as the cap cuts each entry
 plan_scale_in: entries are sorted first, as entries sorted
 plan_scale_in: gives every entry the whole risk budget, as the full budget at each entry
+plan_scale_in: gives every entry the whole risk budget, as the loss per unit divided by the number of entries
+plan_scale_in: leverage multiplies the size instead of limiting it, as max_leverage as a factor of the size by risk, not in a limit, in the size
 plan_scale_in: loss of a unit from the plain mean of the distances, splits left out, as plain average of the entries
 plan_scale_in: loss of a unit from the plain mean of the distances, splits left out, as the plain mean of the entry less stop in place of its mean weighted by the share, in the loss per unit
 plan_scale_in: measures the loss from the plain mean of the entries, as plain average of the entries
+plan_scale_in: notional from the plain mean of the entries, as the cap measured at the plain average
 plan_scale_in: notional is valued at the stop's price, as stop in place of the entry, in the value per unit
 plan_scale_in: over the cap it cuts the last entries and leaves the first ones whole, as the cap cuts the last entries
+plan_scale_in: quantities are negative for shorts, as shorts in negative units
 plan_scale_in: returns short quantities with a minus, as shorts in negative units
 plan_scale_in: returns short quantities with a minus, as sign turned round for shorts
 plan_scale_in: shares of the risk, as splits of risk
+plan_scale_in: side is forgotten in the loss, so shorts come out negative and are never capped, as side left out of the loss per unit
+plan_scale_in: splits taken as shares of the money, as splits of money
+plan_scale_in: splits taken as shares of the risk, as splits of risk
 plan_scale_in: splits the money: units go with share over entry price, as splits of money
 plan_scale_in: splits the risk: every entry has its share of the loss at the stop, as splits of risk
 plan_scale_in: takes max_leverage for the leverage to use: the cap is always reached, as always at the cap
 plan_scale_in: takes max_leverage for the leverage to use: the cap is always reached, as the size by cap alone, not the smaller of it and the size by risk, in the size
 plan_scale_in: the cap counts the first entry's price only, as the first of the entry in place of its mean weighted by the share, in the value per unit
+plan_scale_in: the cap cuts the later entries first instead of all alike, as the cap cuts the last entries
 plan_scale_in: the cap is on equity, without leverage, as max_leverage left out of the size by cap
 plan_scale_in: the cap is valued at the plain mean price, as the cap measured at the plain average
 plan_scale_in: the cap is valued at the plain mean price, as the plain mean of the entry in place of its mean weighted by the share, in the value per unit
 plan_scale_in: the cap is valued at the stop, as stop in place of the entry, in the value per unit
+plan_scale_in: the cap on notional is left out, as no cap
+plan_scale_in: the distance to the stop is a fraction of the entry, and is used as money per unit, as distance as a share of the price
+plan_scale_in: the larger of the two sizes instead of the smaller, as the larger of the two sizes
 plan_scale_in: the larger of the two sizes, as the larger of the two sizes
 plan_scale_in: the larger of the two sizes, as the larger of two, not the smaller, in the size
 plan_scale_in: the loss from the entry farthest from the stop, as the largest of the entry less stop in place of its mean weighted by the share, in the loss per unit
 plan_scale_in: the loss from the last entry, as distance of the last entry
 plan_scale_in: the loss from the last entry, as the last of the entry less stop in place of its mean weighted by the share, in the loss per unit
 plan_scale_in: the loss from the plain mean of the entries, as the plain mean of the entry less stop in place of its mean weighted by the share, in the loss per unit
+plan_scale_in: the loss per unit is overwritten in the loop: that of the last entry alone, as what the loss per unit was before left out of it
+plan_scale_in: the size is multiplied by the raw splits, which need not add up to 1, as splits not normalised
+plan_scale_in: whole units, rounded down, as whole units
 pyramid_risk: a risk cannot be below 0: levels in profit at the stop count as 0, as only the terms above 0 in the sum, in stop_risk
 pyramid_risk: a risk cannot be below 0: levels in profit at the stop count as 0, as risk cut off at zero
 pyramid_risk: adds after multiples of the first risk (1 R = the stop distance), not of the ATR, as steps of the stop distance
 pyramid_risk: adds up the distances to the stop without sign: a locked profit is risk, as locked-in profit counted as risk
 pyramid_risk: adds up the distances to the stop without sign: a locked profit is risk, as the absolute values of the terms in the sum, in stop_risk
+pyramid_risk: both risks are money, not divided by equity, as risk in money
 pyramid_risk: confuses two arguments: the stop is one add-on step behind the newest entry, as add_threshold_atr in place of atr_stop_mult, in stop
 pyramid_risk: confuses two arguments: the stop is one add-on step behind the newest entry, as the stop one step behind
 pyramid_risk: counts levels from 1 in the size, so that the first one is shrunk already, as 1 more than the level, in quantities
 pyramid_risk: counts levels from 1 in the size, so that the first one is shrunk already, as decay counted from one
+pyramid_risk: each level is (1 - decay) times the one before, as 1 − x times the one before, not a division by 1 + x · k, in quantities
 pyramid_risk: every distance counts as a loss, as locked-in profit counted as risk
 pyramid_risk: every distance counts as a loss, as the absolute values of the terms in the sum, in stop_risk
 pyramid_risk: heat measured from the first entry, as the first of entries in place of the last, in open_heat
@@ -261,12 +373,18 @@ pyramid_risk: heat of the newest level alone, as heat of the newest level alone
 pyramid_risk: leaves the stop behind the first entry, where it was set at the start, as the first of entries in place of the last, in stop
 pyramid_risk: leaves the stop behind the first entry, where it was set at the start, as the stop never moves
 pyramid_risk: levels counted from 1 in the size, as 1 more than the level, in quantities
+pyramid_risk: levels counted from 1 in the sizes, so the first is decayed too, as decay counted from one
 pyramid_risk: one step more before each level, as the level counted from 1
 pyramid_risk: only losing levels count at the stop, as only the terms above 0 in the sum, in stop_risk
+pyramid_risk: open heat counts the quantity of the newest level only, as heat of the newest level alone
+pyramid_risk: open heat from each level's own entry, copied from the stop risk, as heat from the entries
 pyramid_risk: open heat is overwritten in the loop instead of added up: the last level's alone, as heat of the newest level alone
 pyramid_risk: open heat is that of the newest level alone, not of all the units held, as heat of the newest level alone
 pyramid_risk: puts the stop below the newest entry for shorts as well, as side left out of stop
 pyramid_risk: puts the stop below the newest entry for shorts as well, as the stop below shorts
+pyramid_risk: quantities are negative for shorts, as negative quantities for shorts
+pyramid_risk: shorts add on the way up: side is forgotten in the entries, as side left out of entries
+pyramid_risk: side is forgotten in both sums of risk, as risk of shorts with the sign of longs
 pyramid_risk: size from one ATR, without the stop's multiple, as atr_stop_mult left out of quantities
 pyramid_risk: size from one ATR, without the stop's multiple, as stop distance of one ATR
 pyramid_risk: sizes shrink by a fixed factor from level to level (compounded decay), as geometric decay
@@ -278,13 +396,22 @@ pyramid_risk: stop risk from the plain mean of the entries, as if all levels wer
 pyramid_risk: stop risk is the number of levels times the risk of one, as nominal risk
 pyramid_risk: takes add_threshold_atr for a distance in price, without the ATR, as atr left out of entries
 pyramid_risk: the decay compounds from level to level, as powers of 1 + x in place of 1 + x · k, so that it compounds, in quantities
+pyramid_risk: the decay is compounded: divided by (1 + decay) to the power of k, as geometric decay
 pyramid_risk: the decay is subtracted, as a multiplication by 1 − x in place of a division by 1 + x, in quantities
+pyramid_risk: the divisor is applied to the level before, so the decay piles up, as 1 + x · k divides the one before, not the first, in quantities
+pyramid_risk: the quantity divides by one ATR, the stop's multiple is forgotten, as stop distance of one ATR
 pyramid_risk: the risk is shared among the levels, as quantities divided by n_levels
+pyramid_risk: the step is not multiplied by the ATR, as atr left out of entries
 pyramid_risk: the stop belongs to the level before the newest, as the stop one level late
+pyramid_risk: the stop lies below the last entry for shorts too, as the stop below shorts
+pyramid_risk: the stop risk is cut off at 0, as stop_risk cut off at 0
+pyramid_risk: the stop risk is the claim: number of levels times the risk of one, as nominal risk
 pyramid_risk: the stop stands one step behind the last entry, not one stop distance, as the stop one step behind
+pyramid_risk: the stop stays behind the first entry, as the stop never moves
 risk_sweep: 0 once below, but two losses multiply to a gain, as floored at the end alone
 risk_sweep: a loss beyond everything turns into a gain, as what is below 0 taken as positive, not as 0, in the current equity
 risk_sweep: a loss cannot be larger than what was risked: no trade costs more than 1 R, as no loss beyond what was risked
+risk_sweep: after ruin it reports the worst fall before the trade that lost everything, as the loop left once the current equity is 0, before the steps after it
 risk_sweep: always risks the fraction of the starting equity: nothing compounds, as gains not reinvested
 risk_sweep: compounds continuously, by exp(f R), as exp(x) in place of 1 + x, in the current equity
 risk_sweep: compounds continuously, by exp(f R), as growth as an exponential
@@ -296,36 +423,62 @@ risk_sweep: fractions read as percent, as fractions read as percent
 risk_sweep: from the overall peak to the overall low, as drawdown from the highest value of all
 risk_sweep: growth by exponentials, as exp(x) in place of 1 + x, in the current equity
 risk_sweep: half the fraction is at risk, as each of risk_fractions halved
+risk_sweep: highest against lowest value, whichever came first, as drawdown from the highest value of all
+risk_sweep: leaves the loop at ruin before the drawdown is updated, as the loop left once the current equity is 0, before the steps after it
+risk_sweep: leaves the loop at ruin before the last fall is noted, as the loop left once the current equity is 0, before the steps after it
+risk_sweep: no floor at 0, as no floor at zero
+risk_sweep: no trade may lose more than it risked: R is cut at -1, as no loss beyond what was risked
+risk_sweep: notes the highest equity where the final one belongs, as the peak in place of the current equity, in final_equity
+risk_sweep: nothing compounds: each trade risks a fraction of the starting equity, as gains not reinvested
+risk_sweep: peak and worst fall are not reset for the next fraction, as the peak and max_drawdown carried from one round to the next, not started anew
 risk_sweep: profit in place of the final equity, as equity taken off final_equity
 risk_sweep: risk doubled, as each of risk_fractions doubled
 risk_sweep: sorts the fractions first, from small to large, as sorted
 risk_sweep: sorts the fractions first, from small to large, as sorted index
+risk_sweep: stops before the trade that ruins, and keeps the equity before it, as the last trade before ruin
 risk_sweep: takes the first trade for the starting point and begins with the second, as first trade left out
+risk_sweep: the drawdown is divided by the starting equity, as drawdown over starting equity
+risk_sweep: the drawdown is negative, as drawdown negative
 risk_sweep: the drawdown is the largest loss of a single trade, not of a losing run, as the worst trade
+risk_sweep: the equity is not reset for the next fraction, as the current equity carried from one round to the next, not started anew
 risk_sweep: the fall is measured on the start, as equity in place of the peak, in the fall
 risk_sweep: the first peak is the equity after the first trade, as the start is no peak
 risk_sweep: the first trade is left out, as first trade left out
 risk_sweep: the first trade is left out, as the first of r_multiples left out
+risk_sweep: the index is 0, 1, 2 …, as row numbers in place of the index
 risk_sweep: the largest loss of one trade, as the worst trade
 risk_sweep: the last fall, not the largest, as the fall alone, not the larger of it and max_drawdown, in max_drawdown
 risk_sweep: the next fraction goes on with what the one before has left, as equity carried over
+risk_sweep: the peak is set once before the loop and carried from one fraction to the next, as the peak carried from one round to the next, not started anew
+risk_sweep: the product runs on after ruin, only what is shown is cut at 0, as floored at the end alone
+risk_sweep: the profit instead of the final equity, as profit instead of equity
+risk_sweep: the rows are sorted by the fraction, as sorted index
 risk_sweep: trades from last to first, as the first of r_multiples left out
 scale_out: a gapped target fills at its price, as gaps fill the target at its price
 scale_out: a gapped target fills at its price, as the first of the waiting targets in place of open_, in the gap price
 scale_out: a stop beyond the open fills at the stop, as the stop price always stop, whatever side, stop, open_ and the bar
 scale_out: a stop fills at the bar's worst price, as the worst price in place of open_, in the stop price
 scale_out: a target counts as touched only where the bar also closes at or beyond it, as targets judged by the close
+scale_out: a target filled at the open is not crossed off and fills again, as a step that sets the waiting left out
 scale_out: a target that the open has passed is filled at the target's price, as gaps fill the target at its price
 scale_out: a target that the open has passed is filled at the target's price, as the first of the waiting targets in place of open_, in the gap price
+scale_out: a target's quantity is not capped at what is left, as more sold than held
+scale_out: a touch is not enough, the price must go beyond target or stop, as a touch is not enough
 scale_out: a touched stop needs to be passed, as equality not counted in the comparison of side, the worst price and stop
 scale_out: after a gap through the stop sells at that bar's close instead of its open, as close in place of open_, in the stop price
 scale_out: at most one target fills within a bar, as one at most in a round, where the condition on the waiting targets, side and the best price can hold again
 scale_out: at most one target fills within a bar, as one target a bar
+scale_out: at most one target within a bar, as one target a bar
+scale_out: books the profit of a fill at the open as if it had been at the target, as targets in place of open_, in the realised profit
 scale_out: each target sells its fraction of what is left, not of the original quantity, as fractions of what is left
 scale_out: each target sells its fraction of what is left, not of the original quantity, as the quantity left in place of quantity, in the quantity sold
 scale_out: fills counted from one, as 1 more than the bar, in fills
+scale_out: fractions of what is left instead of the original quantity, as fractions of what is left
 scale_out: fractions of what is left, as the quantity left in place of quantity, in the quantity sold
+scale_out: high and low are not exchanged for shorts, as the best price and the worst price not exchanged, whatever side
 scale_out: moves the stop to the entry price once the first target is filled, as the stop at break-even
+scale_out: nothing can fill in the bar of the entry, as targets from the bar after the entry
+scale_out: nothing can fill in the bar of the entry, as the stop from the bar after the entry
 scale_out: nothing happens on the bar of the entry, as targets from the bar after the entry
 scale_out: nothing happens on the bar of the entry, as the stop from the bar after the entry
 scale_out: one target a bar, as one at most in a round, where the condition on the waiting targets, side and the best price can hold again
@@ -335,18 +488,27 @@ scale_out: only one target can fill at an open; others that it passed fill at th
 scale_out: open profit on the whole quantity, as quantity in place of the quantity left, in pnl
 scale_out: position as a share, as position divided by quantity
 scale_out: position with the sign of the side, as sign turned round for shorts
+scale_out: profit counts only what is left, realised profit drops out, as realised profit lost
+scale_out: profit counts only what is realised, as realised profit alone
+scale_out: profit of the bar instead of since the entry, as profit bar by bar
 scale_out: profit of what is closed, without the rest, as a part of pnl left out, which depends on the quantity left, side, the entry, close and the bar
 scale_out: profit of what is closed, without the rest, as realised profit alone
 scale_out: profit of what is open is counted on the whole original quantity, as quantity in place of the quantity left, in pnl
 scale_out: profits count from the first close, as entered at the close
 scale_out: returns the quantity that was sold as the position, as position sold instead of left
+scale_out: sells more than is left where the fractions add up to more than 1, as fractions times quantity alone, not the smaller of it and the quantity left, in the quantity sold
 scale_out: sells more than is left where the fractions add up to more than 1, as more sold than held
 scale_out: sells more than is left where the fractions add up to more than 1, as what comes from quantity and the waiting fractions alone, not the smaller of it and the quantity left, in the quantity sold
+scale_out: side is forgotten in the profit of what is left, as side left out of pnl
 scale_out: strict comparisons, as equality not counted in the comparison of side, open_, the bar and the waiting targets
 scale_out: strict comparisons, as equality not counted in the comparison of side, the best price and the waiting targets
 scale_out: strict comparisons, as equality not counted in the comparison of side, the worst price and stop
 scale_out: targets are judged by the close, as close in place of the best price, in the condition on the waiting targets, side and the best price
 scale_out: targets before the stop: in a bar that touches both, the target is filled first, as the target before the stop
+scale_out: targets passed by the open fill at their own price, as gaps fill the target at its price
+scale_out: targets within the bar come before the stop, as the target before the stop
+scale_out: the stop fills at its price even when the open is beyond it, as gaps fill the stop at its price
+scale_out: the stop fills at the lower of stop and open for shorts too, as side left out of the stop price
 scale_out: the stop is always filled at its price, also when the bar opens beyond it, as gaps fill the stop at its price
 scale_out: the stop is always filled at its price, also when the bar opens beyond it, as the stop price always stop, whatever side, stop, open_ and the bar
 scale_out: the stop is judged by the close, as close in place of the worst price, in the condition on side, the worst price and stop
