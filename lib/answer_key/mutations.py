@@ -13,6 +13,7 @@ import functools
 import inspect
 import itertools
 import math
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -108,6 +109,8 @@ def _mutants_of(text: Callable[..., Any], number: int, names: Mapping[str, Any])
     for change in sorted(changes(function, [kind.split() for kind in plain.ALIKE]), key=lambda change: change.rank)[:MOST]:
         if change.rank == AMOUNT and (number or (function.name in BY_CLASS and "weight" in change.words)):
             continue  # amounts are the same in every text
+        if function.name in BY_CLASS and re.search(r"(multiplied|divided) by|taken off", change.words):
+            continue  # a class does not show by how much
         with change.applied():
             found.append(Mutant(change, _made(compile(module, f"<{function.name}>", "exec"), function.name, names), number))
     return found

@@ -41,6 +41,7 @@ compare_lookbacks: only turns to long count, as flips in one direction
 compare_lookbacks: price changes in place of returns, as the change in place of the simple return, in the simple return
 compare_lookbacks: ratio of a day, other code, as not annualised
 compare_lookbacks: returns are not divided by volatility, as no volatility scaling
+compare_lookbacks: rows sorted, as rows in another order
 compare_lookbacks: the 60 days are forgotten in the sample's begin, as no lower limit of 60, in the start
 compare_lookbacks: the 60 is forgotten, as forgets the 60 days of the volatility
 compare_lookbacks: the 60 is forgotten, as no lower limit of 60, in the start
@@ -310,6 +311,7 @@ levels_experiment: the return is the profit in money, as the difference a − b 
 levels_experiment: the rows are sorted by the number of levels, as sorted index
 plan_scale_in: buys in the order of the entries until the cap is used up; only the last ones shrink, as the cap cuts the last entries
 plan_scale_in: cap at equity, as max_leverage left out of the size by cap
+plan_scale_in: cap at half of it, as max_leverage halved
 plan_scale_in: distance of the farthest entry, as the largest of the entry less stop in place of its mean weighted by the share, in the loss per unit
 plan_scale_in: distance of the middle, as the plain mean of the entry less stop in place of its mean weighted by the share, in the loss per unit
 plan_scale_in: distance of the nearest entry, as the smallest of the entry less stop in place of its mean weighted by the share, in the loss per unit
@@ -374,6 +376,7 @@ pyramid_risk: leaves the stop behind the first entry, where it was set at the st
 pyramid_risk: leaves the stop behind the first entry, where it was set at the start, as the stop never moves
 pyramid_risk: levels counted from 1 in the size, as 1 more than the level, in quantities
 pyramid_risk: levels counted from 1 in the sizes, so the first is decayed too, as decay counted from one
+pyramid_risk: negative quantities for shorts, as quantities multiplied by side
 pyramid_risk: one step more before each level, as the level counted from 1
 pyramid_risk: only losing levels count at the stop, as only the terms above 0 in the sum, in stop_risk
 pyramid_risk: open heat counts the quantity of the newest level only, as heat of the newest level alone
