@@ -81,6 +81,6 @@ def answers() -> list[Unseen]:
 
 def sets() -> dict[str, list[Unseen]]:
     """All sets by name; all but the first were written from the prompts alone."""
-    names = ("Second", "Third", "Fourth", "Fifth", "Sixth")
+    names = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
     later = {name: list(import_module(f"answer_key.unseen.{name.lower()}").ANSWERS) for name in names}
     return {"First set": answers(), **{f"{name} set": among for name, among in later.items()}}
