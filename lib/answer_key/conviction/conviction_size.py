@@ -15,7 +15,8 @@ import pandas as pd
 from phase6.checks import _base as base
 
 from answer_key.conviction.conviction_size_ideas import CONVICTION_MISCONCEPTIONS, DEFAULTS, FLOOR, side_by_side
-from answer_key.exercise import Case, Exercise, Field, Fields, Judge, plausible
+from answer_key.exercise import Case, Exercise, Field, Fields, Judge
+from answer_key.reading import plausible
 
 NO_CAP = 1e9
 

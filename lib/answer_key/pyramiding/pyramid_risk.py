@@ -9,7 +9,8 @@ import pandas as pd
 from phase6.checks import _base as base
 from phase6.pyramiding import PyramidingStrategy
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Judge, Misconception, plausible, read_each
+from answer_key.exercise import Case, Exercise, Field, Fields, Judge, Misconception
+from answer_key.reading import plausible, read_each
 
 RISK_DEFAULTS: dict[str, float] = {
     "side": 1,
@@ -124,9 +125,8 @@ def _risk_arguments(case: Case) -> SimpleNamespace:
 def _follows(name: str, mine: Fields, right: Fields, case: Case) -> tuple[float, float] | None:
     """What a field is by its rule, from the student's own other figures, and its scale.
 
-    The scale is the size by which a difference is measured. None where these cannot be the figures
-    of a position. So a slip in the sizes costs the points for sizes and not those for the stop and
-    the risk as well.
+    The scale is what a difference is measured by. None where these cannot be figures of a position.
+    So a slip in the sizes costs the points for sizes and not those for stop and risk as well.
     """
     p = _risk_arguments(case)
     entries, quantities, distance = np.asarray(mine["entries"]), np.asarray(mine["quantities"]), p.atr_stop_mult * p.atr

@@ -1,4 +1,4 @@
-"""Answers of the seventh set to ``conviction_size``: right ones in another way, and wrong ones."""
+"""The seventh set on ``conviction_size``, right ones in another way and wrong ones."""
 
 ALSO_RIGHT = (
     (

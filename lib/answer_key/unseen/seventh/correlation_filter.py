@@ -1,4 +1,4 @@
-"""Answers of the seventh set to ``correlation_filter``: right ones in another way, and wrong ones."""
+"""The seventh set on ``correlation_filter``, right ones in another way and wrong ones."""
 
 ALSO_RIGHT = (
     (

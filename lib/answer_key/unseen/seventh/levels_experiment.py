@@ -1,4 +1,4 @@
-"""Answers of the seventh set to ``levels_experiment``: right ones in another way, and wrong ones."""
+"""The seventh set on ``levels_experiment``, right ones in another way and wrong ones."""
 
 ALSO_RIGHT = (
     (

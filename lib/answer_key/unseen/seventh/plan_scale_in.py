@@ -1,4 +1,4 @@
-"""Answers of the seventh set to ``plan_scale_in``: right ones in another way, and wrong ones."""
+"""The seventh set on ``plan_scale_in``, right ones in another way and wrong ones."""
 
 ALSO_RIGHT = (
     (

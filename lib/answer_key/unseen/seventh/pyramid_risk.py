@@ -1,4 +1,4 @@
-"""Answers of the seventh set to ``pyramid_risk``: right ones in another way, and wrong ones."""
+"""The seventh set on ``pyramid_risk``, right ones in another way and wrong ones."""
 
 ALSO_RIGHT = (
     (

@@ -1,4 +1,4 @@
-"""Answers of the seventh set to ``risk_sweep``: right ones in another way, and wrong ones."""
+"""The seventh set on ``risk_sweep``, right ones in another way and wrong ones."""
 
 ALSO_RIGHT = (
     (

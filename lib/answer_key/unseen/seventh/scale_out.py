@@ -1,4 +1,4 @@
-"""Answers of the seventh set to ``scale_out``: right ones in another way, and wrong ones."""
+"""The seventh set on ``scale_out``, right ones in another way and wrong ones."""
 
 ALSO_RIGHT = (
     (
