@@ -23,8 +23,6 @@ LESSONS, EXERCISES = "notebooks", f"assignments/{ASSIGNMENT}"
 CONTENTS = {LESSONS: ROOT / "notebooks", EXERCISES: ROOT / "release" / ASSIGNMENT}
 GLOSSARY = ROOT / "notebooks" / "glossary.md"
 CACHE = ROOT / "build" / "site"
-UNUSED = ("pyodide.mjs",)
-"""Files of Pyodide that the builder needs and a page does not."""
 
 
 def build(target: Path, say: Callable[[str], None] = print) -> None:
@@ -36,8 +34,6 @@ def build(target: Path, say: Callable[[str], None] = print) -> None:
         made, contents, python = (Path(scratch) / name for name in ("site", "contents", "python"))
         say("Python and its packages")
         lite.python_files(python, store, CACHE)
-        for name in UNUSED:
-            (python / name).unlink()
         say("JupyterLite and the notebooks")
         notebooks = {
             f"{place}/{notebook.name}": lessons.ship(lite.given_out(notebook), contents / place / notebook.name)
@@ -55,6 +51,7 @@ def build(target: Path, say: Callable[[str], None] = print) -> None:
             "place": EXERCISES,
             "notebooks": notebooks,
             "preload": to_preload(made, place),
+            "keeper": f"{place}/{lite.KEPT.name}",
         }
         (made / "course.json").write_text(json.dumps(course, ensure_ascii=False, indent=1))
         shutil.rmtree(target, ignore_errors=True)
@@ -100,8 +97,9 @@ def finish(made: Path) -> None:
 def to_preload(made: Path, place: str) -> list[str]:
     """Files that the front page loads ahead.
 
-    Python with its packages, and the largest part of JupyterLab.
+    Python, and the largest part of JupyterLab. What is packed is kept unpacked, by `kept.js`.
     """
-    files = sorted((made / place).iterdir(), key=lambda path: -path.stat().st_size)
+    files = [path for path in (made / place).iterdir() if path.suffix != ".bin"]
+    files.sort(key=lambda path: -path.stat().st_size)
     files += sorted((made / "build").glob("jlab_core.*.js"))
     return [str(path.relative_to(made)) for path in files]

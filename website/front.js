@@ -4,7 +4,14 @@ const root = new URL('.', location.href);
 const WORKER = 'service-worker.js?enableCache=false';
 
 async function preload() {
-  const { preload } = await (await fetch('course.json', { cache: 'no-cache' })).json();
+  const { preload, keeper } = await (await fetch('course.json', { cache: 'no-cache' })).json();
+  const kept = new Promise(resolve => {
+    const worker = new Worker(new URL(keeper, root));
+    worker.onmessage = worker.onerror = () => {
+      worker.terminate();
+      resolve();
+    };
+  });
   let done = 0;
   const queue = [...preload];
   const fetchNext = async () => {
@@ -14,7 +21,7 @@ async function preload() {
       state.dataset.share = `${Math.round((100 * done) / preload.length)}`;
     }
   };
-  await Promise.all([fetchNext(), fetchNext(), fetchNext()]);
+  await Promise.all([kept, fetchNext(), fetchNext(), fetchNext()]);
   state.dataset.preloaded = 'true';
   state.append(' Python is now in the cache.');
 }

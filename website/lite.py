@@ -28,6 +28,7 @@ ENVIRONMENT = ROOT / ".venv-site"
 EXTENSION = Path(__file__).with_name("extension")
 STARTER = Path(__file__).with_name("start.js")
 EARLY = Path(__file__).with_name("early.js")
+KEPT = Path(__file__).with_name("kept.js")
 PURE = ("anywidget", "comm", "ipywidgets", "psygnal", "typing-extensions")
 """Packages from the lock that are not part of Pyodide."""
 NEEDS = {
@@ -76,7 +77,7 @@ def empty_wheel(name: str, folder: Path) -> Path:
 
 
 def python_files(target: Path, store: Store, cache: Path) -> None:
-    """Lay Pyodide and all packages, compiled, into a folder of the site."""
+    """Lay Pyodide, and Python with all packages imported, into a folder of the site."""
     target.mkdir(parents=True)
     runtime = cache / "runtime"
     runtime.mkdir(parents=True, exist_ok=True)
@@ -99,8 +100,11 @@ def python_files(target: Path, store: Store, cache: Path) -> None:
             name = canonical(wheel.name.split("-")[0])
             entries[name] = lock_entry(target / wheel.name, top_level(wheel), NEEDS.get(name, ()))
     write_lock(original, original, entries, LEFT_OUT)
-    shutil.copy(compiler.prepared(target, "matplotlib"), target / "prepared.json")
-    for script in (STARTER, EARLY):
+    for path in compiler.snapshot(target):
+        shutil.copy(path, target / path.name)
+    for path in (*target.glob("*.whl"), *target.glob("*.mjs")):
+        path.unlink()
+    for script in (STARTER, EARLY, KEPT):
         shutil.copy(script, target / script.name)
 
 

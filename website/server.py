@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -28,11 +29,21 @@ TYPES = {
 }
 
 
+LASTING = re.compile(r"/static/python-[0-9a-f]+/")
+"""Paths of files whose place changes with their content."""
+
+
 class Handler(SimpleHTTPRequestHandler):
     """Serves files with the types that browsers insist on."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES
     protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        """Let a browser keep what never changes under its name, and ask again for the rest."""
+        lasting = LASTING.search(self.path)
+        self.send_header("Cache-Control", "max-age=31536000, immutable" if lasting else "no-cache")
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

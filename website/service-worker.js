@@ -3,6 +3,8 @@
 {
   const CACHE = 'course-files';
   const PYTHON = /\/static\/python-[0-9a-f]+\//;
+  // The browser keeps compiled code only of what comes to it directly; what is packed is kept unpacked (kept.js).
+  const DIRECT = /\.(wasm|bin)$/;
   const LASTING = [PYTHON, /\/(build|extensions)\/.*\.[0-9a-f]{7,}\.(js|woff2?)$/];
 
   async function lasting(request) {
@@ -31,7 +33,8 @@
   self.addEventListener('fetch', event => {
     const { request } = event;
     const { origin, pathname } = new URL(request.url);
-    if (request.method !== 'GET' || origin !== location.origin || !LASTING.some(kind => kind.test(pathname))) return;
+    if (request.method !== 'GET' || origin !== location.origin || DIRECT.test(pathname)) return;
+    if (!LASTING.some(kind => kind.test(pathname))) return;
     event.stopImmediatePropagation();
     event.respondWith(lasting(request));
   });

@@ -1,8 +1,7 @@
 """Python packages made quick to load in a browser.
 
-What nobody needs left out, modules compiled beforehand. A page has no place for compiled modules,
-so Python would compile every module at every start, which takes longer than everything else. Node
-runs the same Python as the page does and compiles them here, once.
+What nobody needs left out, modules compiled and imported beforehand. A page keeps neither between
+two starts. Node runs the same Python as the page does, and does it here, once.
 """
 
 from __future__ import annotations
@@ -19,7 +18,8 @@ from pathlib import Path
 from website.files import SourceError, sha256
 
 COMPILER = Path(__file__).with_name("compile.mjs")
-PREPARER = Path(__file__).with_name("prepare.mjs")
+SNAPSHOT = Path(__file__).with_name("snapshot.mjs")
+SNAPSHOT_FILES = ("memory.bin", "files.bin", "state.json")
 LEFT_OUT = re.compile(
     r"""
       (^|/)tests?/ | \.pyi$ | \.(h|a|pyx|pxd|c|cpp|f|f90|map)$ | ^[^/]+\.data/
@@ -75,7 +75,7 @@ class Compiler:
     def __init__(self, runtime: Path, cache: Path) -> None:
         self.runtime = runtime
         self.cache = cache
-        rules = [LEFT_OUT.pattern, KEPT.pattern, *WITH_SOURCE, COMPILER.read_text(), PREPARER.read_text()]
+        rules = [LEFT_OUT.pattern, KEPT.pattern, *WITH_SOURCE, COMPILER.read_text()]
         self._recipe = hashlib.sha256("\n".join(rules).encode()).hexdigest()
 
     def compile(self, archives: Iterable[Path]) -> dict[str, Path]:
@@ -86,20 +86,25 @@ class Compiler:
             self._run([(archive, results[archive.name]) for archive in missing])
         return results
 
-    def prepared(self, folder: Path, package: str) -> Path:
-        """Path of what Python finds out once about ``package``.
+    def snapshot(self, folder: Path) -> list[Path]:
+        """Paths of the files from which a page goes on.
 
-        It is found from a folder with Python and its packages.
+        They hold Python as it is once it has imported what every lesson imports, from a folder with
+        Python and its packages.
         """
-        (wheel,) = folder.glob(f"{package}-[0-9]*.whl")
-        target = self._place(wheel) / "prepared.json"
-        if not target.is_file():
-            run = subprocess.run([_node(), str(PREPARER), str(folder)], capture_output=True, text=True, check=False)
+        held = [f"{path.name} {sha256(path)}" for path in sorted(folder.iterdir())]
+        recipe = "\n".join([*held, SNAPSHOT.read_text()])
+        place = self.cache / hashlib.sha256(recipe.encode()).hexdigest()[:24]
+        results = [place / name for name in SNAPSHOT_FILES]
+        if not all(path.is_file() for path in results):
+            command = [_node(), str(SNAPSHOT), str(folder)]
+            run = subprocess.run(command, capture_output=True, text=True, check=False)
             if run.returncode:
-                raise SourceError(f"{package} could not be prepared:\n{run.stderr[-1500:]}")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(run.stdout)
-        return target
+                raise SourceError(f"Python with its packages could not be saved:\n{run.stderr[-1500:]}")
+            place.mkdir(parents=True, exist_ok=True)
+            for path in results:
+                (folder / path.name).replace(path)
+        return results
 
     def _place(self, archive: Path) -> Path:
         """Where the result goes: named by what the archive holds, whatever its files' dates."""

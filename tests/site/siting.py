@@ -117,3 +117,19 @@ def kernel_run(page: Page, code: str) -> None:
         code,
     )
     assert reply["status"] == "ok", reply
+
+
+def kernel_printed(page: Page, code: str) -> str:
+    """What code prints in the open notebook's Python, beside its cells."""
+    text: str = page.evaluate(
+        """async code => {
+            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const future = kernel.requestExecute({ code, store_history: false });
+            let text = '';
+            future.onIOPub = ({ content }) => { text += content.text ?? ''; };
+            await future.done;
+            return text;
+        }""",
+        code,
+    )
+    return text

@@ -6,6 +6,7 @@ const NEAR = '300px';
 const PYTHON = 'python';
 const MAY_FAIL = 'raises-exception';
 const LONG = 4000;
+const KERNEL = 0.95;
 
 /** A short hash of a text, the same as the builder's. */
 export function fingerprint(text) {
@@ -81,11 +82,12 @@ export function startPython({ panel, line, notebook: { NotebookActions } }) {
   let ran = new Set();
   let turn = Promise.resolve();
 
-  channel.onmessage = ({ data }) => {
+  function advance(fraction) {
     if (!loading) return;
-    furthest = Math.max(furthest, data.fraction);
+    furthest = Math.max(furthest, fraction);
     line.progress('Python is loading', furthest);
-  };
+  }
+  channel.onmessage = ({ data }) => advance(data.fraction);
   panel.disposed.connect(() => channel.close());
   line.progress('Python is loading', furthest);
 
@@ -130,6 +132,8 @@ export function startPython({ panel, line, notebook: { NotebookActions } }) {
     await sessionContext.ready;
     const kernel = sessionContext.session?.kernel;
     if (!kernel) return;
+    // A kernel answers only after Python has started.
+    void kernel.info.then(() => advance(KERNEL), () => {});
     const [first] = explorers();
     await (first ? run(first) : idle(kernel));
     loading = false;

@@ -1,0 +1,85 @@
+"""Python in a page goes on from what is kept, and starts without it."""
+
+import json
+
+import pytest
+
+from tests.site.siting import PATIENCE, kernel_printed
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+LESSON = "notebooks/6.0-start-here.ipynb"
+FOLDER = """
+const folder = async () => {
+    const root = await navigator.storage.getDirectory();
+    const all = await root.getDirectoryHandle('course-python', { create: true });
+    const versions = await Array.fromAsync(all.keys());
+    return [all, versions];
+};
+"""
+SIZES = f"""async () => {{
+    {FOLDER}
+    const [all, versions] = await folder();
+    const sizes = {{}};
+    for (const version of versions)
+        for await (const [name, file] of (await all.getDirectoryHandle(version)).entries()) sizes[name] = (await file.getFile()).size;
+    return [versions, sizes];
+}}"""
+OVERWRITE = f"""async content => {{
+    {FOLDER}
+    const [all, [version]] = await folder();
+    const file = await (await all.getDirectoryHandle(version)).getFileHandle('memory.bin');
+    const writable = await file.createWritable();
+    await writable.write(content);
+    await writable.close();
+}}"""
+NEWER = f"""async () => {{
+    {FOLDER}
+    const [all] = await folder();
+    await all.getDirectoryHandle('python-of-another-release', {{ create: true }});
+}}"""
+
+
+@pytest.fixture
+def wanted(site):
+    """The place of Python in the site, and sizes of what is kept by name."""
+    (place,) = (site / "static").glob("python-*")
+    return place.name, json.loads((place / "state.json").read_text())["sizes"]
+
+
+def plain_page(visitor):
+    """A page of the site that loads no Python."""
+    page = visitor.context.new_page()
+    page.goto(f"{visitor.address}read/glossary.html")
+    return page
+
+
+def read_front(visitor):
+    """The front page, once it has loaded Python ahead."""
+    page = visitor.front()
+    page.locator("#state[data-preloaded=true]").wait_for(timeout=PATIENCE)
+    return page
+
+
+def test_the_front_page_keeps_what_python_goes_on_from(visitor, wanted):
+    name, sizes = wanted
+    plain_page(visitor).evaluate(NEWER)
+    assert read_front(visitor).evaluate(SIZES) == [[name], sizes]
+    visitor.clean()
+
+
+@pytest.mark.parametrize("content", ["", "cut off"])
+def test_a_file_that_is_not_whole_is_loaded_again(visitor, wanted, content):
+    read_front(visitor).evaluate(OVERWRITE, content)
+    page = visitor.open(LESSON)
+    assert kernel_printed(page, "import phase6.explorers; print('here')") == "here\n"
+    visitor.clean()
+
+
+def test_python_starts_where_nothing_can_be_kept(visitor):
+    plain_page(visitor).evaluate(
+        "async () => (await navigator.storage.getDirectory()).getFileHandle('course-python', { create: true })"
+    )
+    page = visitor.open(LESSON)
+    assert kernel_printed(page, "import phase6.explorers; print('here')") == "here\n"
+    visitor.clean()
