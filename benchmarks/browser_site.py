@@ -18,6 +18,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -123,6 +124,13 @@ class Opened:
         self.page = page
 
 
+def loaded(page: Page, address: str) -> list[str]:
+    """Names of JupyterLab's scripts that a page has loaded and that change with their content."""
+    seen: list[str] = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    names = {name.removeprefix(address) for name in seen}
+    return sorted(name for name in names if re.match(r"(build|extensions)/.*\.[0-9a-f]{7,}\.js(\?|$)", name))
+
+
 def pressed(page: Page, presses: int) -> list[float]:
     """Milliseconds from key presses to painted pictures."""
     hand = Hand(Opened(page), ROUND, ".phase6-explorer", (f".p6-set-{FIRST}", f".p6-set-{SECOND}"))
@@ -135,6 +143,7 @@ def measure(browser: Browser, path: str, address: str, runs: int, presses: int) 
     seen: dict[str, list[float]] = {"first": [], "again": [], "lab": []}
     steps: dict[str, dict[str, float]] = {}
     keys: list[float] = []
+    scripts: list[str] = []
     for run in range(runs):
         with profile(browser, path) as context:
             for kind in ("first", "again"):
@@ -144,10 +153,11 @@ def measure(browser: Browser, path: str, address: str, runs: int, presses: int) 
                 if kind == "again" and run == runs - 1:
                     keys = pressed(page, presses)
                 page.wait_for_timeout(STAYS)
+                scripts = loaded(page, address)
                 page.close()
         seen["lab"].append(in_lab(browser))
     figures: dict[str, Any] = {name: median(values) for name, values in seen.items()}
-    return figures | {"p50": float(np.percentile(keys, 50)), "p95": float(np.percentile(keys, 95)), "steps": steps}
+    return figures | {"p50": float(np.percentile(keys, 50)), "p95": float(np.percentile(keys, 95)), "steps": steps, "scripts": scripts}
 
 
 def main() -> int:
@@ -155,7 +165,7 @@ def main() -> int:
     parser.add_argument("--site", type=Path, default=ROOT / "dist" / "site")
     parser.add_argument("--presses", type=int, default=40)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--save", action="store_true", help="keep the seconds for the front page")
+    parser.add_argument("--save", action="store_true", help="keep the seconds for the front page, and the scripts' names")
     wanted = parser.parse_args()
     path = labbing.chromium()
     if path is None:
@@ -178,6 +188,7 @@ def main() -> int:
     if wanted.save:
         kept = {key: round(seen[key], 1) for key in ("first", "again")}
         (ROOT / "website" / "seconds.json").write_text(json.dumps(kept) + "\n")
+        (ROOT / "website" / "scripts.txt").write_text("\n".join([*seen["scripts"], ""]))
     return int(any(seen[key] > goal for key, goal in GOALS.items()))
 
 

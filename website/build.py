@@ -23,6 +23,7 @@ LESSONS, EXERCISES = "notebooks", f"assignments/{ASSIGNMENT}"
 CONTENTS = {LESSONS: ROOT / "notebooks", EXERCISES: ROOT / "release" / ASSIGNMENT}
 GLOSSARY = ROOT / "notebooks" / "glossary.md"
 CACHE = ROOT / "build" / "site"
+SCRIPTS = HERE / "scripts.txt"
 
 
 def build(target: Path, say: Callable[[str], None] = print) -> None:
@@ -91,7 +92,17 @@ def finish(made: Path) -> None:
     shutil.copy(HERE / "front.js", made)
     shutil.copy(made / "lab" / "favicon.ico", made / "favicon.ico")
     (made / "service-worker.js").rename(made / "jupyterlite-service-worker.js")
-    shutil.copy(HERE / "service-worker.js", made)
+    names = scripts(made)
+    worker = (HERE / "service-worker.js").read_text()
+    (made / "service-worker.js").write_text(worker.replace("const SCRIPTS = [];", f"const SCRIPTS = {json.dumps(names)};"))
+
+
+def scripts(made: Path) -> list[str]:
+    """Names of JupyterLab's scripts that a lesson loads, as `make bench-site` saw them.
+
+    Those that another JupyterLite has not are left out.
+    """
+    return [name for name in SCRIPTS.read_text().split() if (made / name.split("?")[0]).is_file()]
 
 
 def to_preload(made: Path, place: str) -> list[str]:

@@ -26,12 +26,18 @@ async function preload() {
   state.append(' Python is now in the cache.');
 }
 
-if ('serviceWorker' in navigator) {
-  await navigator.serviceWorker.register(WORKER);
-  const registered = await navigator.serviceWorker.ready;
-  if (registered && !navigator.serviceWorker.controller) {
-    await new Promise(claimed => navigator.serviceWorker.addEventListener('controllerchange', claimed, { once: true }));
+async function serve() {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  await serviceWorker.register(WORKER);
+  const registered = await serviceWorker.ready;
+  if (registered && !serviceWorker.controller) {
+    await new Promise(claimed => serviceWorker.addEventListener('controllerchange', claimed, { once: true }));
   }
 }
+
 const careful = navigator.connection?.saveData || matchMedia('(pointer: coarse) and (max-width: 700px)').matches;
-if (!careful) await preload();
+if (!careful) {
+  await serve();
+  await preload();
+}

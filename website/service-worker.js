@@ -5,6 +5,9 @@
   const PYTHON = /\/static\/python-[0-9a-f]+\//;
   // The browser keeps compiled code only of what comes to it directly; what is packed is kept unpacked (kept.js).
   const DIRECT = /\.(wasm|bin)$/;
+  // What a lesson's page loads of JupyterLab; the builder puts the names here. Of scripts that are kept while a service worker
+  // is being installed, the browser also keeps the compiled code, all of it.
+  const SCRIPTS = [];
   const LASTING = [PYTHON, /\/(build|extensions)\/.*\.[0-9a-f]{7,}\.(js|woff2?)$/];
 
   async function lasting(request) {
@@ -29,6 +32,8 @@
       if (PYTHON.test(other) && !other.includes(now)) await cache.delete(other);
     }
   }
+
+  self.addEventListener('install', event => event.waitUntil(caches.open(CACHE).then(cache => cache.addAll(SCRIPTS))));
 
   self.addEventListener('fetch', event => {
     const { request } = event;

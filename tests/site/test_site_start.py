@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.site.siting import PATIENCE, kernel_printed
+from website.build import SCRIPTS, scripts
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -59,6 +60,15 @@ def read_front(visitor):
     page = visitor.front()
     page.locator("#state[data-preloaded=true]").wait_for(timeout=PATIENCE)
     return page
+
+
+def test_the_service_worker_keeps_jupyterlabs_scripts_while_it_is_installed(visitor, site):
+    names = SCRIPTS.read_text().split()
+    assert scripts(site) == names, "bench-site --save writes scripts.txt anew"
+    page = visitor.open(LESSON)
+    kept = page.evaluate("async () => (await (await caches.open('course-files')).keys()).map(({ url }) => url)")
+    assert {visitor.address + name for name in names} <= set(kept)
+    visitor.clean()
 
 
 def test_the_front_page_keeps_what_python_goes_on_from(visitor, wanted):
