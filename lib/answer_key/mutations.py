@@ -200,7 +200,7 @@ def matching(exercise: "Exercise", part: str, got: "Results", wanted: "Results")
         return []
     pairs = [(case, mine, right) for (case, mine), (_, right) in zip(got, wanted, strict=True)]
     off = [name for name in own if not all(_agree(exercise, case, mine, right, [name]) for case, mine, right in pairs)]
-    if not any(varied([mine[name] for _, mine, _ in pairs]) for name in off):
+    if not any(varied([each for case, mine, _ in pairs for each in _figures(exercise, mine, case, [name])]) for name in off):
         return []
     right_too = {id(case): _agree(exercise, case, mine, right, own) for case, mine, right in pairs}
     pairs.sort(key=lambda pair: (right_too[id(pair[0])], math.prod(map(np.size, pair[0].args))))
