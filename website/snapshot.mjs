@@ -10,6 +10,8 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const folder = path.resolve(process.argv[2]) + '/';
+// Python keeps the program's name, which would be a path of the builder's machine.
+process.argv[1] = 'python';
 const { packages } = JSON.parse(fs.readFileSync(folder + 'pyodide-lock.json'));
 // Explorers are drawn, so that Matplotlib has read its fonts; JupyterLite imports its kernel itself.
 const PREPARE = `

@@ -84,11 +84,11 @@ numpy.random.seed()
     const create = self._createPyodideModule;
     let module;
     self._createPyodideModule = async settings => {
-      const [known, packed] = await Promise.all([state, files]);
+      const [known, packed, code] = await Promise.all([state, files, core]);
       const content = new Map(known.files.map(([path, at, size]) => [path, packed.subarray(at, at + size)]));
       const compiled = known.libraries.map(({ name }) => WebAssembly.compile(content.get(name)));
       const instantiateWasm = (imports, receive) => {
-        void core.then(async code => receive(await WebAssembly.instantiate(code, imports), code));
+        void WebAssembly.instantiate(code, imports).then(instance => receive(instance, code));
         return {};
       };
       module = await create(Object.assign(settings, { instantiateWasm }));
