@@ -108,9 +108,9 @@ def scripts(made: Path) -> list[str]:
 def to_preload(made: Path, place: str) -> list[str]:
     """Files that the front page loads ahead.
 
-    Python, and the largest part of JupyterLab. What is packed is kept unpacked, by `kept.js`.
+    They are Python's. What is packed is kept unpacked, by `kept.js`, and the service worker keeps
+    JupyterLab's scripts while it is being installed.
     """
     files = [path for path in (made / place).iterdir() if path.suffix != ".bin"]
     files.sort(key=lambda path: -path.stat().st_size)
-    files += sorted((made / "build").glob("jlab_core.*.js"))
     return [str(path.relative_to(made)) for path in files]

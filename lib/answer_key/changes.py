@@ -84,7 +84,7 @@ def _values(node: ast.expr, target: str, words: Words) -> New:
         yield made(text, A=node), told, RESULT if target in words.results else rank
     for name in words.many:
         yield made("A / np.size(B)", A=node, B=ast.Name(name, ast.Load())), f"{{where}} divided by the number of `{name}`", PLACE
-    if target not in words.results and words.named_results:
+    if words.results and target not in words.results:
         return
     for other in sorted(words.results & words.variables - {target}):
         yield made("A + B", A=node, B=ast.Name(other, ast.Load())), f"`{other}` counted in {{where}} as well", RESULT
@@ -98,7 +98,7 @@ def _values(node: ast.expr, target: str, words: Words) -> New:
 
 def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, str, int]]:
     """Statements that change an argument before anything is done, their words and rank."""
-    given, text_of_all = function.args, ast.unparse(function)
+    given = function.args
     defaults = dict(zip((argument.arg for argument in given.kwonlyargs), given.kw_defaults, strict=True))
     plain = given.args[len(given.args) - len(given.defaults) :]
     defaults |= dict(zip((argument.arg for argument in plain), given.defaults, strict=True))
@@ -108,7 +108,7 @@ def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, s
             yield f"{name} = {ast.unparse(default)}", f"`{name}` ignored", STEP
         for text, told in (ORDERED if name in words.sequences else SCALED).items():
             yield f"{name} = {text.replace('A', name)}", f"`{name}` {told}", AMOUNT
-        if f"np.asarray({name}" in text_of_all:
+        if name in words.many:
             for other, told in {f"np.nanmean({name})": "their mean", "0.0": "0"}.items():
                 filled = f"{name} = np.where(np.isnan(np.asarray({name}, dtype=float)), {other}, {name})"
                 yield filled, f"{told} in place of missing values in `{name}`", STEP
@@ -218,7 +218,7 @@ def _in_several(found: Sequence[Change]) -> Iterator[Change]:
 
 def _one(words: str, where: str, several: Sequence[Change]) -> Change:
     """Several changes as one."""
-    places = {(id(parent), field, index): edit for change in several for edit in change.edits for parent, field, index, _ in [edit]}
+    places = {(id(edit[0]), *edit[1:3]): edit for change in several for edit in change.edits}
     return Change(words, several[0].rank, where, tuple(places.values()))
 
 

@@ -57,10 +57,16 @@ class Told:
         return f"{before}; {after}; {slips}; {right}; named wrongly {len(self.named_wrongly)}."
 
 
+def check_of(exercise: Exercise) -> Callable[..., None]:
+    """The visible check of an exercise."""
+    section = {"6.1": "pyramiding", "6.2": "scaling", "6.3": "portfolio", "6.5": "conviction"}[exercise.section]
+    check: Callable[..., None] = getattr(importlib.import_module(f"phase6.checks.{section}"), exercise.name)
+    return check
+
+
 def before(item: Unseen, exercise: Exercise) -> dict[str, str | None]:
     """Refusals of the visible checks, by part, with the name of the idea."""
-    section = {"6.1": "pyramiding", "6.2": "scaling", "6.3": "portfolio", "6.5": "conviction"}[exercise.section]
-    check = getattr(importlib.import_module(f"phase6.checks.{section}"), exercise.name)
+    check = check_of(exercise)
     said: dict[str, str | None] = {}
     for part in exercise.parts:
         with contextlib.redirect_stdout(io.StringIO()):

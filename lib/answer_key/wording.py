@@ -13,14 +13,13 @@ class Words:
     def __init__(self, function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> None:
         given = function.args
         self.parameters = [argument.arg for argument in (*given.args, *given.kwonlyargs)]
-        nodes = list(ast.walk(function))
+        nodes, whole = list(ast.walk(function)), ast.unparse(function)
         texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         self.results = texts - set(self.parameters)
-        self.named_results = bool(self.results)
-        self.unknown = any(spelt in ast.unparse(function) for spelt in ("isnan", "dropna", "rolling"))
-        self.many = [name for name in self.parameters if f"np.asarray({name}" in ast.unparse(function)]
+        self.unknown = any(spelt in whole for spelt in ("isnan", "dropna", "rolling"))
+        self.many = [name for name in self.parameters if f"np.asarray({name}" in whole]
         self.quoted = {*self.parameters, *texts}
-        stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         self.variables = {*self.parameters, *stored} - {"rows", "results"}
         self.counted = {node.target.id for node in nodes if isinstance(node, ast.For) and isinstance(node.target, ast.Name)}
         several = [node.iter for node in nodes if isinstance(node, ast.For | ast.comprehension)]
@@ -35,8 +34,7 @@ class Words:
         self.arrays: set[str] = {name for name in self.sequences if name in stored} | {
             name for name, value in self.definitions.items() if "accumulate" in ast.unparse(value) or "backtest" in ast.unparse(value)
         }
-        stores = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-        self.changing = {name for name in stores if stores.count(name) > 1}
+        self.changing = {name for name in stored if stored.count(name) > 1}
         products = [node for node in nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)]
         factors = {ast.unparse(each) for node in products for each in (node.left, node.right)}
         self.multiplying = [name for name in self.parameters if name in factors]

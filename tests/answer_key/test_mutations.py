@@ -1,7 +1,6 @@
 """Slips in no list are named by one change of a plain text, truly and within bounds."""
 
 import ast
-import importlib
 import inspect
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from answer_key import exercises, mutations, plain, plain_again
 from answer_key.exercise import Exercise, WrongAnswer
 from answer_key.matrix import verdicts
+from answer_key.told import check_of
 from answer_key.unseen import written
 from answer_key.unseen.third_right import RIGHT
 from phase6.checks._base import Hint
@@ -77,10 +77,8 @@ def test_rows_that_are_numbered_or_in_another_order_are_named(name):
     numbered = graded(name, lambda *args, **kwargs: exercise.reference(*args, **kwargs).reset_index(drop=True), part)
     assert numbered.misconception == "row numbers in place of the index"
     assert "numbered from 0" in str(numbered)
-    section = {"6.1": "pyramiding", "6.3": "portfolio"}[exercise.section]
-    check = getattr(importlib.import_module(f"phase6.checks.{section}"), name)
     with pytest.raises(Hint) as caught:
-        check(lambda *args, **kwargs: exercise.reference(*args, **kwargs).reset_index(drop=True), part)
+        check_of(exercise)(lambda *args, **kwargs: exercise.reference(*args, **kwargs).reset_index(drop=True), part)
     assert caught.value.misconception == numbered.misconception
     assert graded(name, lambda *args, **kwargs: exercise.reference(*args, **kwargs).sort_index(), part).misconception
 

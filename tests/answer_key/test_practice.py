@@ -1,7 +1,6 @@
 """Checks name wrong ideas at once from hashes, refuse nothing right, and give nothing away."""
 
 import contextlib
-import importlib
 import inspect
 import json
 import math
@@ -13,6 +12,7 @@ import pytest
 from answer_key import exercises, mutations, plain, practice
 from answer_key.exercise import Exercise, WrongAnswer
 from answer_key.matrix import verdicts
+from answer_key.told import check_of
 from answer_key.unseen import written
 from answer_key.unseen.third_right import RIGHT
 from answer_key.value import Value
@@ -29,7 +29,6 @@ CODED = {name: item for name, item in KNOWN.items() if isinstance(item, Exercise
 NUMBERS = {name: item for name, item in KNOWN.items() if isinstance(item, Value) and not item.choices}
 TEXT = practice.TABLE.read_text(encoding="utf-8")
 ENTRIES = json.loads(TEXT)["exercises"]
-SECTIONS = {"6.1": "pyramiding", "6.2": "scaling", "6.3": "portfolio", "6.5": "conviction"}
 SAME_EITHER_WAY = {
     ("scale_out", "equality counted in the comparison of the bar"),  # no target can be passed at the entry
     ("scale_out", "equality counted in the comparison of `side`, `stop`, `open_` and the bar"),  # both prices are one
@@ -88,7 +87,7 @@ def rounded_otherwise(result):
 
 @pytest.mark.parametrize("name", CODED)
 def test_right_answers_that_round_otherwise_are_refused_nowhere(name):
-    check = getattr(importlib.import_module(f"phase6.checks.{SECTIONS[CODED[name].section]}"), name)
+    check = check_of(CODED[name])
     for answer in (CODED[name].reference, *CODED[name].variants):
 
         def other(*args, _answer=answer, **kwargs):

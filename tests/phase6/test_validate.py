@@ -8,15 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_notebook
+
+from tests.proctor.making import graded
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = runpy.run_path(str(ROOT / "scripts" / "bundle" / "start.py"))["VALIDATE"]
-
-
-def check(name: str, source: str):
-    marks = {"schema_version": 3, "grade_id": name, "grade": True, "solution": False, "locked": True, "task": False, "points": 1}
-    return new_code_cell(source, metadata={"nbgrader": marks | {"cell_type": "code"}})
 
 
 @pytest.fixture
@@ -25,7 +22,7 @@ def validated(tmp_path):
 
     def run(*sources: str) -> str:
         (tmp_path / "nbgrader_config.py").write_text(CONFIGURATION)
-        nbformat.write(new_notebook(cells=[check(f"c{place}", each) for place, each in enumerate(sources)]), tmp_path / "n.ipynb")
+        nbformat.write(new_notebook(cells=[graded(f"c{place}", each, 1) for place, each in enumerate(sources)]), tmp_path / "n.ipynb")
         command = [sys.executable, "-m", "nbgrader", "validate", "n.ipynb"]
         done = subprocess.run(
             command, cwd=tmp_path, env=os.environ | {"JUPYTER_CONFIG_PATH": str(tmp_path)}, capture_output=True, text=True

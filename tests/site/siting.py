@@ -107,29 +107,17 @@ def errors(page: Page) -> list[str]:
     return [f"{each['ename']}: {each['evalue']}" for cell in outputs(page) for each in cell if each["output_type"] == "error"]
 
 
-def kernel_run(page: Page, code: str) -> None:
-    """Run code in the open notebook's Python, beside its cells."""
-    reply = page.evaluate(
-        """async code => {
-            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            return (await kernel.requestExecute({ code, store_history: false }).done).content;
-        }""",
-        code,
-    )
-    assert reply["status"] == "ok", reply
-
-
-def kernel_printed(page: Page, code: str) -> str:
-    """What code prints in the open notebook's Python, beside its cells."""
-    text: str = page.evaluate(
+def kernel_run(page: Page, code: str) -> str:
+    """Run code in the open notebook's Python, beside its cells; gives what it prints."""
+    reply, text = page.evaluate(
         """async code => {
             const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
             const future = kernel.requestExecute({ code, store_history: false });
             let text = '';
             future.onIOPub = ({ content }) => { text += content.text ?? ''; };
-            await future.done;
-            return text;
+            return [(await future.done).content, text];
         }""",
         code,
     )
-    return text
+    assert reply["status"] == "ok", reply
+    return str(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.siting import EXPLORER, PATIENCE, PICTURE, ROOT, SLIDER, errors, kernel_printed, outputs, run_all
+from tests.site.siting import EXPLORER, PATIENCE, PICTURE, ROOT, SLIDER, errors, kernel_run, outputs, run_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
@@ -96,5 +96,5 @@ def test_an_exercise_says_what_is_to_be_written(visitor):
 def test_numbers_without_a_seed_are_others_at_every_start(visitor):
     """Python goes on from a saved memory, in which the generators have a state."""
     code = "import random, numpy; print(random.random(), numpy.random.random())"
-    seen = [kernel_printed(visitor.open(f"notebooks/{QUICK}"), code).split() for _ in range(2)]
+    seen = [kernel_run(visitor.open(f"notebooks/{QUICK}"), code).split() for _ in range(2)]
     assert all(first != second for first, second in zip(*seen, strict=True)), seen

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.site.siting import PATIENCE, kernel_printed
+from tests.site.siting import PATIENCE, kernel_run
 from website.build import SCRIPTS, scripts
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -82,7 +82,7 @@ def test_the_front_page_keeps_what_python_goes_on_from(visitor, wanted):
 def test_a_file_that_is_not_whole_is_loaded_again(visitor, wanted, content):
     read_front(visitor).evaluate(OVERWRITE, content)
     page = visitor.open(LESSON)
-    assert kernel_printed(page, "import phase6.explorers; print('here')") == "here\n"
+    assert kernel_run(page, "import phase6.explorers; print('here')") == "here\n"
     visitor.clean()
 
 
@@ -91,5 +91,5 @@ def test_python_starts_where_nothing_can_be_kept(visitor):
         "async () => (await navigator.storage.getDirectory()).getFileHandle('course-python', { create: true })"
     )
     page = visitor.open(LESSON)
-    assert kernel_printed(page, "import phase6.explorers; print('here')") == "here\n"
+    assert kernel_run(page, "import phase6.explorers; print('here')") == "here\n"
     visitor.clean()

@@ -284,15 +284,14 @@ def table(name: str, result: Any, columns: Sequence[str], index: Sequence[Any]) 
 
 def _wrong_index(name: str, given: list[Any], index: list[Any]) -> Hint:
     """The hint about an index, with a name for the two usual slips."""
-    hint = f"the index of `{name}` is {shown(given)}; expected {shown(index)}, in that order."
+    slip, rule = None, ""
     if given == list(range(len(index))):
-        said = Hint(f"{hint} The rows are numbered from 0, so the labels are missing: give the frame its `index`.")
-        said.misconception = "row numbers in place of the index"
+        slip = "row numbers in place of the index"
+        rule = " The rows are numbered from 0, so the labels are missing: give the frame its `index`."
     elif sorted(map(str, given)) == sorted(map(str, index)):
-        said = Hint(f"{hint} These are the right labels in another order: keep the order that was asked for.")
-        said.misconception = "rows in another order"
-    else:
-        said = Hint(hint)
+        slip, rule = "rows in another order", " These are the right labels in another order: keep the order that was asked for."
+    said = Hint(f"the index of `{name}` is {shown(given)}; expected {shown(index)}, in that order.{rule}")
+    said.misconception = slip
     return said
 
 

@@ -412,7 +412,7 @@ def compare(name: str, answer: Callable[..., Any], part: str | None, complaint: 
         case = compared.known["cases"][place]
         _failed[:] = [(name, case)]
         said = Hint(_told(idea, complaint, case))
-        said.misconception = idea[0] if idea else getattr(complaint, "misconception", None)
+        said.misconception = idea[0] if idea else complaint.misconception if complaint else None
         said.lines = case["lines"]
         raise said
 
