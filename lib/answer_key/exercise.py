@@ -24,6 +24,7 @@ as the hint when a student's results are those of the mutant, and as a name for 
 A comprehension value is a :class:`answer_key.value.Value`.
 """
 
+import contextlib
 import functools
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,7 +39,7 @@ from phase6.checks._base import Hint
 from phase6.checks._transform import SLIPS, slips
 from phase6.market import trend_ohlcv
 
-from answer_key import mutations
+from answer_key import mending, mutations
 
 Fields = dict[str, Any]
 
@@ -267,9 +268,21 @@ class Exercise:
         elif slip := self.slip_of(part, got, wanted) or self.practised(part, answer):
             return slip
         changed = mutations.named(self, part, got, wanted, everywhere, functools.partial(self._elsewhere, answer))
-        if changed is None:
-            return listed[0][0] if listed else None
-        return Misconception(changed[0], _nothing, changed[1], (part,))
+        if changed is None and listed:
+            return listed[0][0]
+        changed = changed or self._mended(part, answer, draw)
+        return Misconception(changed[0], _nothing, changed[1], (part,)) if changed else None
+
+    def _mended(self, part: str, answer: Callable[..., Any], draw: "_Draw") -> tuple[str, str] | None:
+        """The one change of the answer's own text that makes a part right; None without one."""
+        occasion = getattr(answer, "cache_token", answer)
+        if draw.mended[0] is not occasion:
+            found: dict[str, tuple[str, str]] = {}
+            with contextlib.suppress(Hint):
+                further = _drawn(self, mutations.OTHER_CASES).right(None)
+                found = mending.named(self, answer, draw.answered(answer, draw.cases), [draw.right(None), further])
+            draw.mended = (occasion, found)
+        return draw.mended[1].get(part)
 
     def _elsewhere(self, answer: Callable[..., Any]) -> Sequence[tuple[Case, Fields]]:
         """An answer's results on the cases on which changes are compared; none where it fails."""
@@ -430,6 +443,8 @@ class _Draw:
         self.known: dict[int, tuple[Case, Fields]] = {}
         self.occasion: object = None
         self.given: dict[int, tuple[Case, Fields]] = {}
+        self.mended: tuple[object, dict[str, tuple[str, str]]] = (None, {})
+        """An answer, and by part the change of its text that makes it right."""
 
     def answered(self, answer: Callable[..., Any], cases: Sequence[Case]) -> list[tuple[Case, Fields]]:
         """Results of an answer on cases of this draw. The first case is always asked.

@@ -173,3 +173,29 @@ def test_tests_do_not_run_a_students_class_as_their_own(judge):
     (verdict,) = judge(code, "class Mine(f):\n    pass\nassert Mine()")
     assert verdict.points == 0
     assert "cannot derive" in verdict.message
+
+
+HELPER = """from answer_key import mending
+def given(text, *args):
+    return f.examined_by(mending.results, "f", [text], [(list(args), {})], 2.0)[1]
+"""
+
+
+def test_a_function_of_the_test_examines_the_students_where_it_is(judge):
+    """What runs there sees the student's names, and leaves them as they were."""
+    answer = "seen = {}\ndef f(x):\n    return seen.setdefault(x, x)"
+    verdicts = judge(
+        answer,
+        HELPER + "assert given('def f(x):\\n    return seen.setdefault(x, 2 * x)\\n', 4) == [[8]]\nassert f(4) == 4",
+        HELPER + "assert given('def f(x):\\n    while True: pass', 4) == [None]\nassert f(5) == 5",
+        HELPER + "assert given('import os\\ndef f(x):\\n    os.kill(os.getppid(), 0)\\n    os._exit(1)', 4) == []\nassert f(6) == 6",
+        HELPER + "import pandas as pd\nframe = pd.DataFrame({'a': [1.0, 2.0]})\n"
+        "assert given('def f(x):\\n    return x.shift(1)', frame)[0][0]['a'][1] == 1.0",
+    )
+    assert [verdict.points for verdict in verdicts] == [1, 1, 1, 1], [verdict.message for verdict in verdicts]
+
+
+def test_an_attribute_of_the_students_function_is_no_examination(judge):
+    """The test asks by the proxy's type, where the student has no say."""
+    verdicts = judge("def f(x):\n    return x\nf.examined_by = lambda *a: [0, [[8]]]", HELPER + "assert given('def f(x): return 3', 1) == [[3]]")
+    assert [verdict.points for verdict in verdicts] == [1]

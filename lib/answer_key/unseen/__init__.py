@@ -5,6 +5,8 @@ named before handing in and after grading, and whether anything is ever named wr
 improves a check or a hint must not do it by looking here; add answers, do not tune to these.
 """
 
+import linecache
+import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -45,7 +47,9 @@ def written(texts: Mapping[str, str], exercise: str, changes: Changes = ()) -> A
             raise ValueError(f"{exercise}: {old!r} is not in the text")
         text = text.replace(old, new)
     names: dict[str, Any] = {"np": np, "pd": pd, "run_pyramid_backtest": run_pyramid_backtest, "max_drawdown": max_drawdown}
-    exec(text, names)
+    file = f"<{exercise} {zlib.crc32(text.encode()):08x}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    exec(compile(text, file, "exec"), names)
     return names[exercise]
 
 

@@ -10,6 +10,7 @@ marks.
 import inspect
 import linecache
 import sys
+import textwrap
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -288,6 +289,16 @@ class FunctionProxy(Proxy):
         if held["_proctor_name"]:
             return link.ask(held["_proctor_name"], args, kwargs, f"`{kind}`", held["_proctor_taken"])
         return link.ask(self.proctor_number(), args, kwargs, f"`{kind}`")
+
+    def examined_by(self, helper: Callable[..., object], *more: object) -> object:
+        """What a test's own function says of the student's, run beside it.
+
+        ``helper`` is called in the student's kernel with the student's function and ``more``, which
+        are plain data. Only its text is sent there, so it imports inside what it uses; what comes
+        back is read as any answer.
+        """
+        source = textwrap.dedent(inspect.getsource(helper))
+        return self._proctor_do("examined", source, helper.__name__, *more)
 
     def __bool__(self) -> bool:
         return True

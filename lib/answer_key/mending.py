@@ -1,0 +1,234 @@
+"""Names a slip by the one place of the student's own function that, changed, makes it right.
+
+The changes are those of :mod:`answer_key.own_code`. A changed function runs where the student's
+own does, in a process that ends with it; only its results come here, and the exercise decides
+whether they are right. What is told is therefore true of the student's code: with this one change
+it gives what the prompt asks for, on every case of two draws.
+"""
+
+import contextlib
+import inspect
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from answer_key import own_code
+
+if TYPE_CHECKING:
+    from answer_key.exercise import Case, Exercise, Fields
+
+    Results = Sequence[tuple[Case, Fields]]
+Call = tuple[list[Any], dict[str, Any]]
+
+SECONDS = 5.0
+"""For how long changes of one answer are tried at most."""
+AT_ONCE = 200
+"""Changes that one process tries."""
+ONE_PLACE = "one place: "
+"""What the names of these ideas begin with."""
+PLAIN = (own_code.COMPARISON, own_code.TOO_MUCH, own_code.ORDER)
+"""Kinds of changes for exercises that are judged by properties.
+
+These leave so much freedom that other arithmetic may have the properties by chance.
+"""
+
+
+def results(
+    function: Callable[..., Any], name: str, texts: Sequence[str], calls: Sequence[Call], seconds: float
+) -> tuple[float, list[Any]]:
+    """What functions of that name, defined by texts among the globals of another, give for calls.
+
+    The processor time that it took, and for every text a list of results; None for one that fails
+    or takes longer than a quarter of a second for a call, fewer than ``texts`` when ``seconds`` are
+    over. They run in a process of their own, so that nothing they do is left in this one. Its text
+    is all that this function needs, so that it can be sent to where the other is.
+    """
+    import copy
+    import inspect
+    import io
+    import multiprocessing
+    import os
+    import signal
+    import sys
+    import time
+    import warnings
+
+    def late(*_: object) -> None:
+        raise TimeoutError
+
+    def tried(text: str, known: dict[str, Any]) -> Any:
+        found = []
+        try:
+            exec(compile(text, "<changed>", "exec"), known)
+            for call in calls:
+                args, kwargs = copy.deepcopy(call)
+                signal.setitimer(signal.ITIMER_PROF, 0.25, 0.25)
+                found.append(known[name](*args, **kwargs))
+            return found
+        except BaseException:
+            return None
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+    if not hasattr(os, "fork"):
+        return 0.0, []
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    end = time.monotonic() + 4 * seconds
+    child = os.fork()
+    if child == 0:
+        try:
+            warnings.simplefilter("ignore")
+            signal.signal(signal.SIGPROF, late)
+            sys.stdout = sys.stderr = io.StringIO()
+            for text in texts:
+                value = tried(text, {key: each for key, each in inspect.unwrap(function).__globals__.items() if key != name})
+                try:
+                    writer.send((time.process_time(), value))
+                except Exception:  # what cannot be sent is no plain data
+                    writer.send((time.process_time(), None))
+                if time.process_time() > seconds:
+                    break
+        finally:
+            os._exit(0)
+    writer.close()
+    used = 0.0
+    found: list[Any] = []
+    try:
+        while len(found) < len(texts) and reader.poll(max(0.0, end - time.monotonic())):
+            used, value = reader.recv()
+            found.append(value)
+    except EOFError:
+        pass
+    finally:
+        reader.close()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return used, found
+
+
+class _Answer:
+    """A student's function and the same function changed, wherever it runs."""
+
+    def __init__(self, exercise: "Exercise", answer: Callable[..., Any]) -> None:
+        self.exercise, self.answer = exercise, answer
+        self.began, self.elsewhere, self.latest = time.process_time(), 0.0, time.monotonic() + 4 * SECONDS
+        # by the type: an attribute of the function itself would be the student's
+        self.there: Callable[..., Any] | None = getattr(type(answer), "examined_by", None)
+
+    @property
+    def left(self) -> float:
+        """Seconds of processor time that are left, here and where the changed functions run."""
+        return min(SECONDS - (time.process_time() - self.began) - self.elsewhere, self.latest - time.monotonic())
+
+    def given(self, texts: Sequence[str], cases: "Sequence[Case]") -> "list[Results | None]":
+        """Fields of changed functions on cases; None for those that fail or were not tried."""
+        calls = [(list(case.args), dict(case.kwargs)) for case in cases]
+        more = (self.exercise.name, list(texts), calls, max(self.left, 0.1))
+        values: list[Any] = []
+        with contextlib.suppress(Exception):  # a student's process may say anything, or end
+            used, values = self.there(self.answer, results, *more) if self.there else results(self.answer, *more)
+            self.elsewhere += max(float(used), 0.0)
+        found = [self._read(value, cases) for value in values[: len(texts)]]
+        return [*found, *[None] * (len(texts) - len(found))]
+
+    def _read(self, values: Any, cases: "Sequence[Case]") -> "Results | None":
+        try:
+            return [(case, self.exercise.read(value, case)) for value, case in zip(values, cases, strict=True)]
+        except Exception:  # a hint about type, shape or keys, or a value that cannot be compared
+            return None
+
+
+def named(exercise: "Exercise", answer: Callable[..., Any], got: "Results", draws: "Sequence[Results]") -> dict[str, tuple[str, str]]:
+    """By wrong part, name and hint of the change of the answer's text that makes it right.
+
+    ``got`` are the answer's results on the cases of one draw; ``draws`` the right ones on those,
+    and on those of other draws. A change that makes all parts right is told of each. One that
+    makes a single part right must leave every figure that is wrong afterwards as it is.
+    """
+    try:
+        source = inspect.getsource(answer)
+    except (OSError, TypeError):
+        return {}
+    wrong = [part for part in exercise.parts if exercise.complaint(part, got, draws[0]) is not None]
+    found: dict[str, tuple[str, str]] = {}
+    changes = [each for each in own_code.changes(source) if exercise.fields or each.kind in PLAIN]
+    for change, mended in _mending(_Answer(exercise, answer), changes, wrong, got, draws):
+        what = "Your function" if mended == wrong else "This part of your function"
+        told = f"{ONE_PLACE}{change.kind}", f"{what} is right but for one place: {change.told}."
+        found |= {part: told for part in mended if mended == wrong or part not in found}
+    return found
+
+
+def _mending(
+    tried: _Answer, changes: Sequence[own_code.Change], wrong: Sequence[str], got: "Results", draws: "Sequence[Results]"
+) -> Iterator[tuple[own_code.Change, list[str]]]:
+    """Changes with the wrong parts that they make right, up to the first that makes all right.
+
+    The likeliest come first. After a change that makes some parts right, only those of its rank are
+    tried.
+    """
+    exercise, least = tried.exercise, None
+    asked = {part: _failing(exercise, part, got, draws[0]) for part in wrong}
+    cases = list({id(case): case for places in asked.values() for case in (draws[0][place][0] for place in places)}.values())
+    for number in range(0, len(changes), AT_ONCE):
+        batch = [change for change in changes[number : number + AT_ONCE] if least in (None, change.rank)]
+        if not batch or tried.left <= 0:
+            return
+        right = [
+            change
+            for change, made in zip(batch, tried.given([each.text for each in batch], cases), strict=True)
+            if made and any(_right(exercise, part, made, asked[part], draws[0]) for part in wrong)
+        ]
+        for change, mended in _mended(tried, right, wrong, got, draws):
+            yield change, mended
+            least = change.rank
+            if mended == wrong:
+                return
+
+
+def _failing(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> list[int]:
+    """Places of the cases that show that a part is wrong: the three shortest calls.
+
+    All of the part where it is judged over several cases together.
+    """
+    mine = [place for place, (case, _) in enumerate(wanted) if case.is_for(part)]
+    alone = []
+    for place in mine:
+        right = [wanted[place]]
+        with contextlib.suppress(Exception):  # a judge that needs more cases than one
+            if exercise.complaint(part, [got[place]], right) and not exercise.complaint(part, right, right):
+                alone.append(place)
+    return sorted(alone, key=lambda place: len(wanted[place][0].call("")))[:3] or mine
+
+
+def _right(exercise: "Exercise", part: str, made: "Results", places: Sequence[int], wanted: "Results") -> bool:
+    """Whether a part is right on the cases at some places."""
+    known = {id(case): (case, fields) for case, fields in made}
+    cases = [wanted[place] for place in places]
+    return exercise.complaint(part, [known[id(case)] for case, _ in cases], cases) is None
+
+
+def _mended(
+    tried: _Answer, changes: Sequence[own_code.Change], wrong: Sequence[str], got: "Results", draws: "Sequence[Results]"
+) -> Iterator[tuple[own_code.Change, list[str]]]:
+    """Changes with the wrong parts that they make right on all draws; none that harm another."""
+    exercise = tried.exercise
+    cases = [case for wanted in draws for case, _ in wanted]
+    for change, every in zip(changes, tried.given([each.text for each in changes], cases) if changes else (), strict=True):
+        mended, rest = list(wrong), list(every or ())
+        for number, wanted in enumerate(draws if every else ()):
+            made, rest = rest[: len(wanted)], rest[len(wanted) :]
+            bad = [part for part in exercise.parts if exercise.complaint(part, made, wanted) is not None]
+            harms = bad and (set(bad) - set(wrong) or (not number and not _leaves(exercise, got, wanted, made)))
+            mended = [part for part in mended if part not in bad and not harms]
+        if every and mended:
+            yield change, mended
+
+
+def _leaves(exercise: "Exercise", got: "Results", wanted: "Results", made: "Results") -> bool:
+    """Whether every figure that is wrong after a change is what it was before."""
+    return bool(exercise.fields) and all(
+        item.agrees(new[item.name], right[item.name], case) or item.agrees(new[item.name], mine[item.name], case)
+        for (case, mine), (_, right), (_, new) in zip(got, wanted, made, strict=True)
+        for item in exercise.fields
+    )

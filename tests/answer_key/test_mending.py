@@ -1,0 +1,159 @@
+# ruff: noqa: E501
+"""A slip is named by the one place of the student's function that decides, truly, within bounds."""
+
+import ast
+import textwrap
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from answer_key import exercises, mending, own_code
+from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.unseen import written
+from answer_key.unseen.third_right import RIGHT
+
+CODED = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}
+
+
+def refused(name, answer, part, seed=5):
+    with pytest.raises(WrongAnswer) as caught:
+        CODED[name].examine(answer, part, seed=seed)
+    return caught.value
+
+
+def function(text, **names):
+    """The function `f` that a text defines, as a cell defines it, among other names."""
+    made = written({"f": text}, "f")
+    made.__globals__.update(names)
+    return made
+
+
+def results(answer, texts, *calls, seconds=5.0):
+    return mending.results(answer, "f", texts, [(list(call), {}) for call in calls], seconds)[1]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "part", "old", "new", "kind", "told"),
+    [
+        # Figures of the student's own: no list and no change of a plain text has them.
+        ("risk_sweep", "equity", "risk_fractions:\n", "risk_fractions:\n        f = min(f, 0.04)\n", own_code.TOO_MUCH,
+         "line 5, `f = min(f, 0.04)`, has to go"),
+        ("plan_scale_in", "split", "min(by_risk, by_cap)", "np.minimum(min(by_risk, by_cap) * share, 17) / share", own_code.TOO_MUCH, "in place of"),
+    ],
+)
+def test_a_slip_of_ones_own_is_named_by_its_place(exercise, part, old, new, kind, told):
+    error = refused(exercise, written(RIGHT, exercise, ((old, new),)), part)
+    assert error.misconception == f"one place: {kind}"
+    assert told in str(error)
+    assert "right but for one place: line" in str(error)
+
+
+def test_what_is_told_is_true_of_the_answer():
+    """Each change that is told makes the very function right in that part, on further cases."""
+    exercise, text = CODED["ledger"], RIGHT["ledger"].replace("abs(", "(", 1)
+    answer = written({"ledger": text}, "ledger")
+    draws = [[(case, exercise.results(exercise.reference, [case])[0][1]) for case in exercise.cases(np.random.default_rng(seed))]
+             for seed in (1, 2)]
+    got = [exercise.results(answer, [case])[0] for case, _ in draws[0]]
+    wrong = [part for part in exercise.parts if exercise.complaint(part, got, draws[0])]
+    tried = mending._Answer(exercise, answer)
+    found = list(mending._mending(tried, own_code.changes(text), wrong, got, draws))
+    assert wrong
+    assert found
+    for change, mended in found:
+        right = written({"ledger": change.text}, "ledger")
+        for part in mended:
+            exercise.examine(right, part, seed=77)
+
+
+def test_an_answer_that_no_single_place_decides_is_not_named():
+    text = RIGHT["plan_scale_in"].replace("share * min(by_risk, by_cap)", "np.sqrt(by_risk + 3 * share) + np.cos(by_cap)")
+    started = time.process_time()
+    assert refused("plan_scale_in", written({"plan_scale_in": text}, "plan_scale_in"), "risk").misconception is None
+    assert time.process_time() - started < 4 * mending.SECONDS
+
+
+TEXT = """
+def f(values, *, limit=2):
+    # what is above the limit
+    total = 0
+    for value in values:
+        if value > limit and value:
+            total += value
+        elif value == -1:
+            break
+    return total / len(values)
+"""
+
+
+def test_every_change_is_another_text_that_its_words_tell_of():
+    changes = own_code.changes(TEXT)
+    texts = [change.text for change in changes]
+    assert TEXT.lstrip() not in texts
+    assert len(texts) > 300
+    assert [change.rank for change in changes] == sorted(change.rank for change in changes)
+    for wanted in ("value >= limit", "total = value", "total -= value", "if value == -1", "limit=3", "(total) * (len(values))",
+                   "if value > limit and value:\n            total += value\n        elif value == -1:\n            pass"):
+        assert any(wanted in text for text in texts), wanted
+    moved = [change for change in changes if change.kind == own_code.ORDER and "belongs before" in change.told]
+    assert any("    total += value\n    return" in textwrap.dedent(change.text) or "\n    total += value\n" in change.text for change in moved)
+    assert all(change.told and 0 < change.line <= len(TEXT.splitlines()) + 1 for change in changes)
+    parsed = 0
+    for text in texts:
+        try:
+            ast.parse(text)
+            parsed += 1
+        except SyntaxError:
+            continue
+    assert parsed > 0.9 * len(texts)
+
+
+def test_letters_of_other_alphabets_move_no_place():
+    text = 'def f(größe):\n    über = "€ übrig"; rest = größe - 1\n    return rest  # größer\n'
+    assert "def f(größe):\n    über = \"€ übrig\"; rest = (größe) + (1)\n    return rest  # größer\n" in {
+        change.text for change in own_code.changes(text)
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "f = 1", "def f(:", "class A: pass", "def f(): pass\ndef g(): pass", "def f(x):\n    return " + "-" * 3000 + "x", "def f():\n" + "    a = 1\n" * 2000,
+     "def f(x):\n    return " + "(" * 150 + "x" + ")" * 150, "async def f(): pass", "def f(x):\n\treturn x\n    return 1", "\0"],
+)
+def test_a_text_that_is_no_short_function_is_left_alone(text):
+    assert isinstance(own_code.changes(text), list)
+
+
+def test_changed_functions_leave_nothing_behind_and_end():
+    kept = {"seen": []}
+    answer = function("def f(x):\n    seen.append(x)\n    return x\n", **kept)
+    texts = [
+        "def f(x):\n    seen.append(x)\n    return len(seen)\n",
+        "def f(x):\n    while True:\n        pass\n",
+        "def f(x):\n    import os\n    os._exit(3)\n",
+    ]
+    assert results(answer, texts, (1,), (2,)) == [[1, 2], None]
+    assert kept["seen"] == []
+    assert results(answer, ["def f(x):\n    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\n"],
+                   (1,), seconds=0.5) == []
+    assert results(answer, ["def f(x):\n    raise SystemExit\n", "def f(", "def g(x): pass", "def f(x):\n    print('x' * 10**6)\n    return x\n"], (4,)) == [
+        None, None, None, [4],
+    ]
+
+
+def test_what_cannot_be_sent_is_no_result():
+    answer = function("def f(x):\n    return x\n")
+    assert results(answer, ["def f(x):\n    return lambda: x\n", "def f(x):\n    return x + 1\n"], (1,))[-1:] == [[2]]
+
+
+def test_an_answer_without_a_text_is_not_named():
+    assert mending.named(CODED["ledger"], eval("lambda fills, mark: {}"), [], []) == {}
+
+
+def test_every_kind_of_argument_reaches_a_changed_function():
+    answer = function("def f(x):\n    return x\n")
+    frame = pd.DataFrame({"a": [1.0, 2.0]})
+    ((found,),) = results(answer, ["def f(x):\n    x['a'] += 1\n    return x\n"], (frame,))
+    assert found["a"].tolist() == [2.0, 3.0]
+    assert frame["a"].tolist() == [1.0, 2.0]
