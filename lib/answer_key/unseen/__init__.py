@@ -85,6 +85,7 @@ def answers() -> list[Unseen]:
 
 def sets() -> dict[str, list[Unseen]]:
     """All sets by name; all but the first were written from the prompts alone."""
-    names = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
+    names = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
     later = {name: list(import_module(f"answer_key.unseen.{name.lower()}").ANSWERS) for name in names}
-    return {"First set": answers(), **{f"{name} set": among for name, among in later.items()}}
+    unusual = list(import_module("answer_key.unseen.eighth").UNUSUAL)
+    return {"First set": answers(), **{f"{name} set": among for name, among in later.items()}, "Eighth set, unusual": unusual}
