@@ -17,6 +17,5 @@ UNLISTED: frozenset[str] = frozenset()
 ALSO_RIGHT = [answer for each in _SETS for answer in each.ALSO_RIGHT]
 WRONG = [answer for each in _SETS for answer in each.WRONG]
 ANSWERS = prepared(RIGHT, ALSO_RIGHT, WRONG, UNLISTED)
-UNUSUAL = tuple(
-    item for item in prepared(RIGHT, [], [answer for each in _SETS for answer in each.UNUSUAL], UNLISTED) if not item.right
-)
+_UNUSUAL = [answer for each in _SETS for answer in each.UNUSUAL]
+UNUSUAL = tuple(item for item in prepared(RIGHT, [], _UNUSUAL, UNLISTED) if not item.right)
