@@ -39,7 +39,7 @@ from phase6.checks._base import Hint
 from phase6.checks._transform import SLIPS, slips
 from phase6.market import trend_ohlcv
 
-from answer_key import mending, mutations
+from answer_key import draws, mending, mutations
 
 Fields = dict[str, Any]
 
@@ -247,7 +247,7 @@ class Exercise:
         self,
         part: str,
         answer: Callable[..., Any],
-        draw: "_Draw",
+        draw: draws.Draw,
         got: Sequence[tuple[Case, Fields]],
         wanted: Sequence[tuple[Case, Fields]],
     ) -> Misconception | None:
@@ -273,21 +273,26 @@ class Exercise:
         changed = changed or self._mended(part, answer, draw)
         return Misconception(changed[0], _nothing, changed[1], (part,)) if changed else None
 
-    def _mended(self, part: str, answer: Callable[..., Any], draw: "_Draw") -> tuple[str, str] | None:
-        """The one change of the answer's own text that makes a part right; None without one."""
-        occasion = getattr(answer, "cache_token", answer)
-        if draw.mended[0] is not occasion:
+    def _mended(self, part: str, answer: Callable[..., Any], draw: draws.Draw) -> tuple[str, str] | None:
+        """The one change of the answer's own text that makes a part right; None without one.
+
+        Which changes are tried further tells the process that runs them what is right. So all that
+        the answer says is read before, and nothing that it says later counts (:meth:`Draw.close`).
+        """
+        if draw.mended is None or draw.mended[0] is not draws.token(answer):
             found: dict[str, tuple[str, str]] = {}
             with contextlib.suppress(Hint):
-                further = _drawn(self, mutations.OTHER_CASES).right(None)
-                found = mending.named(self, answer, draw.answered(answer, draw.cases), [draw.right(None), further])
-            draw.mended = (occasion, found)
+                got = draw.answered(answer, draw.cases)
+                draw.close(answer, got)
+                further = draws.drawn(self, mutations.OTHER_CASES).right(None)
+                found = mending.named(self, answer, got, [draw.right(None), further])
+            draw.mended = draws.token(answer), found
         return draw.mended[1].get(part)
 
     def _elsewhere(self, answer: Callable[..., Any]) -> Sequence[tuple[Case, Fields]]:
         """An answer's results on the cases on which changes are compared; none where it fails."""
         try:
-            return self.results(answer, _drawn(self, mutations.OTHER_CASES).cases)
+            return self.results(answer, draws.drawn(self, mutations.OTHER_CASES).cases)
         except Hint:
             return ()
 
@@ -311,7 +316,8 @@ class Exercise:
         cases: list[Case] = []
         try:
             base.need_function(self.name, answer, self.parameters)
-            draw = _drawn(self, drawn)
+            draw = draws.closed(self.name, answer) or draws.drawn(self, drawn)
+            drawn = draw.seed
             cases = [case for case in draw.cases if case.is_for(part)]
             if not cases:
                 raise ValueError(f"{self.name} has no case for part {part!r}")
@@ -433,53 +439,6 @@ class Exercise:
             except Hint as hint:
                 return f"In `{case.call(self.name)}`: {hint}"
         return None
-
-
-class _Draw:
-    """The cases of one draw and, as far as they were needed, their right results."""
-
-    def __init__(self, exercise: Exercise, seed: int) -> None:
-        self.exercise, self.cases = exercise, exercise.cases(np.random.default_rng(seed))
-        self.known: dict[int, tuple[Case, Fields]] = {}
-        self.occasion: object = None
-        self.given: dict[int, tuple[Case, Fields]] = {}
-        self.mended: tuple[object, dict[str, tuple[str, str]]] = (None, {})
-        """An answer, and by part the change of its text that makes it right."""
-
-    def answered(self, answer: Callable[..., Any], cases: Sequence[Case]) -> list[tuple[Case, Fields]]:
-        """Results of an answer on cases of this draw. The first case is always asked.
-
-        An answer may have a ``cache_token``: all answers with the same one say the same to the same
-        call. What one of them said to an earlier test is read once, then.
-        """
-        occasion = getattr(answer, "cache_token", None)
-        if occasion is None:
-            return self.exercise.results(answer, cases)
-        if occasion is not self.occasion:
-            self.occasion, self.given = occasion, {}
-        return self.exercise.results(answer, cases[:1]) + self._once(self.given, answer, cases[1:])
-
-    def right(self, part: str | None) -> list[tuple[Case, Fields]]:
-        """The reference's results on the cases of a part."""
-        return self._once(self.known, self.exercise.reference, [case for case in self.cases if case.is_for(part)])
-
-    def _once(
-        self, known: dict[int, tuple[Case, Fields]], function: Callable[..., Any], cases: Sequence[Case]
-    ) -> list[tuple[Case, Fields]]:
-        """Results of a function on cases of this draw; known ones are not computed again."""
-        for case in cases:
-            if id(case) not in known:
-                known[id(case)] = self.exercise.results(function, [case])[0]
-        return [known[id(case)] for case in cases]
-
-
-@functools.lru_cache(maxsize=16)
-def _drawn(exercise: Exercise, seed: int) -> _Draw:
-    """The cases of an exercise and seed, drawn once.
-
-    The tests of an exercise's parts follow one another with the same seed.
-    """
-    return _Draw(exercise, seed)
 
 
 def _only(part: str, results: Sequence[tuple[Case, Fields]]) -> list[tuple[Case, Fields]]:

@@ -38,16 +38,22 @@ def results(
 ) -> tuple[float, list[Any]]:
     """What functions of that name, defined by texts among the globals of another, give for calls.
 
-    The processor time that it took, and for every text a list of results; None for one that fails
-    or takes longer than a quarter of a second for a call, fewer than ``texts`` when ``seconds`` are
-    over. They run in a process of their own, so that nothing they do is left in this one. Its text
-    is all that this function needs, so that it can be sent to where the other is.
+    The processor time that it took, and for every text a list of results; None for one that fails,
+    takes longer than a quarter of a second for a call, or gives more than 2 MB; fewer than
+    ``texts`` when ``seconds`` are over. They run in a process of their own, with 512 MB more of
+    memory, so that nothing they do is left in this one. Its text is all that this function needs,
+    so that it can be sent to where the other is.
     """
+    import contextlib
     import copy
     import inspect
     import io
+    import itertools
     import multiprocessing
     import os
+    import pathlib
+    import pickle
+    import resource
     import signal
     import sys
     import time
@@ -56,19 +62,34 @@ def results(
     def late(*_: object) -> None:
         raise TimeoutError
 
-    def tried(text: str, known: dict[str, Any]) -> Any:
-        found = []
+    def limit() -> None:
+        with contextlib.suppress(OSError, ValueError):  # where memory cannot be limited so
+            room = int(pathlib.Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + 2**29
+            resource.setrlimit(resource.RLIMIT_AS, (room, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        warnings.simplefilter("ignore")
+        signal.signal(signal.SIGPROF, late)
+        sys.stdout = sys.stderr = io.StringIO()
+
+    def tried(text: str) -> Any:
+        known = {key: each for key, each in inspect.unwrap(function).__globals__.items() if key != name}
+        given = []
         try:
             exec(compile(text, "<changed>", "exec"), known)
             for call in calls:
                 args, kwargs = copy.deepcopy(call)
                 signal.setitimer(signal.ITIMER_PROF, 0.25, 0.25)
-                found.append(known[name](*args, **kwargs))
-            return found
+                given.append(known[name](*args, **kwargs))
+            return given
         except BaseException:
             return None
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def sent(value: Any) -> bytes:
+        said = b""
+        with contextlib.suppress(Exception):  # what cannot be written is no plain data
+            said = pickle.dumps((time.process_time(), value))
+        return said if 0 < len(said) <= 2_000_000 else pickle.dumps((time.process_time(), None))
 
     if not hasattr(os, "fork"):
         return 0.0, []
@@ -77,32 +98,21 @@ def results(
     child = os.fork()
     if child == 0:
         try:
-            warnings.simplefilter("ignore")
-            signal.signal(signal.SIGPROF, late)
-            sys.stdout = sys.stderr = io.StringIO()
-            for text in texts:
-                value = tried(text, {key: each for key, each in inspect.unwrap(function).__globals__.items() if key != name})
-                try:
-                    writer.send((time.process_time(), value))
-                except Exception:  # what cannot be sent is no plain data
-                    writer.send((time.process_time(), None))
-                if time.process_time() > seconds:
-                    break
+            limit()
+            for text in itertools.takewhile(lambda _: time.process_time() <= seconds, texts):
+                writer.send_bytes(sent(tried(text)))
         finally:
             os._exit(0)
     writer.close()
     used = 0.0
     found: list[Any] = []
-    try:
+    with contextlib.suppress(EOFError, OSError):  # the process ended before all were tried
         while len(found) < len(texts) and reader.poll(max(0.0, end - time.monotonic())):
-            used, value = reader.recv()
+            used, value = pickle.loads(reader.recv_bytes(4_000_000))
             found.append(value)
-    except EOFError:
-        pass
-    finally:
-        reader.close()
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+    reader.close()
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
     return used, found
 
 

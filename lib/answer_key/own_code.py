@@ -7,6 +7,7 @@ likeliest first; :mod:`answer_key.mending` tries them. (Repair by single changes
 """
 
 import ast
+import contextlib
 import itertools
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 
 LONGEST = 8000
 """Characters of a function beyond which nothing is changed in it."""
+MOST, MOST_TEXT = 25_000, 5_000_000
+"""Changes of one function, and characters in them, beyond which no more are listed."""
 COMPARISON, OPERATION, LEFT_OUT, TOO_MUCH, FIGURE, PLACE, ORDER = (
     "a comparison",
     "an operation",
@@ -97,7 +100,11 @@ def shown(text: str, most: int = 70) -> str:
     return line if len(line) <= most else f"{line[: most // 2]} … {line[-most // 2 :]}"
 
 
-Node = ast.expr | ast.stmt
+Node = ast.expr | ast.stmt | ast.keyword
+
+
+class _Enough(Exception):
+    """As many changes as are listed of one function."""
 
 
 class _Text:
@@ -109,6 +116,7 @@ class _Text:
         self.lines = self.bytes.splitlines(keepends=True)
         self.starts = [0, *itertools.accumulate(map(len, self.lines))]
         self.tree = ast.parse(source)
+        self.changes = self.written = 0
 
     def first(self, node: Node) -> int:
         """Where a node begins, in bytes."""
@@ -128,7 +136,11 @@ class _Text:
         return self.edited(kind, rank, node.lineno, told, (self.first(node), self.end(node), new))
 
     def edited(self, kind: str, rank: int, line: int, told: str, *edits: tuple[int, int, str]) -> Change:
-        """A change of any pieces."""
+        """A change of any pieces; raises _Enough after as many as are listed."""
+        self.changes += 1
+        self.written += sum(len(new) for _, _, new in edits) + len(told)
+        if self.changes > MOST or self.written > MOST_TEXT:
+            raise _Enough
         return Change(kind, rank, line, told, self.bytes, edits)
 
     def whole(self, step: ast.stmt) -> tuple[int, int]:
@@ -222,7 +234,8 @@ def _arguments(text: _Text, node: ast.Call, called: str, name: str) -> Iterator[
     def with_arguments(kind: str, rank: int, *given: str) -> Change:
         return text.change(kind, rank, node, f"{called}({', '.join(given)})")
 
-    given = [text.of(each) for each in (*node.args, *node.keywords)]
+    every: list[Node] = [*node.args, *node.keywords]
+    given = [text.of(each) for each in every]
     for place in range(len(given)):
         if len(given) > 1 or isinstance(node.func, ast.Attribute):
             yield with_arguments(TOO_MUCH, 2, *given[:place], *given[place + 1 :])
@@ -411,18 +424,24 @@ def changes(source: str) -> list[Change]:
 
 
 def _listed(text: _Text, function: ast.FunctionDef) -> list[Change]:
+    found: list[Change] = []
+    with contextlib.suppress(_Enough):
+        for change in _every(text, function):
+            found.append(change)
+        found += _alike(found, text)
+    return sorted(found, key=lambda change: change.rank)
+
+
+def _every(text: _Text, function: ast.FunctionDef) -> Iterator[Change]:
     variables = _variables(function)
     nodes = list(_expressions(function))
     words = list(dict.fromkeys(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)))
-    found: list[Change] = []
+    yield from _steps(text, function, variables)
     for node in nodes:
-        found += _operations(text, node)
+        yield from _operations(text, node)
         if isinstance(node, ast.Call):
-            found += _calls(text, node)
+            yield from _calls(text, node)
         elif isinstance(node, ast.Subscript):
-            found += _elements(text, node)
-        found += _figures(text, node, variables, words[:MANY])
-        found += _more(text, node, variables)
-    found += _steps(text, function, variables)
-    found += _alike(found, text)
-    return sorted(found, key=lambda change: change.rank)
+            yield from _elements(text, node)
+        yield from _figures(text, node, variables, words[:MANY])
+        yield from _more(text, node, variables)

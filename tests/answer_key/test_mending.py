@@ -119,7 +119,8 @@ def test_letters_of_other_alphabets_move_no_place():
 @pytest.mark.parametrize(
     "text",
     ["", "f = 1", "def f(:", "class A: pass", "def f(): pass\ndef g(): pass", "def f(x):\n    return " + "-" * 3000 + "x", "def f():\n" + "    a = 1\n" * 2000,
-     "def f(x):\n    return " + "(" * 150 + "x" + ")" * 150, "async def f(): pass", "def f(x):\n\treturn x\n    return 1", "\0"],
+     "def f(x):\n    return " + "(" * 150 + "x" + ")" * 150, "async def f(): pass", "def f(x):\n    return x" + ".a" * 3000, "def f(x):\n    return " + "x if x else " * 600 + "x",
+     "def f(x):\n    return " + "lambda: " * 900 + "x", "def f(x):\n    return " + "not " * 1900 + "x", "def f(x):\n    return x" + "[0]" * 2600, "def f(x):\n\treturn x\n    return 1", "\0"],
 )
 def test_a_text_that_is_no_short_function_is_left_alone(text):
     assert isinstance(own_code.changes(text), list)
@@ -140,6 +141,18 @@ def test_changed_functions_leave_nothing_behind_and_end():
     assert results(answer, ["def f(x):\n    raise SystemExit\n", "def f(", "def g(x): pass", "def f(x):\n    print('x' * 10**6)\n    return x\n"], (4,)) == [
         None, None, None, [4],
     ]
+
+
+def test_what_grows_without_end_has_bounds():
+    answer = function("def f(x):\n    return x\n")
+    texts = ["def f(x):\n    return [0.5] * 10**7\n", "def f(x):\n    return len(bytearray(2**31))\n", "def f(x):\n    return 'x' * 10**9\n",
+             "def f(x):\n    return x\n"]
+    assert results(answer, texts, (1,)) == [None, None, None, [1]]
+    long = "def f(a):\n    return " + " + ".join(["a"] * 1900) + "\n"
+    started = time.process_time()
+    assert 0 < len(own_code.changes(long)) <= own_code.MOST
+    assert len(own_code.changes("def f(a):\n" + "    a = 1\n" * 700)) <= own_code.MOST
+    assert time.process_time() - started < 20
 
 
 def test_what_cannot_be_sent_is_no_result():

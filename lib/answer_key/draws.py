@@ -1,0 +1,87 @@
+"""The cases of one draw, what is right on them, and what an answer said to them."""
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from answer_key.exercise import Case, Exercise, Fields
+
+
+class Draw:
+    """The cases of one draw and, as far as they were needed, their right results."""
+
+    def __init__(self, exercise: "Exercise", seed: int) -> None:
+        self.exercise, self.seed, self.cases = exercise, seed, exercise.cases(np.random.default_rng(seed))
+        self.known: dict[int, tuple[Case, Fields]] = {}
+        self.occasion: object = None
+        self.given: dict[int, tuple[Case, Fields]] = {}
+        self.final: dict[int, tuple[Case, Fields]] = {}
+        """What an answer said for which this draw is closed."""
+        self.mended: tuple[object, dict[str, tuple[str, str]]] | None = None
+        """An answer of which changes were tried, and by part which one makes it right."""
+
+    def answered(self, answer: Callable[..., Any], cases: "Sequence[Case]") -> "list[tuple[Case, Fields]]":
+        """Results of an answer on cases of this draw. The first case is always asked.
+
+        An answer may have a ``cache_token``: all answers with the same one say the same to the same
+        call. What one of them said to an earlier test is read once, then; all of it once the draw
+        is closed for them.
+        """
+        occasion = getattr(answer, "cache_token", None)
+        if occasion is None:
+            return self.exercise.results(answer, cases)
+        if occasion is not self.occasion:
+            self.occasion, self.given = occasion, {}
+        if closed(self.exercise.name, answer) is self:
+            return [self.final[id(case)] for case in cases]
+        return self.exercise.results(answer, cases[:1]) + self._once(self.given, answer, cases[1:])
+
+    def right(self, part: str | None) -> "list[tuple[Case, Fields]]":
+        """The reference's results on the cases of a part."""
+        return self._once(self.known, self.exercise.reference, [case for case in self.cases if case.is_for(part)])
+
+    def close(self, answer: Callable[..., Any], got: "Sequence[tuple[Case, Fields]]") -> None:
+        """Answers with the token of this one are examined on this draw only, and asked no more.
+
+        ``got`` are its results on all cases. Answers without a ``cache_token`` are not held to it:
+        nothing separates them from their examiner anyway.
+        """
+        if hasattr(answer, "cache_token"):
+            self.final = {id(case): (case, fields) for case, fields in got}
+            _closed[self.exercise.name] = token(answer), self
+
+    def _once(
+        self, known: "dict[int, tuple[Case, Fields]]", function: Callable[..., Any], cases: "Iterable[Case]"
+    ) -> "list[tuple[Case, Fields]]":
+        """Results of a function on cases of this draw; known ones are not computed again."""
+        for case in cases:
+            if id(case) not in known:
+                known[id(case)] = self.exercise.results(function, [case])[0]
+        return [known[id(case)] for case in cases]
+
+
+_closed: dict[str, tuple[object, Draw]] = {}
+"""By exercise, the latest answer's token for which a draw is closed, and the draw."""
+
+
+def token(answer: Any) -> object:
+    """What is the same for all stand-ins of one answer."""
+    return getattr(answer, "cache_token", answer)
+
+
+def closed(name: str, answer: Any) -> Draw | None:
+    """The draw that is closed for an answer to an exercise; None where there is none."""
+    known = _closed.get(name)
+    return known[1] if known and known[0] is token(answer) else None
+
+
+@functools.lru_cache(maxsize=16)
+def drawn(exercise: "Exercise", seed: int) -> Draw:
+    """The cases of an exercise and seed, drawn once.
+
+    The tests of an exercise's parts follow one another with the same seed.
+    """
+    return Draw(exercise, seed)
