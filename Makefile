@@ -69,7 +69,7 @@ site-serve: setup ## show dist/site on the loopback interface
 	@scripts/site.sh serve
 
 site-lessons: setup ## every lesson in the site in a browser: no error, the saved numbers
-	@$(PY) -m pytest -q -s -m "browser and slow" tests/site
+	@$(PY) -m pytest -q -s -m "slow or long" -k every_lesson tests/site
 
 test: setup ## everything that must hold, in minutes
 	@sh scripts/test.sh

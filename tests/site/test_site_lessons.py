@@ -32,7 +32,7 @@ def saved(path: Path):
 
 
 @pytest.mark.parametrize("view", ["notebooks", "lab"])
-def test_a_lesson_shows_progress_then_an_explorer_that_follows_the_keyboard_and_runs_whole(visitor, view):
+def test_a_lesson_shows_progress_then_an_explorer_that_follows_the_keyboard(visitor, view):
     page = visitor.open(f"notebooks/{QUICK}", view=view, ready=False)
     line = page.locator(".course-progress")
     line.get_by_text(re.compile(r"Python is loading, \d+ %")).wait_for(timeout=PATIENCE)
@@ -54,8 +54,6 @@ def test_a_lesson_shows_progress_then_an_explorer_that_follows_the_keyboard_and_
     )
     assert errors(page) == []
     visitor.clean()
-    if view == "notebooks":
-        check_lesson(visitor, page, QUICK)
 
 
 def check_lesson(visitor, page, name):
@@ -76,8 +74,10 @@ def check_lesson(visitor, page, name):
     visitor.clean()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in LESSONS if name != QUICK])
+MARKS = {name: pytest.mark.long if name == QUICK else pytest.mark.slow for name in LESSONS}
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=mark) for name, mark in MARKS.items()])
 def test_every_lesson_runs_whole_and_prints_the_saved_numbers(visitor, name):
     check_lesson(visitor, visitor.open(f"notebooks/{name}"), name)
 
@@ -93,6 +93,7 @@ def test_an_exercise_says_what_is_to_be_written(visitor):
     visitor.clean()
 
 
+@pytest.mark.long
 def test_numbers_without_a_seed_are_others_at_every_start(visitor):
     """Python goes on from a saved memory, in which the generators have a state."""
     code = "import random, numpy; print(random.random(), numpy.random.random())"

@@ -143,6 +143,7 @@ def changed_release(site, target):
     (target / "files" / EXERCISE).write_text(json.dumps(notebook))
 
 
+@pytest.mark.long
 def test_a_new_release_stands_beside_a_students_copy_and_replaces_an_untouched_one(site, browser, tmp_path):
     changed_release(site, tmp_path / "changed")
     current = tmp_path / "current"
