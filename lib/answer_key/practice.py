@@ -121,7 +121,7 @@ PLANS = {
     "leave_one_out": Plan(
         {"all": ("sharpe_all", "volatility_all"), "without": WITHOUT},
         {},
-        _every((1, 2, 4, 5, 6), ("all", "without")),
+        _every((1, 2, 4, 5, 6, 7), ("all", "without")),
         alike=_other_deviations,
     ),
     "compare_lookbacks": Plan(

@@ -52,7 +52,8 @@ def leave_one_out_cases(rng: np.random.Generator) -> list[Case]:
     cases = []
 
     def add(drawn: str, place: int, label: str, **options: float) -> None:
-        frame, made = built(f"returns = data.asset_returns({drawn}, seed={rng.integers(2**31)})")
+        call, *more = drawn.splitlines()
+        frame, made = built("\n".join([f"returns = data.asset_returns({call}, seed={rng.integers(2**31)})", *more]))
         cases.append(Case((frame, str(frame.columns[place])), options, label, made=made))
 
     add("260, 4", int(rng.integers(4)), "no row is missing")
@@ -61,6 +62,7 @@ def leave_one_out_cases(rng: np.random.Generator) -> list[Case]:
     add("260, 2, missing=0.1", 1, "one asset stays")
     add("260, 5, drift=-2.0", 2, "most assets lose", target_volatility=0.15)
     add('300, 4, missing=0.05, index="numbers"', 3, "weekly returns, an index of numbers", periods_per_year=52)
+    add('250, 3\nreturns.columns = ["gold", "gold_mini", "oil"]', 0, "a name is part of another")
     add("280, 6, drift=1.0", 0, "another target", target_volatility=0.2, periods_per_year=365)
     return cases
 

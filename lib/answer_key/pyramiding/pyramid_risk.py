@@ -68,7 +68,7 @@ def _reference_risk(
 
 
 def _risk_cases(rng: np.random.Generator) -> list[Case]:
-    """The defaults; one level; shorts; a step of nothing; no decay; profit locked in.
+    """The defaults; one level; shorts; a step of nothing; no decay; profit locked in; no limits.
 
     Draws of everything come last.
     """
@@ -79,6 +79,7 @@ def _risk_cases(rng: np.random.Generator) -> list[Case]:
         Case((int(rng.integers(3, 7)),), {"add_threshold_atr": 0.0}, "all levels at one price"),
         Case((int(rng.integers(3, 7)),), {"size_decay": 0.0, "side": int(rng.choice([-1, 1]))}, "levels of equal size"),
         Case((int(rng.integers(4, 7)),), {"add_threshold_atr": 2.0, "side": -1}, "the stop has passed the first entries"),
+        Case((6,), {"side": int(rng.choice([-1, 1])), "atr": 0.4, "risk_per_level": 0.02}, "a position far larger than the equity"),
     ]
     for _ in range(8):
         price = float(rng.uniform(20, 400))

@@ -310,9 +310,10 @@ PLAN_SCALE_IN = Exercise(
             "Your shares are in reverse order: `splits[0]` belongs to `entries[0]`.",
         ),
         Misconception(
-            "the full budget at each entry",
+            "each entry sized for the same loss",
             _plan_full_each,
-            "Each of your entries risks the whole budget. The budget is for all of them together, with every entry filled.",
+            "Each of your entries is sized on its own, for the same loss at the stop. `splits` share out the total quantity, and "
+            "the budget is for all entries together, with every entry filled.",
         ),
         Misconception(
             "splits not normalised",

@@ -1,5 +1,6 @@
 """Namings of answers that were set aside, read by hand and found true of the results."""
 
+from answer_key.unseen.read_eighth import EIGHTH
 from answer_key.unseen.read_portfolios import PORTFOLIOS
 
 POSITIONS = frozenset(
@@ -137,7 +138,7 @@ plan_scale_in: distance to the stop from the first entry only, as distance of th
 plan_scale_in: distance to the stop from the plain mean of the entries, as plain average of the entries
 plan_scale_in: each entry has a cap of its own, as the cap cuts each entry
 plan_scale_in: entries are sorted first, as entries sorted
-plan_scale_in: gives every entry the whole risk budget, as the full budget at each entry
+plan_scale_in: gives every entry the whole risk budget, as each entry sized for the same loss
 plan_scale_in: gives every entry the whole risk budget, as the loss per unit divided by the number of entries
 plan_scale_in: leverage multiplies the size instead of limiting it, as max_leverage as a factor of the size by risk, not in a limit, in the size
 plan_scale_in: leverage multiplies the size that follows from the risk, as leverage multiplies the risk budget
@@ -391,5 +392,5 @@ scale_out: the stop moves to the entry after the first target, as the stop at br
 scale_out: values what is left from the bar's own open, not from the entry, as open_ in place of the entry, in pnl
 """.strip().splitlines()
 )
-TRUE = POSITIONS | PORTFOLIOS
+TRUE = POSITIONS | PORTFOLIOS | EIGHTH
 """Exercise and answer, and after "as" the name under which it was told."""

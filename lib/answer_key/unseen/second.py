@@ -331,7 +331,7 @@ MEANS: dict[tuple[str, str], tuple[str, ...]] = {
     ("ledger", "an average of prices"): ("half the way to each new price",),
     ("ledger", "open profit from the absolute position"): ("shorts are marked like longs",),
     ("plan_scale_in", "splits of the money"): ("splits of money",),
-    ("plan_scale_in", "each part may lose the whole budget"): ("the full budget at each entry",),
+    ("plan_scale_in", "each part may lose the whole budget"): ("each entry sized for the same loss",),
     ("plan_scale_in", "the cap is on equity, without leverage"): ("a cap of equity",),
     ("plan_scale_in", "the cap counts the first entry's price only"): ("the cap measured at the first entry",),
     ("plan_scale_in", "the loss from the plain mean of the entries"): ("plain average of the entries",),
