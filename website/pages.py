@@ -34,6 +34,7 @@ TEMPLATES = Environment(
 PICTURE = re.compile(r"<img\b[^>]*>")
 IMAGE = re.compile(r'src="data:image/(png|jpeg);base64,([^"]+)"')
 LINK = re.compile(r'href="(?P<path>[^":#?]+)\.(?:ipynb|md)(?P<part>#[^"]*)?"')
+CORNER = re.compile(r"<th((?:\s[^>]*)?)>\s*</th>")
 PERCENT = re.compile(r"(?<=\d) (?=%)")
 HIGHLIGHT = HtmlFormatter(style="default", nowrap=False)
 
@@ -67,7 +68,11 @@ class Renderer(IPythonRenderer):
 
 
 def scrollable(wide: str, kind: str = "table") -> str:
-    """What may be wider than a page, in a part that scrolls by itself, by touch and by keyboard."""
+    """What may be wider than a page, in a part that scrolls by itself, by touch and by keyboard.
+
+    A table's corner without text is no header.
+    """
+    wide = CORNER.sub(r"<td\1></td>", wide)
     return f'<div class="scrolls" role="group" tabindex="0" aria-label="{kind}">{wide}</div>'
 
 

@@ -122,6 +122,13 @@ def test_a_plain_page_has_text_formulas_folded_code_and_pictures_as_files(tmp_pa
     assert "Open the live lesson</a> to move the sliders here" in page
 
 
+def test_a_corner_without_text_is_no_header():
+    table = '<table><tr><th></th><th class="a"> </th><th>R</th></tr><tr><td></td></tr></table>'
+    shown = pages.output(new_output("display_data", data={"text/html": table}))
+    assert '<tr><td></td><td class="a"></td><th>R</th></tr><tr><td></td></tr>' in shown
+    assert re.search("<t(h|d)></td>", pages.markdown("| | R |\n|---|---|\n| a | 1 |")).group(1) == "d"
+
+
 def test_links_lead_to_plain_pages_and_exercises_to_where_they_run(tmp_path):
     table = '<table><tr><td><a href="../assignments/phase6/6.1.ipynb">6.1</a> <a href="6.2-lesson.ipynb">6.2</a></td></tr></table>'
     cells = [new_code_cell("show()", outputs=[new_output("execute_result", data={"text/html": table, "text/plain": ""})])]
