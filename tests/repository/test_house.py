@@ -15,6 +15,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.proctor.hand_faults import FAULTS, stale
+
 ROOT = Path(__file__).resolve().parents[2]
 LIB = ROOT / "lib"
 
@@ -186,3 +188,8 @@ def undocumented(module: ModuleType) -> list[str]:
 def test_methods_without_a_docstring_inherit_one(name):
     """Ruff cannot see that, so pyproject.toml excepts these modules from D102."""
     assert undocumented(importlib.import_module(name)) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.file}: {fault.wrong.strip()[:40]}")
+def test_a_fault_put_in_by_hand_can_still_be_put_in(fault):
+    assert not stale(fault)
