@@ -200,7 +200,6 @@ FAULTS = [
         ("    target.source = cell[\"source\"]\n", "    pass\n"),
         ("            _add(after, found.before(position), cell)\n", "            pass\n"),
         ("        if _lay_in(target, cell):\n            found.changed.add(place)\n", "        _lay_in(target, cell)\n"),
-        ("found.changed.add(place)\n            continue", "continue"),
         ("notebook, resources = ClearSolutions(config=config).preprocess(notebook, resources)", "pass"),
         ("notebook, resources = ClearMarkScheme(config=config).preprocess(notebook, resources)", "pass"),
         ("    if content is None or", "    if content is not None and"),

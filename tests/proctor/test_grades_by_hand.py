@@ -224,6 +224,7 @@ def test_late_penalties_are_within_the_score_and_renewed(course):
     assert penalties() == {"ada": 2.5, "much": 6, "less": 0, "none": None, "early": None}
     assert {one.student: (one.points, one.late) for one in records(course)}["ada"] == (3.5, 3600)
     with course.gradebook() as gradebook:
+        assert [total(gradebook, "toys", student, lambda *_: 1.0, {}) for student in ("ada", "early")] == [5.0, 6.0]
         assert renew_penalties(gradebook, "toys", penalty) == ([], {})
         gradebook.update_or_create_assignment("toys", duedate="2026-01-16 12:00:00 UTC")
         concerned, failed = renew_penalties(gradebook, "toys", penalty)

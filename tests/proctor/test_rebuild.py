@@ -76,6 +76,15 @@ def test_a_doubled_answer_is_run_where_it_stands(tmp_path, place, before):
     assert "twice" in built.notes[0]
 
 
+def test_an_answer_in_a_copy_of_its_cell_alone_is_an_answer(tmp_path):
+    """The cell itself is as it was released."""
+    handed = released()
+    blank = handed.cells[3]
+    handed.cells.insert(4, new_code_cell(DOUBLE, metadata=dict(blank.metadata)))
+    built = rebuilt(handed, tmp_path)
+    assert grade_id(blank) in built.answered
+
+
 @pytest.mark.parametrize("kind", ["code", "raw"])
 def test_a_written_answer_in_a_cell_of_another_type_is_read_and_told(tmp_path, kind):
     handed = right(why="my words")
