@@ -5,6 +5,7 @@ Each tier of messages, wrong ideas named, parts that fail for their own reason o
 
 import dataclasses
 import random
+import sys
 
 import answer_key
 import numpy as np
@@ -86,6 +87,13 @@ def test_right_answers_pass(answer, part):
 ])
 def test_what_cannot_be_compared_is_told_in_the_order_of_the_tiers(answer, expected):
     assert expected in str(said(answer))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="before Python 3.14 a definition evaluates its annotations")
+def test_annotations_may_name_what_does_not_exist():
+    names: dict = {}
+    exec("def weigh(values: List[float], *, weights: Number = 1.0) -> Dict[str, Number]:\n    return {}\n", names)
+    assert "`weigh` does not take `weight`" in str(said(names["weigh"]))
 
 
 def test_a_blank_answer_is_told_so():

@@ -2,6 +2,7 @@
 """What a proxy lets a test see, and what a hostile object gains by it: nothing."""
 
 import copy
+import sys
 from typing import Any
 
 import pytest
@@ -125,6 +126,13 @@ def test_what_a_function_changes_is_seen_after_the_call(judge):
     code = "total = 0\ndef f(n):\n    global total\n    total += n\n    return total"
     tests = ("before = total\nf(1)\nassert total == before", "start = total\nf(2)\nassert total == start + 2")
     assert [verdict.points for verdict in judge(code, *tests, known=code)] == [0, 1]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="before Python 3.14 a definition evaluates its annotations")
+def test_annotations_may_name_what_does_not_exist(judge):
+    code = "def f(x: List[float], *, y: Number = 1) -> Gone:\n    return x"
+    (verdict,) = judge(code, "import inspect\nassert list(inspect.signature(f).parameters) == ['x', 'y'] and f(2) == 2")
+    assert verdict.points == 1, verdict
 
 
 def test_warnings_and_printed_text_are_seen_where_a_test_looks(judge):

@@ -13,6 +13,7 @@ import math
 import numbers as numbers_module
 import operator
 import re
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -31,6 +32,15 @@ PLAIN: tuple[type, ...] = (
     *(float, int, str, complex, bytes, type(None), type(...), np.generic, range, type({}.keys()), type({}.values())),
     *(datetime.date, datetime.timedelta, pd.api.extensions.ExtensionArray, type(pd.NaT), type(pd.NA)),
 )
+UNEVALUATED: dict[str, Any] = {}
+"""Has :func:`inspect.signature` leave annotations as text.
+
+From Python 3.14 on they may name what does not exist.
+"""
+if sys.version_info >= (3, 14):
+    import annotationlib
+
+    UNEVALUATED["annotation_format"] = annotationlib.Format.STRING
 
 
 class Hint(AssertionError):
@@ -179,7 +189,7 @@ def need_function(name: str, answer: Any, parameters: Sequence[str]) -> None:
     need(answer is not None and answer is not Ellipsis, f"`{name}` is {answer!r}. Define a function of that name in the cell above.")
     need(callable(answer), f"`{name}` is a {type(answer).__name__}; expected a function. Was the name used for something else?")
     try:
-        signature = inspect.signature(answer)
+        signature = inspect.signature(answer, **UNEVALUATED)
     except (TypeError, ValueError):
         return
     named = list(signature.parameters.values())
