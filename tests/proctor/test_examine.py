@@ -15,7 +15,7 @@ from proctor.grading.kernel import Ran
 from proctor.grading.matching import grade_id
 from proctor.grading.notebook import examine
 from proctor.grading.rebuild import read_handed, rebuild
-from proctor.grading.source_code import free_names
+from proctor.grading.source_code import bound_names, free_names
 from proctor.grading.time_limit import Overdue, time_limit
 from proctor.grading.verdict import partial
 from proctor.settings import Settings
@@ -185,6 +185,15 @@ def test_partial_credit_is_finite_and_within_bounds(value, wanted):
 def test_free_names_are_those_that_must_come_from_elsewhere():
     source = "import math\nx = f(1)\ndef g(a):\n    return a + h(x)\n[b for b in c]\ny: int = len(d)"
     assert free_names(source) - {"len"} == {"f", "h", "c", "d", "int"} - {"len"}
+
+
+def test_names_are_found_where_a_cell_awaits():
+    source = (
+        "async def g(a):\n    return await h(a)\nx = await f(await e)\nasync with k() as y: pass\n"
+        "async for z in m(): pass\nw = [v async for v in n]"
+    )
+    assert free_names(source) == {"h", "f", "e", "k", "m", "n"}
+    assert bound_names(source) == {"g", "x", "y", "z", "w"}
 
 
 def test_an_exception_of_the_students_does_not_end_a_tests_loop(judge):

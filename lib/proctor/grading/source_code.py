@@ -120,9 +120,39 @@ def _names(plain: str) -> tuple[set[str], set[str]]:
         for child in table.get_children():
             walk(child, False)
 
-    walk(symtable.symtable(plain, "<test>", "exec"), True)
+    walk(_symbols(plain), True)
     own = {name for name in reads | binds if name.startswith("__") and name.endswith("__")}
     return reads - own, binds - own
+
+
+def _symbols(plain: str) -> symtable.SymbolTable:
+    """The symbol table of Python code.
+
+    From Python 3.14 on there is none where the code awaits at its top level; then it is that of the
+    same code without ``await``, which has the same names.
+    """
+    try:
+        return symtable.symtable(plain, "<test>", "exec")
+    except SyntaxError:
+        return symtable.symtable(ast.unparse(_Synchronous().visit(ast.parse(plain))), "<test>", "exec")
+
+
+class _Synchronous(ast.NodeTransformer):
+    """Code without ``await``, and with plain loops, contexts and comprehensions."""
+
+    def visit_Await(self, node: ast.Await) -> ast.expr:
+        value: ast.expr = self.visit(node.value)
+        return value
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
+        return ast.For(**vars(self.generic_visit(node)))
+
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> ast.AST:
+        return ast.With(**vars(self.generic_visit(node)))
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        node.is_async = 0
+        return self.generic_visit(node)
 
 
 def function_shell(filename: str) -> types.FunctionType:
