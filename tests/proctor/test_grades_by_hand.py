@@ -8,6 +8,8 @@ import math
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -348,6 +350,28 @@ def test_inputs_are_of_files_settings_and_packages(course, tmp_path, monkeypatch
     (package / "inner.py").write_text("a = 2")
     assert common_inputs(course.source, with_package)["package key_of_tests"] != first
     assert "package key_of_tests" in common_inputs(course.source, dataclasses.replace(QUICK, packages=("key_of_tests",)))
+
+
+def test_a_wheel_made_of_a_package_leaves_grades_as_they_are(course, tmp_path, monkeypatch):
+    package = tmp_path / "place" / "key_of_tests"
+    (package / "build").mkdir(parents=True)
+    for name in ("__init__.py", "build/__init__.py"):
+        (package / name).write_text("")
+    monkeypatch.syspath_prepend(package.parent)
+    settings = dataclasses.replace(QUICK, test_packages=("key_of_tests",))
+    before = common_inputs(course.source, settings)
+    (package / "build" / "__init__.py").write_text("a = 1")
+    assert reasons(before, common_inputs(course.source, settings)) == ["the package key_of_tests changed"]
+    (package / "build" / "__init__.py").unlink()
+    (package / "pyproject.toml").write_text(
+        '[project]\nname = "key_of_tests"\nversion = "1"\n[build-system]\nrequires = ["setuptools"]\n'
+        '[tool.setuptools]\npackages = ["key_of_tests"]\npackage-dir = { key_of_tests = "." }\n'
+    )
+    before = common_inputs(course.source, settings)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path / "dist"), str(package)]
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    assert {"build", "key_of_tests.egg-info"} <= {path.name for path in package.iterdir()}
+    assert reasons(before, common_inputs(course.source, settings)) == []
 
 
 @pytest.mark.parametrize(

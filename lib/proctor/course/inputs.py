@@ -8,6 +8,7 @@ import dataclasses
 import functools
 import hashlib
 import importlib.util
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from proctor.course.folders import Course
 from proctor.grading.grade import SUBMISSION
 from proctor.settings import Settings
 
+MADE = re.compile(r"__pycache__|\.ipynb_checkpoints|.*\.egg-info")
+"""Files and folders that Python, Jupyter and installing leave, and that nobody writes."""
 WITHOUT_EFFECT = {"warm", "worker_memory"}
 """Settings that change how fast a submission is graded, and not what it gets."""
 GRADES = ("bridge", "compat", "grading", "sandbox", "student", "variants.py")
@@ -86,8 +89,10 @@ def _files_digest(places: Iterable[Path]) -> str:
     for place in places:
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             named = path.relative_to(place).parts
-            if path.is_symlink() or not path.is_file() or any(part in {"__pycache__", ".ipynb_checkpoints"} for part in named):
+            if path.is_symlink() or not path.is_file() or any(MADE.fullmatch(part) for part in named):
                 continue
+            if named[:1] == ("build",) and (place / "pyproject.toml").is_file():
+                continue  # what making a wheel leaves in a package's folder that is its project's too
             content = path.read_bytes()
             total.update(f"\0{'/'.join(named)}\0{len(content)}\0".encode(errors="replace") + content)
     return total.hexdigest()
