@@ -7,8 +7,12 @@ import numpy as np
 
 
 def deviation(values: Sequence[float]) -> float:
-    mean = sum(values) / len(values)
-    return math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    """Standard deviation of a sample, the same to the last bit on every Python.
+
+    Since 3.12 ``sum`` of floats is compensated.
+    """
+    mean = math.fsum(values) / len(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
 
 
 def windowed(values: np.ndarray, window: int) -> np.ndarray:

@@ -33,7 +33,7 @@ def compare_lookbacks_reference(prices: pd.Series, lookbacks: Sequence[int]) -> 
             held.append(side)
             earned.append(side * moves[today] / _deviation(moves[yesterday - VOL_WINDOW + 1 : today]))
         flips = sum(before != after for before, after in itertools.pairwise(held))
-        rows.append((sum(earned) / len(earned) / _deviation(earned) * math.sqrt(252), len(earned), flips))
+        rows.append((math.fsum(earned) / len(earned) / _deviation(earned) * math.sqrt(252), len(earned), flips))
     return pd.DataFrame(rows, index=list(lookbacks), columns=list(LOOKBACK_COLUMNS))
 
 

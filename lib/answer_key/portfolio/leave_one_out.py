@@ -26,11 +26,11 @@ def leave_one_out_reference(
     deviations = [_deviation([row[place] for row in rows]) for place in range(len(names))]
 
     def measured(places: list[int]) -> tuple[float, float]:
-        days = [sum(row[place] / deviations[place] for place in places) for row in rows]
+        days = [math.fsum(row[place] / deviations[place] for place in places) for row in rows]
         year = math.sqrt(periods_per_year)
         scale = target_volatility / (_deviation(days) * year)
         scaled = [scale * day for day in days]
-        return sum(scaled) / len(scaled) / _deviation(scaled) * year, _deviation(scaled) * year
+        return math.fsum(scaled) / len(scaled) / _deviation(scaled) * year, _deviation(scaled) * year
 
     sharpe_all, volatility_all = measured(list(range(len(names))))
     sharpe_without, volatility_without = measured([place for place, name in enumerate(names) if name != asset])

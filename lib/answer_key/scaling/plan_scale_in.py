@@ -28,8 +28,8 @@ def plan_reference(
 
     The plan has as many units as the budget buys, fewer where their value passes the cap.
     """
-    loss = sum(split * abs(entry - stop) for entry, split in zip(entries, splits, strict=True))
-    value = sum(split * entry for entry, split in zip(entries, splits, strict=True))
+    loss = math.fsum(split * abs(entry - stop) for entry, split in zip(entries, splits, strict=True))
+    value = math.fsum(split * entry for entry, split in zip(entries, splits, strict=True))
     units = risk_budget * equity / loss
     if units * value > max_leverage * equity:
         units = max_leverage * equity / value
