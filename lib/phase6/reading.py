@@ -211,6 +211,8 @@ def _parsed(values: pd.Series, name: str) -> pd.DatetimeIndex:
         form = {8: "%Y%m%d", 15: "%Y%m%d %H%M%S"}.get(len(text)) if text.replace(" ", "").isdigit() else None
         try:
             when = pd.to_datetime(text, format=form) if form or isinstance(value, str) else pd.Timestamp(value)
+        except pd.errors.OutOfBoundsDatetime:  # as pandas 2 says of a date that nanoseconds do not reach
+            return FIRST_DAY if isinstance(value, str) else None
         except (TypeError, ValueError, OverflowError):
             return None
         if not isinstance(when, pd.Timestamp) or (isinstance(value, (bool, float, int, np.number)) and form is None):
