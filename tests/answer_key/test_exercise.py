@@ -167,9 +167,10 @@ def test_a_wrong_value_is_told_on_the_smallest_failing_case_with_the_rule():
         return {"total": weight * sum(values) + 0.5, "count": len(values)}
 
     error = said(weigh)
-    assert str(error).startswith("In `weigh([5])` (one value), your `total` is 5.5. The rule: the sum times the weight.")
+    place = "Your function is right but for one place: line 2 needs `weight * sum(values)` in place of `weight * sum(values) + 0.5`."
+    assert str(error).startswith(f"{place} In `weigh([5])` (one value), your `total` is 5.5. The rule: the sum times the weight.")
     assert str(error).endswith("paste into a cell:\n\nweigh([5.0])")
-    assert error.misconception is None
+    assert error.misconception == "one place: something too much"
 
 
 def test_the_right_figure_is_not_told():

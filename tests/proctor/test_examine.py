@@ -193,7 +193,13 @@ def test_names_are_found_where_a_cell_awaits():
         "async for z in m(): pass\nw = [v async for v in n]"
     )
     assert free_names(source) == {"h", "f", "e", "k", "m", "n"}
-    assert bound_names(source) >= {"g", "x", "y", "z", "w"}
+    assert bound_names(source) == {"g", "x", "y", "z", "w"}
+
+
+def test_a_comprehensions_names_are_its_own():
+    source = "a = [b for b in c]\nd = {e: f for e, f in g if (h := e)}\ni = {j for k in l for j in k}\nm = list(n for n in o)"
+    assert bound_names(source) == {"a", "d", "h", "i", "m"}
+    assert free_names(source) == {"c", "g", "l", "o", "list"}
 
 
 def test_an_exception_of_the_students_does_not_end_a_tests_loop(judge):

@@ -4,10 +4,12 @@ Compiled once, with the names that it reads and binds, and what it asks of where
 """
 
 import ast
+import contextlib
 import functools
 import inspect
 import re
 import symtable
+import sys
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,17 +130,26 @@ def _names(plain: str) -> tuple[set[str], set[str]]:
 def _symbols(plain: str) -> symtable.SymbolTable:
     """The symbol table of Python code.
 
-    From Python 3.14 on there is none where the code awaits at its top level; then it is that of the
-    same code without ``await``, which has the same names.
+    From Python 3.12 on, names of a comprehension stand in the table around it, and from 3.14 on
+    there is none where the code awaits at its top level. So it is that of other code with the same
+    names there.
     """
-    try:
-        return symtable.symtable(plain, "<test>", "exec")
-    except SyntaxError:
-        return symtable.symtable(ast.unparse(_Synchronous().visit(ast.parse(plain))), "<test>", "exec")
+    if sys.version_info >= (3, 12):
+        with contextlib.suppress(RecursionError):
+            return symtable.symtable(ast.unparse(_SameNames().visit(ast.parse(plain))), "<test>", "exec")
+    return symtable.symtable(plain, "<test>", "exec")
 
 
-class _Synchronous(ast.NodeTransformer):
-    """Code without ``await``, and with plain loops, contexts and comprehensions."""
+class _SameNames(ast.NodeTransformer):
+    """Code without ``await``, with plain loops and contexts, and generators as comprehensions."""
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
+        return self.generic_visit(ast.GeneratorExp(node.elt, node.generators))
+
+    visit_SetComp = visit_ListComp
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        return self.generic_visit(ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators))
 
     def visit_Await(self, node: ast.Await) -> ast.expr:
         value: ast.expr = self.visit(node.value)
