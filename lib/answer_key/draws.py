@@ -1,6 +1,7 @@
 """The cases of one draw, what is right on them, and what an answer said to them."""
 
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ class Draw:
         call. What one of them said to an earlier test is read once, then; all of it once the draw
         is closed for them.
         """
-        occasion = getattr(answer, "cache_token", None)
+        occasion = inspect.getattr_static(answer, "cache_token", None)
         if occasion is None:
             return self.exercise.results(answer, cases)
         if occasion is not self.occasion:
@@ -49,7 +50,7 @@ class Draw:
         ``got`` are its results on all cases. Answers without a ``cache_token`` are not held to it:
         nothing separates them from their examiner anyway.
         """
-        if hasattr(answer, "cache_token"):
+        if token(answer) is not answer:
             self.final = {id(case): (case, fields) for case, fields in got}
             _closed[self.exercise.name] = token(answer), self
 
@@ -68,8 +69,11 @@ _closed: dict[str, tuple[object, Draw]] = {}
 
 
 def token(answer: Any) -> object:
-    """What is the same for all stand-ins of one answer."""
-    return getattr(answer, "cache_token", answer)
+    """What is the same for all stand-ins of one answer.
+
+    Read where it stands: whatever a stand-in asks of another process is the student's word.
+    """
+    return inspect.getattr_static(answer, "cache_token", answer)
 
 
 def closed(name: str, answer: Any) -> Draw | None:

@@ -9,6 +9,7 @@ it gives what the prompt asks for, on every case of two draws.
 import contextlib
 import inspect
 import time
+import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -116,14 +117,25 @@ def results(
     return used, found
 
 
+def examiner(answer: object) -> Callable[..., Any] | None:
+    """How a stand-in for a function elsewhere is examined there; None for a function of here.
+
+    Looked up in the type and nowhere else: attributes of the stand-in, and what a metaclass gives,
+    may be the student's. Raises TypeError for what is neither.
+    """
+    known: Callable[..., Any] | None = inspect.getattr_static(type(answer), "examined_by", None)
+    if known is None and type(answer) is not types.FunctionType:
+        raise TypeError(f"{type(answer).__name__} is no function, and stands for none that can be examined")
+    return known
+
+
 class _Answer:
     """A student's function and the same function changed, wherever it runs."""
 
     def __init__(self, exercise: "Exercise", answer: Callable[..., Any]) -> None:
         self.exercise, self.answer = exercise, answer
         self.began, self.elsewhere, self.latest = time.process_time(), 0.0, time.monotonic() + 4 * SECONDS
-        # by the type: an attribute of the function itself would be the student's
-        self.there: Callable[..., Any] | None = getattr(type(answer), "examined_by", None)
+        self.there = examiner(answer)
 
     @property
     def left(self) -> float:
@@ -156,13 +168,14 @@ def named(exercise: "Exercise", answer: Callable[..., Any], got: "Results", draw
     makes a single part right must leave every figure that is wrong afterwards as it is.
     """
     try:
+        tried = _Answer(exercise, answer)
         source = inspect.getsource(answer)
     except (OSError, TypeError):
         return {}
     wrong = [part for part in exercise.parts if exercise.complaint(part, got, draws[0]) is not None]
     found: dict[str, tuple[str, str]] = {}
     changes = [each for each in own_code.changes(source) if exercise.fields or each.kind in PLAIN]
-    for change, mended in _mending(_Answer(exercise, answer), changes, wrong, got, draws):
+    for change, mended in _mending(tried, changes, wrong, got, draws):
         what = "Your function" if mended == wrong else "This part of your function"
         told = f"{ONE_PLACE}{change.kind}", f"{what} is right but for one place: {change.told}."
         found |= {part: told for part in mended if mended == wrong or part not in found}
@@ -179,7 +192,8 @@ def _mending(
     """
     exercise, least = tried.exercise, None
     asked = {part: _failing(exercise, part, got, draws[0]) for part in wrong}
-    cases = list({id(case): case for places in asked.values() for case in (draws[0][place][0] for place in places)}.values())
+    places = sorted({place for groups in asked.values() for group in groups for place in group})
+    cases = [draws[0][place][0] for place in places]
     for number in range(0, len(changes), AT_ONCE):
         batch = [change for change in changes[number : number + AT_ONCE] if least in (None, change.rank)]
         if not batch or tried.left <= 0:
@@ -196,26 +210,30 @@ def _mending(
                 return
 
 
-def _failing(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> list[int]:
-    """Places of the cases that show that a part is wrong: the three shortest calls.
+def _failing(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> list[list[int]]:
+    """Places of the cases that show that a part is wrong: the three shortest calls, each alone.
 
-    All of the part where it is judged over several cases together.
+    All cases of the part together where it is judged over several.
     """
     mine = [place for place, (case, _) in enumerate(wanted) if case.is_for(part)]
-    alone = []
-    for place in mine:
-        right = [wanted[place]]
-        with contextlib.suppress(Exception):  # a judge that needs more cases than one
-            if exercise.complaint(part, [got[place]], right) and not exercise.complaint(part, right, right):
-                alone.append(place)
-    return sorted(alone, key=lambda place: len(wanted[place][0].call("")))[:3] or mine
+    judged = [place for place in mine if not _wrong(exercise, part, [wanted[place]], [wanted[place]])]
+    alone = [place for place in judged if _wrong(exercise, part, [got[place]], [wanted[place]])]
+    return [[place] for place in sorted(alone, key=lambda place: len(wanted[place][0].call("")))[:3]] or [mine]
 
 
-def _right(exercise: "Exercise", part: str, made: "Results", places: Sequence[int], wanted: "Results") -> bool:
-    """Whether a part is right on the cases at some places."""
+def _wrong(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> bool:
+    """Whether a part is judged wrong, or cannot be judged."""
+    try:
+        return exercise.complaint(part, got, wanted) is not None
+    except Exception:  # a judge may fail on what a changed function gives
+        return True
+
+
+def _right(exercise: "Exercise", part: str, made: "Results", groups: Sequence[Sequence[int]], wanted: "Results") -> bool:
+    """Whether a part is right on each group of cases."""
     known = {id(case): (case, fields) for case, fields in made}
-    cases = [wanted[place] for place in places]
-    return exercise.complaint(part, [known[id(case)] for case, _ in cases], cases) is None
+    given = [([known[id(wanted[place][0])] for place in group], [wanted[place] for place in group]) for group in groups]
+    return not any(_wrong(exercise, part, got, right) for got, right in given)
 
 
 def _mended(
@@ -228,7 +246,7 @@ def _mended(
         mended, rest = list(wrong), list(every or ())
         for number, wanted in enumerate(draws if every else ()):
             made, rest = rest[: len(wanted)], rest[len(wanted) :]
-            bad = [part for part in exercise.parts if exercise.complaint(part, made, wanted) is not None]
+            bad = [part for part in exercise.parts if _wrong(exercise, part, made, wanted)]
             harms = bad and (set(bad) - set(wrong) or (not number and not _leaves(exercise, got, wanted, made)))
             mended = [part for part in mended if part not in bad and not harms]
         if every and mended:

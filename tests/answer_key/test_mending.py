@@ -164,6 +164,24 @@ def test_an_answer_without_a_text_is_not_named():
     assert mending.named(CODED["ledger"], eval("lambda fills, mark: {}"), [], []) == {}
 
 
+def test_what_stands_for_an_object_elsewhere_is_not_run_here(monkeypatch):
+    """Only a function of this process is tried, or one that its type says how to examine."""
+
+    class Students(type):
+        def __getattr__(cls, name):
+            return lambda *a: pytest.fail("the student's class was asked")
+
+    class Stand(metaclass=Students):
+        def __call__(self, fills, mark):
+            return {}
+
+    stand = Stand()
+    stand.__wrapped__ = function("def f(fills, mark):\n    return {}\n")
+    stand.examined_by = lambda *a: [0.0, []]
+    monkeypatch.setattr(mending, "results", lambda *a: pytest.fail("it was run"))
+    assert mending.named(CODED["ledger"], stand, [], []) == {}
+
+
 def test_every_kind_of_argument_reaches_a_changed_function():
     answer = function("def f(x):\n    return x\n")
     frame = pd.DataFrame({"a": [1.0, 2.0]})
