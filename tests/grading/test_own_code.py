@@ -2,7 +2,7 @@
 
 import copy
 
-from answer_key import draws
+from answer_key import draws, mending
 from nbformat.v4 import new_notebook
 from proctor.grading.notebook import examine
 from proctor.grading.rebuild import Handed, rebuild
@@ -67,3 +67,25 @@ def test_who_learns_from_what_is_tried_gains_nothing(monkeypatch):
     assert [verdict.points for verdict in verdicts(LEARNS)] == [0, 0, 0]
     monkeypatch.setattr(draws.Draw, "close", lambda self, answer, got: None)
     assert sum(verdict.points for verdict in verdicts(LEARNS)) > 0, "without it this attack succeeds"
+
+
+OBJECT = LEDGER.format(slip=SLIP) + """
+class Ledger:
+    def __call__(self, fills, mark):
+        return function(fills, mark)
+    def examined_by(self, answer, results, *more):
+        return results(function, "f", ["def f():\\n    open({mark!r}, 'w').close()"], [[[], {{}}]], 1.0)
+function, ledger = ledger, Ledger()
+"""
+
+
+def test_a_students_object_is_not_asked_how_to_examine_it(monkeypatch, tmp_path):
+    """What a test hands to a student's code can be called from there, in the grader's process."""
+    mark = tmp_path / "mark"
+    answer = OBJECT.replace("{mark!r}", repr(str(mark))).replace("{{}}", "{}")
+    assert [verdict.points for verdict in verdicts(answer)] == [0, 0, 0]
+    assert not mark.exists()
+    monkeypatch.setattr(mending, "examiner", lambda answer: answer.examined_by)
+    monkeypatch.setattr(mending.inspect, "getsource", lambda answer: LEDGER.format(slip=SLIP))
+    verdicts(answer)
+    assert mark.exists(), "asked by its attribute, it would run code there"

@@ -207,3 +207,11 @@ def test_an_attribute_of_the_students_function_is_no_examination(judge):
     """The test asks by the proxy's type, where the student has no say."""
     verdicts = judge("def f(x):\n    return x\nf.examined_by = lambda *a: [0, [[8]]]", HELPER + "assert given('def f(x): return 3', 1) == [[3]]")
     assert [verdict.points for verdict in verdicts] == [1]
+
+
+def test_an_object_that_is_called_has_not_the_arguments_of_its_class(judge):
+    answer = "class Double:\n    def __init__(self, factor):\n        self.factor = factor\n    def __call__(self, x):\n        return self.factor * x\nf = Double(2)"
+    test = "from phase6.checks._base import need_function\nneed_function('f', f, ['x'])\nassert f(3) == 6 and f(x=4) == 8"
+    klass = "import inspect\nassert list(inspect.signature(Double).parameters) == ['factor'] and Double(3)(2) == 6"
+    known = "class Double:\n    def __init__(self, factor): ...\nf = Double(2)"
+    assert [verdict.points for verdict in judge(answer, test, klass, known=known)] == [1, 1]

@@ -15,7 +15,6 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from proctor.bridge import codec
 from proctor.grading.link import Link, NotPlainAnswer, builtin_exception
 from proctor.grading.source_code import function_shell
 
@@ -214,6 +213,11 @@ class CallableProxy(ObjectProxy):
 
     __slots__ = ()
 
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """That of anything; which arguments the object takes is seen when it is called."""
+        return signature(None)
+
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Call the object where it is; returns and raises what it does."""
         target, kind = self._proctor_target, self._proctor_kind
@@ -343,6 +347,7 @@ class ClassProxy(type):
 
     _proctor_class_link: Link
     _proctor_class_number: int
+    _proctor_class_signature: inspect.Signature
 
     def __new__(mcs, name: str, bases: tuple[type, ...], held: dict[str, object]) -> "ClassProxy":
         """A class for :func:`make`; a test cannot derive from a student's class."""
@@ -356,6 +361,11 @@ class ClassProxy(type):
     def proctor_number(cls) -> int:
         """The number by which the kernel knows this class."""
         return cls._proctor_class_number
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """How the class is called; its objects are called in another way."""
+        return cls._proctor_class_signature
 
     def __call__(cls, *args: object, **kwargs: object) -> object:
         """An object of the class, made in the student's kernel."""
@@ -458,7 +468,7 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
         "__module__": "__main__",
         "_proctor_class_link": link,
         "_proctor_class_number": number,
-        "__signature__": signature(described.get("parameters")),
+        "_proctor_class_signature": signature(described.get("parameters")),
     }
     try:
         return ClassProxy(name, tuple(bases) or (own,), held)
@@ -481,30 +491,3 @@ def signature(parameters: Any) -> inspect.Signature:
         return inspect.Signature([
             inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL), inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD)
         ])
-
-
-def resolve_names(names: list[str], link: Link) -> dict[str, object]:
-    """What the student's kernel has for the names: plain data rebuilt here, proxies for all else.
-
-    Absent names are left out.
-    """
-    found: dict[str, object] = {}
-    for name, said in link.kernel.look(names).items() if names else ():
-        kind, expected = (said[0] if said else "missing"), f"`{name}` should be plain data or a function"
-        if kind in ("data", "reference"):
-            try:
-                found[name] = _named(link.read(said[1], expected), name)
-            except codec.NotPlain as error:
-                raise NotPlainAnswer(f"`{name}` cannot be read: {error}.") from error
-        elif kind == "other":
-            raise NotPlainAnswer(f"{expected}: {str(said[2])[:300]}.")
-    return found
-
-
-def _named(value: object, name: str) -> object:
-    """A function under its name in a test, so that what the name stands for then is asked."""
-    if type(value) is not FunctionProxy:
-        return value
-    expected = f"`{name}` should be plain data or a function"
-    described = value.__dict__["_proctor_described"]
-    return FunctionProxy(value._proctor_link, value.proctor_number(), described, expected, name)

@@ -27,6 +27,7 @@ from proctor.grading import proxies
 from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
 from proctor.grading.link import Link, copy_into
 from proctor.grading.matching import grade_id
+from proctor.grading.names import resolve_names
 from proctor.grading.source_code import NAMESPACE_READERS, CellCode, compiled, imports
 from proctor.grading.time_limit import time_limit
 from proctor.grading.verdict import Verdict, describe_failure, partial
@@ -133,7 +134,7 @@ class TrustedNamespace:
             code = compiled(source)
             binds = code.binds
             with self._asking(code):
-                resolved = proxies.resolve_names(self.needed(code), self.link)
+                resolved = resolve_names(self.needed(code), self.link)
                 self.run(code, resolved)
         except Exception as error:
             why = f"{type(error).__name__}: {error}"
@@ -215,7 +216,7 @@ class TrustedNamespace:
             with time_limit(limit), examining(self.keys):
                 code = compiled(cell.source)
                 with self._asking(code):
-                    resolved = proxies.resolve_names(self.needed(code), self.link)
+                    resolved = resolve_names(self.needed(code), self.link)
                     absent = sorted(name for name in code.free if self._is_absent(name, resolved))
                     if absent:
                         return verdict(0, *self._told_absent(absent, lost))

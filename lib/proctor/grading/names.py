@@ -1,0 +1,32 @@
+"""What the student's kernel has for the names that a test uses."""
+
+from proctor.bridge import codec
+from proctor.grading.link import Link, NotPlainAnswer
+from proctor.grading.proxies import FunctionProxy
+
+
+def resolve_names(names: list[str], link: Link) -> dict[str, object]:
+    """What the student's kernel has for the names: plain data rebuilt here, proxies for all else.
+
+    Absent names are left out.
+    """
+    found: dict[str, object] = {}
+    for name, said in link.kernel.look(names).items() if names else ():
+        kind, expected = (said[0] if said else "missing"), f"`{name}` should be plain data or a function"
+        if kind in ("data", "reference"):
+            try:
+                found[name] = _named(link.read(said[1], expected), name)
+            except codec.NotPlain as error:
+                raise NotPlainAnswer(f"`{name}` cannot be read: {error}.") from error
+        elif kind == "other":
+            raise NotPlainAnswer(f"{expected}: {str(said[2])[:300]}.")
+    return found
+
+
+def _named(value: object, name: str) -> object:
+    """A function under its name in a test, so that what the name stands for then is asked."""
+    if type(value) is not FunctionProxy:
+        return value
+    expected = f"`{name}` should be plain data or a function"
+    described = value.__dict__["_proctor_described"]
+    return FunctionProxy(value._proctor_link, value.proctor_number(), described, expected, name)
