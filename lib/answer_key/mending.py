@@ -40,10 +40,9 @@ def results(
     """What functions of that name, defined by texts among the globals of another, give for calls.
 
     The processor time that it took, and for every text a list of results; None for one that fails,
-    takes longer than a quarter of a second for a call, or gives more than 2 MB; fewer than
-    ``texts`` when ``seconds`` are over. They run in a process of their own, with 512 MB more of
-    memory, so that nothing they do is left in this one. Its text is all that this function needs,
-    so that it can be sent to where the other is.
+    takes longer than a quarter of a second for a call, or gives more than 2 MB; fewer when
+    ``seconds`` are over. They run in a process of their own, with 512 MB more of memory, so that
+    nothing they do is left here. Its text is all that this needs, so it can be sent elsewhere.
     """
     import contextlib
     import copy
@@ -107,7 +106,7 @@ def results(
     writer.close()
     used = 0.0
     found: list[Any] = []
-    with contextlib.suppress(EOFError, OSError):  # the process ended before all were tried
+    with contextlib.suppress(Exception):  # the process ended before all were tried, or said what cannot be read
         while len(found) < len(texts) and reader.poll(max(0.0, end - time.monotonic())):
             used, value = pickle.loads(reader.recv_bytes(4_000_000))
             found.append(value)

@@ -14,7 +14,10 @@ from answer_key.unseen import answers
 KNOWN: dict[str, Any] = {**exercises()}
 
 
-@pytest.mark.parametrize("name", ["pyramid_risk", "risk_sweep", "scale_out", "conviction_size", *(n for n in KNOWN if n[0] == "q")])
+CODED = ["pyramid_risk", "risk_sweep", pytest.param("scale_out", marks=pytest.mark.long), "conviction_size"]
+
+
+@pytest.mark.parametrize("name", [*CODED, *(name for name in KNOWN if name[0] == "q")])
 def test_no_answer_without_the_idea_passes_a_part(name):
     """Those that are judged by what follows from own figures; `make matrix` searches for all."""
     assert search(KNOWN[name], 5) == []
