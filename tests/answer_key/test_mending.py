@@ -172,12 +172,14 @@ def test_what_stands_for_an_object_elsewhere_is_not_run_here(monkeypatch):
             return lambda *a: pytest.fail("the student's class was asked")
 
     class Stand(metaclass=Students):
+        def __init__(self):
+            self.__wrapped__ = function("def f(fills, mark):\n    return {}\n")
+            self.examined_by = lambda *a: [0.0, []]
+
         def __call__(self, fills, mark):
             return {}
 
     stand = Stand()
-    stand.__wrapped__ = function("def f(fills, mark):\n    return {}\n")
-    stand.examined_by = lambda *a: [0.0, []]
     monkeypatch.setattr(mending, "results", lambda *a: pytest.fail("it was run"))
     assert mending.named(CODED["ledger"], stand, [], []) == {}
 

@@ -1,6 +1,7 @@
 """What grading tries of a student's own function names a slip, and earns nobody a point."""
 
 import copy
+import inspect
 
 from answer_key import draws, mending
 from nbformat.v4 import new_notebook
@@ -86,6 +87,6 @@ def test_a_students_object_is_not_asked_how_to_examine_it(monkeypatch, tmp_path)
     assert [verdict.points for verdict in verdicts(answer)] == [0, 0, 0]
     assert not mark.exists()
     monkeypatch.setattr(mending, "examiner", lambda answer: answer.examined_by)
-    monkeypatch.setattr(mending.inspect, "getsource", lambda answer: LEDGER.format(slip=SLIP))
+    monkeypatch.setattr(inspect, "getsource", lambda answer: LEDGER.format(slip=SLIP))
     verdicts(answer)
     assert mark.exists(), "asked by its attribute, it would run code there"
