@@ -68,7 +68,7 @@ def _reference_risk(
 
 
 def _risk_cases(rng: np.random.Generator) -> list[Case]:
-    """The defaults; one level; shorts; no step; no decay; profit locked in; no limits; any draws."""
+    """The defaults; one level; shorts; no step; no decay; profit locked in; no limits; draws."""
     cases = [
         Case((4,), label="the worked example"),
         Case((1,), {"side": -1}, "one level, short"),
