@@ -74,7 +74,7 @@ LATE = """(() => {
     if (!window.ServiceWorkerContainer) return;
     const { register } = ServiceWorkerContainer.prototype;
     ServiceWorkerContainer.prototype.register = async function (...what) {
-        await new Promise(resolve => setTimeout(resolve, 2500));
+        await new Promise(resolve => setTimeout(resolve, 7000));
         return register.apply(this, what);
     };
 })()"""

@@ -3,7 +3,9 @@
 (() => {
   const here = new URL('.', document.currentScript.src).href;
   const KERNEL = '@jupyterlite/pyodide-kernel-extension';
-  const PATIENCE = 5000;
+  // How long to wait until a service worker is registered, and then until it serves this page: it keeps JupyterLab's scripts
+  // while it is being installed, which a slow line takes long to bring.
+  const [REGISTERED, SERVING] = [10_000, 120_000];
   let shared;
 
   /**
@@ -15,8 +17,13 @@
     const worker = new URL('service-worker.js?enableCache=false', new URL(baseUrl, location.href)).href;
     localStorage.setItem(`${worker}-version`, appVersion);
     const controlled = new Promise(resolve => serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
-    const { active } = await serviceWorker.register(worker);
-    if (!serviceWorker.controller && !active) await controlled;
+    const { active } = await within(REGISTERED, serviceWorker.register(worker));
+    if (!serviceWorker.controller && !active) await within(SERVING, controlled);
+  }
+
+  function within(milliseconds, promise) {
+    const over = new Promise((_, refuse) => setTimeout(() => refuse(new Error('no service worker in time')), milliseconds));
+    return Promise.race([promise, over]);
   }
 
   /**
@@ -67,7 +74,7 @@
   }
 
   // Without a service worker, as in some private windows, JupyterLite says so itself and goes on.
-  const begun = Promise.race([begin(), new Promise(resolve => setTimeout(resolve, PATIENCE))]).catch(() => {});
+  const begun = begin().catch(() => {});
 
   async function module(name) {
     const versions = shared[name];
