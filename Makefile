@@ -74,7 +74,7 @@ site-lessons: setup ## every lesson in the site in a browser: no error, the save
 test: setup ## everything that must hold, in minutes
 	@sh scripts/test.sh
 
-test-long: setup ## the whole runs that `make test` leaves out, a quarter of an hour
+test-long: setup ## the whole runs that `make test` leaves out
 	@sh scripts/test.sh long
 
 test-newest: setup ## the core of the suite against the newest versions that pyproject.toml allows
