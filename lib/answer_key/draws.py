@@ -1,11 +1,11 @@
 """The cases of one draw, what is right on them, and what an answer said to them."""
 
 import functools
-import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from phase6.checks._base import cache_token
 
 if TYPE_CHECKING:
     from answer_key.exercise import Case, Exercise, Fields
@@ -31,13 +31,13 @@ class Draw:
         call. What one of them said to an earlier test is read once, then; all of it once the draw
         is closed for them.
         """
-        occasion = inspect.getattr_static(answer, "cache_token", None)
+        if closed(self.exercise.name, answer) is self:
+            return [self.final[id(case)] for case in cases]
+        occasion = cache_token(answer)
         if occasion is None:
             return self.exercise.results(answer, cases)
         if occasion is not self.occasion:
             self.occasion, self.given = occasion, {}
-        if closed(self.exercise.name, answer) is self:
-            return [self.final[id(case)] for case in cases]
         return self.exercise.results(answer, cases[:1]) + self._once(self.given, answer, cases[1:])
 
     def right(self, part: str | None) -> "list[tuple[Case, Fields]]":
@@ -50,9 +50,10 @@ class Draw:
         ``got`` are its results on all cases. Answers without a ``cache_token`` are not held to it:
         nothing separates them from their examiner anyway.
         """
-        if token(answer) is not answer:
+        token = cache_token(answer)
+        if token is not None:
             self.final = {id(case): (case, fields) for case, fields in got}
-            _closed[self.exercise.name] = token(answer), self
+            _closed[self.exercise.name] = token, self
 
     def _once(
         self, known: "dict[int, tuple[Case, Fields]]", function: Callable[..., Any], cases: "Iterable[Case]"
@@ -68,18 +69,10 @@ _closed: dict[str, tuple[object, Draw]] = {}
 """By exercise, the latest answer's token for which a draw is closed, and the draw."""
 
 
-def token(answer: Any) -> object:
-    """What is the same for all stand-ins of one answer.
-
-    Read where it stands: whatever a stand-in asks of another process is the student's word.
-    """
-    return inspect.getattr_static(answer, "cache_token", answer)
-
-
 def closed(name: str, answer: Any) -> Draw | None:
     """The draw that is closed for an answer to an exercise; None where there is none."""
-    known = _closed.get(name)
-    return known[1] if known and known[0] is token(answer) else None
+    token, draw = _closed.get(name, (None, None))
+    return draw if token is not None and token is cache_token(answer) else None
 
 
 @functools.lru_cache(maxsize=16)

@@ -279,14 +279,15 @@ class Exercise:
         Which changes are tried further tells the process that runs them what is right. So all that
         the answer says is read before, and nothing that it says later counts (:meth:`Draw.close`).
         """
-        if draw.mended is None or draw.mended[0] is not draws.token(answer):
+        token = base.cache_token(answer) or answer
+        if draw.mended is None or draw.mended[0] is not token:
             found: dict[str, tuple[str, str]] = {}
             with contextlib.suppress(Hint):
                 got = draw.answered(answer, draw.cases)
                 draw.close(answer, got)
                 further = draws.drawn(self, mutations.OTHER_CASES).right(None)
                 found = mending.named(self, answer, got, [draw.right(None), further])
-            draw.mended = draws.token(answer), found
+            draw.mended = token, found
         return draw.mended[1].get(part)
 
     def _elsewhere(self, answer: Callable[..., Any]) -> Sequence[tuple[Case, Fields]]:

@@ -34,13 +34,11 @@ class Change:
     """Pieces of a function's text and what stands in their place.
 
     ``edits`` are (first, end, new) in bytes of ``before``, which is UTF-8. ``rank`` orders changes,
-    the likeliest first; ``line`` is that of the first piece; ``told`` says in words what is
-    changed.
+    the likeliest first; ``told`` says in words what is changed, and in which line.
     """
 
     kind: str
     rank: int
-    line: int
     told: str
     before: bytes
     edits: tuple[tuple[int, int, str], ...]
@@ -133,27 +131,31 @@ class _Text:
     def change(self, kind: str, rank: int, node: Node, new: str) -> Change:
         """One node's text replaced."""
         told = f"line {node.lineno} needs `{shown(new)}` in place of `{shown(self.of(node))}`"
-        return self.edited(kind, rank, node.lineno, told, (self.first(node), self.end(node), new))
+        return self.edited(kind, rank, told, (self.first(node), self.end(node), new))
 
-    def edited(self, kind: str, rank: int, line: int, told: str, *edits: tuple[int, int, str]) -> Change:
+    def edited(self, kind: str, rank: int, told: str, *edits: tuple[int, int, str]) -> Change:
         """A change of any pieces; raises _Enough after as many as are listed."""
         self.changes += 1
         self.written += sum(len(new) for _, _, new in edits) + len(told)
         if self.changes > MOST or self.written > MOST_TEXT:
             raise _Enough
-        return Change(kind, rank, line, told, self.bytes, edits)
+        return Change(kind, rank, told, self.bytes, edits)
 
     def whole(self, step: ast.stmt) -> tuple[int, int]:
         """Where the lines of a statement begin and end, from its decorators or keyword."""
         return self.starts[step.lineno - 1], self.starts[step.end_lineno or step.lineno]
 
 
+def _stored(function: ast.FunctionDef) -> set[str]:
+    """Names that a function stores."""
+    return {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
 def _variables(function: ast.FunctionDef) -> list[str]:
     """Parameters and names that a function stores, those it uses most first."""
-    given = function.args
+    given, stored = function.args, _stored(function)
     names = [argument.arg for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
     used = [node.id for node in ast.walk(function) if isinstance(node, ast.Name)]
-    stored = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     every = list(dict.fromkeys([*names, *(name for name in used if name in stored)]))
     return sorted(every, key=lambda name: -used.count(name))[:MANY]
 
@@ -333,24 +335,19 @@ def _steps(text: _Text, function: ast.FunctionDef, variables: list[str]) -> Iter
                 continue
             yield from _step(text, step)
             yield from _moved(text, step, places)
-    names = [name for name in variables if any(_stores(function, name))]
+    stored = _stored(function)
+    names = [name for name in variables if name in stored]
     for at, (indent, line) in places.items():
         for what in (*(f"{name} = 0" for name in names), "break", "continue"):
             told = f"`{what}` is missing before line {line}"
-            yield text.edited(LEFT_OUT, 4, line, told, (at, at, " " * indent + what + "\n"))
-
-
-def _stores(function: ast.FunctionDef, name: str) -> Iterator[ast.Name]:
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
-            yield node
+            yield text.edited(LEFT_OUT, 4, told, (at, at, " " * indent + what + "\n"))
 
 
 def _step(text: _Text, step: ast.stmt) -> Iterator[Change]:
     """One step left out, or its condition or assignment changed."""
     first, end = text.first(step), text.end(step)
     old = shown(text.of(step).splitlines()[0])
-    yield text.edited(TOO_MUCH, 0, step.lineno, f"line {step.lineno}, `{old}`, has to go", (first, end, "pass"))
+    yield text.edited(TOO_MUCH, 0, f"line {step.lineno}, `{old}`, has to go", (first, end, "pass"))
     if isinstance(step, ast.AugAssign):
         target, value = text.of(step.target), text.of(step.value)
         yield text.change(OPERATION, 1, step, f"{target} = {value}")
@@ -367,12 +364,12 @@ def _step(text: _Text, step: ast.stmt) -> Iterator[Change]:
         for kind, new in cases:
             yield text.change(kind, 1, step.test, new)
         word, other = ("if", "while") if isinstance(step, ast.If) else ("while", "if")
-        if text.bytes[first:].startswith(b"elif"):
+        if text.bytes.startswith(b"elif", first):
             told = f"line {step.lineno} needs `if` in place of `elif`"
-            yield text.edited(ORDER, 1, step.lineno, told, (first, first + 4, "if"))
+            yield text.edited(ORDER, 1, told, (first, first + 4, "if"))
         elif not step.orelse:
             told = f"line {step.lineno} needs `{other}` in place of `{word}`"
-            yield text.edited(ORDER, 1, step.lineno, told, (first, first + len(word), other))
+            yield text.edited(ORDER, 1, told, (first, first + len(word), other))
     elif isinstance(step, ast.For):
         items = text.of(step.iter)
         for form in ("reversed(list({}))", "sorted({})", "list({})[1:]", "list({})[:-1]"):
@@ -388,7 +385,7 @@ def _moved(text: _Text, step: ast.stmt, places: dict[int, tuple[int, int]]) -> I
         if not first <= at <= end:
             moved = textwrap.indent(body if body.endswith("\n") else body + "\n", " " * indent)
             told = f"line {step.lineno}, `{old}`, belongs before line {line}"
-            yield text.edited(ORDER, 3, step.lineno, told, (first, end, ""), (at, at, moved))
+            yield text.edited(ORDER, 3, told, (first, end, ""), (at, at, moved))
 
 
 def _alike(found: list[Change], text: _Text) -> Iterator[Change]:
@@ -402,7 +399,7 @@ def _alike(found: list[Change], text: _Text) -> Iterator[Change]:
         edits = tuple(dict.fromkeys(change.edits[0] for change in several))
         if len(edits) > 1:
             told = f"{several[0].told}, all {len(edits)} times"
-            yield text.edited(kind, several[0].rank + 1, several[0].line, told, *edits)
+            yield text.edited(kind, several[0].rank + 1, told, *edits)
 
 
 def changes(source: str) -> list[Change]:

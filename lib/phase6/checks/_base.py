@@ -184,6 +184,14 @@ def need_plain(what: str, result: Any, depth: int = 0) -> Any:
     return result
 
 
+def cache_token(answer: Any) -> object:
+    """What is the same for all stand-ins of one answer in another process; None for no stand-in.
+
+    Read where it stands: whatever a stand-in asks of the other process is the student's word.
+    """
+    return inspect.getattr_static(answer, "cache_token", None)
+
+
 def need_function(name: str, answer: Any, parameters: Sequence[str]) -> None:
     """A callable that can be called with the contract's arguments by name."""
     need(answer is not None and answer is not Ellipsis, f"`{name}` is {answer!r}. Define a function of that name in the cell above.")
