@@ -10,11 +10,12 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from phase6.checks import _base as base
 from phase6.checks import _practice as practice
 from phase6.checks import _values as values
@@ -28,6 +29,8 @@ from answer_key.mutations import Mutant, mutants, one_account, varied
 
 SALT = "phase6 practice"
 SEED = 20260
+DIGITS = 7
+"""Significant digits of the numbers that a practice case prints."""
 TABLE = Path(practice.__file__).with_name("practice.json")
 UNTOLD = (
     *("weight times 1 − ρ", "twins share evenly", "more twins, smaller cut", "mean correlation of the twins"),
@@ -143,12 +146,33 @@ PLANS = {
 }
 
 
+def to_be_typed(case: Case, parameters: Sequence[str]) -> Case:
+    """The case with numbers of few digits, whose last ones no processor's rounding can change.
+
+    Arguments that code makes are left as they are.
+    """
+    args = [value if name in case.made else _rounded(value) for name, value in zip(parameters, case.args, strict=False)]
+    return replace(case, args=tuple(args), kwargs={name: _rounded(value) for name, value in case.kwargs.items()})
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, list | tuple):
+        return type(value)(_rounded(each) for each in value)
+    if isinstance(value, np.ndarray | pd.Series) and value.dtype.kind == "f":
+        result = value.copy()
+        result[:] = [_rounded(each) for each in value.tolist()]
+        return result
+    return value
+
+
 class _Table:
     """The table of one exercise while it is made."""
 
     def __init__(self, exercise: Exercise, plan: Plan) -> None:
         self.exercise, self.plan = exercise, plan
-        drawn = exercise.cases(np.random.default_rng(SEED))
+        drawn = [to_be_typed(case, exercise.parameters) for case in exercise.cases(np.random.default_rng(SEED))]
         self.cases = [(drawn[place], parts) for place, parts in plan.choose(drawn)]
         self.lines = [case.lines(exercise.name, exercise.parameters) for case, _ in self.cases]
         self.calls = [practice.built({"lines": lines}, exercise.name) for lines in self.lines]

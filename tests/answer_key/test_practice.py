@@ -64,6 +64,14 @@ def test_the_rest_of_the_table_is_what_release_would_write():
 
 
 @pytest.mark.parametrize("name", CODED)
+def test_numbers_of_a_practice_case_are_the_same_on_every_processor(name):
+    """One rounds a power or a sum of products otherwise than another, in the last of 17 digits."""
+    for case in ENTRIES[name]["cases"]:
+        typed = [float(number) for number in re.findall(r"\d+\.\d+(?:e[+-]?\d+)?", case["lines"])]
+        assert typed == [float(f"{number:.{practice.DIGITS}g}") for number in typed]
+
+
+@pytest.mark.parametrize("name", CODED)
 def test_right_answers_agree_on_every_practice_case(name):
     for answer in (CODED[name].reference, *CODED[name].variants):
         compared = _practice.Compared(name, answer)

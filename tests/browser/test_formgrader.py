@@ -25,6 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 from make_release import ASSIGNMENT, ROOT, generate
 from sample_class import Student, append, hand_in, scratch
 
+from tests import commands
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NOTEBOOK = "6.4-comprehension"
@@ -56,7 +58,7 @@ def run(course: Path, *command: str) -> str:
     """A command on the course folder."""
     environment = {**os.environ, "COURSE_ROOT": str(course)}
     environment.pop("GRADEBOOK_URL", None)
-    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = commands.run(*command, cwd=ROOT, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

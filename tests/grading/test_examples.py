@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from tests import commands
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 SUBMISSIONS: dict[str, dict[str, dict[str, str]]] = {
@@ -59,7 +61,7 @@ SUBMISSIONS: dict[str, dict[str, dict[str, str]]] = {
 def run(course: Path, *command: str) -> None:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("COURSE_ROOT", None)
-    done = subprocess.run([sys.executable, "-m", *command], cwd=course, env=environment, capture_output=True, text=True, timeout=300)
+    done = commands.run(*command, cwd=course, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -6,13 +6,14 @@ The configuration is the course's own.
 import csv
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 from phase6.variants import number_of
+
+from tests import commands
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -40,9 +41,7 @@ def nbgrader(course: Path, *arguments: str) -> str:
         "GRADEBOOK_URL": f"sqlite:///{course / 'gradebook.db'}",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    run = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    run = commands.run("nbgrader", *arguments, cwd=ROOT, env=environment)
     assert run.returncode == 0, f"nbgrader {' '.join(arguments)}\n{run.stdout[-3000:]}\n{run.stderr[-3000:]}"
     return run.stdout + run.stderr
 

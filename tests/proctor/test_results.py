@@ -7,8 +7,6 @@ import datetime
 import io
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import asdict
 
 import nbformat
@@ -23,6 +21,7 @@ from proctor.errors import CannotGrade
 from proctor.grading.submission import read_submission
 from proctor.settings import Settings
 
+from tests import commands
 from tests.proctor.making import released, right, source_notebook, write
 from tests.proctor.toy_class import CLASS, POINTS, command, course_at, grade, points
 
@@ -186,7 +185,7 @@ def test_a_student_taken_off_the_roster_stops_nobody(graded):
         gradebook.remove_student("zoe")
     shutil.rmtree(graded / "submitted" / "zoe")
     for name in ("feedback", "report", "export", "status"):
-        subprocess.run([sys.executable, "-m", "proctor", name, "toys"], cwd=graded, check=name != "status", capture_output=True)
+        assert commands.run("proctor", name, "toys", cwd=graded).returncode == 0 or name == "status"
     assert [record.student for record in records(course_at(graded))] == ["ada", "blank", "crash", "wrong"]
 
 
@@ -200,7 +199,7 @@ def test_status_says_where_everybody_stands(graded):
     assert found == {
         "ada": GRADED, "blank": GRADED, "crash": WAITING, "iris": NOT_HANDED_IN, "new": NOT_GRADED, "wrong": STALE, "zoe": WAITING
     }
-    done = subprocess.run([sys.executable, "-m", "proctor", "status", "toys"], cwd=graded, capture_output=True, text=True, check=False)
+    done = commands.run("proctor", "status", "toys", cwd=graded)
     assert done.returncode == 1
     assert "wrong  stale: it was handed in again" in done.stdout
     assert "crash  awaiting marks: 1 answer to read" in done.stdout
@@ -285,10 +284,7 @@ def test_source_and_gradebook_that_differ_are_refused_with_the_command(graded, c
         grade(graded)
     if "no points" not in said:
         assert "nbgrader generate_assignment toys --force" in str(refused.value)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "autograde", "toys", "--student", "ada", "--force"],
-        cwd=graded, capture_output=True, text=True, check=False,
-    )
+    done = commands.run("nbgrader", "autograde", "toys", "--student", "ada", "--force", cwd=graded)
     assert done.returncode != 0
     assert "nbgrader generate_assignment toys --force" in done.stderr or "no points" in done.stderr
 

@@ -21,6 +21,7 @@ from proctor.course.gradebook import moment
 from proctor.course.saving import save
 from proctor.errors import CannotGrade
 
+from tests import commands
 from tests.proctor.making import right, source_notebook, write
 from tests.proctor.toy_class import CLASS, POINTS, command, course_at, finish, grade, points
 
@@ -155,8 +156,7 @@ def test_generating_refuses_tests_that_cannot_work_from_outside(root, test, said
     source = source_notebook()
     source.cells[4].source = test
     write(source, root / "source" / "toys" / "toys.ipynb")
-    again = [sys.executable, "-m", "nbgrader", "generate_assignment", "toys", "--force"]
-    done = subprocess.run(again, cwd=root, capture_output=True, text=True, check=False)
+    done = commands.run("nbgrader", "generate_assignment", "toys", "--force", cwd=root)
     assert done.returncode != 0
     assert "test_double" in done.stderr
     assert said in done.stderr
@@ -201,7 +201,7 @@ def test_progress_tells_done_failed_rate_and_time_left():
 
 
 def test_an_assignment_that_is_not_there_is_told(root):
-    done = subprocess.run([sys.executable, "-m", "proctor", "grade", "nothing"], cwd=root, capture_output=True, text=True, check=False)
+    done = commands.run("proctor", "grade", "nothing", cwd=root)
     assert done.returncode == 2
     assert "'nothing'" in done.stderr
     assert "Traceback" not in done.stderr

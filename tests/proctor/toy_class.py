@@ -12,6 +12,7 @@ from proctor.course.folders import Course
 from proctor.course.saving import SECRET
 from proctor.settings import Settings
 
+from tests import commands
 from tests.proctor.making import DOUBLE, released, right
 
 CONFIG = """
@@ -40,7 +41,7 @@ def place(root: Path) -> None:
 
 
 def command(root: Path, *arguments: str) -> subprocess.CompletedProcess:
-    done = subprocess.run([sys.executable, "-m", *arguments], cwd=root, capture_output=True, text=True, check=False)
+    done = commands.run(*arguments, cwd=root)
     assert done.returncode == 0, done.stdout + done.stderr
     return done
 
