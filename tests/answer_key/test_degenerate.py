@@ -14,7 +14,7 @@ from answer_key.unseen import answers
 KNOWN: dict[str, Any] = {**exercises()}
 
 
-CODED = ["pyramid_risk", "risk_sweep", pytest.param("scale_out", marks=pytest.mark.long), "conviction_size"]
+CODED = ["pyramid_risk", "risk_sweep", *(pytest.param(name, marks=pytest.mark.long) for name in ("scale_out", "conviction_size"))]
 
 
 @pytest.mark.parametrize("name", [*CODED, *(name for name in KNOWN if name[0] == "q")])

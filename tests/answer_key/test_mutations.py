@@ -113,7 +113,7 @@ def test_an_idea_of_the_list_comes_before_a_change_of_the_text(name, part, old, 
     assert graded(name, answer, part).misconception == idea
 
 
-@pytest.mark.parametrize("name", CHEAP)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name == "conviction_size")) for name in CHEAP])
 def test_known_ideas_keep_their_names(name, monkeypatch):
     exercise = CODED[name]
     with_changes = [verdicts(exercise, idea.wrong, 3) for idea in exercise.misconceptions]

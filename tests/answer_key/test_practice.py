@@ -42,7 +42,7 @@ SAME_EITHER_WAY = {
     ("correlation_filter", "equality counted in the comparison of the twins"),  # in the second text: a share of 1
 }
 """Changes of a comparison that give the same results, or others that rounding may give."""
-LONG = {"scale_out", "compare_lookbacks", "leave_one_out", "correlation_filter", "levels_experiment"}
+LONG = {"scale_out", "conviction_size", "compare_lookbacks", "leave_one_out", "correlation_filter", "levels_experiment"}
 """Exercises whose part of the table takes longest to write; a change of how it is written shows in
 the others.
 """
@@ -126,7 +126,7 @@ def test_a_sale_of_next_to_nothing_is_none():
     CODED["scale_out"].examine(sold, seed=3)
 
 
-@pytest.mark.parametrize("name", CODED)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name == "scale_out")) for name in CODED])
 def test_what_the_prompt_says_of_a_boundary_is_decided_by_a_case(name):
     """Comparisons that count equality or do not, and signs of 0, before and after handing in."""
     exercise = CODED[name]

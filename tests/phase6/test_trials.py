@@ -64,7 +64,7 @@ def called_real(equities, allowed, measures=verdicts.MEASURES):
     return verdicts.judged(cases, allowed)["verdict"].str.startswith("not luck").any()
 
 
-@pytest.mark.parametrize("count", [1, 10])
+@pytest.mark.parametrize("count", [1, pytest.param(10, marks=pytest.mark.long)])
 def test_ideas_without_merit_are_called_real_in_at_most_5_percent_of_runs(count):
     """Coins against a coin, all three verdicts: one idea, and ten at once."""
     rng = np.random.default_rng([7, count])
