@@ -13,6 +13,8 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from phase6.checks._base import need_plain
+
 from answer_key import own_code
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     Results = Sequence[tuple[Case, Fields]]
 Call = tuple[list[Any], dict[str, Any]]
 
-SECONDS = 5.0
+SECONDS = 2.0
 """For how long changes of one answer are tried at most."""
 AT_ONCE = 200
 """Changes that one process tries."""
@@ -154,7 +156,8 @@ class _Answer:
 
     def _read(self, values: Any, cases: "Sequence[Case]") -> "Results | None":
         try:
-            return [(case, self.exercise.read(value, case)) for value, case in zip(values, cases, strict=True)]
+            plain = [need_plain(self.exercise.name, value) for value in values]
+            return [(case, self.exercise.read(value, case)) for value, case in zip(plain, cases, strict=True)]
         except Exception:  # a hint about type, shape or keys, or a value that cannot be compared
             return None
 

@@ -5,12 +5,14 @@ import collections
 import datetime
 import decimal
 import fractions
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from phase6.checks import _base as base
 from phase6.checks import pyramiding as check
+from phase6.checks import scaling
 from phase6.checks._base import Hint
 from proctor.bridge.codec import NotPlain, dumps
 
@@ -47,6 +49,38 @@ def test_a_check_says_where_and_what_to_do():
         check.pyramid_risk(lambda n_levels, **kw: {"quantities": (1.0 for _ in range(4)), "entries": 1, "stop": 1}, "sizes")
     with pytest.raises(Hint, match="key 'note', key 'trade' is a object, and not plain data"):
         base.call("f", lambda: {"note": {"trade": object()}}, (), {}, "f()")
+
+
+def holds_itself():
+    values: list[Any] = [1.0]
+    values += [values, values]
+    return values
+
+
+def shares_its_parts():
+    values: list[Any] = [1.0]
+    for _ in range(60):
+        values = [values, values]
+    return values
+
+
+@pytest.mark.parametrize("value", [holds_itself(), {"a": holds_itself()}, tuple(shares_its_parts())])
+def test_a_list_that_holds_itself_is_refused_before_it_fills_the_memory(value):
+    """As an array it has 2 or 3 to the power of 60 numbers."""
+    for read in (base.need_plain, base.number, base.numbers):
+        with pytest.raises(Hint, match=r"more than 6 levels deep|expected a list of numbers"):
+            read("it", value)
+
+
+def test_a_function_that_puts_a_list_into_itself_is_told_so():
+    def plan(entries, splits, **kw):
+        quantities = []
+        for _ in splits:
+            quantities.append(quantities)
+        return quantities
+
+    with pytest.raises(Hint, match="more than 6 levels deep"):
+        scaling.plan_scale_in(plan)
 
 
 def test_what_is_refused_by_the_codec_is_refused_by_checks():

@@ -15,7 +15,7 @@ import operator
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ SCALAR_TYPES = frozenset(SCALARS)
 AGAIN = "\n\nTo try it again, paste into a cell:\n\n"
 """What stands between a message and the lines that make the failing call again."""
 DEEPEST = 6
-"""How deep plain data are looked into; what lies deeper is the grader's to judge."""
+"""How many levels of lists, tuples and dicts an answer may have."""
 PLAIN: tuple[type, ...] = (
     *(float, int, str, complex, bytes, type(None), type(...), np.generic, range, type({}.keys()), type({}.values())),
     *(datetime.date, datetime.timedelta, pd.api.extensions.ExtensionArray, type(pd.NaT), type(pd.NA)),
@@ -161,27 +161,35 @@ def need_plain(what: str, result: Any, depth: int = 0) -> Any:
     float, bool, complex and NumPy's scalars; a Fraction or a Decimal is none. Many values stand in
     a list, tuple, set, dict, range, array, Series, Index or frame; a generator, map or deque has to
     be made a list first. The grader takes the same, for it looks at answers from outside the
-    student's process.
+    student's process. A list that holds itself, as ``x.append(x)`` makes it, would fill the memory
+    once it is made an array.
     """
-    if type(result) in (float, int, str, bool, type(None)) or depth > DEEPEST:
+    if type(result) in (float, int, str, bool, type(None)):
         return result
-    if isinstance(result, Mapping):
-        for key, value in result.items():
-            need_plain(f"{what}, key {key!r}", value, depth + 1)
-    elif isinstance(result, list | tuple | set | frozenset):
-        for place, value in enumerate(result):
-            need_plain(f"{what}, position {place}", value, depth + 1)
-    elif isinstance(result, pd.DataFrame):
-        for column in result.columns[[dtype.kind == "O" for dtype in result.dtypes]]:
-            need_plain(f"{what}, column {column!r}", list(result[column]), depth + 1)
-    elif isinstance(result, np.ndarray | pd.Series | pd.Index):
-        if result.dtype == object:
-            need_plain(what, np.asarray(result, dtype=object).reshape(-1).tolist(), depth + 1)
-    elif isinstance(result, numbers_module.Rational | decimal.Decimal) and not isinstance(result, int | np.generic):
+    if depth > DEEPEST:
+        fail(f"{what.partition(',')[0]} holds lists more than {DEEPEST} levels deep. Was a list appended to itself?")
+    inside = _inside(what, result)
+    for name, value in inside or ():
+        need_plain(name, value, depth + 1)
+    if isinstance(result, numbers_module.Rational | decimal.Decimal) and not isinstance(result, int | np.generic):
         fail(f"{what} is {_a(result)}. Numbers are int, float or NumPy's here: return float(…) of it.")
-    elif not isinstance(result, PLAIN):
+    elif inside is None and not isinstance(result, PLAIN):
         fail(f"{what} is {_a(result)}, and not plain data. Return {'a list of it' if isinstance(result, Iterable) else 'numbers'}.")
     return result
+
+
+def _inside(what: str, result: Any) -> Iterator[tuple[str, Any]] | None:
+    """What is to be looked at inside a container, with its names; None where there is none."""
+    if isinstance(result, Mapping):
+        return ((f"{what}, key {key!r}", value) for key, value in result.items())
+    if isinstance(result, list | tuple | set | frozenset):
+        return ((f"{what}, position {place}", value) for place, value in enumerate(result))
+    if isinstance(result, pd.DataFrame):
+        columns = result.columns[[dtype.kind == "O" for dtype in result.dtypes]]
+        return ((f"{what}, column {column!r}", list(result[column])) for column in columns)
+    if isinstance(result, np.ndarray | pd.Series | pd.Index):
+        return iter([(what, np.asarray(result, dtype=object).reshape(-1).tolist())] if result.dtype == object else [])
+    return None
 
 
 def cache_token(answer: Any) -> object:
@@ -246,9 +254,9 @@ def _kind(value: Any) -> str:
 
 def number(what: str, value: Any) -> float:
     """One finite number as a float, from any kind of scalar."""
+    need_plain(what, value)
     if isinstance(value, np.ndarray | pd.Series | list | tuple) and np.size(value) == 1:
         value = np.asarray(value).reshape(-1)[0]
-    need_plain(what, value)
     need(
         isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_),
         f"{what} is {_kind(value)}; expected one number.",

@@ -143,7 +143,7 @@ def tried(name: str, answer: Callable[..., Any], args: tuple[Any, ...], kwargs: 
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return figures(name, answer(*args, **kwargs), args, kwargs)
+            return figures(name, base.need_plain(name, answer(*args, **kwargs)), args, kwargs)
     except Exception:  # what fails here is told by the check of the example
         return {}
 
