@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import runpy
+import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +24,6 @@ IMPORTED = (
     *("nbgrader.apps.nbgraderapp", "proctor.nbgrader", "proctor.cli", "proctor.batch.schedule", "proctor.batch.work"),
     *("proctor.course.collect", "proctor.reports.export", "proctor.reports.feedback", "proctor.reports.report"),
 )
-COMMANDS = ("nbgrader", "proctor")
 
 
 class Importer:
@@ -59,12 +59,17 @@ def importer() -> Importer:
     return Importer()
 
 
-def run(*command: str, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """What ``python -m command`` leaves, run in a folder."""
-    assert command[0] in COMMANDS
+def run(
+    *command: str, cwd: Path, env: Mapping[str, str] | None = None, timeout: int = 0
+) -> subprocess.CompletedProcess[str]:
+    """What ``python -m command`` leaves, run in a folder.
+
+    It is ended after ``timeout`` seconds, unless that is 0.
+    """
     with tempfile.TemporaryDirectory(prefix="command-") as folder:
         files = [Path(folder) / name for name in ("stdout", "stderr")]
-        request = {"command": command, "cwd": str(cwd), "env": dict(os.environ if env is None else env), "files": [*map(str, files)]}
+        known = dict(os.environ if env is None else env)
+        request = {"command": command, "cwd": str(cwd), "env": known, "files": [*map(str, files)], "timeout": timeout}
         code = importer().run(request)
         return subprocess.CompletedProcess(command, code, *(file.read_text(encoding="utf-8", errors="replace") for file in files))
 
@@ -82,7 +87,8 @@ def serve(line: socket.socket) -> None:
         line.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def _be_command(command: list[str], cwd: str, env: dict[str, str], files: list[str]) -> NoReturn:
+def _be_command(command: list[str], cwd: str, env: dict[str, str], files: list[str], timeout: int) -> NoReturn:
+    signal.alarm(timeout)
     code = 1
     try:
         for place, file in enumerate((os.devnull, *files)):

@@ -11,10 +11,12 @@ from answer_key.degenerate import search
 from answer_key.exercise import Exercise, WrongAnswer
 from answer_key.unseen import answers
 
+from tests.marks import with_long
+
 KNOWN: dict[str, Any] = {**exercises()}
 
 
-CODED = ["pyramid_risk", "risk_sweep", *(pytest.param(name, marks=pytest.mark.long) for name in ("scale_out", "conviction_size"))]
+CODED = with_long(("pyramid_risk", "risk_sweep", "scale_out", "conviction_size"), {"scale_out", "conviction_size"})
 
 
 @pytest.mark.parametrize("name", [*CODED, *(name for name in KNOWN if name[0] == "q")])

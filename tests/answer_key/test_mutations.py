@@ -15,6 +15,7 @@ from answer_key.unseen.third_right import RIGHT
 from phase6.checks._base import Hint
 
 from tests.answer_key.slips import UNLISTED
+from tests.marks import with_long
 
 CODED = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}
 CHEAP = ("pyramid_risk", "ledger", "plan_scale_in", "conviction_size")
@@ -113,7 +114,7 @@ def test_an_idea_of_the_list_comes_before_a_change_of_the_text(name, part, old, 
     assert graded(name, answer, part).misconception == idea
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name == "conviction_size")) for name in CHEAP])
+@pytest.mark.parametrize("name", with_long(CHEAP, {"conviction_size"}))
 def test_known_ideas_keep_their_names(name, monkeypatch):
     exercise = CODED[name]
     with_changes = [verdicts(exercise, idea.wrong, 3) for idea in exercise.misconceptions]

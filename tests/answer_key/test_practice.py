@@ -23,6 +23,7 @@ from phase6.checks._base import Hint
 from phase6.checks._transform import SLIPS, slips
 
 from tests.answer_key.slips import UNLISTED
+from tests.marks import with_long
 
 KNOWN = exercises()
 CODED = {name: item for name, item in KNOWN.items() if isinstance(item, Exercise)}
@@ -48,7 +49,7 @@ the others.
 """
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in LONG)) for name in CODED])
+@pytest.mark.parametrize("name", with_long(CODED, LONG))
 def test_the_table_is_what_release_would_write(name):
     """Whatever was called before: some wrong ideas keep something between calls."""
     for idea in CODED[name].misconceptions:
@@ -126,7 +127,7 @@ def test_a_sale_of_next_to_nothing_is_none():
     CODED["scale_out"].examine(sold, seed=3)
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name == "scale_out")) for name in CODED])
+@pytest.mark.parametrize("name", with_long(CODED, {"scale_out"}))
 def test_what_the_prompt_says_of_a_boundary_is_decided_by_a_case(name):
     """Comparisons that count equality or do not, and signs of 0, before and after handing in."""
     exercise = CODED[name]

@@ -10,6 +10,7 @@ from phase6.explorers._picture import GAP
 
 from tests.browser.conftest import LESSONS
 from tests.browser.labbing import OpenNotebook, write_notebook
+from tests.marks import with_long
 
 pytestmark = pytest.mark.browser
 
@@ -164,7 +165,7 @@ QUICK = next(name for name in TITLES if name.startswith("6.2"))
 """The lesson that stands for the others in `make test`."""
 
 
-@pytest.mark.parametrize("lesson", [name if name == QUICK else pytest.param(name, marks=pytest.mark.long) for name in TITLES])
+@pytest.mark.parametrize("lesson", with_long(TITLES, set(TITLES) - {QUICK}))
 def test_a_lesson_runs_and_its_explorers_follow(browser, lab, lesson):
     notebook = OpenNotebook(browser, lab, lesson)
     notebook.run_all()

@@ -12,6 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tests import commands
+from tests.marks import with_long
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -61,7 +62,7 @@ SUBMISSIONS: dict[str, dict[str, dict[str, str]]] = {
 def run(course: Path, *command: str) -> None:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("COURSE_ROOT", None)
-    done = commands.run(*command, cwd=course, env=environment)
+    done = commands.run(*command, cwd=course, env=environment, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -112,7 +113,7 @@ def look_at_the_other_targets(course: Path) -> None:
     assert len(list((course / "feedback").rglob("feedback.html"))) == 4
 
 
-@pytest.mark.parametrize("name", [name if name == "shapes" else pytest.param(name, marks=pytest.mark.long) for name in SUBMISSIONS])
+@pytest.mark.parametrize("name", with_long(SUBMISSIONS, set(SUBMISSIONS) - {"shapes"}))
 def test_points_are_those_of_plain_nbgrader(name: str, tmp_path: Path) -> None:
     ours, plain = tmp_path / name, tmp_path / "plain"
     shutil.copytree(EXAMPLES / name, ours)
