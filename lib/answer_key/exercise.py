@@ -27,7 +27,7 @@ A comprehension value is a :class:`answer_key.value.Value`.
 import contextlib
 import functools
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -188,21 +188,31 @@ class Exercise:
 
         None when nothing is.
         """
-        got, wanted = _only(part, got), _only(part, wanted)
         if part in self.judges:
-            return self.judges[part](got)
-        failing = []
-        for (case, mine), (_, right) in zip(got, wanted, strict=True):
-            for item in self.fields:
-                if item.name in self.parts[part] and not item.agrees(mine[item.name], right[item.name], case):
-                    failing.append((len(case.call(self.name)), case, item, mine, right[item.name]))
+            return self.judges[part](_only(part, got))
+        failing = list(self._failing(part, got, wanted))
         if not failing:
             return None
-        _, case, item, fields, right = min(failing, key=lambda entry: entry[0])
+        case, item, fields, right = min(failing, key=lambda entry: len(entry[0].call(self.name)))
         told = f"In `{case.call(self.name)}`" + (f" ({case.label})" if case.label else "")
         if problem := fields.get("problems", {}).get(item.name):
             return f"{told}: {problem}"
         return f"{told}, your `{item.name}` is {_where(fields[item.name], right, item, case)}. The rule: {item.rule}."
+
+    def holds(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> bool:
+        """Whether nothing is wrong with a part of the results."""
+        if part in self.judges:
+            return self.judges[part](_only(part, got)) is None
+        return next(self._failing(part, got, wanted), None) is None
+
+    def _failing(
+        self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
+    ) -> Iterator[tuple[Case, Field, Fields, Any]]:
+        """Cases of a part with a field that is wrong, the answer's fields and the right value."""
+        for (case, mine), (_, right) in zip(_only(part, got), _only(part, wanted), strict=True):
+            for item in self.fields:
+                if item.name in self.parts[part] and not item.agrees(mine[item.name], right[item.name], case):
+                    yield case, item, mine, right[item.name]
 
     def misconceptions_of(
         self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
@@ -225,7 +235,7 @@ class Exercise:
                     if not (whole or same):
                         break
                 else:
-                    if whole or self.complaint(part, others, wanted) is not None:
+                    if whole or not self.holds(part, others, wanted):
                         alike.append((not whole, idea, wrong))
             except Exception:  # a mutant may fail where the student's own code does not
                 continue

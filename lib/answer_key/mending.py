@@ -25,6 +25,8 @@ Call = tuple[list[Any], dict[str, Any]]
 
 SECONDS = 2.0
 """For how long changes of one answer are tried at most."""
+MOST_TRIED = 400
+"""Changes of one answer that are tried at most, the likeliest first."""
 AT_ONCE = 200
 """Changes that one process tries."""
 ONE_PLACE = "one place: "
@@ -174,7 +176,7 @@ def named(exercise: "Exercise", answer: Callable[..., Any], got: "Results", draw
         source = inspect.getsource(answer)
     except (OSError, TypeError):
         return {}
-    wrong = [part for part in exercise.parts if exercise.complaint(part, got, draws[0]) is not None]
+    wrong = [part for part in exercise.parts if not exercise.holds(part, got, draws[0])]
     found: dict[str, tuple[str, str]] = {}
     changes = [each for each in own_code.changes(source) if exercise.fields or each.kind in PLAIN]
     for change, mended in _mending(tried, changes, wrong, got, draws):
@@ -194,17 +196,13 @@ def _mending(
     """
     exercise, least = tried.exercise, None
     asked = {part: _failing(exercise, part, got, draws[0]) for part in wrong}
-    places = sorted({place for groups in asked.values() for group in groups for place in group})
-    cases = [draws[0][place][0] for place in places]
-    for number in range(0, len(changes), AT_ONCE):
-        batch = [change for change in changes[number : number + AT_ONCE] if least in (None, change.rank)]
-        if not batch or tried.left <= 0:
+    first = {part: groups[:1] for part, groups in asked.items()}
+    for number in range(0, min(len(changes), MOST_TRIED), AT_ONCE):
+        right = [change for change in changes[number : number + AT_ONCE] if least in (None, change.rank)]
+        if not right or tried.left <= 0:
             return
-        right = [
-            change
-            for change, made in zip(batch, tried.given([each.text for each in batch], cases), strict=True)
-            if made and any(_right(exercise, part, made, asked[part], draws[0]) for part in wrong)
-        ]
+        for groups in first, asked:
+            right = _right_on(tried, right, groups, draws[0])
         for change, mended in _mended(tried, right, wrong, got, draws):
             yield change, mended
             least = change.rank
@@ -215,20 +213,41 @@ def _mending(
 def _failing(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> list[list[int]]:
     """Places of the cases that show that a part is wrong: the three shortest calls, each alone.
 
-    All cases of the part together where it is judged over several.
+    The shortest pairs or triples where a part is judged by comparing calls; all cases of the part
+    where it is judged over more.
     """
+
+    def fails(results: "Results", group: list[int]) -> bool:
+        return _wrong(exercise, part, [results[place] for place in group], [wanted[place] for place in group])
+
     mine = [place for place, (case, _) in enumerate(wanted) if case.is_for(part)]
-    judged = [place for place in mine if not _wrong(exercise, part, [wanted[place]], [wanted[place]])]
-    alone = [place for place in judged if _wrong(exercise, part, [got[place]], [wanted[place]])]
-    return [[place] for place in sorted(alone, key=lambda place: len(wanted[place][0].call("")))[:3]] or [mine]
+    for size in (1, 2, 3):
+        groups = [mine[first : first + size] for first in range(0, len(mine), size)]
+        showing = [group for group in groups if not fails(wanted, group) and fails(got, group)]
+        if showing:
+            return sorted(showing, key=lambda group: sum(len(wanted[place][0].call("")) for place in group))[:3]
+    return [mine]
 
 
 def _wrong(exercise: "Exercise", part: str, got: "Results", wanted: "Results") -> bool:
     """Whether a part is judged wrong, or cannot be judged."""
     try:
-        return exercise.complaint(part, got, wanted) is not None
+        return not exercise.holds(part, got, wanted)
     except Exception:  # a judge may fail on what a changed function gives
         return True
+
+
+def _right_on(
+    tried: _Answer, changes: Sequence[own_code.Change], asked: dict[str, list[list[int]]], wanted: "Results"
+) -> list[own_code.Change]:
+    """Changes that make a part right on its groups of cases."""
+    places = sorted({place for groups in asked.values() for group in groups for place in group})
+    given = tried.given([each.text for each in changes], [wanted[place][0] for place in places]) if changes else []
+    return [
+        change
+        for change, made in zip(changes, given, strict=True)
+        if made and any(_right(tried.exercise, part, made, groups, wanted) for part, groups in asked.items())
+    ]
 
 
 def _right(exercise: "Exercise", part: str, made: "Results", groups: Sequence[Sequence[int]], wanted: "Results") -> bool:
@@ -240,19 +259,18 @@ def _right(exercise: "Exercise", part: str, made: "Results", groups: Sequence[Se
 
 def _mended(
     tried: _Answer, changes: Sequence[own_code.Change], wrong: Sequence[str], got: "Results", draws: "Sequence[Results]"
-) -> Iterator[tuple[own_code.Change, list[str]]]:
+) -> list[tuple[own_code.Change, list[str]]]:
     """Changes with the wrong parts that they make right on all draws; none that harm another."""
-    exercise = tried.exercise
-    cases = [case for wanted in draws for case, _ in wanted]
-    for change, every in zip(changes, tried.given([each.text for each in changes], cases) if changes else (), strict=True):
-        mended, rest = list(wrong), list(every or ())
-        for number, wanted in enumerate(draws if every else ()):
-            made, rest = rest[: len(wanted)], rest[len(wanted) :]
-            bad = [part for part in exercise.parts if _wrong(exercise, part, made, wanted)]
-            harms = bad and (set(bad) - set(wrong) or (not number and not _leaves(exercise, got, wanted, made)))
-            mended = [part for part in mended if part not in bad and not harms]
-        if every and mended:
-            yield change, mended
+    exercise, left = tried.exercise, [(change, list(wrong)) for change in changes]
+    for number, wanted in enumerate(draws):
+        before, left = left, []
+        given = tried.given([change.text for change, _ in before], [case for case, _ in wanted]) if before else []
+        for (change, mended), made in zip(before, given, strict=True):
+            bad = [part for part in exercise.parts if not made or _wrong(exercise, part, made, wanted)]
+            harms = bad and (not made or set(bad) - set(wrong) or (not number and not _leaves(exercise, got, wanted, made)))
+            if not harms and (still := [part for part in mended if part not in bad]):
+                left.append((change, still))
+    return left
 
 
 def _leaves(exercise: "Exercise", got: "Results", wanted: "Results", made: "Results") -> bool:

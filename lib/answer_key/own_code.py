@@ -275,7 +275,7 @@ def _elements(text: _Text, node: ast.Subscript) -> Iterator[Change]:
 
 def _figures(text: _Text, node: ast.expr, variables: list[str], words: Iterable[str]) -> Iterator[Change]:
     """Another variable, number or string."""
-    rank, others = 2, list[str]()
+    rank, others = 3, list[str]()
     if isinstance(node, ast.Name) and node.id in variables:
         others = ["0", "1", *variables]
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -286,10 +286,10 @@ def _figures(text: _Text, node: ast.expr, variables: list[str], words: Iterable[
         near = (f"{value:g}" for value in (node.value + 1, node.value - 1, node.value / 100, node.value * 100))
         others = [*NUMBERS, *near, *variables]
     elif isinstance(node, ast.Call | ast.Subscript | ast.BinOp):
-        rank, others = 3, variables
+        others = variables
     for other in dict.fromkeys(others):
         if other != text.of(node):
-            yield text.change(FIGURE, rank, node, other)
+            yield text.change(FIGURE, 2 if isinstance(node, ast.Name) and other in variables else rank, node, other)
 
 
 def _more(text: _Text, node: ast.expr, variables: list[str]) -> Iterator[Change]:

@@ -241,6 +241,23 @@ def test_a_judge_decides_from_all_results():
     judged.examine(lambda values, weight=1.0: {"total": 1.0, "count": len(values)}, "total", seed=SEED)
 
 
+@pytest.mark.parametrize("name", ["risk_sweep", "ledger"])
+def test_a_part_holds_exactly_where_nothing_is_wrong_with_it(name):
+    exercise = answer_key.exercises()[name]
+    assert isinstance(exercise, Exercise)
+    cases = exercise.cases(np.random.default_rng(SEED))
+    wanted, seen = exercise.results(exercise.reference, cases), set()
+    for function in (exercise.reference, *exercise.variants, *(idea.wrong for idea in exercise.misconceptions)):
+        try:
+            got = exercise.results(function, cases)
+        except base.Hint:
+            continue
+        for part in exercise.parts:
+            assert exercise.holds(part, got, wanted) == (exercise.complaint(part, got, wanted) is None)
+            seen.add((part, exercise.holds(part, got, wanted)))
+    assert seen == {(part, right) for part in exercise.parts for right in (True, False)}
+
+
 def test_arrays_are_told_by_the_position_that_is_wrong():
     doubled = Exercise(
         name="double", section="6.0", parameters=("values",), reference=lambda values: [2 * x for x in values],

@@ -26,6 +26,8 @@ SCALARS = (float, int, str, type(None))
 SCALAR_TYPES = frozenset(SCALARS)
 AGAIN = "\n\nTo try it again, paste into a cell:\n\n"
 """What stands between a message and the lines that make the failing call again."""
+SIMPLE = frozenset({float, int, str, bool, type(None)})
+"""Types that hold nothing and are plain data themselves."""
 DEEPEST = 6
 """How many levels of lists, tuples and dicts an answer may have."""
 PLAIN: tuple[type, ...] = (
@@ -164,7 +166,7 @@ def need_plain(what: str, result: Any, depth: int = 0) -> Any:
     student's process. A list that holds itself, as ``x.append(x)`` makes it, would fill the memory
     once it is made an array.
     """
-    if type(result) in (float, int, str, bool, type(None)):
+    if type(result) in SIMPLE:
         return result
     if depth > DEEPEST:
         fail(f"{what.partition(',')[0]} holds lists more than {DEEPEST} levels deep. Was a list appended to itself?")
@@ -180,10 +182,10 @@ def need_plain(what: str, result: Any, depth: int = 0) -> Any:
 
 def _inside(what: str, result: Any) -> Iterator[tuple[str, Any]] | None:
     """What is to be looked at inside a container, with its names; None where there is none."""
-    if isinstance(result, Mapping):
-        return ((f"{what}, key {key!r}", value) for key, value in result.items())
     if isinstance(result, list | tuple | set | frozenset):
-        return ((f"{what}, position {place}", value) for place, value in enumerate(result))
+        return ((f"{what}, position {place}", value) for place, value in enumerate(result) if type(value) not in SIMPLE)
+    if isinstance(result, Mapping):
+        return ((f"{what}, key {key!r}", value) for key, value in result.items() if type(value) not in SIMPLE)
     if isinstance(result, pd.DataFrame):
         columns = result.columns[[dtype.kind == "O" for dtype in result.dtypes]]
         return ((f"{what}, column {column!r}", list(result[column])) for column in columns)
@@ -284,9 +286,9 @@ def numbers(what: str, value: Any, length: int | None = None, *, allow_nan: bool
     need(array.ndim == 1, f"{what} has {array.ndim} dimensions; expected a flat list of numbers.")
     if length is not None:
         need(len(array) == length, f"{what} should have {length} number{'s' * (length != 1)}, yours has {len(array)}.")
-    if not allow_nan:
-        bad = np.flatnonzero(~np.isfinite(array))
-        need(not bad.size, f"{what} is {array[bad[0]] if bad.size else ''} at position {bad[0] if bad.size else 0}; expected numbers.")
+    if not allow_nan and not (finite := np.isfinite(array)).all():
+        place = int(np.argmin(finite))
+        fail(f"{what} is {array[place]} at position {place}; expected numbers.")
     return array
 
 
