@@ -288,6 +288,12 @@ def test_a_task_is_answered_by_what_stands_below_it(change, answered, tmp_path):
     assert rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))).answered == answered
 
 
+def test_the_mark_scheme_of_a_task_is_in_no_students_notebook(tmp_path):
+    source = task_source()
+    for notebook in (skeleton(source), rebuild(source, read_handed(write(source, tmp_path / "one.ipynb"))).notebook):
+        assert notebook.cells[0].source.strip() == "Draw below."
+
+
 def test_the_courses_own_delimiters_and_stubs_decide_what_is_blank():
     regions = json.dumps({"ClearSolutions": {
         "begin_solution_delimeter": "## SOLVE", "end_solution_delimeter": "## DONE", "code_stub": {"python": "# yours"},

@@ -15,7 +15,7 @@ from nbgrader.apps import NbGraderAPI
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import run
 from proctor.course.records import records
-from proctor.course.results import read_result
+from proctor.course.results import NotebookResult, ResultRecord, read_result
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN, STALE, WAITING, statuses
 from proctor.errors import CannotGrade
 from proctor.grading.submission import read_submission
@@ -371,3 +371,11 @@ def test_a_damaged_file_is_empty_for_nbgraders_own_command(tmp_path, content):
     (tmp_path / "toys.ipynb").write_bytes(content)
     _, known = AnyFileExporter().from_filename(str(tmp_path / "toys.ipynb"), resources={"nbgrader": {"student": "ada"}})
     assert known["nbgrader"]["student"] == "ada"
+
+
+def test_a_notebook_that_is_graded_alone_replaces_its_own_result_and_no_other():
+    first, second = (NotebookResult(name, True, (), ()) for name in ("a", "b"))
+    record = ResultRecord("ada", "toys", ()).with_notebook(second).with_notebook(first)
+    assert record.notebooks == (first, second)
+    again = NotebookResult("a", True, ("late",), ())
+    assert record.with_notebook(again).notebooks == (again, second)
