@@ -82,6 +82,21 @@ def test_an_answer_that_no_single_place_decides_is_not_named_after_a_bounded_sea
     assert mending.MOST_TRIED / 2 < len(tried) <= mending.MOST_TRIED
 
 
+@pytest.mark.parametrize(("name", "part", "size"), [("ledger", "pnl", 1), ("plan_scale_in", "cap", 2), ("conviction_size", "kelly", 2)])
+def test_a_part_is_shown_wrong_by_as_few_calls_as_it_is_judged_by(name, part, size):
+    exercise = CODED[name]
+    cases = exercise.cases(np.random.default_rng(1))
+    right = exercise.results(exercise.reference, cases)
+    wrong = next(idea.wrong for idea in exercise.misconceptions if part in idea.parts)
+    got = exercise.results(wrong, cases)
+    groups = mending._failing(exercise, part, got, right)
+    assert {len(group) for group in groups} == {size}
+    for group in groups:
+        wanted = [right[place] for place in group]
+        assert exercise.holds(part, wanted, wanted)
+        assert not exercise.holds(part, [got[place] for place in group], wanted)
+
+
 TEXT = """
 def f(values, *, limit=2):
     # what is above the limit
