@@ -102,6 +102,6 @@ const open = FS.streams.filter(stream => stream?.fd > 2).map(({ fd, path: at, fl
 const packed = { 'memory.bin': memory, 'files.bin': Buffer.concat(parts) };
 const sizes = Object.fromEntries(Object.entries(packed).map(([name, content]) => [name, content.length]));
 const state = { files: places, folders, open, libraries, table: module.wasmTable.length, loadedPackages, sizes };
-for (const [name, content] of Object.entries(packed)) fs.writeFileSync(folder + name, gzipSync(content, { level: 9 }));
+for (const [name, content] of Object.entries(packed)) fs.writeFileSync(folder + name, gzipSync(content, { level: 7 }));
 fs.writeFileSync(folder + 'state.json', JSON.stringify(state));
 process.exit(0);
