@@ -21,7 +21,7 @@ from nbgrader.preprocessors import AssignLatePenalties, ClearMarkScheme, NbGrade
 
 from proctor.batch.lock import alone
 from proctor.compat.nbgrader import remove_hidden_tests, remove_mark_scheme
-from proctor.course.consistency import check_notebook
+from proctor.course.consistency import check_notebook, need_python
 from proctor.course.folders import Course
 from proctor.course.inputs import course_inputs
 from proctor.course.results import NotebookResult
@@ -267,6 +267,7 @@ class PlainDataOnly(NbGraderPreprocessor):
             settings = replace(settings, unconfined=True)
         folder = source_folder(self, about["assignment"])
         source = nbformat.read(folder / f"{about['notebook']}.ipynb", as_version=4)
+        need_python(f"{about['notebook']}.ipynb", source.metadata)
         server = fork_server.shared(settings)
         found = list(trial.unsuitable(source)) or trial.problems(nb, settings, folder, server)
         if found:

@@ -4,6 +4,7 @@ Gradings made by hand go through gradebook and records.
 """
 
 import dataclasses
+import json
 import math
 import os
 import shutil
@@ -393,6 +394,31 @@ def test_two_cells_of_one_name_are_told(tmp_path):
     next(cell for cell in notebook.cells if grade_id(cell) == "test_shift").metadata.nbgrader.grade_id = "test_double"
     with pytest.raises(CannotGrade, match=r"two cells of .* 'test_double'"):
         source_cells(write(notebook, tmp_path / "toys.ipynb"))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "language"),
+    [
+        ({"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}, "R"),
+        ({"kernelspec": {"name": "xr", "display_name": "R"}, "language_info": {"name": "R"}}, "R"),
+        ({"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}, "language_info": {"name": "julia"}}, "julia"),
+        ({}, None),
+        ({"kernelspec": {"name": "conda-base-py", "display_name": "Python [conda]", "language": "python"}}, None),
+        ({"kernelspec": {"name": "x", "display_name": "x", "language": "Python"}, "language_info": {"name": "ipython"}}, None),
+        ({"kernelspec": {"name": "python3", "display_name": "Python 3"}}, None),
+        ({"kernelspec": None, "language_info": ["R"]}, None),
+    ],
+    ids=str,
+)
+def test_a_source_in_another_language_is_refused_before_everybody_gets_nothing(tmp_path, metadata, language):
+    notebook = source_notebook()
+    notebook.metadata = metadata
+    (tmp_path / "toys.ipynb").write_text(json.dumps(notebook))
+    if language is None:
+        assert source_cells(tmp_path / "toys.ipynb")
+        return
+    with pytest.raises(CannotGrade, match=rf"toys\.ipynb is a notebook in {language}; proctor grades Python"):
+        source_cells(tmp_path / "toys.ipynb")
 
 
 def test_source_and_gradebook_are_compared_cell_by_cell(course):

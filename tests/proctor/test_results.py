@@ -289,6 +289,20 @@ def test_source_and_gradebook_that_differ_are_refused_with_the_command(graded, c
     assert "nbgrader generate_assignment toys --force" in done.stderr or "no points" in done.stderr
 
 
+def test_no_command_takes_a_notebook_in_another_language(graded):
+    """As Python every cell of it would fail, and everybody get nothing."""
+    source = source_notebook()
+    source.metadata.kernelspec = {"name": "ir", "display_name": "R", "language": "R"}
+    write(source, graded / "source" / "toys" / "toys.ipynb")
+    with pytest.raises(CannotGrade, match="is a notebook in R"):
+        grade(graded, force=True)
+    for rest in (["autograde", "toys", "--student", "ada", "--force"], ["generate_assignment", "toys", "--force"]):
+        done = commands.run("nbgrader", *rest, cwd=graded)
+        assert done.returncode != 0
+        assert "is a notebook in R; proctor grades Python" in done.stderr
+    assert points(graded) == POINTS
+
+
 def test_feedback_goes_back_through_the_exchange(root):
     exchange = root / "exchange"
     (root / "submitted" / "ada" / "toys" / "submission_secret.txt").write_text("secret-of-ada")

@@ -1,6 +1,8 @@
 """Whether the gradebook knows the same cells and points as the source used for grading."""
 
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -17,11 +19,13 @@ def source_cells(path: Path) -> Cells:
     """Cells of a source notebook that nbgrader knows, by (kind, grade id), with their points.
 
     Cells that give none have None. Kinds are "graded", "answer" and "task"; a written answer is
-    both graded and an answer. Raises CannotGrade for a notebook that cannot be read, or a cell
-    without points or a name.
+    both graded and an answer. Raises CannotGrade for a notebook that cannot be read or is in
+    another language than Python, and for a cell without points or a name.
     """
     try:
-        marks = [dict(cell["metadata"].get("nbgrader") or {}) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        marks = [dict(cell["metadata"].get("nbgrader") or {}) for cell in notebook["cells"]]
+        need_python(str(path), dict(notebook.get("metadata") or {}))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = f"{type(error).__name__}: {error}"
         raise CannotGrade(f"{path} cannot be read as a notebook of format 4 ({why})") from error
@@ -46,6 +50,17 @@ def source_cells(path: Path) -> Cells:
                     f"cell {name!r} of {path} is graded and has no points; give it some in the Create Assignment toolbar"
                 ) from None
     return found
+
+
+def need_python(what: str, metadata: Mapping[str, object]) -> None:
+    """Raise CannotGrade for a notebook whose metadata names another language than Python."""
+    for key, name in (("language_info", "name"), ("kernelspec", "language")):
+        said = metadata.get(key)
+        language = said.get(name) if isinstance(said, Mapping) else None
+        if isinstance(language, str) and language:
+            if not re.fullmatch(r"i?python\d*", language.lower()):
+                raise CannotGrade(f"{what} is a notebook in {language}; proctor grades Python. Grade this course with nbgrader alone")
+            return
 
 
 def gradebook_cells(gradebook: Gradebook, assignment: str, notebook: str) -> Cells | None:

@@ -3,7 +3,9 @@
 What is seen becomes points.
 """
 
+import contextlib
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from proctor.grading.matching import grade_id
 from proctor.grading.rebuild import ADDED, Rebuilt
 from proctor.grading.source_code import bound_names
 from proctor.grading.test_cell import TrustedNamespace
-from proctor.grading.time_limit import time_limit
+from proctor.grading.time_limit import Overdue, time_limit
 from proctor.grading.verdict import Verdict, write
 from proctor.grading.working_folder import WorkingFolder
 from proctor.sandbox.process import ForksKernels
@@ -143,7 +145,8 @@ class _NotebookExamination:
         if utils.is_solution(cell):
             self.lost = None
             solution = self.solutions.get(grade_id(cell) or "", "")
-            self.trusted.run_imports(solution)
+            with self.for_a_cells_time():
+                self.trusted.run_imports(solution)
             self.trusted.expect(bound_names(solution))
         if self.exhausted:
             self.lost = self.out_of_time()
@@ -152,7 +155,15 @@ class _NotebookExamination:
         if utils.is_locked(cell):
             self.run_outside(cell)
         elif not grade_id(cell) and cell.metadata.get("proctor", {}).get("role") != ADDED:
-            self.trusted.run_open(next(self.released, ""))
+            with self.for_a_cells_time():
+                self.trusted.run_open(next(self.released, ""))
+
+    @contextlib.contextmanager
+    def for_a_cells_time(self) -> Iterator[None]:
+        """A limit on code of the instructor's that decides no points, which is cut off then."""
+        seconds = min(self.settings.cell_timeout, self.settings.notebook_timeout - self.elapsed)
+        with contextlib.suppress(Overdue), time_limit(max(seconds, GRACE)):
+            yield
 
     def run_in_kernel(self, cell: NotebookNode) -> None:
         self.trusted.link.cache.forget()
