@@ -18,6 +18,7 @@ from phase6.plots import plot_lines, style
 from PIL import Image
 
 from tests.browser.bare import BarePage
+from tests.marks import with_long
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +79,7 @@ def test_all_of_it_fits_on_a_laptop(show, name, width):
     assert controls["x"] + controls["width"] <= picture["x"]
 
 
-@pytest.mark.parametrize("width", [740, 390, 320, 290])
+@pytest.mark.parametrize("width", with_long([740, 390, 320, 290], {740, 320}))
 @pytest.mark.parametrize("name", NAMES)
 def test_a_narrow_page_has_one_column_and_cuts_nothing_off(show, name, width):
     page = show(made(name), width=width, height=1000).page
@@ -228,8 +229,10 @@ def test_who_listens_hears_label_value_and_key_figures(show, name):
     assert shown.page.get_by_role("img", name=explorer.shown["move"]["alt"]).count() == 1
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", NAMES)
+IN_LIGHT_AND_DARK = [(name, theme) for name in NAMES for theme in ("light", "dark")]
+
+
+@pytest.mark.parametrize(("name", "theme"), with_long(IN_LIGHT_AND_DARK, {(name, "dark") for name in NAMES[1:]}))
 def test_axe_finds_nothing(show, name, theme):
     shown = show(made(name), theme=theme)
     shown.page.evaluate("() => { for (const fold of document.querySelectorAll('details')) fold.open = true; }")

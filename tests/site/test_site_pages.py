@@ -78,11 +78,11 @@ def test_the_glossary_opens_as_a_page(visitor):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_have_no_serious_fault_and_fit_a_phone(browser, address, axe, path):
-    for size in (PHONE, HALF):
-        with visiting(browser, address) as visitor:
-            page = visitor.context.new_page()
+    with visiting(browser, address) as visitor:
+        page = visitor.context.new_page()
+        page.goto(address + path)
+        for size in (PHONE, HALF):
             page.set_viewport_size(size)
-            page.goto(address + path)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
             assert serious(page, axe) == []
             assert visitor.refused == []
