@@ -14,7 +14,7 @@ stage() {
     "$@" || failed="$failed, $name"
     printf -- '-- %s: %s s\n' "$name" "$(($(date +%s) - began))"
 }
-tests() { $bin/python -m pytest -q -n "${WORKERS:-2}" --dist $dist --durations 20 -m "$1" tests; }
+tests() { $bin/python -m pytest -q -n "${WORKERS:-$2}" --dist $dist --durations 20 -m "$1" tests; }
 browser=$($bin/python scripts/browser.py ${1:+--firefox}) || true
 if [ -n "$browser" ]; then
     export CHROMIUM="$browser"
@@ -24,18 +24,20 @@ if [ "${1:-}" = long ]; then
     dist=loadfile # the sections of the guide follow one another
     rest=""
     seeds=5
+    workers=2
 else
     which="not long and not slow"
     dist=worksteal
     rest="; whole runs that take minutes: make test-long"
+    workers=3 # tests wait for processes of their own now and then: with two, two cores are idle for an eighth of the time
     seeds=1 # a fresh one at every run, beside the tests' own; `make matrix` takes 30
     stage "style" $bin/ruff check .
     stage "types" $bin/mypy
 fi
 stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --seeds $seeds
-stage "tests" tests "$which and not browser"
+stage "tests" tests "$which and not browser" $workers
 if [ -n "$browser" ]; then
-    stage "browser" tests "$which and browser"
+    stage "browser" tests "$which and browser" 2
 elif [ "${CI:-}" = true ]; then
     failed="$failed, browser (no Chromium)"
 else
