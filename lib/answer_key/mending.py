@@ -266,8 +266,10 @@ def _mended(
         before, left = left, []
         given = tried.given([change.text for change, _ in before], [case for case, _ in wanted]) if before else []
         for (change, mended), made in zip(before, given, strict=True):
-            bad = [part for part in exercise.parts if not made or _wrong(exercise, part, made, wanted)]
-            harms = bad and (not made or set(bad) - set(wrong) or (not number and not _leaves(exercise, got, wanted, made)))
+            if not made:
+                continue
+            bad = [part for part in exercise.parts if _wrong(exercise, part, made, wanted)]
+            harms = bad and (set(bad) - set(wrong) or (not number and not _leaves(exercise, got, wanted, made)))
             if not harms and (still := [part for part in mended if part not in bad]):
                 left.append((change, still))
     return left

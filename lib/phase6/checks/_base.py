@@ -22,12 +22,10 @@ import numpy as np
 import pandas as pd
 
 Array = np.ndarray
-SCALARS = (float, int, str, type(None))
+SCALARS = (float, int, str, bool, type(None))
 SCALAR_TYPES = frozenset(SCALARS)
 AGAIN = "\n\nTo try it again, paste into a cell:\n\n"
 """What stands between a message and the lines that make the failing call again."""
-SIMPLE = frozenset({float, int, str, bool, type(None)})
-"""Types that hold nothing and are plain data themselves."""
 DEEPEST = 6
 """How many levels of lists, tuples and dicts an answer may have."""
 PLAIN: tuple[type, ...] = (
@@ -166,7 +164,7 @@ def need_plain(what: str, result: Any, depth: int = 0) -> Any:
     student's process. A list that holds itself, as ``x.append(x)`` makes it, would fill the memory
     once it is made an array.
     """
-    if type(result) in SIMPLE:
+    if type(result) in SCALAR_TYPES:
         return result
     if depth > DEEPEST:
         fail(f"{what.partition(',')[0]} holds lists more than {DEEPEST} levels deep. Was a list appended to itself?")
@@ -183,9 +181,9 @@ def need_plain(what: str, result: Any, depth: int = 0) -> Any:
 def _inside(what: str, result: Any) -> Iterator[tuple[str, Any]] | None:
     """What is to be looked at inside a container, with its names; None where there is none."""
     if isinstance(result, list | tuple | set | frozenset):
-        return ((f"{what}, position {place}", value) for place, value in enumerate(result) if type(value) not in SIMPLE)
+        return ((f"{what}, position {place}", value) for place, value in enumerate(result) if type(value) not in SCALAR_TYPES)
     if isinstance(result, Mapping):
-        return ((f"{what}, key {key!r}", value) for key, value in result.items() if type(value) not in SIMPLE)
+        return ((f"{what}, key {key!r}", value) for key, value in result.items() if type(value) not in SCALAR_TYPES)
     if isinstance(result, pd.DataFrame):
         columns = result.columns[[dtype.kind == "O" for dtype in result.dtypes]]
         return ((f"{what}, column {column!r}", list(result[column])) for column in columns)
