@@ -227,9 +227,9 @@ def export(arguments: argparse.Namespace) -> int:
 
 def doctor(_: argparse.Namespace) -> int:
     """Say what confinement this machine supports."""
-    from proctor.sandbox import probe as examination
+    from proctor.sandbox import probe
 
-    print(examination.report())
+    print(probe.report())
     return 0
 
 

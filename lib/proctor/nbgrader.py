@@ -35,7 +35,7 @@ from proctor.grading.notebook import examine, is_test
 from proctor.grading.rebuild import Rebuilt, content_of, drop_unused_attachments, empty
 from proctor.grading.submission import read_file
 from proctor.reports.sanitize import Cleaner, files_beside, in_one_block
-from proctor.sandbox import confine, fork_server
+from proctor.sandbox import fork_server, probe
 from proctor.settings import Proctor, Settings
 from proctor.variants import keys_for
 
@@ -263,7 +263,7 @@ class PlainDataOnly(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         about = resources["nbgrader"]
         settings = Proctor(parent=self).settings()
-        if confine.holes():
+        if probe.holes():
             settings = replace(settings, unconfined=True)
         folder = source_folder(self, about["assignment"])
         source = nbformat.read(folder / f"{about['notebook']}.ipynb", as_version=4)

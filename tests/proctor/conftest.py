@@ -15,7 +15,7 @@ QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 
 @pytest.fixture(scope="session")
 def server():
-    """A fork server for the whole run; None where kernels start cold."""
+    """A fork server for the whole run; None where each kernel starts anew."""
     made = fork_server.shared(QUICK)
     yield made
     fork_server.close_shared()

@@ -8,6 +8,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from proctor.grading.rebuild import Handed
+from proctor.grading.submission import read_file
 
 DOUBLE = "def double(x):\n    return 2 * x"
 SHIFT = "def shift(values, by=1):\n    return [value + by for value in values]"
@@ -80,3 +82,8 @@ def write(notebook: NotebookNode, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     return path
+
+
+def handed_in(path: Path) -> Handed:
+    """A notebook as grading reads it."""
+    return read_file(path).parse()

@@ -11,10 +11,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from proctor.bridge import channel, codec
 from proctor.grading.kernel import KernelLost, StudentKernel
 from proctor.grading.notebook import examine
-from proctor.grading.rebuild import read_handed, rebuild
+from proctor.grading.rebuild import rebuild
 from proctor.settings import Settings
 
-from tests.proctor.making import graded, released, solution, source_notebook, write
+from tests.proctor.making import graded, handed_in, released, solution, source_notebook, write
 
 QUICK = Settings(cell_timeout=3.0, notebook_timeout=60.0)
 
@@ -33,7 +33,7 @@ def points(tmp_path, server):
         cells = [solution("f", "..."), *(graded(f"test_{number}", test, 1) for number, test in enumerate(tests))]
         source = new_notebook(cells=cells, metadata=source_notebook().metadata)
         handed = new_notebook(cells=[solution("f", answer)])
-        examined = examine(rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))), QUICK, server=server)
+        examined = examine(rebuild(source, handed_in(write(handed, tmp_path / "one.ipynb"))), QUICK, server=server)
         return [verdict.points for verdict in examined.verdicts]
 
     return run
@@ -145,7 +145,7 @@ def test_a_cell_between_makes_answers_be_asked_for_again(tmp_path, server):
     first, second = graded("test_1", "assert f(1) == 1", 1), graded("test_2", "assert f(1) == 2", 1)
     source = new_notebook(cells=[solution("f", "..."), first, new_code_cell("...", id="open"), second], metadata=released().metadata)
     handed = new_notebook(cells=[solution("f", "def f(x):\n    return 1"), new_code_cell("def f(x):\n    return 2", id="open")])
-    examined = examine(rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))), QUICK, server=server)
+    examined = examine(rebuild(source, handed_in(write(handed, tmp_path / "one.ipynb"))), QUICK, server=server)
     assert [verdict.points for verdict in examined.verdicts] == [1, 1]
 
 

@@ -244,7 +244,7 @@ def test_fails_closed(without: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_fails_closed_where_there_is_no_linux(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert confine._holes({}) == ["confinement needs Linux, and this is darwin"]
+    assert confine.holes_left_by({}) == ["confinement needs Linux, and this is darwin"]
     with pytest.raises(OSError, match="only Linux"):
         monkeypatch.setattr(linux, "_libc", None)
         linux.unshare(linux.NEWNET)
@@ -336,13 +336,13 @@ time.sleep(60)
 
 def test_doctor_tells_every_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     said = probe.report()
-    for name, _ in confine.WHAT.values():
+    for name, _ in probe.WHAT.values():
         assert name in said
-    layers = confine.layers()
-    assert len(layers) == len(confine.WHAT)
+    layers = probe.layers()
+    assert len(layers) == len(probe.WHAT)
     assert all(layer.available or layer.why for layer in layers)
-    assert ("cannot be confined" in said) == bool(confine.holes())
-    monkeypatch.setattr(confine, "_probed", lambda: ({"landlock": "it is switched off"}, ["nothing hides files"]))
+    assert ("cannot be confined" in said) == bool(probe.holes())
+    monkeypatch.setattr(probe, "_probed", lambda: ({"landlock": "it is switched off"}, ["nothing hides files"]))
     said = probe.report()
     assert "because: it is switched off" in said
     assert "nothing hides files" in said
@@ -362,7 +362,7 @@ def test_doctor_says_what_helps(user: int, abi: int, values: dict, named: list, 
     monkeypatch.setattr(linux, "landlock_abi", lambda: abi)
     monkeypatch.setattr(probe, "_setting", lambda name: values.get(name, ""))
     monkeypatch.setattr(platform, "release", lambda: "6.8.0-31-generic")
-    monkeypatch.setattr(confine, "_probed", lambda: ({"landlock": "too old"}, ["nothing stops signals"]))
+    monkeypatch.setattr(probe, "_probed", lambda: ({"landlock": "too old"}, ["nothing stops signals"]))
     said = " ".join(probe.report().split())
     for word in named:
         assert word in said

@@ -14,13 +14,13 @@ from proctor.grading import notebook as module
 from proctor.grading.kernel import Ran
 from proctor.grading.matching import grade_id
 from proctor.grading.notebook import examine
-from proctor.grading.rebuild import read_handed, rebuild
-from proctor.grading.source_code import bound_names, free_names
+from proctor.grading.rebuild import rebuild
+from proctor.grading.source_code import bound_names, compiled
 from proctor.grading.time_limit import Overdue, time_limit
 from proctor.grading.verdict import partial
 from proctor.settings import Settings
 
-from tests.proctor.making import DOUBLE, SHIFT, released, right, source_notebook, write
+from tests.proctor.making import DOUBLE, SHIFT, handed_in, released, right, source_notebook, write
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 
@@ -30,7 +30,7 @@ def judge(tmp_path, server):
     """Examine a submission of the toy course; points by test."""
 
     def run(notebook, settings=QUICK, data=None, **tests):
-        handed, source = read_handed(write(notebook, tmp_path / "toys.ipynb")), source_notebook()
+        handed, source = handed_in(write(notebook, tmp_path / "toys.ipynb")), source_notebook()
         for cell in source.cells:
             cell.source = tests.get(grade_id(cell), cell.source)
         return examine(rebuild(source, handed), settings, server=server, data=data)
@@ -184,7 +184,7 @@ def test_partial_credit_is_finite_and_within_bounds(value, wanted):
 
 def test_free_names_are_those_that_must_come_from_elsewhere():
     source = "import math\nx = f(1)\ndef g(a):\n    return a + h(x)\n[b for b in c]\ny: int = len(d)"
-    assert free_names(source) - {"len"} == {"f", "h", "c", "d", "int"} - {"len"}
+    assert compiled(source).free - {"len"} == {"f", "h", "c", "d", "int"} - {"len"}
 
 
 def test_names_are_found_where_a_cell_awaits():
@@ -192,14 +192,14 @@ def test_names_are_found_where_a_cell_awaits():
         "async def g(a):\n    return await h(a)\nx = await f(await e)\nasync with k() as y: pass\n"
         "async for z in m(): pass\nw = [v async for v in n]"
     )
-    assert free_names(source) == {"h", "f", "e", "k", "m", "n"}
+    assert compiled(source).free == {"h", "f", "e", "k", "m", "n"}
     assert bound_names(source) == {"g", "x", "y", "z", "w"}
 
 
 def test_a_comprehensions_names_are_its_own():
     source = "a = [b for b in c]\nd = {e: f for e, f in g if (h := e)}\ni = {j for k in l for j in k}\nm = list(n for n in o)"
     assert bound_names(source) == {"a", "d", "h", "i", "m"}
-    assert free_names(source) == {"c", "g", "l", "o", "list"}
+    assert compiled(source).free == {"c", "g", "l", "o", "list"}
 
 
 def test_an_exception_of_the_students_does_not_end_a_tests_loop(judge):
@@ -245,7 +245,7 @@ def test_code_of_the_instructor_that_never_ends_costs_a_cells_time(tmp_path, ser
         cell = next(cell for cell in source.cells if grade_id(cell) == "shift")
         cell.source = f"import never\n{cell.source}"
     began = time.monotonic()
-    built = rebuild(source, read_handed(write(handed, tmp_path / "toys.ipynb")))
+    built = rebuild(source, handed_in(write(handed, tmp_path / "toys.ipynb")))
     assert points(examine(built, replace(QUICK, cell_timeout=1.0), server=server)) == FULL
     assert time.monotonic() - began < 30
 
@@ -347,6 +347,6 @@ def test_how_an_honest_file_is_written_costs_nothing(tmp_path, server, how):
         path.write_text(nbformat.writes(nbformat.convert(notebook, 3), version=3))
     else:
         path.write_bytes(nbformat.writes(notebook).encode("latin-1" if how == "latin-1" else "utf-8-sig"))
-    examined = examine(rebuild(source_notebook(), read_handed(path)), QUICK, server=server)
+    examined = examine(rebuild(source_notebook(), handed_in(path)), QUICK, server=server)
     assert points(examined) == FULL
     assert len(examined.notes) == (how != "byte order mark")

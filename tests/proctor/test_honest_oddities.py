@@ -10,10 +10,10 @@ from nbformat import NotebookNode
 from proctor.grading.flags import evidence
 from proctor.grading.matching import grade_id
 from proctor.grading.notebook import examine
-from proctor.grading.rebuild import read_handed, rebuild
+from proctor.grading.rebuild import rebuild
 from proctor.settings import Settings
 
-from tests.proctor.making import source_notebook, write
+from tests.proctor.making import handed_in, source_notebook, write
 from tests.proctor.oddities import ODDITIES, PIXEL
 
 QUICK = Settings(cell_timeout=10.0, notebook_timeout=60.0)
@@ -28,7 +28,7 @@ def handed(name, tmp_path):
         path.write_text(__import__("json").dumps(made))
     else:
         write(NotebookNode(made), path)
-    return read_handed(path)
+    return handed_in(path)
 
 
 @pytest.mark.parametrize("name", ODDITIES)
@@ -63,7 +63,7 @@ def test_an_older_release_is_no_tampering(tmp_path):
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata["nbgrader"]["checksum"] = compute_checksum(cell)
-    cells = read_handed(write(notebook, tmp_path / "toys.ipynb")).cells
+    cells = handed_in(write(notebook, tmp_path / "toys.ipynb")).cells
     assert evidence(source_notebook(), cells) == []
     next(cell for cell in notebook.cells if grade_id(cell) == "test_double").source = "assert True"
-    assert len(evidence(source_notebook(), read_handed(write(notebook, tmp_path / "toys.ipynb")).cells)) == 1
+    assert len(evidence(source_notebook(), handed_in(write(notebook, tmp_path / "toys.ipynb")).cells)) == 1

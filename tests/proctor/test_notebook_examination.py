@@ -8,10 +8,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from proctor.grading import notebook as module
 from proctor.grading.kernel import KernelLost, Ran
 from proctor.grading.notebook import examine
-from proctor.grading.rebuild import MAX_CELLS, Handed, read_handed, rebuild
+from proctor.grading.rebuild import MAX_CELLS, Handed, rebuild
 from proctor.settings import Settings
 
-from tests.proctor.making import graded, right, solution, source_notebook, write
+from tests.proctor.making import graded, handed_in, right, solution, source_notebook, write
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 REBUILT: Any = SimpleNamespace(source=None)
@@ -75,7 +75,7 @@ def test_a_tests_random_numbers_follow_from_the_seed(server):
 def test_only_so_many_cells_are_looked_at(tmp_path):
     notebook = right()
     notebook.cells[:0] = [new_code_cell(f"x = {number}") for number in range(MAX_CELLS + 5)]
-    handed = read_handed(write(notebook, tmp_path / "toys.ipynb"))
+    handed = handed_in(write(notebook, tmp_path / "toys.ipynb"))
     assert len(handed.cells) == MAX_CELLS
     assert any(str(MAX_CELLS) in note for note in handed.notes)
     assert rebuild(source_notebook(), handed).missing == {"double", "shift", "answer", "why"}

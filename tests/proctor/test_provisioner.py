@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
-from proctor.sandbox import confine, fork_server, supervisor
+from proctor.sandbox import fork_server, probe, supervisor
 from proctor.sandbox.process import StartError
-from proctor.sandbox.provisioner import ConfinedProvisioner, wait_until_answering
+from proctor.sandbox.provisioner import ConfinedProvisioner
 from proctor.settings import Settings
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="confinement is Linux's"),
-    pytest.mark.skipif(bool(sys.platform == "linux" and confine.holes()), reason="this machine cannot confine a student's code"),
+    pytest.mark.skipif(bool(sys.platform == "linux" and probe.holes()), reason="this machine cannot confine a student's code"),
 ]
 
 SETTINGS = Settings(packages=("course",), memory=2**30, processes=12, file_size=2**20, scratch_size=4 * 2**20, open_files=128)
@@ -50,7 +50,7 @@ class Student:
         self.manager.start_kernel(settings=settings, scratch=folder, server=server)
         self.client = self.manager.blocking_client()
         self.client.start_channels()
-        wait_until_answering(self.client)
+        self.client.wait_for_ready(10)
         self.seconds = time.perf_counter() - self.began
         assert isinstance(self.manager.provisioner, ConfinedProvisioner)
         self.provisioner = self.manager.provisioner
@@ -380,7 +380,7 @@ def test_interrupts_and_restarts(start: Callable[..., Student]) -> None:
     student.client.stop_channels()
     student.client = student.manager.blocking_client()
     student.client.start_channels()
-    wait_until_answering(student.client)
+    student.client.wait_for_ready(10)
     assert ended(first)
     assert student.tries("left").startswith("NameError")
     assert student.tries("open('prices.csv').read(5)") == "'price'"

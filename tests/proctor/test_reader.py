@@ -14,11 +14,11 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.preprocessors import ClearMarkScheme
 from PIL import Image
-from proctor.grading.rebuild import Handed, read_handed, rebuild
+from proctor.grading.rebuild import Handed, rebuild
 from proctor.nbgrader import AnyFileExporter, HideTests, ShowToReader, mark_schemes
 from traitlets.config import Config
 
-from tests.proctor.making import marks, right, source_notebook, write
+from tests.proctor.making import handed_in, marks, right, source_notebook, write
 
 SCRIPT = "<script>document.title = 'taken'</script>"
 OPENED = {"submission_id": "12", "assignment_id": "toys", "notebook_id": "toys", "nbgrader": {}}
@@ -33,7 +33,7 @@ def config(tmp_path) -> Config:
 
 def graded(tmp_path, **answers):
     """A notebook as it lies in autograded/."""
-    return rebuild(source_notebook(), read_handed(write(right(**answers), tmp_path / "handed.ipynb"))).notebook
+    return rebuild(source_notebook(), handed_in(write(right(**answers), tmp_path / "handed.ipynb"))).notebook
 
 
 def shown(notebook, config, resources=OPENED):
@@ -74,7 +74,7 @@ def test_nothing_of_the_students_acts(tmp_path, config):
     student = right(why=f"Because. {SCRIPT}")
     student.cells.append(new_markdown_cell(f"<img src=x onerror=alert(1)> {SCRIPT}"))
     student.cells.append(new_code_cell("1"))
-    notebook = rebuild(source_notebook(), read_handed(write(student, tmp_path / "handed.ipynb"))).notebook
+    notebook = rebuild(source_notebook(), handed_in(write(student, tmp_path / "handed.ipynb"))).notebook
     notebook.cells[-1].outputs = [
         new_output("display_data", data={"text/html": SCRIPT, "application/javascript": "1", "text/plain": "plain"}),
         new_output("display_data", data={"image/svg+xml": f"<svg>{SCRIPT}</svg>"}),

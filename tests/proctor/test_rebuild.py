@@ -11,15 +11,15 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from proctor.grading.flags import evidence
 from proctor.grading.matching import grade_id
-from proctor.grading.rebuild import Handed, content_of, read_handed, rebuild, skeleton
+from proctor.grading.rebuild import Handed, content_of, rebuild, skeleton
 from proctor.settings import Proctor
 from traitlets.config import Config
 
-from tests.proctor.making import DOUBLE, marks, released, right, solution, source_notebook, write
+from tests.proctor.making import DOUBLE, handed_in, marks, released, right, solution, source_notebook, write
 
 
 def rebuilt(notebook, tmp_path):
-    return rebuild(source_notebook(), read_handed(write(notebook, tmp_path / "toys.ipynb")))
+    return rebuild(source_notebook(), handed_in(write(notebook, tmp_path / "toys.ipynb")))
 
 
 def source_of(built, name):
@@ -91,7 +91,7 @@ def test_a_written_answer_in_a_cell_of_another_type_is_read_and_told(tmp_path, k
     handed.cells[-1].cell_type = kind
     path = tmp_path / "toys.ipynb"
     path.write_text(json.dumps(handed))
-    built = rebuild(source_notebook(), read_handed(path))
+    built = rebuild(source_notebook(), handed_in(path))
     assert (source_of(built, "why"), built.answered >= {"why"}) == ("my words", True)
     assert built.notes == (f"The answer `why` is in a {kind} cell; it was read as markdown.",)
 
@@ -118,7 +118,7 @@ def test_other_line_ends_are_no_answer(tmp_path):
     source.cells[-1].source = "Say in two lines\nwhy."
     path = tmp_path / "toys.ipynb"
     path.write_text(json.dumps(skeleton(source)).replace("\\n", "\\r\\n"))
-    assert rebuild(source, read_handed(path)).answered == frozenset()
+    assert rebuild(source, handed_in(path)).answered == frozenset()
 
 
 def test_deleted_and_reordered_cells_come_back_in_order(tmp_path):
@@ -151,18 +151,17 @@ def test_open_cells_are_the_students(tmp_path):
 def test_a_damaged_file_is_told_and_counts_as_absent(tmp_path, content, said):
     path = tmp_path / "toys.ipynb"
     path.write_bytes(content)
-    handed = read_handed(path)
+    handed = handed_in(path)
     assert not handed.readable
     assert said in " ".join(handed.notes)
     assert not rebuild(source_notebook(), handed).readable
 
 
 def test_a_missing_file_and_a_link_are_not_read(tmp_path):
-    assert not read_handed(None).readable
-    assert not read_handed(tmp_path / "none.ipynb").readable
+    assert not handed_in(tmp_path / "none.ipynb").readable
     write(right(), tmp_path / "other.ipynb")
     (tmp_path / "link.ipynb").symlink_to(tmp_path / "other.ipynb")
-    assert "link" in read_handed(tmp_path / "link.ipynb").notes[0]
+    assert "link" in handed_in(tmp_path / "link.ipynb").notes[0]
 
 
 @pytest.mark.parametrize("put", ["link", "folder that is a link", "pipe", "folder", "too large", "too many parts"])
@@ -185,7 +184,7 @@ def test_what_is_no_file_of_its_own_or_too_much_is_not_read(tmp_path, put):
             file.truncate(2**36)
     elif put == "too many parts":
         path.write_text('{"cells": [' + "{}," * 1_000_000 + "{}]}")
-    handed = read_handed(path)
+    handed = handed_in(path)
     assert (handed.cells, handed.readable, len(handed.notes)) == ((), False, 1)
     assert put == "too many parts" or content_of(path) is None
 
@@ -193,7 +192,7 @@ def test_what_is_no_file_of_its_own_or_too_much_is_not_read(tmp_path, put):
 def test_only_so_much_source_is_looked_at(tmp_path):
     notebook = released()
     notebook.cells += [new_code_cell("#" * 190_000) for _ in range(12)]
-    handed = read_handed(write(notebook, tmp_path / "toys.ipynb"))
+    handed = handed_in(write(notebook, tmp_path / "toys.ipynb"))
     assert sum(len(cell["source"]) for cell in handed.cells) <= 2_000_000
     assert "characters" in handed.notes[-1]
 
@@ -201,7 +200,7 @@ def test_only_so_much_source_is_looked_at(tmp_path):
 def test_letters_of_another_encoding_cost_nothing(tmp_path):
     text = nbformat.writes(right(double="def double(x):\n    # d\u00e9j\u00e0 vu\n    return 2 * x"))
     (tmp_path / "toys.ipynb").write_bytes(text.replace("\\u00e9", "\u00e9").replace("\\u00e0", "\u00e0").encode("latin-1"))
-    handed = read_handed(tmp_path / "toys.ipynb")
+    handed = handed_in(tmp_path / "toys.ipynb")
     assert handed.readable
     assert "déjà vu" in source_of(rebuild(source_notebook(), handed), "double")
 
@@ -209,7 +208,7 @@ def test_letters_of_another_encoding_cost_nothing(tmp_path):
 def test_an_old_notebook_format_is_converted(tmp_path):
     old = nbformat.convert(right(), 3)
     (tmp_path / "toys.ipynb").write_text(json.dumps(old))
-    handed = read_handed(tmp_path / "toys.ipynb")
+    handed = handed_in(tmp_path / "toys.ipynb")
     assert handed.readable
     assert any("old notebook format" in note for note in handed.notes)
 
@@ -219,14 +218,14 @@ def test_an_old_notebook_format_is_converted(tmp_path):
 )
 def test_cells_of_any_shape_are_read_or_told(tmp_path, cells):
     (tmp_path / "toys.ipynb").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
-    rebuild(source_notebook(), read_handed(tmp_path / "toys.ipynb"))
+    rebuild(source_notebook(), handed_in(tmp_path / "toys.ipynb"))
 
 
 def test_evidence_states_changed_tests_and_odd_lines(tmp_path):
     handed = right(double="import sys\nsys.displayhook(3)\ndef double(x):\n    return 2 * x")
     handed.cells[4].source = "print('passed')"
     handed.cells[6].metadata["tags"] = ["skip-execution"]
-    facts = evidence(source_notebook(), read_handed(write(handed, tmp_path / "toys.ipynb")).cells)
+    facts = evidence(source_notebook(), handed_in(write(handed, tmp_path / "toys.ipynb")).cells)
     assert any("`sys.displayhook(3)`" in fact for fact in facts)
     assert any("locked cell `test_double` was changed" in fact for fact in facts)
     assert any("skip-execution" in fact for fact in facts)
@@ -244,13 +243,13 @@ def test_a_tag_is_evidence_where_the_release_has_none(tmp_path):
     source, handed = source_notebook(), right()
     for cell in (source.cells[4], handed.cells[4], handed.cells[3]):
         cell.metadata["tags"] = ["raises-exception"]
-    facts = evidence(source, read_handed(write(handed, tmp_path / "toys.ipynb")).cells)
+    facts = evidence(source, handed_in(write(handed, tmp_path / "toys.ipynb")).cells)
     assert facts == [f"cell `{grade_id(handed.cells[3])}` carries the tag `raises-exception`"]
 
 
 def test_honest_work_leaves_no_evidence(tmp_path):
     handed = right(double="import warnings\nwarnings.warn('hm')\n# os._exit\ndef double(x):\n    print(x)\n    return 2 * x")
-    assert evidence(source_notebook(), read_handed(write(handed, tmp_path / "toys.ipynb")).cells) == []
+    assert evidence(source_notebook(), handed_in(write(handed, tmp_path / "toys.ipynb")).cells) == []
 
 
 def test_the_skeleton_keeps_hidden_tests():
@@ -285,12 +284,12 @@ def task_source():
 def test_a_task_is_answered_by_what_stands_below_it(change, answered, tmp_path):
     source = task_source()
     handed = new_notebook(cells=change(skeleton(source).cells))
-    assert rebuild(source, read_handed(write(handed, tmp_path / "one.ipynb"))).answered == answered
+    assert rebuild(source, handed_in(write(handed, tmp_path / "one.ipynb"))).answered == answered
 
 
 def test_the_mark_scheme_of_a_task_is_in_no_students_notebook(tmp_path):
     source = task_source()
-    for notebook in (skeleton(source), rebuild(source, read_handed(write(source, tmp_path / "one.ipynb"))).notebook):
+    for notebook in (skeleton(source), rebuild(source, handed_in(write(source, tmp_path / "one.ipynb"))).notebook):
         assert notebook.cells[0].source.strip() == "Draw below."
 
 
@@ -333,7 +332,7 @@ def test_a_cell_added_without_ids_takes_nobodys_place(tmp_path):
         cell.pop("id", None)
     added = NotebookNode(cell_type="code", source="mine = 1", metadata={}, outputs=[], execution_count=None)
     handed.cells.insert(3, added)
-    built = rebuild(source, read_handed(write(handed, tmp_path / "toys.ipynb")))
+    built = rebuild(source, handed_in(write(handed, tmp_path / "toys.ipynb")))
     sources = [cell.source for cell in built.notebook.cells]
     assert sources.index("mine = 1") < sources.index(DOUBLE)
     assert "# room to try things" in sources
@@ -345,7 +344,7 @@ def test_a_picture_pasted_into_the_text_hides_no_word(tmp_path, size):
     """As Colab pastes them: the picture's data would be most of the answer's characters."""
     data = base64.b64encode(b"\x89PNG" + bytes(size)).decode()
     words = "The stop moves up behind the newest level."
-    handed = read_handed(write(right(why=f"![plot](data:image/png;base64,{data})\n\n{words}"), tmp_path / "handed.ipynb"))
+    handed = handed_in(write(right(why=f"![plot](data:image/png;base64,{data})\n\n{words}"), tmp_path / "handed.ipynb"))
     (answer,) = [cell for cell in rebuild(source_notebook(), handed).notebook.cells if grade_id(cell) == "why"]
     assert answer.source == f"![plot](attachment:pasted-1)\n\n{words}"
     assert answer.attachments == {"pasted-1": {"image/png": data}}

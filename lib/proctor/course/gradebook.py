@@ -226,12 +226,3 @@ def renew_penalties(gradebook: Gradebook, assignment: str, penalty: Penalty) -> 
         session.rollback()
         raise
     return concerned, failed
-
-
-def grade_rows(gradebook: Gradebook, assignment: str, student: str) -> dict[tuple[str, str], object]:
-    """nbgrader's rows of one submission, by (notebook, cell); empty when there is none."""
-    try:
-        submission = gradebook.find_submission(assignment, student)
-    except MissingEntry:
-        return {}
-    return {(notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades}

@@ -6,7 +6,6 @@ Pages and tables are made from it.
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -262,11 +261,3 @@ def _resolved(course: Course, target: str) -> str:
         return target if path.startswith(("http://", "https://")) else ""
     top = course.root
     return os.path.relpath(os.path.normpath(course.source / path), top).replace(os.sep, "/") + (f"#{section}" if section else "")
-
-
-def from_page(course: Course, page: Path, target: str) -> str:
-    """A link from a page to a path given from the course folder."""
-    if "://" in target:
-        return target
-    path, _, section = target.partition("#")
-    return os.path.relpath(course.root / path, page.parent).replace(os.sep, "/") + (f"#{section}" if section else "")

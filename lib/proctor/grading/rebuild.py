@@ -76,13 +76,6 @@ class Rebuilt:
 ABSENT = Handed(notes=("This notebook was not handed in.",), readable=False, there=False)
 
 
-def read_handed(path: Path | None) -> Handed:
-    """What a student handed in, read so that no file can stop the grading."""
-    if path is None or not os.path.isfile(path):  # noqa: PTH113 (Path's raises where a folder may not be entered)
-        return ABSENT
-    return parse_handed(content_of(path))
-
-
 def parse_handed(content: bytes | None, known: tuple[str, ...] = ()) -> Handed:
     """The bytes of a submitted file as a notebook.
 

@@ -77,12 +77,6 @@ def python(source: str) -> str:
     return TransformerManager().transform_cell(TIMED.sub(r"\1", FIRST_LINE.sub("", source)))
 
 
-def free_names(source: str) -> set[str]:
-    """Global names that code reads, at any depth, and does not bind itself before it is run."""
-    reads, binds = _names(source)
-    return reads - binds
-
-
 def bound_names(source: str) -> frozenset[str]:
     """Global names that a cell binds other than by an import; none where it is not Python."""
     try:

@@ -3,23 +3,32 @@
 What it sees, what it may use, and what becomes of it at the end. :func:`confine` is called in a
 fresh child before any of the student's code runs. Each layer stops attacks that another lets pass:
 
-===============
-================================================================================================================
-layer            what it stops ===============
-================================================================================================================
-own root         reading sources, keys, gradebooks, home folders and other students' work: the paths
-do not exist; read-only mounts Landlock         the same without any privilege, and again should a
-mount be wrong; writing, linking and moving outside scratch call filter      sockets other than Unix
-ones (TCP, UDP, netlink, vsock, raw), tracing, keys, mounts, new namespaces, io_uring own network
-abstract Unix sockets and every address, also of this machine own processes    seeing, signalling,
-tracing others; outliving the kernel: with its first process the whole namespace ends own IPC
-shared memory, semaphores and message queues of others own user         being root or the grader's
-user; makes the limit on processes count for this kernel alone limits           filling memory,
-forking without end, huge files, core dumps, too many open files memory group     filling memory
-with many small processes, or with files in scratch (cgroup; else a watch that ends the kernel)
-scratch limit    filling the disk: scratch is a file system of its own, of limited size, gone with
-the kernel; links lead nowhere ===============
-================================================================================================================
+own root
+    Reading sources, keys, gradebooks, home folders and other students' work: the paths do not
+    exist. Mounts are read-only.
+Landlock
+    The same without any privilege, and again should a mount be wrong; writing, linking and moving
+    outside scratch.
+call filter
+    Sockets other than Unix ones (TCP, UDP, netlink, vsock, raw), tracing, keys, mounts, new
+    namespaces, io_uring.
+own network
+    Abstract Unix sockets and every address, also of this machine.
+own processes
+    Seeing, signalling and tracing others; outliving the kernel: with its first process the whole
+    namespace ends.
+own IPC
+    Shared memory, semaphores and message queues of others.
+own user
+    Being root or the grader's user; makes the limit on processes count for this kernel alone.
+limits
+    Filling memory, forking without end, huge files, core dumps, too many open files.
+memory group
+    Filling memory with many small processes, or with files in scratch (a control group; where none
+    can be made, a watch that ends the kernel).
+scratch limit
+    Filling the disk: scratch is a file system of its own, of limited size, gone with the kernel;
+    links lead nowhere.
 
 Confinement fails closed: where what is left would not stop an attack, :class:`ConfinementError`
 names what is missing, unless the instructor has said ``unconfined``. Where namespaces cannot be had
@@ -32,17 +41,14 @@ import errno
 import functools
 import importlib.machinery
 import importlib.util
-import json
 import os
 import resource
 import select
 import signal
 import site
 import socket
-import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,19 +86,6 @@ class View:
     scratch: Path
     readable: tuple[Path, ...]
     steps: tuple[root.Step, ...]
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer of confinement.
-
-    Its name, what it stops, whether this machine has it, and why not.
-    """
-
-    name: str
-    what: str
-    available: bool
-    why: str = ""
 
 
 def view_for(settings: Settings, scratch: Path) -> View:
@@ -188,14 +181,14 @@ def confine(view: View, settings: Settings, line: socket.socket | None = None) -
     where what this machine has would not hold the student's code.
     """
     packages = Packages((*settings.packages, "proctor"), view)
-    lacks = _confined_child(view, settings, line)
-    holes = _holes(lacks)
+    lacks = confined_child(view, settings, line)
+    holes = holes_left_by(lacks)
     if holes and not settings.unconfined:
         raise ConfinementError("this machine cannot hold a student's code: " + "; ".join(holes))
     _settle(view, packages)
 
 
-def _confined_child(view: View, settings: Settings, line: socket.socket | None) -> dict[str, str]:
+def confined_child(view: View, settings: Settings, line: socket.socket | None) -> dict[str, str]:
     """Return in a child to which every layer that can be had is applied.
 
     Returns the missing layers and why. This process becomes the child's supervisor.
@@ -214,7 +207,7 @@ def _confined_child(view: View, settings: Settings, line: socket.socket | None) 
         group.take(child)
         os.write(theirs, b"!")
         watch = supervisor.Watch(settings, view.scratch, not group.bounds_memory, "processes" not in lacks)
-        code = supervisor.keep(child, group, watch, line)
+        code = supervisor.supervise(child, group, watch, line)
         os._exit(code if code >= 0 else 128 - code)
     os.close(theirs)
     os.read(ours, 1)
@@ -302,7 +295,7 @@ def _enter_root(view: View, settings: Settings, user: int | None, lacks: dict[st
         return None
 
 
-def _holes(lacks: dict[str, str]) -> list[str]:
+def holes_left_by(lacks: dict[str, str]) -> list[str]:
     """What the missing layers, each with its reason, leave open.
 
     Landlock and the call filter can stand in for namespaces.
@@ -447,53 +440,3 @@ def _settle(view: View, packages: Packages) -> None:
     for path in set(sys.path_importer_cache) - set(seen):
         del sys.path_importer_cache[path]
     sys.meta_path.insert(0, packages)
-
-
-WHAT = {
-    "root": ("own root", "files outside do not exist; scratch is a file system of limited size, and links in it lead nowhere"),
-    "landlock": ("Landlock", "reading and writing files outside; without namespaces also signals and abstract sockets to others"),
-    "calls": ("call filter", "network sockets of every kind, tracing, mounting, new namespaces, kernel interfaces with a bad record"),
-    "network": ("own network", "every network address, and abstract Unix sockets"),
-    "processes": ("own processes", "seeing or signalling others, and outliving the kernel"),
-    "ipc": ("own IPC", "shared memory, semaphores and message queues of others"),
-    "user": ("own user", "the rights of the grader's user; the limit on processes counts for each kernel alone"),
-    "limits": ("limits", "filling memory, forking without end, huge files, core dumps, too many open files"),
-    "group": ("memory group", "filling memory with many processes; taking the processor from other kernels"),
-}
-
-
-def layers() -> list[Layer]:
-    """Every layer of confinement, and whether this machine has it.
-
-    It is found out by confining a child that is then thrown away.
-    """
-    lacks = _probed()[0]
-    return [Layer(name, what, key not in lacks, lacks.get(key, "")) for key, (name, what) in WHAT.items()]
-
-
-def holes() -> list[str]:
-    """What would not hold on this machine, in words; empty where students' code can be confined."""
-    return _probed()[1]
-
-
-@functools.lru_cache(maxsize=1)
-def _probed() -> tuple[dict[str, str], list[str]]:
-    with tempfile.TemporaryDirectory(prefix="p") as folder:
-        command = [sys.executable, "-P", "-c", "import sys; from proctor.sandbox.confine import probe; probe(sys.argv[1])", folder]
-        done = subprocess.run(command, env=clean_environment(Path(folder)), cwd="/", capture_output=True, text=True, timeout=60)
-    if not done.stdout:
-        why = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
-        return dict.fromkeys(WHAT, why), [f"a child cannot be confined ({why})"]
-    lacks, found = json.loads(done.stdout)
-    return lacks, found
-
-
-def probe(folder: str) -> None:
-    """Confine this process as far as can be, and print what is missing, as JSON.
-
-    What that leaves open is printed, too.
-    """
-    settings = Settings()
-    lacks = _confined_child(view_for(settings, Path(folder)), settings, None)
-    print(json.dumps([lacks, _holes(lacks)]), flush=True)
-    os._exit(0)

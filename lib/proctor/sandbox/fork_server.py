@@ -26,7 +26,8 @@ from proctor.sandbox.process import Process, StartError
 from proctor.sandbox.request import fonts_file
 from proctor.settings import Settings
 
-WARMED = 60.0
+READY = 60.0
+"""Seconds within which the server has to have imported what it should."""
 
 log = logging.getLogger("proctor")
 
@@ -51,7 +52,7 @@ class ForkServer:
         self.failure = ""
         self._lock = threading.Lock()
         self._ready = self._closed = False
-        self._home = Path(tempfile.mkdtemp(prefix=HOME_PREFIX))
+        self._home = Path(tempfile.mkdtemp(prefix="proctor-fork-server-"))
         fonts = fonts_file()
         if fonts is not None:
             (self._home / ".matplotlib").mkdir()
@@ -68,7 +69,7 @@ class ForkServer:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._line.sendall(json.dumps([*settings.preload]).encode() + b"\n")
+        self._line.sendall(json.dumps({"home": str(self._home), "preload": settings.preload}).encode() + b"\n")
 
     def fork(self, asked: bytes) -> Process:
         """The process that serves a request; raises StartError when the server cannot."""
@@ -97,7 +98,7 @@ class ForkServer:
             if os.getpid() != self.maker:
                 raise StartError("the fork server belongs to another process")
             if not self._ready and not self.failure:
-                self._line.settimeout(WARMED)
+                self._line.settimeout(READY)
                 try:
                     said = self._line.makefile("rb").readline()
                     self.failure = "" if said == b"ready\n" else said.decode().strip() or "the fork server did not start"
@@ -106,7 +107,7 @@ class ForkServer:
                 self._line.settimeout(None)
                 self._ready = not self.failure
                 if self.failure and not self._closed:
-                    log.warning("Kernels start cold: %s", self.failure)
+                    log.warning("Each kernel starts anew instead of being forked: %s", self.failure)
         if self.failure:
             raise StartError(self.failure)
 
@@ -171,7 +172,6 @@ def _forked(line: socket.socket, asked: bytes) -> Process:
     return Process(ours)
 
 
-HOME_PREFIX = "proctor-fork-server-"
 _shared: dict[tuple[str, ...], ForkServer] = {}
 _sharing = threading.Lock()
 
@@ -179,7 +179,7 @@ _sharing = threading.Lock()
 def shared(settings: Settings) -> ForkServer | None:
     """The fork server of this process for ``settings.preload``, made at the first call.
 
-    None where kernels start cold.
+    None where each kernel starts anew instead.
     """
     if not settings.warm or not supported():
         return None

@@ -9,15 +9,12 @@ IPython in this interpreter that starts; the command line of the kernelspec is n
 """
 
 import os
-import queue
 import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -178,31 +175,6 @@ class ConfinedProvisioner(KernelProvisionerBase):
         if self._place is not None:
             os.close(self._place)
             self._place = None
-
-
-def wait_until_answering(client: Any, timeout: float = 10.0) -> None:
-    """Wait until a kernel answers a blocking client and its output arrives.
-
-    Raises RuntimeError after ``timeout`` seconds. It is what the client's ``wait_for_ready`` does,
-    without that one's last 0.2 seconds of waiting for silence.
-    """
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        asked = client.kernel_info()
-        try:
-            _await(client.get_shell_msg, asked, "kernel_info_reply", 1.0)
-            _await(client.get_iopub_msg, asked, "status", 0.1)
-            return
-        except queue.Empty:
-            continue
-    raise RuntimeError(f"the kernel did not answer in {timeout:g} seconds")
-
-
-def _await(receive: Callable[..., dict[str, Any]], asked: str, kind: str, timeout: float) -> None:
-    while True:
-        message = receive(timeout=timeout)
-        if message["parent_header"].get("msg_id") == asked and message["msg_type"] == kind:
-            return
 
 
 def started_cold(asked: bytes, scratch: Path) -> Process:

@@ -222,7 +222,7 @@ def descendants(pid: int) -> list[int]:
     return family
 
 
-def keep(pid: int, group: Group, watch: Watch, line: socket.socket | None) -> int:
+def supervise(pid: int, group: Group, watch: Watch, line: socket.socket | None) -> int:
     """Wait for a confined process, end it when it must end, and return its exit code.
 
     A negative code is that of a signal. It must end when the process that asked for it is gone or

@@ -1,8 +1,9 @@
 """The fork server's own process.
 
-Imports what notebooks import, then forks a kernel whenever it is asked, until the asker is gone.
-``python -m proctor.student.fork_server N`` is asked over the open socket N; its handle is
-:mod:`proctor.sandbox.fork_server`.
+Imports what notebooks import, then forks a kernel whenever it is asked, until its parent is gone.
+``python -m proctor.student.fork_server N`` is asked over the open socket N: first a line of JSON
+with the names to import (``preload``) and the folder that goes with the server (``home``), then a
+byte and an open socket for each kernel. Its handle is :mod:`proctor.sandbox.fork_server`.
 """
 
 import contextlib
@@ -20,7 +21,6 @@ from typing import NoReturn
 
 from proctor.compat import ipykernel
 from proctor.sandbox import linux, supervisor
-from proctor.sandbox.fork_server import HOME_PREFIX
 from proctor.student.launch import serve
 
 USUAL = (
@@ -31,20 +31,19 @@ USUAL = (
 
 
 def main(arguments: list[str]) -> None:
-    """The fork server: import, say so, and fork whenever asked, until the asker is gone."""
-    line = socket.socket(fileno=int(arguments[0]))
+    """The fork server: import, say so, and fork whenever asked, until the parent is gone."""
+    line, parent = socket.socket(fileno=int(arguments[0])), os.getppid()
     line.set_inheritable(False)
+    asked = json.loads(line.makefile("rb").readline())
     try:
-        _serve(line, os.getppid())
+        _serve(line, parent, asked["preload"])
     finally:
-        home = Path(os.environ["HOME"])
-        if home.name.startswith(HOME_PREFIX):
-            shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(asked["home"], ignore_errors=True)
 
 
-def _serve(line: socket.socket, parent: int) -> None:
+def _serve(line: socket.socket, parent: int, preload: list[str]) -> None:
     try:
-        _import(json.loads(line.makefile("rb").readline()))
+        _import(preload)
     except BaseException as error:
         line.sendall(f"importing failed: {type(error).__name__}: {error}\n".replace("\n", " ").encode() + b"\n")
         return
@@ -71,7 +70,7 @@ def _serve(line: socket.socket, parent: int) -> None:
         try:
             child = os.fork()
         except OSError:
-            child = -1  # the asker sees its line close, and starts a kernel cold
+            child = -1  # the parent sees its line close, and starts a kernel anew
         if child == 0:
             try:
                 _child(line, files[0])

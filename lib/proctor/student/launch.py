@@ -26,7 +26,7 @@ LONGEST = 2**20
 def serve(line: socket.socket) -> NoReturn:
     """Read a request, and be the kernel that it asks for until the kernel ends.
 
-    Errors before that are told to the asker.
+    Errors before that go to the process that asked.
     """
     try:
         _silence()
