@@ -6,6 +6,9 @@ cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE
 bin=.venv/bin
 failed=""
+mypy=""
+found=$(mktemp)
+trap 'rm -f "$found"' EXIT
 stage() {
     name=$1
     shift
@@ -13,6 +16,12 @@ stage() {
     began=$(date +%s)
     "$@" || failed="$failed, $name"
     printf -- '-- %s: %s s\n' "$name" "$(($(date +%s) - began))"
+}
+types() { # one process, so it runs beside the answer key
+    wait "$mypy"
+    code=$?
+    cat "$found"
+    return $code
 }
 tests() { $bin/python -m pytest -q -n "${WORKERS:-$2}" --dist $dist --durations 20 -m "$1" tests; }
 browser=$($bin/python scripts/browser.py ${1:+--firefox}) || true
@@ -32,9 +41,13 @@ else
     workers=3 # tests wait for processes of their own now and then: with two, two cores are idle for an eighth of the time
     seeds=1 # a fresh one at every run, beside the tests' own; `make matrix` takes 30
     stage "style" $bin/ruff check .
-    stage "types" $bin/mypy
+    $bin/mypy > "$found" 2>&1 &
+    mypy=$!
 fi
 stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --seeds $seeds
+if [ -n "$mypy" ]; then
+    stage "types" types
+fi
 stage "tests" tests "$which and not browser" $workers
 if [ -n "$browser" ]; then
     stage "browser" tests "$which and browser" 2

@@ -86,6 +86,7 @@ def test_a_file_that_is_not_whole_is_loaded_again(visitor, wanted, content):
     visitor.clean()
 
 
+@pytest.mark.long
 def test_python_starts_where_nothing_can_be_kept(visitor):
     plain_page(visitor).evaluate(
         "async () => (await navigator.storage.getDirectory()).getFileHandle('course-python', { create: true })"
