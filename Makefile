@@ -29,11 +29,11 @@ FORCE:
 lab: setup ## JupyterLab on the lessons
 	@cd notebooks && ../$(BIN)/jupyter lab $(AS_ROOT) 6.0-start-here.ipynb
 
-grade: setup ## grade the bundled sample class and show the scores
-	@$(PY) scripts/sample_class.py --workers $(WORKERS)
+grade: setup ## grade the bundled sample class and show the scores (OPTIONS=--unconfined where nothing can be confined)
+	@$(PY) scripts/sample_class.py --workers $(WORKERS) $(OPTIONS)
 
-grade-class: setup ## grade what lies in submitted/, then write feedback/ and report/ (ASSIGNMENT=name for another one)
-	@$(BIN)/proctor grade $(ASSIGNMENT) --workers $(WORKERS) && $(BIN)/proctor feedback $(ASSIGNMENT) && $(BIN)/proctor report $(ASSIGNMENT)
+grade-class: setup ## grade what lies in submitted/, then write feedback/ and report/ (ASSIGNMENT=name, OPTIONS=--force)
+	@$(BIN)/proctor grade $(ASSIGNMENT) --workers $(WORKERS) $(OPTIONS) && $(BIN)/proctor feedback $(ASSIGNMENT) && $(BIN)/proctor report $(ASSIGNMENT)
 
 status: setup ## per student: graded, stale and why, awaiting marks, failed, not handed in
 	@$(BIN)/proctor status $(ASSIGNMENT)
@@ -63,10 +63,10 @@ wheels: setup ## wheels of phase6, proctor and answer_key in dist/
 	@for place in . lib/proctor lib/answer_key; do $(PY) -m build --wheel --no-isolation --outdir dist $$place >/dev/null || exit 1; done; ls dist/*.whl
 
 site: setup ## the whole unit as a web page with Python in it: dist/site
-	@scripts/site.sh build
+	@sh scripts/site.sh build
 
 site-serve: setup ## show dist/site on the loopback interface
-	@scripts/site.sh serve
+	@sh scripts/site.sh serve
 
 site-lessons: setup ## every lesson in the site in a browser: no error, the saved numbers
 	@$(PY) -m pytest -q -s -m "slow or long" -k every_lesson tests/site
@@ -139,4 +139,4 @@ bench-engine: setup ## ten thousand paths against other engines
 	@sh scripts/bench_engine.sh
 
 clean: ## remove the environment and what was built (never a submission, a grade or a release)
-	@rm -rf .venv .venv-bench .venv-newest .venv-oldest build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/*/*.egg-info lib/*/build
+	@rm -rf .venv .venv-bench .venv-site .venv-newest .venv-oldest build dist sandbox .pytest_cache .mypy_cache .ruff_cache lib/*.egg-info lib/*/*.egg-info lib/*/build

@@ -11,6 +11,7 @@ COURSE_ROOT names the course folder whose source/ and release/ are meant (defaul
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = Path(os.environ.get("COURSE_ROOT") or ROOT).resolve()
 ASSIGNMENT = "phase6"
+FRAMES = re.compile(r"Traceback \(most recent call last\):\n(?: {6}.*\n)+|.*above traceback.*\n")
 INSTRUCTORS_ONLY = (
     "BEGIN SOLUTION",
     "END SOLUTION",
@@ -34,13 +36,14 @@ INSTRUCTORS_ONLY = (
 def generate(course_root: Path, gradebook_url: str, assignment: str = ASSIGNMENT) -> None:
     """Run nbgrader's generator on ``course_root/source``.
 
-    Raises RuntimeError with its log when it refuses.
+    Raises RuntimeError with its log, less the frames of tracebacks, when it refuses.
     """
     environment = {**os.environ, "COURSE_ROOT": str(course_root), "GRADEBOOK_URL": gradebook_url}
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force", "--create"]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if run.returncode:
-        raise RuntimeError(f"nbgrader generate_assignment refused {assignment}:\n{run.stdout}{run.stderr}")
+        log = FRAMES.sub("", run.stdout + run.stderr)
+        raise RuntimeError(f"nbgrader generate_assignment refused {assignment}:\n{log}")
 
 
 def practice_cases(*, check: bool) -> int:
@@ -101,7 +104,11 @@ def main() -> int:
         return code
     with tempfile.TemporaryDirectory() as folder:
         gradebook_url = os.environ.get("GRADEBOOK_URL") or f"sqlite:///{COURSE / 'gradebook.db'}"
-        fresh = generate_aside(Path(folder), assignment, COURSE, "" if arguments.check else gradebook_url)
+        try:
+            fresh = generate_aside(Path(folder), assignment, COURSE, "" if arguments.check else gradebook_url)
+        except RuntimeError as error:
+            print(error, file=sys.stderr)
+            return 1
         if found := leaks(fresh):
             print("not released, for it would show students:", *found, sep="\n  ", file=sys.stderr)
             return 1

@@ -228,6 +228,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--to", type=Path, default=ROOT / "sandbox" / "sample-class", help="a folder this may replace")
+    parser.add_argument("--unconfined", action="store_true", help="grade also where students' code cannot be confined")
     parser.add_argument("--make-only", action="store_true", help="make the class, grade nothing")
     arguments = parser.parse_args()
     course = arguments.to.resolve()
@@ -236,12 +237,19 @@ def main() -> int:
             parser.error(f"{course} is not empty, and only folders in sandbox/ are replaced")
         shutil.rmtree(course)
     print(f"a class of {len(CLASS)} in {os.path.relpath(course)}", flush=True)
-    make_course(course)
-    if arguments.make_only:
-        return 0
-    proctor(course, "grade", ASSIGNMENT, "--workers", str(arguments.workers))
-    proctor(course, "feedback", ASSIGNMENT)
-    proctor(course, "report", ASSIGNMENT)
+    try:
+        make_course(course)
+        if arguments.make_only:
+            return 0
+        how = ["--unconfined"] if arguments.unconfined else []
+        proctor(course, "grade", ASSIGNMENT, "--workers", str(arguments.workers), *how)
+        proctor(course, "feedback", ASSIGNMENT)
+        proctor(course, "report", ASSIGNMENT)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:  # it has said why itself
+        return error.returncode
     print("", *score_table(course), sep="\n")
     print(f"\nAutomatic points; the written answers wait for a reader (make formgrader).\n"
           f"feedback: {os.path.relpath(course / 'feedback')}/<student>/{ASSIGNMENT}/\n"

@@ -18,7 +18,7 @@ $uv venv --quiet --allow-existing --python .venv/bin/python "$home"
 # What tests run with stays at the lock's versions; what the packages declare is resolved anew.
 tools=$(mktemp)
 trap 'rm -f "$tools"' EXIT
-grep -E '^(pytest|pytest-timeout|pytest-xdist|hypothesis|setuptools|wheel|build|nbval)==' requirements.lock | sed 's/ .*//' >"$tools"
+grep -E '^(pytest|pytest-timeout|pytest-xdist|hypothesis|setuptools|wheel|build)==' requirements.lock | sed 's/ .*//' >"$tools"
 echo "resolving: $resolution"
 $uv pip install --quiet --python "$home/bin/python" --upgrade --resolution "$resolution" \
     -r "$tools" --editable . --editable lib/proctor --editable lib/answer_key

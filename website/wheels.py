@@ -7,6 +7,7 @@ two starts. Node runs the same Python as the page does, and does it here, once.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import re
 import shutil
@@ -54,11 +55,17 @@ def trimmed(source: Path, target: Path) -> None:
                 rest.writestr(zipfile.ZipInfo(name), whole.read(name), zipfile.ZIP_DEFLATED)
 
 
-def _node() -> str:
-    node = shutil.which("node")
-    if node is None:
-        raise SourceError("node was not found; it compiles the site's Python modules (Debian: apt-get install nodejs npm)")
-    return node
+def node() -> str:
+    """Path of Node.js: the one that Playwright brings, else the system's.
+
+    It compiles the site's Python modules. Raises SourceError where there is none.
+    """
+    playwright = importlib.util.find_spec("playwright")
+    own = [Path(place, "driver", "node") for place in playwright.submodule_search_locations or ()] if playwright else []
+    found = next((str(path) for path in own if path.is_file()), None) or shutil.which("node")
+    if found is None:
+        raise SourceError("Node.js was not found; it compiles the site's Python modules (make setup brings it with Playwright)")
+    return found
 
 
 class Compiler:
@@ -97,7 +104,7 @@ class Compiler:
         place = self.cache / hashlib.sha256(recipe.encode()).hexdigest()[:24]
         results = [place / name for name in SNAPSHOT_FILES]
         if not all(path.is_file() for path in results):
-            command = [_node(), str(SNAPSHOT), str(folder)]
+            command = [node(), str(SNAPSHOT), str(folder)]
             run = subprocess.run(command, capture_output=True, text=True, check=False)
             if run.returncode:
                 raise SourceError(f"Python with its packages could not be saved:\n{run.stderr[-1500:]}")
@@ -119,7 +126,7 @@ class Compiler:
             (work / part).mkdir(parents=True)
         for source, _target in jobs:
             trimmed(source, work / "in" / source.name)
-        command = [_node(), str(COMPILER), str(self.runtime), str(work / "in"), str(work / "out"), *WITH_SOURCE]
+        command = [node(), str(COMPILER), str(self.runtime), str(work / "in"), str(work / "out"), *WITH_SOURCE]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         if run.returncode:
             raise SourceError(f"compiling the site's Python modules failed:\n{run.stdout[-1500:]}{run.stderr[-1500:]}")

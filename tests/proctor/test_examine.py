@@ -223,15 +223,15 @@ def test_a_changed_frame_is_given_back(judge):
     assert points(judge(right(shift=code), **tests)) == FULL
 
 
+@pytest.mark.timeout(60)
 def test_a_test_that_an_answer_makes_endless_ends_with_the_notebooks_time(judge):
-    began = time.monotonic()
     endless = "left = answer\nwhile left:\n    left -= 1"
     examined = judge(right(answer="answer = 10**15"), replace(QUICK, notebook_timeout=3.0), test_answer=endless)
     assert points(examined) == {**FULL, "test_answer": 0}
     assert verdict(examined, "test_answer").reason == "lost"
-    assert time.monotonic() - began < 30
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("where", ["an open cell", "an import of the solution"])
 def test_code_of_the_instructor_that_never_ends_costs_a_cells_time(tmp_path, server, where, monkeypatch):
     endless = "while True:\n    pass\n"
@@ -244,10 +244,8 @@ def test_code_of_the_instructor_that_never_ends_costs_a_cells_time(tmp_path, ser
         monkeypatch.syspath_prepend(str(tmp_path))
         cell = next(cell for cell in source.cells if grade_id(cell) == "shift")
         cell.source = f"import never\n{cell.source}"
-    began = time.monotonic()
     built = rebuild(source, handed_in(write(handed, tmp_path / "toys.ipynb")))
     assert points(examine(built, replace(QUICK, cell_timeout=1.0), server=server)) == FULL
-    assert time.monotonic() - began < 30
 
 
 def test_a_limit_ends_what_runs_inside_and_nothing_after():

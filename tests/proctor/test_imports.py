@@ -74,7 +74,7 @@ def test_no_folder_imports_upward(path: Path) -> None:
 
 
 def test_what_runs_in_the_students_process_imports_nothing_trusted() -> None:
-    """In the process from which kernels are forked: what it has imported before the first of them."""
+    """What the process from which kernels are forked has imported before the first of them."""
     code = (
         "import sys; from proctor.student import fork_server; fork_server._import([]);"
         "print(*(name for name in sys.modules if name.startswith('proctor.')))"

@@ -43,7 +43,6 @@ class Student:
     """A kernel of a student who tries things."""
 
     def __init__(self, folder: Path, settings: Settings = SETTINGS, server: fork_server.ForkServer | None = None) -> None:
-        self.began = time.perf_counter()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "prices.csv").write_text("price\n100\n", "utf-8")
         self.manager = Manager(connection_file=str(folder.parent / f"{folder.name}.json"))
@@ -51,7 +50,6 @@ class Student:
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(10)
-        self.seconds = time.perf_counter() - self.began
         assert isinstance(self.manager.provisioner, ConfinedProvisioner)
         self.provisioner = self.manager.provisioner
         assert self.provisioner.process is not None
@@ -412,20 +410,6 @@ def test_kernels_end_with_a_grader_that_is_killed(how: str, tmp_path: Path) -> N
     family = json.loads(worker.stdout)
     assert len(family) >= 2
     assert all(ended(pid) for pid in family)
-
-
-def test_time_to_ready(server: fork_server.ForkServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    server.wait()
-    seconds: dict[str, list[float]] = {"cold": [], "warm": []}
-    for number in range(5):
-        for how in ("cold", "warm"):
-            student = Student(tmp_path / f"{how}{number}", SETTINGS, server if how == "warm" else None)
-            seconds[how].append(student.seconds)
-            student.stop()
-    middle = {how: sorted(values)[2] for how, values in seconds.items()}
-    with capsys.disabled():
-        print(f" [ready in {middle['cold']:.2f} s cold, {middle['warm']:.2f} s warm]", end="")
-    assert middle["warm"] < middle["cold"]
 
 
 def test_cold_and_warm_kernels_start_alike(server: fork_server.ForkServer, tmp_path: Path) -> None:

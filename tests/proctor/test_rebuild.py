@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import time
 
 import nbformat
 import pytest
@@ -231,11 +230,10 @@ def test_evidence_states_changed_tests_and_odd_lines(tmp_path):
     assert any("skip-execution" in fact for fact in facts)
 
 
-def test_evidence_is_found_in_bounded_time():
-    began = time.process_time()
+@pytest.mark.timeout(60)  # minutes where a pattern goes back over what it has read
+def test_evidence_is_found_in_a_line_of_any_length():
     cell = {"cell_type": "code", "source": ".kernel" * 28_000, "grade_id": None}
     facts = evidence(source_notebook(), (cell,) * 10)
-    assert time.process_time() - began < 5
     assert "has a line of 196,000 characters" in facts[0]
 
 

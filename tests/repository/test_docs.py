@@ -14,6 +14,7 @@ from proctor.cli import parser as proctor_parser
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
+PAGES += [ROOT / folder / "README.md" for folder in ("examples", "submitted", "autograded", "feedback", "report", "scripts/bundle")]
 LONGEST_LINE = 100
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
 PLACEHOLDER = re.compile(r"^[A-Z_]+…?$|^…$|[<>…]")
@@ -32,7 +33,7 @@ def commands(page: Path, program: str) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_make_targets_exist(page):
     for call in commands(page, "make"):
         named = [word for word in call[1:] if "=" not in word and not word.startswith("-")]
@@ -44,7 +45,7 @@ def subcommands() -> dict[str, argparse.ArgumentParser]:
     return dict(choices)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_of_proctor_and_their_options_exist(page):
     known = subcommands()
     for call in commands(page, "proctor"):
@@ -55,18 +56,35 @@ def test_commands_of_proctor_and_their_options_exist(page):
             assert given <= options, f"{page.name}: {' '.join(call)}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)\s#]+)[^)]*\)", page.read_text()):
         if not re.match(r"[a-z]+:", target):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_prose_has_short_lines(page):
     for number, line in enumerate(page.read_text().splitlines(), 1):
         if not line.startswith(("|", "    ", "![")) and "](" not in line:
             assert len(line) <= LONGEST_LINE, f"{page.name}:{number} has {len(line)} characters"
+
+
+def modules_named(page: Path) -> set[str]:
+    """What a page calls by a path below lib/ or by a dotted name, without what it leaves open."""
+    text = re.sub(r"<[^>]+>", "*", page.read_text())
+    folders = "|".join(path.name for path in (ROOT / "lib" / "proctor").iterdir() if path.is_dir())
+    named = re.findall(r"(?:lib/)?(?:phase6|proctor|answer_key|website|tests|benchmarks|scripts|docs)/[\w./*-]*", text)
+    return {name.rstrip(".") for name in [*named, *re.findall(rf"^(?:{folders})/\w*", text, re.M)]}
+
+
+def test_what_the_architecture_names_is_there():
+    """Paths from the root, from lib/ or from lib/proctor/; with or without .py."""
+    named = modules_named(ROOT / "docs" / "architecture.md")
+    assert len(named) > 15
+    tops = (ROOT, ROOT / "lib", ROOT / "lib" / "proctor")
+    for name in named:
+        assert any(list(top.glob(name)) or list(top.glob(f"{name}.py")) for top in tops), name
 
 
 def test_the_pages_name_commands_at_all():

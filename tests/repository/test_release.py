@@ -7,6 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from proctor.course.folders import replacing
 
@@ -65,6 +66,35 @@ def test_a_release_is_replaced_whole_even_where_an_earlier_run_was_stopped(tmp_p
     with replacing(release) as folder:
         shutil.copytree(fresh, folder, dirs_exist_ok=True)
     assert make_release.contents(release.parent) == {"toys/new": b"new"}
+
+
+def test_a_refused_release_says_why_and_leaves_the_old_one(tmp_path, monkeypatch, capsys):
+    shutil.copytree(ROOT / "examples" / "shapes", tmp_path / "course")
+    (path,) = (tmp_path / "course" / "source" / "shapes").glob("*.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    test = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "test_circle")
+    test.source += "\nassert False, 'no answer is right'"
+    nbformat.write(notebook, path)
+    before = make_release.contents(tmp_path / "course" / "release")
+    monkeypatch.setattr(make_release, "COURSE", tmp_path / "course")
+    monkeypatch.setattr(sys, "argv", ["make_release.py", "shapes"])
+    assert make_release.main() == 1
+    told = capsys.readouterr().err
+    assert "test_circle: no answer is right" in told
+    assert "Traceback" not in told
+    assert make_release.contents(tmp_path / "course" / "release") == before
+
+
+def test_a_sample_class_that_cannot_be_graded_ends_with_the_graders_word(tmp_path, monkeypatch, capfd):
+    """The grader has said why; a traceback on top would hide it."""
+    sample_class = script("sample_class")
+    monkeypatch.setattr(sample_class, "make_course", lambda course: course.mkdir())
+    monkeypatch.setattr(sys, "argv", ["sample_class.py", "--to", str(tmp_path / "class"), "--unconfined"])
+    assert sample_class.main() == 2
+    told = capfd.readouterr().err
+    assert "WITHOUT CONFINEMENT" in told
+    assert "there is no notebook in" in told
+    assert "Traceback" not in told
 
 
 def test_release_holds_the_five_notebooks():

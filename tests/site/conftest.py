@@ -28,7 +28,7 @@ def build(folder: Path) -> None:
     environment = dict(os.environ)
     if "PYODIDE_DIST" not in environment and BESIDE.is_dir():
         environment["PYODIDE_DIST"] = str(BESIDE)
-    command = [str(ROOT / "scripts" / "site.sh"), "build", "--to", str(folder / "site")]
+    command = ["sh", str(ROOT / "scripts" / "site.sh"), "build", "--to", str(folder / "site")]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if run.returncode and "PYODIDE_DIST" not in environment and "no source has" in run.stderr:
         pytest.skip(f"NO SITE: Pyodide's packages could not be had, so nothing of the browser site was tested. {run.stderr.strip()}")

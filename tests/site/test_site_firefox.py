@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.needs import missing
 from tests.site.firefox import firefox, open_firefox
 from tests.site.siting import OPEN, PATIENCE, PICTURE, READY, ROOT, SLIDER
 
@@ -21,7 +22,7 @@ LESSON = f"notebooks/{next(path.name for path in (ROOT / 'notebooks').glob('6.1*
 def tab():
     path = firefox()
     if path is None:
-        pytest.skip("NO FIREFOX: firefox-esr is not installed, so nothing was tested in it")
+        missing("NO FIREFOX: firefox-esr is not installed, so nothing was tested in it")
     with open_firefox(path) as tab:
         yield tab
 

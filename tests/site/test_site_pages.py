@@ -3,22 +3,18 @@
 Readable on a phone and at 200 %, by keyboard, without serious faults for assistive technology.
 """
 
-import hashlib
 import json
 import re
-import shutil
-import subprocess
-import tarfile
 
 import nbformat
 import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import ViewportSize
 
 from tests.site.siting import PATIENCE, READY, ROOT, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
-AXE, AXE_HASH = "axe-core@4.10.3", "880970c081707360e64f34cea25ff91892f5bc95675b0776925b9709dd8a68bb"
 SERIOUS = {"serious", "critical"}
 PAGES = ["index.html", "read/glossary.html", *(f"read/{path.stem}.html" for path in sorted((ROOT / "notebooks").glob("*.ipynb")))]
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -26,26 +22,9 @@ HALF: ViewportSize = {"width": 683, "height": 384}
 """What is left of a screen of 1366 × 768 at 200 %."""
 
 
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory):
-    """axe-core's script, from npm, checked by its hash."""
-    folder = tmp_path_factory.mktemp("axe")
-    npm = shutil.which("npm")
-    run = subprocess.run([npm or "npm", "pack", "--silent", AXE], cwd=folder, capture_output=True, check=False) if npm else None
-    archives = list(folder.glob("*.tgz"))
-    if run is None or run.returncode or not archives:
-        pytest.skip(f"NO AXE: npm could not get {AXE}, so accessibility was not tested")
-    with tarfile.open(archives[0]) as archive:
-        member = archive.extractfile("package/axe.min.js")
-        assert member is not None
-        script = member.read()
-    assert hashlib.sha256(script).hexdigest() == AXE_HASH
-    return script.decode()
-
-
-def serious(page, axe, inside="document"):
+def serious(page, inside="document"):
     """What axe-core finds serious, as `rule: element`."""
-    page.evaluate(axe)
+    page.evaluate(AXE_FILE_PATH.read_text())
     found = page.evaluate(f"axe.run({inside}, {{ resultTypes: ['violations'] }}).then(all => JSON.stringify(all.violations))")
     return [f"{rule['id']}: {node['html'][:160]}" for rule in json.loads(found) if rule["impact"] in SERIOUS for node in rule["nodes"]]
 
@@ -77,23 +56,23 @@ def test_the_glossary_opens_as_a_page(visitor):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_have_no_serious_fault_and_fit_a_phone(browser, address, axe, path):
+def test_pages_have_no_serious_fault_and_fit_a_phone(browser, address, path):
     with visiting(browser, address) as visitor:
         page = visitor.context.new_page()
         page.goto(address + path)
         for size in (PHONE, HALF):
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
-            assert serious(page, axe) == []
+            assert serious(page) == []
             assert visitor.refused == []
             assert visitor.missing == []
 
 
-def test_a_live_lessons_content_has_no_serious_fault(visitor, axe):
+def test_a_live_lessons_content_has_no_serious_fault(visitor):
     page = visitor.open(f"notebooks/{PAGES[3].removeprefix('read/').removesuffix('.html')}.ipynb")
     page.wait_for_timeout(500)
     inside = "{ include: ['.jp-RenderedMarkdown', '.phase6-explorer', '.course-line', '.course-button'] }"
-    assert serious(page, axe, inside) == []
+    assert serious(page, inside) == []
 
 
 def test_the_front_page_leads_to_a_lesson_by_keyboard_and_loads_python_ahead(visitor):

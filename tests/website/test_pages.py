@@ -5,7 +5,6 @@ Marks, the cells that run by themselves, plain pages, the front page.
 
 import json
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +13,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from website import front, glossary, lessons, pages
+from website import front, glossary, lessons, pages, wheels
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,10 +23,7 @@ LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def in_node(script: str) -> str:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("NO NODE: the page's scripts were not tried outside a browser")
-    run = subprocess.run([node, "--input-type=module", "-e", script], capture_output=True, text=True, check=False)
+    run = subprocess.run([wheels.node(), "--input-type=module", "-e", script], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return run.stdout
 
