@@ -6,6 +6,7 @@ nothing is left out unnoticed.
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,9 @@ from filelock import FileLock
 
 from tests.needs import missing
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+ROOT = Path(__file__).resolve().parents[1]
+BESIDE = ROOT.parent / "shared" / "pyodide"
+sys.path.insert(0, str(ROOT / "scripts"))
 
 OF_CONFINEMENT = {"test_confine.py", "test_provisioner.py", "test_attacks.py"}
 NEEDS_ROOT = "only root can become somebody else"
@@ -83,3 +86,27 @@ def course_with(released_course):
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def site(once) -> Path:
+    """Folder of a freshly built site, or the one that SITE names.
+
+    It is built from the folder of Pyodide's packages beside the checkout, or from the download
+    site.
+    """
+    if "SITE" in os.environ:
+        return Path(os.environ["SITE"]).resolve()
+    return once("site", build_site) / "site"
+
+
+def build_site(folder: Path) -> None:
+    """Build the site into a folder; where the files that it needs cannot be had, skip the test."""
+    environment = dict(os.environ)
+    if "PYODIDE_DIST" not in environment and BESIDE.is_dir():
+        environment["PYODIDE_DIST"] = str(BESIDE)
+    command = ["sh", str(ROOT / "scripts" / "site.sh"), "build", "--to", str(folder / "site")]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode and "PYODIDE_DIST" not in environment and "no source has" in run.stderr:
+        pytest.skip(f"NO SITE: Pyodide's packages could not be had, so nothing of the browser site was tested. {run.stderr.strip()}")
+    assert run.returncode == 0, run.stdout + run.stderr
