@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import time
+import zipfile
 
 import pytest
 
@@ -90,6 +91,7 @@ def test_python_has_the_notebooks_folder_however_late_the_service_worker_is(visi
 
 
 FULL = """() => {
+    Storage.prototype.setItem = () => { throw new DOMException('no room', 'QuotaExceededError'); };
     window.put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError'); };
 }"""
@@ -109,6 +111,12 @@ def test_a_full_storage_is_told_and_a_download_offered(visitor):
         page.get_by_role("button", name="Download this notebook").click()
     kept = json.loads(download.value.path().read_text())
     assert TYPED in "".join("".join(cell["source"]) for cell in kept["cells"])
+    page.get_by_role("button", name="Hand in").click()
+    page.get_by_label("Your user name").fill("ada")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make the zip file").click()
+    with zipfile.ZipFile(download.value.path()) as handed_in:
+        assert TYPED in handed_in.read(f"ada/phase6/{EXERCISE.rpartition('/')[2]}").decode()
     page.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
     type_answer(page, "room_again = 1")
     wait_until_stored(page, EXERCISE, "room_again = 1")
@@ -171,6 +179,35 @@ def test_a_new_release_stands_beside_a_students_copy_and_replaces_an_untouched_o
                 else:
                     page.wait_for_function(f"({SHOWN}).startsWith('# A new release')", timeout=PATIENCE)
                     assert not [name for name in page.evaluate(FILES, FOLDER) if "new release" in name]
+
+
+UNREACHABLE = """(() => {
+    const asked = window.fetch;
+    window.fetch = async (what, ...how) => {
+        const path = new URL(what.url ?? what, location.href).pathname;
+        if (path.endsWith('.ipynb') && path.includes('/files/')) return new Response('', { status: 504 });
+        const answer = await asked(what, ...how);
+        if (!path.endsWith('/course.json')) return answer;
+        const course = await answer.json();
+        for (const notebook of Object.values(course.notebooks)) notebook.release = 'feedfacefeed';
+        return new Response(JSON.stringify(course));
+    };
+})()"""
+"""A course with a new release of every notebook, of which none can be fetched."""
+
+
+@pytest.mark.long
+def test_a_new_release_that_cannot_be_had_is_told_and_work_is_kept(visitor):
+    page = visitor.open(EXERCISE, ready=False)
+    type_answer(page, "before = 1")
+    wait_until_stored(page, EXERCISE, "before = 1")
+    page.close()
+    visitor.context.add_init_script(UNREACHABLE)
+    page = visitor.open(EXERCISE, ready=False)
+    page.get_by_text("new release of this notebook, which could not be put beside yours").wait_for(timeout=PATIENCE)
+    type_answer(page)
+    wait_until_stored(page, EXERCISE)
+    assert page.get_by_role("button", name="Hand in").is_visible()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 // loaded, explorers that run by themselves, and buttons to restart Python, to reset the notebook and to hand in.
 import { addStyle, Line } from './line.js';
 import { letCellsFail, startPython } from './python.js';
-import { guardWork, resetNotebook } from './work.js';
+import { offerRelease, resetNotebook, saveAsTyped } from './work.js';
 import { handIn } from './handin.js';
 
 const SHARED = ['@jupyterlab/notebook', '@jupyterlab/apputils', '@lumino/widgets', '@jupyterlab/coreutils', '@jupyterlite/kernel'];
@@ -12,7 +12,10 @@ export async function plugins(module) {
   const [notebook, apputils, widgets, coreutils, kernels] = await Promise.all(SHARED.map(module));
   addStyle(new URL('course.css', import.meta.url).href);
   const root = coreutils.PageConfig.getBaseUrl();
-  const course = fetch(new URL('course.json', root), { cache: 'no-cache' }).then(answer => answer.json());
+  const course = fetch(new URL('course.json', root), { cache: 'no-cache' }).then(answer => {
+    if (!answer.ok) throw new Error(`course.json: ${answer.status}`);
+    return answer.json();
+  });
 
   return [
     {
@@ -38,14 +41,18 @@ export async function plugins(module) {
 async function open(here, promised) {
   const { panel, app } = here;
   await panel.context.ready;
+  saveAsTyped(here);
   openGlossary(here);
   const python = startPython(here);
   addButton(here, 'restart', 'Restart Python', 'Stops what runs and starts Python again; your text stays', python.restart);
-  const course = await promised;
+  const course = await promised.catch(error => {
+    here.line.say('course', `What the course has now could not be asked (${error.message}). Your work is kept; to hand in, open the page again.`);
+    return { notebooks: {} };
+  });
   const path = panel.context.localPath;
   if (!course.notebooks[path]) return;
   const site = { ...here, course };
-  await guardWork(site);
+  await offerRelease(site);
   addButton(here, 'reset', 'Reset notebook', 'Back to the notebook as it was given out; asks first', () => resetNotebook(site));
   if (path.startsWith(`${course.place}/`)) {
     const command = () => app.commands.execute('course:hand-in');
@@ -66,12 +73,18 @@ function openGlossary({ panel, root }) {
 }
 
 /** Put a button with words into a notebook's toolbar. */
-function addButton({ panel, Widget }, name, label, title, action) {
+function addButton({ panel, line, Widget }, name, label, title, action) {
   const button = document.createElement('button');
   button.className = 'course-button';
   button.textContent = label;
   button.title = title;
-  button.addEventListener('click', () => void action());
+  button.addEventListener('click', async () => {
+    try {
+      await action();
+    } catch (error) {
+      line.say(name, `“${label}” did not work: ${error.message}`);
+    }
+  });
   const node = document.createElement('div');
   node.append(button);
   panel.toolbar.insertBefore('spacer', `course-${name}`, new Widget({ node })) ||

@@ -30,12 +30,12 @@ export function submission(student, assignment, notebooks, now = new Date()) {
   return files;
 }
 
-/** Ask for the student's name and download the archive. */
+/** Ask for the student's name and download the archive; a notebook that is open is taken as it stands on the page. */
 export async function handIn({ app, tracker, course, apputils: { Dialog, showDialog }, Widget }) {
-  await Promise.allSettled(opened(tracker).map(panel => panel.context.save()));
+  const open = Object.fromEntries(opened(tracker).map(({ context }) => [context.localPath, context.model.toJSON()]));
   const notebooks = {};
   for (const path of Object.keys(course.notebooks).filter(path => path.startsWith(`${course.place}/`))) {
-    notebooks[path] = (await app.serviceManager.contents.get(path, { content: true })).content;
+    notebooks[path] = open[path] ?? (await app.serviceManager.contents.get(path, { content: true })).content;
   }
   const form = question(notebooks);
   const body = new Widget({ node: form.node });
@@ -50,18 +50,35 @@ export async function handIn({ app, tracker, course, apputils: { Dialog, showDia
     if (!answer.button.accept) return;
     const student = answer.value;
     if (ALLOWED.test(student)) {
-      localStorage.setItem(REMEMBERED, student);
       const files = submission(student, course.assignment, notebooks);
       download(`${course.assignment}-${student}.zip`, zip(files), 'application/zip');
+      remember(student);
       return;
     }
     form.complaint.textContent = `“${student}” cannot be a file's name; letters, digits, dot, dash, _ and @ can.`;
   }
 }
 
+/** The name that was given last; "" where the browser keeps none. */
+function remembered() {
+  try {
+    return localStorage.getItem(REMEMBERED) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function remember(student) {
+  try {
+    localStorage.setItem(REMEMBERED, student);
+  } catch {
+    // Full or switched off: the name is asked for again next time.
+  }
+}
+
 function opened(tracker) {
   const panels = [];
-  tracker.forEach(panel => panels.push(panel));
+  tracker.forEach(panel => panel.context.isReady && panels.push(panel));
   return panels;
 }
 
@@ -70,7 +87,7 @@ function question(notebooks) {
   node.className = 'course-form';
   const label = document.createElement('label');
   label.textContent = 'Your user name, as your instructor knows it ';
-  const input = Object.assign(document.createElement('input'), { value: localStorage.getItem(REMEMBERED) ?? '' });
+  const input = Object.assign(document.createElement('input'), { value: remembered() });
   label.append(input);
   const complaint = Object.assign(document.createElement('p'), { className: 'course-complaint' });
   complaint.setAttribute('role', 'alert');

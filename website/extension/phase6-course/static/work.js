@@ -34,12 +34,6 @@ function beside(path, words) {
   return path.replace(/\.ipynb$/, ` (${words}).ipynb`);
 }
 
-/** Save a notebook's changes soon after they are made, and see to new releases. */
-export async function guardWork(site) {
-  await offerRelease(site);
-  saveAsTyped(site);
-}
-
 /** Fail where the storage has no room for the notebook, before JupyterLab does with a dialog. */
 async function tryRoom(contents, context) {
   const path = beside(context.localPath, 'room');
@@ -47,7 +41,8 @@ async function tryRoom(contents, context) {
   await contents.delete(path);
 }
 
-function saveAsTyped({ app, panel, line }) {
+/** Save a notebook's changes soon after they are made. */
+export function saveAsTyped({ app, panel, line }) {
   const { context } = panel;
   const name = context.localPath.split('/').at(-1);
   const { contents } = app.serviceManager;
@@ -101,7 +96,19 @@ function saveAsTyped({ app, panel, line }) {
 }
 
 /** Where the student's copy is of an earlier release: take the new one if the text is untouched, else put it beside. */
-async function offerRelease({ app, root, panel, line, course }) {
+export async function offerRelease(site) {
+  try {
+    await takeRelease(site);
+  } catch (error) {
+    site.line.say(
+      'release',
+      `The course has a new release of this notebook, which could not be put beside yours (${error.message}). Yours stays as it is.`,
+      { 'Try again': () => offerRelease(site) },
+    );
+  }
+}
+
+async function takeRelease({ app, root, panel, line, course }) {
   const { context } = panel;
   const path = context.localPath;
   const mine = context.model.toJSON();
