@@ -60,6 +60,7 @@ bundle: setup ## what students get: dist/phase6-course.zip
 	@$(PY) scripts/make_bundle.py
 
 wheels: setup ## wheels of phase6, proctor and answer_key in dist/
+	@rm -rf build/lib build/bdist* lib/*/build # a wheel would take what was deleted since
 	@for place in . lib/proctor lib/answer_key; do $(PY) -m build --wheel --no-isolation --outdir dist $$place >/dev/null || exit 1; done; ls dist/*.whl
 
 site: setup ## the whole unit as a web page with Python in it: dist/site
@@ -99,7 +100,7 @@ lint: setup ## ruff and the type checker
 matrix: setup ## every right and every wrong answer against the tests, 30 fresh seeds
 	@$(PY) -m answer_key.matrix --seeds 30 --told
 
-attacks: setup ## hostile submissions, graded by plain nbgrader and by proctor
+attacks: setup ## hostile submissions, graded by plain nbgrader and by proctor (ATTACK=name for one)
 	@$(PY) -m pytest -q -s -m "attack and slow" tests/attacks
 
 killtest: setup ## a grading run killed at 100 random moments

@@ -9,6 +9,7 @@ import ast
 import builtins
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from nbformat import NotebookNode
 
 MARK = "course"
 """Key of the site's own entries in the metadata of notebooks and cells."""
-EXPLORERS = "phase6.explorers"
+EXPLORER = re.compile(r"\b[A-Z]\w*Explorer\(")
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def names_of(source: str) -> Names:
 
 
 def makes_explorer(source: str) -> bool:
-    """Whether a cell imports an explorer and shows one."""
-    return EXPLORERS in source and "Explorer(" in source
+    """Whether a cell makes an explorer, wherever that was imported."""
+    return EXPLORER.search(source) is not None
 
 
 def needed(cells: list[NotebookNode], last: int) -> list[int]:

@@ -233,6 +233,18 @@ def doctor(_: argparse.Namespace) -> int:
     return 0
 
 
+def settings(_: argparse.Namespace) -> int:
+    """List every setting with what it is for and its value in this course; no secret."""
+    from proctor.reports.feedback import FeedbackPages
+
+    config = read_config()
+    grading = Proctor(config=config)
+    grading.variant_secret = "(one is set)" if grading.variant_secret else ""
+    for here in (grading, FeedbackPages(config=config)):
+        print(type(here).class_get_help(here), end="\n\n")
+    return 0
+
+
 def add_grading_options(command: argparse.ArgumentParser) -> None:
     """Options of every command that runs students' code."""
     command.add_argument("--student", action="append", default=[], help="only this student; may be given several times")
@@ -286,6 +298,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--partial", action="store_true", help="for Canvas and Moodle, write marks also where answers are to be read")
     out.add_argument("--to", type=Path, help="file to write (default: report/ASSIGNMENT-grades-FORMAT.csv)")
     commands.add(command)
+    command("settings", settings, "list what nbgrader_config.py can set, with the values in this course", assignment=False)
     command("doctor", doctor, "say what confinement this machine supports and what each layer does", assignment=False)
     return top
 

@@ -37,6 +37,7 @@ NAMES = {
     "CANARY-key": "the answer key", "CANARY-import": "the answer key", "CANARY-home": "home",
     "CANARY-cache": "caches", "CANARY-script": "a script",
 }
+KINDS = ("forge", "read", "write", "poison", "exhaust", "outlive", "network", "file")
 SCRIPT = "<script>document.title='CANARY"
 BYSTANDERS = ("honest", "victim")
 MOST = 6
@@ -80,6 +81,8 @@ def attacks() -> list[Attack]:
     found = []
     for path in sorted(CORPUS.glob("*.py")):
         head = dict(re.findall(r"^# (kind|damage|unconfined): (.*)$", path.read_text(), re.M))
+        if head.keys() != {"kind", "damage", "unconfined"} or head["kind"] not in KINDS or head["unconfined"] not in {"yes", "no"}:
+            raise ValueError(f"{path} has to begin with '# kind: {'|'.join(KINDS)}', '# damage: …' and '# unconfined: yes|no'")
         found.append(Attack(path.stem, head["kind"], head["damage"], head["unconfined"] == "yes", path.read_text()))
     for damage in DAMAGES:
         found.append(Attack(damage.__name__, "file", (damage.__doc__ or "").strip(), damage.__name__ in UNCONFINED, file=damage))

@@ -11,13 +11,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from proctor import variants
+from proctor.cli import main
 from proctor.course.inputs import common_inputs, reasons
 from proctor.grading.grade import Job, grade
 from proctor.grading.notebook import examine
 from proctor.grading.rebuild import parse_handed, rebuild
 from proctor.sandbox.confine import view_for
 from proctor.sandbox.request import request
-from proctor.settings import Settings
+from proctor.settings import Proctor, Settings
 
 from tests.proctor.making import graded, locked, solution, write
 from tests.proctor.toy_class import command, course_at, place
@@ -153,6 +154,20 @@ def test_codes_are_listed_for_the_roster(root):
     assert f"ada\t{variants.key_of('ada', SECRET)}" in shown.splitlines()
     assert SECRET not in shown
     assert command(root, "proctor", "codes", "--student", "nobody").stdout == f"nobody\t{variants.key_of('nobody', SECRET)}\n"
+
+
+def test_settings_are_listed_with_their_values_and_no_secret(tmp_path, monkeypatch, capsys):
+    config = f"c = get_config()\nc.Proctor.variant_secret = {SECRET!r}\nc.Proctor.cell_timeout = 12.5\n"
+    (tmp_path / "nbgrader_config.py").write_text(config)
+    monkeypatch.chdir(tmp_path)
+    assert main(["settings"]) == 0
+    said = capsys.readouterr().out
+    for name in Proctor.class_traits(config=True):
+        assert f"--Proctor.{name}=" in said
+    assert "Current: 12.5" in said
+    assert "lesson_address" in said
+    assert "one is set" in said
+    assert SECRET not in said
 
 
 @pytest.mark.parametrize("grader", [("proctor", "grade", "toys", "--workers", "1"), ("nbgrader", "autograde", "toys")])

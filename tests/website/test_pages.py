@@ -42,6 +42,10 @@ def test_an_explorer_brings_the_cells_that_it_needs_and_no_others():
     assert lessons.needed(notebook, 3) == [0, 2, 3]
     alone = cells("y = 4", "from phase6.explorers import PyramidExplorer\n\nexplorer = PyramidExplorer()\nexplorer")
     assert lessons.needed(alone, 1) == [1]
+    apart = cells("from phase6.explorers import PyramidExplorer", "PyramidExplorer()")
+    assert lessons.needed(apart, 1) == [0, 1]
+    for made, expected in ((notebook, [3]), (alone, [1]), (apart, [1])):
+        assert [place for place, cell in enumerate(made) if lessons.makes_explorer(cell.source)] == expected
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
