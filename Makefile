@@ -97,8 +97,8 @@ lint: setup ## ruff and the type checker
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-matrix: setup ## every right and every wrong answer against the tests, 30 fresh seeds
-	@$(PY) -m answer_key.matrix --seeds 30 --told
+matrix: setup ## every right and every wrong answer against the tests, 30 fresh seeds (EXERCISE=name for one)
+	@$(PY) -m answer_key.matrix --seeds 30 --told $(if $(EXERCISE),--exercise $(EXERCISE))
 
 attacks: setup ## hostile submissions, graded by plain nbgrader and by proctor (ATTACK=name for one)
 	@$(PY) -m pytest -q -s -m "attack and slow" tests/attacks
@@ -112,8 +112,8 @@ calibrate: setup ## how often ideas without merit are called real: 400 trials ea
 evidence: setup ## every claim of the lessons over thousands of markets: report/evidence.html
 	@$(PY) -m phase6.evidence
 
-lessons: setup ## run the lessons again and save their outputs
-	@$(PY) scripts/run_lessons.py
+lessons: setup ## run the lessons again and save their outputs (LESSONS=6.2 for those that begin so)
+	@$(PY) scripts/run_lessons.py $(LESSONS)
 
 doctor: setup ## what confinement this machine supports
 	@$(BIN)/proctor doctor

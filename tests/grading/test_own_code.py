@@ -9,7 +9,7 @@ from proctor.grading.notebook import examine
 from proctor.grading.rebuild import Handed, rebuild
 from proctor.settings import Settings
 
-from tests.proctor.making import graded, solution
+from tests.proctor.making import answered, graded, solution
 
 PARTS = ("pnl", "average", "position")
 LEDGER = """
@@ -48,9 +48,8 @@ def verdicts(answer):
     test = "from answer_key import examine\nexamine('ledger', ledger, part={!r}, seed={})"
     tests = [graded(f"test_{part}", test.format(part, seed), 1) for seed, part in enumerate(PARTS)]
     cells = [solution("ledger", LEDGER.format(slip="pass")), *tests]
-    handed = [{"cell_type": "code", "source": answer, "grade_id": "ledger", "id": None, "tags": []}]
     settings = Settings(cell_timeout=30.0, notebook_timeout=120.0)
-    return examine(rebuild(new_notebook(cells=copy.deepcopy(cells)), Handed(tuple(handed))), settings).verdicts
+    return examine(rebuild(new_notebook(cells=copy.deepcopy(cells)), Handed((answered("ledger", answer),))), settings).verdicts
 
 
 def test_a_slip_is_named_by_its_line_in_a_graded_notebook():

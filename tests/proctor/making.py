@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from proctor.grading.matching import HandedCell
 from proctor.grading.rebuild import Handed
 from proctor.grading.submission import read_file
 
@@ -87,3 +88,8 @@ def write(notebook: NotebookNode, path: Path) -> Path:
 def handed_in(path: Path) -> Handed:
     """A notebook as grading reads it."""
     return read_file(path).parse()
+
+
+def answered(name: str | None, source: str, identity: str | None = None) -> HandedCell:
+    """A code cell as grading takes it from a submission."""
+    return HandedCell(cell_type="code", source=source, grade_id=name, id=identity, tags=[], attachments={}, as_released=False)

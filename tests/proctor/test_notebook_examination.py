@@ -11,7 +11,7 @@ from proctor.grading.notebook import examine
 from proctor.grading.rebuild import MAX_CELLS, Handed, rebuild
 from proctor.settings import Settings
 
-from tests.proctor.making import graded, handed_in, right, solution, source_notebook, write
+from tests.proctor.making import answered, graded, handed_in, right, solution, source_notebook, write
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 REBUILT: Any = SimpleNamespace(source=None)
@@ -19,7 +19,7 @@ REBUILT: Any = SimpleNamespace(source=None)
 
 def judged(server, answer, *tests, settings=QUICK, seed=b""):
     cells = [solution("a", "def f(x):\n    return x"), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))]
-    handed = Handed(({"cell_type": "code", "source": answer, "grade_id": "a", "id": "a", "tags": []},))
+    handed = Handed((answered("a", answer, "a"),))
     return examine(rebuild(new_notebook(cells=cells), handed), settings, server=server, seed=seed).verdicts
 
 

@@ -11,7 +11,7 @@ from proctor.grading.notebook import examine
 from proctor.grading.rebuild import Handed, rebuild
 from proctor.settings import Settings
 
-from tests.proctor.making import graded, locked, solution
+from tests.proctor.making import answered, graded, locked, solution
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=30.0)
 
@@ -26,8 +26,7 @@ def judge(server):
     def run(answer, *tests, known="def f(x):\n    return x", given=(), data=None, settings=QUICK):
         cells = [*given, solution("a", known), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))]
         source = new_notebook(cells=copy.deepcopy(cells))
-        handed = [{"cell_type": "code", "source": answer, "grade_id": "a", "id": None, "tags": []}]
-        return examine(rebuild(source, Handed(tuple(handed))), settings, server=server, data=data).verdicts
+        return examine(rebuild(source, Handed((answered("a", answer),))), settings, server=server, data=data).verdicts
 
     return run
 
@@ -149,7 +148,7 @@ def test_warnings_and_printed_text_are_seen_where_a_test_looks(judge):
 
 def test_what_is_printed_under_test_shows_no_hidden_argument(judge, server):
     source = new_notebook(cells=[solution("a", "def f(x):\n    return x"), graded("t", "assert f(123456) == 0\n", 1)])
-    cell = {"cell_type": "code", "source": "def f(x):\n    print('argument', x)\n    return 0", "grade_id": "a", "id": None, "tags": []}
+    cell = answered("a", "def f(x):\n    print('argument', x)\n    return 0")
     examined = examine(rebuild(source, Handed((cell,))), QUICK, server=server)
     assert "argument 123456" not in str(examined.notebook)
 

@@ -14,7 +14,7 @@ from proctor.grading.rebuild import Handed, content_of, rebuild, skeleton
 from proctor.settings import Proctor
 from traitlets.config import Config
 
-from tests.proctor.making import DOUBLE, handed_in, marks, released, right, solution, source_notebook, write
+from tests.proctor.making import DOUBLE, answered, handed_in, marks, released, right, solution, source_notebook, write
 
 
 def rebuilt(notebook, tmp_path):
@@ -232,8 +232,7 @@ def test_evidence_states_changed_tests_and_odd_lines(tmp_path):
 
 @pytest.mark.timeout(60)  # minutes where a pattern goes back over what it has read
 def test_evidence_is_found_in_a_line_of_any_length():
-    cell = {"cell_type": "code", "source": ".kernel" * 28_000, "grade_id": None}
-    facts = evidence(source_notebook(), (cell,) * 10)
+    facts = evidence(source_notebook(), (answered(None, ".kernel" * 28_000),) * 10)
     assert "has a line of 196,000 characters" in facts[0]
 
 
@@ -298,7 +297,7 @@ def test_the_courses_own_delimiters_and_stubs_decide_what_is_blank():
     source = new_notebook(cells=[solution("a", "def f(x):\n    ## SOLVE\n    return x\n    ## DONE")])
     blank = skeleton(source, regions)
     assert blank.cells[0].source == "def f(x):\n    # yours"
-    handed = Handed(({"cell_type": "code", "source": blank.cells[0].source, "grade_id": "a", "id": "a", "tags": []},))
+    handed = Handed((answered("a", blank.cells[0].source, "a"),))
     assert rebuild(source, handed, regions).answered == frozenset()
     assert rebuild(source, handed).answered == {"a"}
 

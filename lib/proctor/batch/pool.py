@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Future, as_completed
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -195,10 +195,11 @@ def _lost(job: Job) -> Graded | str:
 
 def _joined(parts: list[Graded | str]) -> Graded | str:
     """One submission from its notebooks; the first reason when one could not be graded."""
+    graded: list[Graded] = []
     for part in parts:
         if isinstance(part, str):
             return part
-    graded: list[Any] = [part for part in parts if isinstance(part, Graded)]
+        graded.append(part)
     notebooks = sorted((notebook for part in graded for notebook in part.notebooks), key=lambda notebook: notebook.name)
     return Graded(graded[0].student, graded[0].assignment, notebooks, sum(part.seconds for part in graded), graded[0].confined)
 

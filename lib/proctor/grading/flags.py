@@ -4,12 +4,11 @@ It costs no point; a person decides what it means.
 """
 
 import re
-from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from proctor.grading.matching import grade_id
+from proctor.grading.matching import HandedCell, grade_id
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     (r"input_transformers|ast_transformers|TransformerManager", "changes code before it is run"),
@@ -30,7 +29,7 @@ LONGEST = 2000
 """Characters of a line that are searched, which may take the square of their number."""
 
 
-def evidence(released: NotebookNode, handed_cells: tuple[dict[str, Any], ...]) -> list[str]:
+def evidence(released: NotebookNode, handed_cells: tuple[HandedCell, ...]) -> list[str]:
     """Facts about a submission.
 
     Locked cells that were changed, tags that steer execution, lines that reach beyond an answer.
@@ -41,11 +40,11 @@ def evidence(released: NotebookNode, handed_cells: tuple[dict[str, Any], ...]) -
     for cell in handed_cells:
         name = cell["grade_id"]
         where = f"cell `{name}`" if name else "a cell of their own"
-        for tag in cell.get("tags", ()):
+        for tag in cell["tags"]:
             if tag in {"skip-execution", "raises-exception", "nbval-skip"} and (name, tag) not in given:
                 facts.append(f"{where} carries the tag `{tag}`")
         if name in locked:
-            if cell["cell_type"] == "code" and not cell.get("as_released") and not _alike(cell["source"], locked[name]):
+            if cell["cell_type"] == "code" and not cell["as_released"] and not _alike(cell["source"], locked[name]):
                 facts.append(f"locked {where} was changed; one of its lines now reads `{_different(cell['source'], locked[name])}`")
             continue
         if cell["cell_type"] != "code":

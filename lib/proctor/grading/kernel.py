@@ -182,10 +182,7 @@ class StudentKernel:
             raise NoKernel(f"no kernel started ({error})") from error
 
     def _wait_until_ready(self) -> None:
-        """Ask who is there until the answer comes on both sockets.
-
-        These are the socket for replies and the one for outputs.
-        """
+        """Send ``kernel_info`` until it is answered on both sockets: for replies, and for outputs."""
         deadline = time.monotonic() + READY
         while time.monotonic() < deadline:
             self.client.kernel_info()

@@ -7,7 +7,7 @@ import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from nbformat import NotebookNode
 from nbgrader import utils
@@ -20,6 +20,19 @@ COMPARED = 2000
 """Characters of two cells that are compared."""
 HIDDEN = re.compile(r"(?s)[^\n]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]*\n?|\Z)")
 BINDS = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=[^=]", re.MULTILINE)
+
+
+class HandedCell(TypedDict):
+    """One cell of a submission, as far as grading takes it: plain, and of bounded size."""
+
+    cell_type: str
+    source: str
+    grade_id: str | None
+    id: str | None
+    tags: list[str]
+    attachments: dict[str, dict[str, str]]
+    as_released: bool
+    """Whether the cell is still as some release handed it out."""
 
 
 def grade_id(cell: NotebookNode) -> str | None:
@@ -58,7 +71,7 @@ class Matching:
         return next((self.places[at] for at in range(position + 1, cells) if at in self.places), end)
 
 
-def match(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[dict[str, object], ...]) -> Matching:
+def match(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[HandedCell, ...]) -> Matching:
     """Recognise cells by grade id, else by id, else by text, else answers by other marks.
 
     These are what they define or where they stand. ``source`` are the cells as released, with
@@ -73,7 +86,7 @@ def match(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[d
     return found
 
 
-def _by_grade_id(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
+def _by_grade_id(source: list[NotebookNode], handed: tuple[HandedCell, ...], found: Matching) -> None:
     """Cells by grade id; of several with that of an answer, the first that was written in."""
     places = {name: place for place, cell in enumerate(source) if (name := grade_id(cell))}
     copies: dict[int, list[int]] = {}
@@ -92,7 +105,7 @@ def _left(source: list[NotebookNode], found: Matching) -> list[int]:
     return [place for place in range(len(source)) if place not in taken]
 
 
-def _by_id(source: list[NotebookNode], handed: tuple[dict[str, object], ...], found: Matching) -> None:
+def _by_id(source: list[NotebookNode], handed: tuple[HandedCell, ...], found: Matching) -> None:
     ids = {source[place].get("id"): place for place in _left(source, found)}
     ids.pop(None, None)
     for position, cell in enumerate(handed):
@@ -104,7 +117,7 @@ def _by_id(source: list[NotebookNode], handed: tuple[dict[str, object], ...], fo
                 found.recognised.add(place)
 
 
-def _by_text(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
+def _by_text(source: list[NotebookNode], handed: tuple[HandedCell, ...], found: Matching) -> None:
     texts: dict[tuple[str, str], list[int]] = {}
     for place in _left(source, found):
         for text in {source[place].source.strip(), HIDDEN.sub("", source[place].source).strip()} - {""}:
@@ -117,7 +130,7 @@ def _by_text(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], fou
             found.places[position] = next((place for place in same if place > found.before(position)), same[0])
 
 
-def _answers(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
+def _answers(source: list[NotebookNode], solutions: dict[str, str], handed: tuple[HandedCell, ...], found: Matching) -> None:
     """Answers that have lost their names.
 
     Code is matched by the names that it defines, text by where it stands.
@@ -141,7 +154,7 @@ def _answers(source: list[NotebookNode], solutions: dict[str, str], handed: tupl
             found.recognised.add(place)
 
 
-def _open_cells(source: list[NotebookNode], handed: tuple[dict[str, Any], ...], found: Matching) -> None:
+def _open_cells(source: list[NotebookNode], handed: tuple[HandedCell, ...], found: Matching) -> None:
     """Changed open cells of notebooks without ids, or whose ids an editor has replaced.
 
     Older notebook formats have no ids.

@@ -26,7 +26,7 @@ from nbgrader.preprocessors import ClearMarkScheme, ClearSolutions
 from traitlets.config import Config
 
 from proctor.bridge.outputs import printable
-from proctor.grading.matching import Matching, grade_id, match, names_bound
+from proctor.grading.matching import HandedCell, Matching, grade_id, match, names_bound
 from proctor.grading.source_code import bound_names
 
 MAX_BYTES = 50_000_000
@@ -50,7 +50,7 @@ class Handed:
     Its cells as far as they can be read, what was wrong with the file, and whether there is one.
     """
 
-    cells: tuple[dict[str, Any], ...] = ()
+    cells: tuple[HandedCell, ...] = ()
     notes: tuple[str, ...] = ()
     readable: bool = True
     there: bool = True
@@ -157,7 +157,7 @@ def _open(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
-def _plain_cells(cells: Iterable[object], notes: list[str]) -> Iterable[dict[str, object]]:
+def _plain_cells(cells: Iterable[object], notes: list[str]) -> Iterable[HandedCell]:
     left, room, looked = MAX_SOURCES, [MAX_PICTURES], 0
     for position, cell in enumerate(cells):
         if isinstance(cell, dict) and not cell.get("source") and not cell.get("attachments") and not _marks(cell):
@@ -340,12 +340,12 @@ def _lay_all(notebook: NotebookNode, handed: Handed, found: Matching, notes: lis
     return after
 
 
-def _lay_in(target: NotebookNode, cell: dict[str, Any]) -> bool:
+def _lay_in(target: NotebookNode, cell: HandedCell) -> bool:
     """Make a solution cell or an open cell what the student made of it.
 
     Returns whether that differs from what was released.
     """
-    pictures = cell.get("attachments") if target.cell_type == "markdown" else None
+    pictures = cell["attachments"] if target.cell_type == "markdown" else None
     differs = target.source.strip() != cell["source"].strip() or bool(pictures)
     target.source = cell["source"]
     if pictures:
@@ -388,8 +388,8 @@ def _answered_below(notebook: NotebookNode, found: Matching, after: dict[int, li
     return answered
 
 
-def _add(after: dict[int, list[NotebookNode]], place: int, cell: dict[str, Any]) -> None:
-    pictures = cell.get("attachments")
+def _add(after: dict[int, list[NotebookNode]], place: int, cell: HandedCell) -> None:
+    pictures = cell["attachments"]
     if cell["cell_type"] == "raw" or not (cell["source"].strip() or pictures):
         return
     make: Callable[..., NotebookNode] = new_code_cell if cell["cell_type"] == "code" else new_markdown_cell

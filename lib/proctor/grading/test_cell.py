@@ -17,8 +17,7 @@ import sys
 import time
 import types
 import warnings
-from collections.abc import Coroutine, Iterable
-from typing import Any
+from collections.abc import Coroutine, Iterable, Iterator
 
 from nbformat import NotebookNode
 
@@ -179,7 +178,7 @@ class TrustedNamespace:
         return name not in code.binds
 
     @contextlib.contextmanager
-    def _asking(self, code: CellCode) -> Any:
+    def _asking(self, code: CellCode) -> Iterator[None]:
         """While code runs: where it looks at files, fetch the student's after each question."""
         if not code.files:
             yield

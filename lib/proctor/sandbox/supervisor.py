@@ -154,9 +154,10 @@ def _sweep(parent: Path) -> None:
 
 
 class Watch:
-    """Counts memory and scratch space of all processes below one.
+    """Counts memory and scratch space of a process and its descendants.
 
-    It does where no control group and no file system of their own does.
+    It is needed where there is no control group to bound their memory, or no file system of their
+    own to bound scratch.
     """
 
     def __init__(self, settings: Settings, scratch: Path, memory: bool, own_scratch: bool) -> None:
