@@ -182,7 +182,7 @@ class StudentKernel:
             raise NoKernel(f"no kernel started ({error})") from error
 
     def _wait_until_ready(self) -> None:
-        """Send ``kernel_info`` until it is answered on both sockets: for replies, and for outputs."""
+        """Send ``kernel_info`` until both sockets, for replies and for outputs, have answered."""
         deadline = time.monotonic() + READY
         while time.monotonic() < deadline:
             self.client.kernel_info()
