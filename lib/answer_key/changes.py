@@ -21,7 +21,7 @@ class Change:
     rank: int
     where: str
     edits: tuple[tuple[Any, str, int | None, ast.AST | list[ast.stmt]], ...]
-    told: str = ""
+    description: str = ""
     """The words with `{where}` for the place."""
 
     @contextlib.contextmanager
@@ -78,10 +78,10 @@ ORDERED = {
 
 def _values(node: ast.expr, target: str, words: Words) -> New:
     """What else may be done to a value before it is stored."""
-    for text, (told, rank) in WRAPS.items():
+    for text, (description, rank) in WRAPS.items():
         if "nan" in text and not words.unknown:
             continue
-        yield made(text, A=node), told, RESULT if target in words.results else rank
+        yield made(text, A=node), description, RESULT if target in words.results else rank
     for name in words.many:
         yield made("A / np.size(B)", A=node, B=ast.Name(name, ast.Load())), f"{{where}} divided by the number of `{name}`", PLACE
     if words.results and target not in words.results:
@@ -92,8 +92,8 @@ def _values(node: ast.expr, target: str, words: Words) -> New:
     for other in words.parameters:
         by_number = {"A * B": "{where} multiplied by `{}`", "A / B": "{where} divided by `{}`", "A - B": "`{}` taken off {where}"}
         of_many = {"A / len(B)": "{where} divided by the number of `{}`"}
-        for text, told in (of_many if other in words.sequences else by_number).items():
-            yield made(text, A=node, B=ast.Name(other, ast.Load())), told.replace("{}", other), PLACE
+        for text, description in (of_many if other in words.sequences else by_number).items():
+            yield made(text, A=node, B=ast.Name(other, ast.Load())), description.replace("{}", other), PLACE
 
 
 def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, str, int]]:
@@ -106,12 +106,12 @@ def _arguments(function: ast.FunctionDef, words: Words) -> Iterator[tuple[str, s
         default = defaults.get(name)
         if default is not None:
             yield f"{name} = {ast.unparse(default)}", f"`{name}` ignored", STEP
-        for text, told in (ORDERED if name in words.sequences else SCALED).items():
-            yield f"{name} = {text.replace('A', name)}", f"`{name}` {told}", AMOUNT
+        for text, description in (ORDERED if name in words.sequences else SCALED).items():
+            yield f"{name} = {text.replace('A', name)}", f"`{name}` {description}", AMOUNT
         if name in words.many:
-            for other, told in {f"np.nanmean({name})": "their mean", "0.0": "0"}.items():
+            for other, description in {f"np.nanmean({name})": "their mean", "0.0": "0"}.items():
                 filled = f"{name} = np.where(np.isnan(np.asarray({name}, dtype=float)), {other}, {name})"
-                yield filled, f"{told} in place of missing values in `{name}`", STEP
+                yield filled, f"{description} in place of missing values in `{name}`", STEP
     for one, other in itertools.combinations(words.parameters, 2):
         if words.kinds.get(one, one) == words.kinds.get(other, other):
             yield f"{one}, {other} = {other}, {one}", f"`{one}` and `{other}` exchanged", AMOUNT
@@ -128,15 +128,15 @@ def _statement(node: ast.stmt, words: Words) -> steps.Steps:
         changed = {"list(A)[1:]": f"the first of {about} left out", "list(A)[:-1]": f"the last of {about} left out"}
         if ast.unparse(node.iter).startswith("range("):
             changed["range(1, 1 + len(A))"] = f"{words.figure(node.target)} counted from 1"
-        for text, told in changed.items():
-            yield ast.For(node.target, made(text, A=node.iter), node.body, []), told, STEP
+        for text, description in changed.items():
+            yield ast.For(node.target, made(text, A=node.iter), node.body, []), description, STEP
         yield from steps.carried(node, words)
         yield from steps.stopped(node, words)
         yield from steps.first_only(node, words)
         if isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Name):
-            for text, told in SCALED.items():
+            for text, description in SCALED.items():
                 first = ast.parse(f"{node.target.id} = {text.replace('A', node.target.id)}").body
-                yield ast.For(node.target, node.iter, [*first, *node.body], []), f"each of {about} {told}", AMOUNT
+                yield ast.For(node.target, node.iter, [*first, *node.body], []), f"each of {about} {description}", AMOUNT
     elif isinstance(node, ast.If):
         about = words.about(node.test)
         yield ast.If(ast.Constant(True), node.body, []), f"{{where}} set in every case, whatever {about}", STEP
@@ -157,9 +157,10 @@ def _inside(parent: ast.AST, where: str, words: Words) -> Iterator[Change]:
             skipped = field in ("targets", "target") or (field == "func" and not isinstance(node, ast.Attribute))
             if skipped or not isinstance(node, ast.expr | ast.comprehension | ast.keyword | ast.Slice):
                 continue
-            for new, told, rank in others(node, words):
-                text = told.format(where=where).replace(f"{where} left out of {where}", f"what {where} was before left out of it")
-                yield Change(text, rank, where, ((parent, field, index if several else None, new),), told)
+            for new, description, rank in others(node, words):
+                text = description.format(where=where)
+                text = text.replace(f"{where} left out of {where}", f"what {where} was before left out of it")
+                yield Change(text, rank, where, ((parent, field, index if several else None, new),), description)
             if not (isinstance(node, ast.Subscript) and words.of(node)) and not isinstance(node, ast.Slice):
                 yield from _inside(node, where, words)
 
@@ -174,11 +175,11 @@ def _block(parent: ast.AST, field: str, words: Words) -> Iterator[Change]:
         for other, words_of_it, at in _statement(node, words):
             yield Change(words_of_it.format(where=where), at, where, ((parent, field, index, other),), words_of_it)
         if isinstance(node, ast.Assign) and target in words.variables and isinstance(node.targets[0], ast.Name):
-            for new, told, rank in _values(node.value, target, words):
-                yield Change(told.format(where=where), rank, where, ((node, "value", None, new),), told)
+            for new, description, rank in _values(node.value, target, words):
+                yield Change(description.format(where=where), rank, where, ((node, "value", None, new),), description)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and target in words.variables and node.value.args:
-            for new, told, rank in _values(node.value.args[0], target, words):
-                yield Change(told.format(where=where), rank, where, ((node.value, "args", 0, new),), told)
+            for new, description, rank in _values(node.value.args[0], target, words):
+                yield Change(description.format(where=where), rank, where, ((node.value, "args", 0, new),), description)
         asked = f"the condition on {words.about(node.test)}" if isinstance(node, ast.If) else where
         yield from _inside(node, asked, words)
         for inner in ("body", "orelse"):
@@ -190,9 +191,9 @@ def changes(function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> Iterat
     """Every change of a text: of arguments, of one place, of several places alike."""
     words = Words(function, alike)
     first = function.body[0]
-    for statement, told, rank in _arguments(function, words):
+    for statement, description, rank in _arguments(function, words):
         both = ast.If(ast.Constant(True), [*ast.parse(statement).body, copy.deepcopy(first)], [])
-        yield Change(told, rank, told.split(" ")[0], ((function, "body", 0, both),))
+        yield Change(description, rank, description.split(" ")[0], ((function, "body", 0, both),))
     found = list(_block(function, "body", words))
     yield from found
     yield from _same_branch(function, words)
@@ -203,17 +204,17 @@ def _in_several(found: Sequence[Change]) -> Iterator[Change]:
     """The same change in all places with the same words, or in two results or steps, or in all."""
     same: dict[str, dict[str, list[Change]]] = {}
     for change in found:
-        same.setdefault(change.told or change.words, {}).setdefault(change.where, []).append(change)
-    for told, by_place in same.items():
+        same.setdefault(change.description or change.words, {}).setdefault(change.where, []).append(change)
+    for description, by_place in same.items():
         whole = {where: _one(changes[0].words, where, changes) for where, changes in by_place.items()}
         yield from (each for where, each in whole.items() if len(by_place[where]) > 1)
-        if "{where}" not in told or not all(change.rank <= STEP for changes in by_place.values() for change in changes):
+        if "{where}" not in description or not all(change.rank <= STEP for changes in by_place.values() for change in changes):
             continue
         pairs = {2} if all(change.rank == STEP for changes in by_place.values() for change in changes) else set()
         for count in (pairs | {len(whole)}) - {1}:
             for some in itertools.combinations(whole, count):
                 where = " and ".join([", ".join(some[:-1]), some[-1]])
-                yield _one(told.format(where=where), where, [whole[each] for each in some])
+                yield _one(description.format(where=where), where, [whole[each] for each in some])
 
 
 def _one(words: str, where: str, several: Sequence[Change]) -> Change:
@@ -231,7 +232,7 @@ def _same_branch(function: ast.FunctionDef, words: Words) -> Iterator[Change]:
             found.setdefault(ast.unparse(node.value.test), []).append((where, node, node.value))
     for several in found.values():
         names = " and ".join(dict.fromkeys(where for where, _, _ in several))
-        told = f"{names} not exchanged, whatever {words.about(several[0][2].test)}"
+        description = f"{names} not exchanged, whatever {words.about(several[0][2].test)}"
         for branch in ("body", "orelse") if len(several) > 1 else ():
             edits = tuple((node, "value", None, getattr(choice, branch)) for _, node, choice in several)
-            yield Change(told, STEP, names, edits)
+            yield Change(description, STEP, names, edits)

@@ -71,7 +71,7 @@ def _filters() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _trades() -> Iterator[tuple[str, Callable[..., Any]]]:
-    def told(bar: Callable[[int], int | None]) -> Callable[..., Any]:
+    def sold_at(bar: Callable[[int], int | None]) -> Callable[..., Any]:
         def answer(open_: Any, high: Any, low: Any, close: Any, *, side: int, quantity: float, **_: Any) -> dict[str, Any]:
             at = bar(len(close))
             entry = open_[0]
@@ -83,10 +83,10 @@ def _trades() -> Iterator[tuple[str, Callable[..., Any]]]:
 
         return answer
 
-    yield "all sold at the first open", told(lambda bars: 0)
-    yield "all sold at the second open", told(lambda bars: 1)
-    yield "all sold at the last open", told(lambda bars: bars - 1)
-    yield "nothing sold", told(lambda bars: None)
+    yield "all sold at the first open", sold_at(lambda bars: 0)
+    yield "all sold at the second open", sold_at(lambda bars: 1)
+    yield "all sold at the last open", sold_at(lambda bars: bars - 1)
+    yield "nothing sold", sold_at(lambda bars: None)
 
 
 def _weights() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -1,4 +1,4 @@
-"""The cases of one draw, what is right on them, and what an answer said to them."""
+"""The cases of one draw, the right results on them, and those of an answer."""
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
@@ -16,33 +16,33 @@ class Draw:
 
     def __init__(self, exercise: "Exercise", seed: int) -> None:
         self.exercise, self.seed, self.cases = exercise, seed, exercise.cases(np.random.default_rng(seed))
-        self.known: dict[int, tuple[Case, Fields]] = {}
-        self.occasion: object = None
-        self.given: dict[int, tuple[Case, Fields]] = {}
+        self.right_results: dict[int, tuple[Case, Fields]] = {}
+        self.token: object = None
+        self.cached: dict[int, tuple[Case, Fields]] = {}
         self.final: dict[int, tuple[Case, Fields]] = {}
-        """What an answer said for which this draw is closed."""
+        """All results of the answer for which this draw is closed."""
         self.mended: tuple[object, dict[str, tuple[str, str]]] | None = None
         """An answer of which changes were tried, and by part which one makes it right."""
 
     def answered(self, answer: Callable[..., Any], cases: "Sequence[Case]") -> "list[tuple[Case, Fields]]":
-        """Results of an answer on cases of this draw. The first case is always asked.
+        """Results of an answer on cases of this draw. The first case is always called anew.
 
-        An answer may have a ``cache_token``: all answers with the same one say the same to the same
-        call. What one of them said to an earlier test is read once, then; all of it once the draw
-        is closed for them.
+        An answer may have a ``cache_token``: all answers with the same one return the same for the
+        same call. Their results on the other cases are cached, then; on all cases once the draw is
+        closed for them.
         """
         if closed(self.exercise.name, answer) is self:
             return [self.final[id(case)] for case in cases]
-        occasion = cache_token(answer)
-        if occasion is None:
+        token = cache_token(answer)
+        if token is None:
             return self.exercise.results(answer, cases)
-        if occasion is not self.occasion:
-            self.occasion, self.given = occasion, {}
-        return self.exercise.results(answer, cases[:1]) + self._once(self.given, answer, cases[1:])
+        if token is not self.token:
+            self.token, self.cached = token, {}
+        return self.exercise.results(answer, cases[:1]) + self._once(self.cached, answer, cases[1:])
 
     def right(self, part: str | None) -> "list[tuple[Case, Fields]]":
         """The reference's results on the cases of a part."""
-        return self._once(self.known, self.exercise.reference, [case for case in self.cases if case.is_for(part)])
+        return self._once(self.right_results, self.exercise.reference, [case for case in self.cases if case.is_for(part)])
 
     def close(self, answer: Callable[..., Any], got: "Sequence[tuple[Case, Fields]]") -> None:
         """Answers with the token of this one are examined on this draw only, and asked no more.

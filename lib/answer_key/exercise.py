@@ -29,6 +29,7 @@ import functools
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -170,6 +171,13 @@ class Exercise:
     invariants: Callable[[Fields, Case], None] | None = None
     """Raises a hint where a result cannot be right whatever the rule (conservation, bounds)."""
 
+    @property
+    def check(self) -> Callable[..., None]:
+        """The visible check that students call, with an answer and the name of a part."""
+        section = {"6.1": "pyramiding", "6.2": "scaling", "6.3": "portfolio", "6.5": "conviction"}[self.section]
+        check: Callable[..., None] = getattr(import_module(f"phase6.checks.{section}"), self.name)
+        return check
+
     def results(self, answer: Callable[..., Any], cases: Iterable[Case]) -> list[tuple[Case, Fields]]:
         """Canonical results of an answer on cases, called anew.
 
@@ -184,7 +192,7 @@ class Exercise:
         return found
 
     def complaint(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> str | None:
-        """What is wrong with a part of the results, told on the smallest failing case.
+        """What is wrong with a part of the results, shown on the smallest failing case.
 
         None when nothing is.
         """
@@ -194,10 +202,10 @@ class Exercise:
         if not failing:
             return None
         case, item, fields, right = min(failing, key=lambda entry: len(entry[0].call(self.name)))
-        told = f"In `{case.call(self.name)}`" + (f" ({case.label})" if case.label else "")
+        call = f"In `{case.call(self.name)}`" + (f" ({case.label})" if case.label else "")
         if problem := fields.get("problems", {}).get(item.name):
-            return f"{told}: {problem}"
-        return f"{told}, your `{item.name}` is {_where(fields[item.name], right, item, case)}. The rule: {item.rule}."
+            return f"{call}: {problem}"
+        return f"{call}, your `{item.name}` is {_where(fields[item.name], right, item, case)}. The rule: {item.rule}."
 
     def holds(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> bool:
         """Whether nothing is wrong with a part of the results."""
@@ -379,9 +387,9 @@ class Exercise:
                     fits[place] = fits.get(place, True) and tolerance.agrees(mine[name], other, case)
                     if made is not None and not tolerance.agrees(made, right[name], case):
                         changes.add(place)
-            told = {SLIPS[place].name: SLIPS[place].hint for place in sorted(changes) if fits[place]}
-            if len(told) == 1:
-                ((slip, hint),) = told.items()
+            named = {SLIPS[place].name: SLIPS[place].hint for place in sorted(changes) if fits[place]}
+            if len(named) == 1:
+                ((slip, hint),) = named.items()
                 return Misconception(slip, _nothing, f"Your `{name}` {hint}", (part,))
         return None
 
@@ -397,15 +405,15 @@ class Exercise:
         return Misconception(found[0], _nothing, found[1], (part,)) if found else None
 
     def _refused(
-        self, message: str, idea: Misconception | None, seed: int, cases: Sequence[Case], told: str | None = None
+        self, message: str, idea: Misconception | None, seed: int, cases: Sequence[Case], form: str | None = None
     ) -> WrongAnswer:
         """The refusal, with lines that make the call again that it tells of.
 
-        ``told`` is the name that a hint about the result's form brings with it.
+        ``form`` is the name that a hint about the result's form brings with it.
         """
         failing = next((case for case in cases if f"`{case.call(self.name)}`" in message), None)
         lines = failing.lines(self.name, self.parameters) if failing else ""
-        return WrongAnswer(message, misconception=idea.name if idea else told, seed=seed, lines=lines)
+        return WrongAnswer(message, misconception=idea.name if idea else form, seed=seed, lines=lines)
 
     def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case], every: Sequence[Case]) -> Misconception | None:
         """The wrong idea that stops with the same hint at the same cases.
@@ -415,17 +423,17 @@ class Exercise:
         """
         if isinstance(hint.__cause__, NotImplementedError) or self._until(answer, cases)[1] != str(hint):
             return None
-        before, told = self._until(answer, every)
+        before, stopped = self._until(answer, every)
         if len(before) == len(every):
             return None
         names = {name for part in self.parts.values() for name in part}
         for idea in self.misconceptions:
             try:
-                if self._until(idea.wrong, [every[len(before)]])[1] != told:
+                if self._until(idea.wrong, [every[len(before)]])[1] != stopped:
                     continue
                 others, complaint = self._until(idea.wrong, every)
                 pairs = zip(before, others, strict=True)
-                if complaint == told and all(self._same(mine, other, names, case) for (case, mine), (_, other) in pairs):
+                if complaint == stopped and all(self._same(mine, other, names, case) for (case, mine), (_, other) in pairs):
                     return idea
             except Exception:  # another number of results, or none that can be compared
                 continue

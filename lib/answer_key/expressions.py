@@ -31,9 +31,9 @@ OPPOSITE: dict[type[ast.operator], tuple[type[ast.operator], str]] = {
 
 
 def _left_out(node: ast.AST, words: Words) -> str:
-    told = words.figure(node)
+    description = words.figure(node)
     return (
-        f"{told} left out of {{where}}"
+        f"{description} left out of {{where}}"
         if words.rank(node) == STEP
         else f"a part of {{where}} left out, which depends on {words.about(node)}"
     )
@@ -46,11 +46,11 @@ def _binary(node: ast.BinOp, words: Words) -> New:
         rest = made("-A", A=node.right) if isinstance(node.op, ast.Sub) else node.right
         yield rest, _left_out(node.left, words), words.rank(node.left)
     if type(node.op) in OPPOSITE:
-        kind, told = OPPOSITE[type(node.op)]
-        yield ast.BinOp(node.left, kind(), node.right), told.format(right), rank
+        kind, description = OPPOSITE[type(node.op)]
+        yield ast.BinOp(node.left, kind(), node.right), description.format(right), rank
     if isinstance(node.op, ast.Sub | ast.Div):
-        told = f"{left} and {right} exchanged in {{where}}"
-        yield ast.BinOp(node.right, node.op, node.left), told, words.rank(node.left, words.rank(node.right))
+        description = f"{left} and {right} exchanged in {{where}}"
+        yield ast.BinOp(node.right, node.op, node.left), description, words.rank(node.left, words.rank(node.right))
     if isinstance(node.op, ast.Add | ast.Sub) and ast.unparse(node.right) != "1" != ast.unparse(node.left):
         yield made("abs(A)", A=node), f"{words.figure(node)} without its sign, in {{where}}", PLACE
         if isinstance(node.op, ast.Sub):
@@ -78,17 +78,17 @@ def _binary(node: ast.BinOp, words: Words) -> New:
 
 def _decayed(whole: ast.expr, rest: ast.expr, words: Words) -> New:
     """What may stand in place of a division by 1 + x, and by 1 + x · k of a level k."""
-    told = "a multiplication by 1 − x in place of a division by 1 + x, in {where}"
-    yield made("A * (1 - B)", A=whole, B=rest), told, STEP
+    description = "a multiplication by 1 − x in place of a division by 1 + x, in {where}"
+    yield made("A * (1 - B)", A=whole, B=rest), description, STEP
     if isinstance(rest, ast.BinOp) and isinstance(rest.right, ast.Name) and rest.right.id in words.counted:
         parts = {"A": whole, "B": rest.left, "C": rest.right}
-        for text, told in {
+        for text, description in {
             "A * (1 - B) ** C": "1 − x times the one before, not a division by 1 + x · k, in {where}",
             "A / np.prod([1 + B * each for each in range(1, C + 1)])": "1 + x · k divides the one before, not the first, in {where}",
             "A / (1 + B * C) ** 2": "a division by the square of 1 + x · k, in {where}",
             "A / (1 + B * (C > 0))": "the same division by 1 + x for every level but the first, in {where}",
         }.items():
-            yield made(text, **parts), told, STEP
+            yield made(text, **parts), description, STEP
 
 
 def _compare(node: ast.Compare, words: Words) -> New:
@@ -136,11 +136,11 @@ def _of_two(short: str, given: Sequence[ast.expr], words: Words) -> New:
         for factor in words.factors(left_out):
             limit = f"{words.name(factor)} as a factor of {words.figure(kept)}, not in a limit, in {{where}}"
             yield made("A * B", A=kept, B=ast.Name(factor, ast.Load())), limit, STEP
-        told = f"{words.figure(kept)} alone, not the {right} of it and {words.figure(left_out)}, in {{where}}"
+        description = f"{words.figure(kept)} alone, not the {right} of it and {words.figure(left_out)}, in {{where}}"
         if isinstance(left_out, ast.Constant):
-            told = f"no {'lower' if short == 'max' else 'upper'} limit of {words.figure(left_out)}, in {{where}}"
+            description = f"no {'lower' if short == 'max' else 'upper'} limit of {words.figure(left_out)}, in {{where}}"
         if not isinstance(kept, ast.Constant):
-            yield kept, told, words.rank(left_out)
+            yield kept, description, words.rank(left_out)
             if ast.unparse(left_out) in ("0.0", "0"):
                 yield made("abs(A)", A=kept), "what is below 0 taken as positive, not as 0, in {where}", STEP
 
@@ -152,40 +152,40 @@ def _call(node: ast.Call, words: Words) -> New:
         yield from _of_two(short, node.args, words)
     elif short in ONE and len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp):
         other, wrong, right = ONE[short]
-        for text, told in ((f"np.{other}(A)", wrong), ("A[0]", "first"), ("A[-1]", "last"), ("np.mean(A)", "mean"), ("sum(A)", "sum")):
-            yield made(text, A=node.args[0]), f"the {told} in place of the {right}, in {{where}}", STEP
+        for text, name in ((f"np.{other}(A)", wrong), ("A[0]", "first"), ("A[-1]", "last"), ("np.mean(A)", "mean"), ("sum(A)", "sum")):
+            yield made(text, A=node.args[0]), f"the {name} in place of the {right}, in {{where}}", STEP
     elif short == "clip":
         figure, lower, upper = node.args
-        for text, told in {
+        for text, description in {
             "A": "not cut off",
             "np.minimum(A, C)": "cut off above alone",
             "np.maximum(A, B)": "cut off below alone",
             "np.clip(A, 0, C)": "cut off below 0",
         }.items():
-            yield made(text, A=figure, B=lower, C=upper), f"{words.figure(figure)} {told}", STEP
+            yield made(text, A=figure, B=lower, C=upper), f"{words.figure(figure)} {description}", STEP
     elif short == "sum" and node.args and isinstance(node.args[0], ast.GeneratorExp):
         yield from _weighted(node.args[0], words)
     elif short in OF_ONE:
-        for text, told in OF_ONE[short].items():
-            yield made(text, A=node.args[0]), f"{told} {{where}}", STEP
+        for text, description in OF_ONE[short].items():
+            yield made(text, A=node.args[0]), f"{description} {{where}}", STEP
 
 
 def _correlation(node: ast.Call, words: Words) -> New:
     if ast.unparse(node.func) != "np.corrcoef" or not isinstance(node.args[0], ast.Attribute):
         return
-    for text, told in {
+    for text, description in {
         "np.corrcoef(np.argsort(np.argsort(A, axis=0), axis=0).T)": "the correlation of ranks in place of the returns'",
         "np.corrcoef(np.cumsum(A, axis=0).T)": "the correlation of running totals in place of the returns'",
         "np.cov(A.T)": "the covariance in place of the correlation",
     }.items():
-        yield made(text, A=node.args[0].value), f"{told}, in {{where}}", STEP
+        yield made(text, A=node.args[0].value), f"{description}, in {{where}}", STEP
 
 
 def _weighted(node: ast.GeneratorExp, words: Words) -> New:
     """Another statistic in place of a sum of products, or other terms in the sum."""
-    for text, told in (("sum(np.maximum(A, 0.0))", "only the terms above 0"), ("sum(np.abs(A))", "the absolute values of the terms")):
+    for text, terms in (("sum(np.maximum(A, 0.0))", "only the terms above 0"), ("sum(np.abs(A))", "the absolute values of the terms")):
         values = made("np.array(A)", A=ast.ListComp(node.elt, node.generators))
-        yield made(text, A=values), f"{told} in the sum, in {{where}}", STEP
+        yield made(text, A=values), f"{terms} in the sum, in {{where}}", STEP
     factors: list[ast.expr] = []
     rest: ast.expr = node.elt
     while isinstance(rest, ast.BinOp) and isinstance(rest.op, ast.Mult):
@@ -200,8 +200,8 @@ def _weighted(node: ast.GeneratorExp, words: Words) -> New:
         if kept:
             product = functools.reduce(lambda one, two: ast.BinOp(one, ast.Mult(), two), kept)
             values, mean = ast.ListComp(product, node.generators), f"its mean weighted by {words.figure(weight)}"
-            for told, text in statistics.items():
-                yield made(text, A=values), f"the {told} of {words.figure(kept[-1])} in place of {mean}, in {{where}}", PLACE
+            for description, text in statistics.items():
+                yield made(text, A=values), f"the {description} of {words.figure(kept[-1])} in place of {mean}, in {{where}}", PLACE
 
 
 WINDOWS = (20, 21, 50, 60, 63, 100, 120, 126, 200, 250, 252, 260, 360, 365)
@@ -241,8 +241,8 @@ def _method(node: ast.Call, words: Words) -> New:
     if not isinstance(function, ast.Attribute):
         return
     year = ast.parse("periods_per_year" if "periods_per_year" in words.parameters else "252", mode="eval").body
-    for text, told in METHODS.get(function.attr, ()):
-        yield made(f"A.{text}", A=function.value, YEAR=year), f"{told}, in {{where}}", STEP
+    for text, description in METHODS.get(function.attr, ()):
+        yield made(f"A.{text}", A=function.value, YEAR=year), f"{description}, in {{where}}", STEP
     if function.attr == "pct_change":
         yield made("np.log(A).diff()", A=function.value), "a logarithm in place of the simple return, in {where}", STEP
     rolling = function.value
@@ -279,8 +279,8 @@ def _subscript(node: ast.Subscript, words: Words) -> New:
     if place in ("0", "-1"):
         right, wrong, other = ("first", "last", "A[-1]") if place == "0" else ("last", "first", "A[0]")
         beside = ("A[1]", "second") if place == "0" else ("A[-2]", "last but one")
-        for text, told in ((other, wrong), beside, ("max(A)", "largest"), ("min(A)", "smallest"), ("np.mean(A)", "mean")):
-            yield made(text, A=node.value), f"the {told} of {about} in place of the {right}, in {{where}}", PLACE
+        for text, description in ((other, wrong), beside, ("max(A)", "largest"), ("min(A)", "smallest"), ("np.mean(A)", "mean")):
+            yield made(text, A=node.value), f"the {description} of {about} in place of the {right}, in {{where}}", PLACE
     elif isinstance(node.slice, ast.Name):
         before = made("A[max(B - 1, 0)]", A=node.value, B=node.slice)
         yield before, f"{about} of the {node.slice.id} before, in {{where}}", PLACE
@@ -288,9 +288,9 @@ def _subscript(node: ast.Subscript, words: Words) -> New:
         lower, upper = node.slice.lower, node.slice.upper
         for step, when in ((1, "late"), (-1, "early")):
             later, sooner = (made(f"A + {step}", A=bound) if bound else None for bound in (lower, upper))
-            for one, two, told in ((later, upper, "the first row"), (lower, sooner, "the last row"), (later, sooner, "all rows")):
+            for one, two, rows in ((later, upper, "the first row"), (lower, sooner, "the last row"), (later, sooner, "all rows")):
                 if (one, two) != (lower, upper):
-                    yield ast.Subscript(node.value, ast.Slice(one, two), node.ctx), f"{told} of {{where}} one too {when}", PLACE
+                    yield ast.Subscript(node.value, ast.Slice(one, two), node.ctx), f"{rows} of {{where}} one too {when}", PLACE
         yield node.value, f"all rows of {about}, not a part of them, in {{where}}", PLACE
 
 
@@ -300,11 +300,11 @@ def _in_place(node: ast.expr, words: Words) -> New:
     if mine is None or isinstance(node, ast.Constant):
         return
     for spelt, other in words.pool.items():
-        told = words.of(other)
+        description = words.of(other)
         if spelt in words.lists:  # a list in itself
             continue
-        if kind is not None and words.kind(other) == kind and spelt != ast.unparse(node) and told != mine:
-            yield other, f"{told} in place of {mine}, in {{where}}", PLACE
+        if kind is not None and words.kind(other) == kind and spelt != ast.unparse(node) and description != mine:
+            yield other, f"{description} in place of {mine}, in {{where}}", PLACE
     if kind != 0:  # prices have none
         yield made("abs(A)", A=node), f"{mine} without its sign, in {{where}}", AMOUNT
     if isinstance(node, ast.Name) and node.id in words.arrays:

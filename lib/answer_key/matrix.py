@@ -6,8 +6,8 @@ Right answers are the reference and its variants; wrong ones are the misconcepti
 is 0 only if every right answer passes every part, every wrong one is rejected on every seed, at
 least nine of ten rejections name the idea that was wrong, and a search for answers without the idea
 (on the first seed) finds none that passes a part. Comprehension values draw nothing, so they are
-tried once, for every student's numbers. "Told before" counts the wrong ideas that the visible check
-names before handing in.
+tried once, for every student's numbers. "Named before" counts the wrong ideas that the visible
+check names before handing in.
 """
 
 import argparse
@@ -25,9 +25,9 @@ from phase6.variants import COUNT
 from answer_key import exercises
 from answer_key.comprehension import questions
 from answer_key.degenerate import search
+from answer_key.evaluation import evaluate
 from answer_key.exercise import Exercise, Misconception, WrongAnswer
-from answer_key.told import measured
-from answer_key.unseen import sets
+from answer_key.held_out import sets
 from answer_key.value import Value, WrongValue
 
 Item = Exercise | Value
@@ -48,7 +48,7 @@ class Row:
     wrong_rejected: int = 0
     named: int = 0
     ideas: int = 0
-    told_before: int = 0
+    named_before: int = 0
     failures: list[str] = field(default_factory=list)
     """Right answers that were rejected, and tests that broke."""
     survivors: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Row:
 
     def add(self, other: "Row") -> None:
         """Count the results of another seed."""
-        for count in ("right", "right_passed", "wrong", "wrong_rejected", "named", "ideas", "told_before"):
+        for count in ("right", "right_passed", "wrong", "wrong_rejected", "named", "ideas", "named_before"):
             setattr(self, count, getattr(self, count) + getattr(other, count))
         self.failures += other.failures
         self.survivors += other.survivors
@@ -103,18 +103,18 @@ def versions(item: Item) -> list[Item]:
     return [item, *(other for other in known[1:] if isinstance(other, Value) and not other.choices and other is not item)]
 
 
-def told_before(item: Item) -> tuple[int, int]:
+def named_before(item: Item) -> tuple[int, int]:
     """How many wrong ideas the visible check names, and of how many.
 
-    Choices and counts are never told.
+    Checks say nothing about choices and counts.
     """
     if isinstance(item, Value):
         found = [_values.wrong_idea(item.name, float(idea.value)) for idea in item.misconceptions if not item.choices]
         return sum(map(bool, found)), len(found)
     names = 0
     for idea in item.misconceptions:
-        told = _practice.Compared(item.name, idea.wrong).told.values()
-        names += any(found is not None and found[0] == idea.name for found in told)
+        named = _practice.Compared(item.name, idea.wrong).told.values()
+        names += any(found is not None and found[0] == idea.name for found in named)
     return names, len(item.misconceptions)
 
 
@@ -122,7 +122,7 @@ def tried(item: Item, seed: int, *, degenerate: bool = False) -> Row:
     """One exercise on one seed, a value for every student's numbers.
 
     With ``degenerate`` also what needs no second look. That is the search for answers that pass a
-    part without the idea, and what is told before handing in.
+    part without the idea, and the count of ideas that checks name.
     """
     row = Row(item.name)
     for version in versions(item):
@@ -133,7 +133,7 @@ def tried(item: Item, seed: int, *, degenerate: bool = False) -> Row:
 def _tried_once(item: Item, seed: int, *, degenerate: bool) -> Row:
     row = Row(item.name)
     if degenerate and item.name in known_to_checks():
-        row.told_before, row.ideas = told_before(item)
+        row.named_before, row.ideas = named_before(item)
     if degenerate:
         try:
             row.idle = [f"{found}, seed {seed}" for found in search(item, seed)]
@@ -234,10 +234,10 @@ def holds(rows: Sequence[Row]) -> bool:
 def table(rows: Sequence[Row]) -> str:
     """Counts by exercise, all that went wrong, and the ideas that messages do not name."""
     width = max(len(row.name) for row in rows)
-    lines = [f"{'exercise':<{width}}  {'right passed':>14}  {'wrong rejected':>14}  {'idea named':>14}  {'told before':>14}"]
+    lines = [f"{'exercise':<{width}}  {'right passed':>14}  {'wrong rejected':>14}  {'idea named':>14}  {'named before':>14}"]
     for row in [*rows, total(rows)]:
         rejected = ((row.wrong_rejected, row.wrong), (row.named, row.wrong_rejected))
-        counts = ((row.right_passed, row.right), *rejected, (row.told_before, row.ideas))
+        counts = ((row.right_passed, row.right), *rejected, (row.named_before, row.ideas))
         cells = (f"{f'{part}/{whole}':>14}" for part, whole in counts)
         lines.append(f"{row.name:<{width}}  " + "  ".join(cells) + ("" if row.holds else "  ✗"))
     for row in rows:
@@ -250,7 +250,7 @@ def table(rows: Sequence[Row]) -> str:
     verdict = "holds" if holds(rows) else "DOES NOT HOLD"
     lines.append(f"{verdict}: {share:.1%} of the rejections name their idea, {HINTS_NEEDED:.0%} are needed.")
     if whole.ideas:
-        lines.append(f"Before handing in, checks name {whole.told_before / whole.ideas:.1%} of the wrong ideas.")
+        lines.append(f"Before handing in, checks name {whole.named_before / whole.ideas:.1%} of the wrong ideas.")
     return "\n".join(lines)
 
 
@@ -268,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--exercise", metavar="NAME", help="this exercise only")
     parser.add_argument("--first-seed", type=int, metavar="SEED", help="repeat a run: seeds SEED, SEED + 1, …")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: one a core)")
-    parser.add_argument("--told", action="store_true", help="also the answers that were set aside, before and after handing in")
+    parser.add_argument("--held-out", "--told", action="store_true", help="also the held-out answers, before and after handing in")
     given = parser.parse_args(arguments)
     known = exercises()
     if given.seeds < 1:
@@ -283,9 +283,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         rows = run({name: known[name] for name in names}, seeds, progress=_progress)
     print(table(rows))
-    if given.exercise is None and given.told:
-        for name, among in sets().items():
-            print(f"{name}: {measured(first, among)}")
+    if given.exercise is None and given.held_out:
+        for name, answers in sets().items():
+            print(f"{name}: {evaluate(first, answers)}")
     print(f"Seeds {first} to {first + given.seeds - 1}; --first-seed {first} repeats them.")
     return 0 if holds(rows) else 1
 

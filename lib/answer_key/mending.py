@@ -2,7 +2,7 @@
 
 The changes are those of :mod:`answer_key.own_code`. A changed function runs where the student's
 own does, in a process that ends with it; only its results come here, and the exercise decides
-whether they are right. What is told is therefore true of the student's code: with this one change
+whether they are right. The hint is therefore true of the student's code: with this one change
 it gives what the prompt asks for, on every case of two draws.
 """
 
@@ -168,7 +168,7 @@ def named(exercise: "Exercise", answer: Callable[..., Any], got: "Results", draw
     """By wrong part, name and hint of the change of the answer's text that makes it right.
 
     ``got`` are the answer's results on the cases of one draw; ``draws`` the right ones on those,
-    and on those of other draws. A change that makes all parts right is told of each. One that
+    and on those of other draws. A change that makes all parts right is named for each. One that
     makes a single part right must leave every figure that is wrong afterwards as it is.
     """
     try:
@@ -181,8 +181,8 @@ def named(exercise: "Exercise", answer: Callable[..., Any], got: "Results", draw
     changes = [each for each in own_code.changes(source) if exercise.fields or each.kind in PLAIN]
     for change, mended in _mending(tried, changes, wrong, got, draws):
         what = "Your function" if mended == wrong else "This part of your function"
-        told = f"{ONE_PLACE}{change.kind}", f"{what} is right but for one place: {change.told}."
-        found |= {part: told for part in mended if mended == wrong or part not in found}
+        name_and_hint = f"{ONE_PLACE}{change.kind}", f"{what} is right but for one place: {change.description}."
+        found |= {part: name_and_hint for part in mended if mended == wrong or part not in found}
     return found
 
 

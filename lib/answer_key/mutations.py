@@ -23,7 +23,7 @@ import numpy as np
 from phase6.checks import _base as base
 from phase6.checks import _practice
 
-from answer_key import plain, plain_again
+from answer_key import plain, plain_other_structure
 from answer_key.changes import Change, changes
 from answer_key.wording import AMOUNT
 
@@ -53,7 +53,7 @@ class Mutant:
 
     @property
     def order(self) -> tuple[int, int]:
-        """Where it stands among others with the same results: the lowest is told."""
+        """Where it stands among others with the same results: the lowest is chosen."""
         return self.change.rank, self.text
 
 
@@ -91,7 +91,7 @@ def _made(code: Any, name: str, used: Mapping[str, Any]) -> Callable[..., Any]:
 def mutants(name: str) -> tuple[Mutant, ...]:
     """Every mutant of an exercise; none where the exercise has no plain text."""
     found = []
-    for number, module in enumerate((plain, plain_again)):
+    for number, module in enumerate((plain, plain_other_structure)):
         text = next((function for function in module.PLAIN if function.__name__ == name), None)
         if text is not None:
             found += _mutants_of(text, number, vars(module))
@@ -240,7 +240,7 @@ def one_behaviour(exercise: "Exercise", found: Sequence[Mutant]) -> bool:
 def one_account(exercise: "Exercise", found: Sequence[Mutant]) -> str | None:
     """What mutants with the same results are in words; None where several may be meant.
 
-    Several are one where they give the same results on other cases; the best account is told.
+    Several are one where they give the same results on other cases; the best description is given.
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -270,10 +270,10 @@ def named(
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         found = giving(matching(exercise, part, got, wanted), everywhere, names)
-        told = one_account(exercise, found)
-        if found and not told and (results := further()):
-            told = one_account(exercise, giving(found, results, exercise.parts[part]))
-    return _practice.one_change(told) if told else None
+        account = one_account(exercise, found)
+        if found and not account and (results := further()):
+            account = one_account(exercise, giving(found, results, exercise.parts[part]))
+    return _practice.one_change(account) if account else None
 
 
 def _gives(exercise: "Exercise", mutant: Mutant, results: "Results", names: Sequence[str]) -> bool:

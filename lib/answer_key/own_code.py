@@ -34,12 +34,12 @@ class Change:
     """Pieces of a function's text and what stands in their place.
 
     ``edits`` are (first, end, new) in bytes of ``before``, which is UTF-8. ``rank`` orders changes,
-    the likeliest first; ``told`` says in words what is changed, and in which line.
+    the likeliest first; ``description`` says what is changed, and in which line.
     """
 
     kind: str
     rank: int
-    told: str
+    description: str
     before: bytes
     edits: tuple[tuple[int, int, str], ...]
 
@@ -130,16 +130,16 @@ class _Text:
 
     def change(self, kind: str, rank: int, node: Node, new: str) -> Change:
         """One node's text replaced."""
-        told = f"line {node.lineno} needs `{shown(new)}` in place of `{shown(self.of(node))}`"
-        return self.edited(kind, rank, told, (self.first(node), self.end(node), new))
+        description = f"line {node.lineno} needs `{shown(new)}` in place of `{shown(self.of(node))}`"
+        return self.edited(kind, rank, description, (self.first(node), self.end(node), new))
 
-    def edited(self, kind: str, rank: int, told: str, *edits: tuple[int, int, str]) -> Change:
+    def edited(self, kind: str, rank: int, description: str, *edits: tuple[int, int, str]) -> Change:
         """A change of any pieces; raises _Enough after as many as are listed."""
         self.changes += 1
-        self.written += sum(len(new) for _, _, new in edits) + len(told)
+        self.written += sum(len(new) for _, _, new in edits) + len(description)
         if self.changes > MOST or self.written > MOST_TEXT:
             raise _Enough
-        return Change(kind, rank, told, self.bytes, edits)
+        return Change(kind, rank, description, self.bytes, edits)
 
     def whole(self, step: ast.stmt) -> tuple[int, int]:
         """Where the lines of a statement begin and end, from its decorators or keyword."""
@@ -339,8 +339,8 @@ def _steps(text: _Text, function: ast.FunctionDef, variables: list[str]) -> Iter
     names = [name for name in variables if name in stored]
     for at, (indent, line) in places.items():
         for what in (*(f"{name} = 0" for name in names), "break", "continue"):
-            told = f"`{what}` is missing before line {line}"
-            yield text.edited(LEFT_OUT, 4, told, (at, at, " " * indent + what + "\n"))
+            description = f"`{what}` is missing before line {line}"
+            yield text.edited(LEFT_OUT, 4, description, (at, at, " " * indent + what + "\n"))
 
 
 def _step(text: _Text, step: ast.stmt) -> Iterator[Change]:
@@ -365,11 +365,11 @@ def _step(text: _Text, step: ast.stmt) -> Iterator[Change]:
             yield text.change(kind, 1, step.test, new)
         word, other = ("if", "while") if isinstance(step, ast.If) else ("while", "if")
         if text.bytes.startswith(b"elif", first):
-            told = f"line {step.lineno} needs `if` in place of `elif`"
-            yield text.edited(ORDER, 1, told, (first, first + 4, "if"))
+            description = f"line {step.lineno} needs `if` in place of `elif`"
+            yield text.edited(ORDER, 1, description, (first, first + 4, "if"))
         elif not step.orelse:
-            told = f"line {step.lineno} needs `{other}` in place of `{word}`"
-            yield text.edited(ORDER, 1, told, (first, first + len(word), other))
+            description = f"line {step.lineno} needs `{other}` in place of `{word}`"
+            yield text.edited(ORDER, 1, description, (first, first + len(word), other))
     elif isinstance(step, ast.For):
         items = text.of(step.iter)
         for form in ("reversed(list({}))", "sorted({})", "list({})[1:]", "list({})[:-1]"):
@@ -384,8 +384,8 @@ def _moved(text: _Text, step: ast.stmt, places: dict[int, tuple[int, int]]) -> I
     for at, (indent, line) in places.items():
         if not first <= at <= end:
             moved = textwrap.indent(body if body.endswith("\n") else body + "\n", " " * indent)
-            told = f"line {step.lineno}, `{old}`, belongs before line {line}"
-            yield text.edited(ORDER, 3, told, (first, end, ""), (at, at, moved))
+            description = f"line {step.lineno}, `{old}`, belongs before line {line}"
+            yield text.edited(ORDER, 3, description, (first, end, ""), (at, at, moved))
 
 
 def _alike(found: list[Change], text: _Text) -> Iterator[Change]:
@@ -398,8 +398,8 @@ def _alike(found: list[Change], text: _Text) -> Iterator[Change]:
     for (kind, _old, _new), several in same.items():
         edits = tuple(dict.fromkeys(change.edits[0] for change in several))
         if len(edits) > 1:
-            told = f"{several[0].told}, all {len(edits)} times"
-            yield text.edited(kind, several[0].rank + 1, told, *edits)
+            description = f"{several[0].description}, all {len(edits)} times"
+            yield text.edited(kind, several[0].rank + 1, description, *edits)
 
 
 def changes(source: str) -> list[Change]:

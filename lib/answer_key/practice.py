@@ -184,14 +184,14 @@ class _Table:
 
     def hashes(self, part: str, fields: Sequence[str], found: Sequence[practice.Figures]) -> dict[str, str] | None:
         """Hashes by case of a part; None where a field is missing."""
-        told = {}
+        by_case = {}
         for place, (_, parts) in enumerate(self.cases):
             if part in parts:
                 some = practice.hashes(SALT, f"{self.exercise.name}|{part}|{place}", found[place], fields)
                 if some is None:
                     return None
-                told[str(place)] = " ".join(sorted(some)[:64])
-        return told
+                by_case[str(place)] = " ".join(sorted(some)[:64])
+        return by_case
 
     def hint(self, name: str, text: str) -> int:
         """The number of a hint."""
@@ -209,9 +209,11 @@ class _Table:
             for place, some in (self.hashes(part, fields, found) or {}).items():
                 accepted.setdefault(place, set()).update(some.split())
 
-        def add(group: list[Any], number: int, told: dict[str, str] | None, is_right: Mapping[str, set[str]]) -> None:
-            if told and (number, told) not in group and any(not set(some.split()) & is_right[place] for place, some in told.items()):
-                group.append((number, told))
+        def add(group: list[Any], number: int, by_case: dict[str, str] | None, is_right: Mapping[str, set[str]]) -> None:
+            if not by_case or (number, by_case) in group:
+                return
+            if any(not set(some.split()) & is_right[place] for place, some in by_case.items()):
+                group.append((number, by_case))
 
         groups: list[tuple[tuple[str, ...], list[Any]]] = [(fields, [])]
         also: list[Any] = []
@@ -265,7 +267,8 @@ class _Table:
         for part, entry in parts.items():
             entry["follows"] = self.plan.follows.get(part, ())
         cases = [
-            {"lines": lines, "label": case.label, "parts": told} for lines, (case, told) in zip(self.lines, self.cases, strict=True)
+            {"lines": lines, "label": case.label, "parts": tested}
+            for lines, (case, tested) in zip(self.lines, self.cases, strict=True)
         ]
         return {"cases": cases, "hints": self.hints, "parts": parts, "changes": self.changes(parts)}
 
@@ -284,21 +287,21 @@ class _Table:
         wrong: dict[str, list[str]] = {}
         off = []
         for part, about in parts.items():
-            told = self.hashes(part, about["fields"], found)
-            if told is None:
+            hashes = self.hashes(part, about["fields"], found)
+            if hashes is None:
                 return {}
-            if any(not set(some.split()) & set(about["right"][place]) for place, some in told.items()):
+            if any(not set(some.split()) & set(about["right"][place]) for place, some in hashes.items()):
                 wrong[part] = [
                     practice.nearest(SALT, f"{self.exercise.name}|{part}|{place}", found[int(place)], about["fields"]) or ""
-                    for place in told
+                    for place in hashes
                 ]
-                off += [found[int(place)][name] for place in told for name in about["fields"] if name != "order"]
+                off += [found[int(place)][name] for place in hashes for name in about["fields"] if name != "order"]
         return wrong if off and varied(off) else {}
 
     def changes(self, parts: Mapping[str, Any]) -> list[tuple[dict[str, str], str]]:
-        """Changes of the plain text that can be told by their results, sealed with these.
+        """Changes of the plain text that their results identify, sealed with these.
 
-        Of changes with the same results the likeliest is told, where it is one slip in several
+        Of changes with the same results the likeliest is kept, where it is one slip in several
         words.
         """
         groups: dict[tuple[tuple[str, tuple[str, ...]], ...], list[Mutant]] = {}
@@ -307,13 +310,13 @@ class _Table:
             for figures in (found, *self.alike(found)) if all(found) else ():
                 wrong = self.wrong_parts(parts, figures)
                 if wrong:
-                    groups.setdefault(tuple((part, tuple(told)) for part, told in wrong.items()), []).append(mutant)
+                    groups.setdefault(tuple((part, tuple(hashes)) for part, hashes in wrong.items()), []).append(mutant)
         entries = []
         for wrong_parts, alike in groups.items():
             words = one_account(self.exercise, alike)
             if words:
-                tags = {part: "".join(practice.tag(each, len(told)) for each in told) for part, told in wrong_parts}
-                entries.append((tags, practice.sealed(words, [each for _, told in wrong_parts for each in told])))
+                tags = {part: "".join(practice.tag(each, len(hashes)) for each in hashes) for part, hashes in wrong_parts}
+                entries.append((tags, practice.sealed(words, [each for _, hashes in wrong_parts for each in hashes])))
         return sorted(entries, key=repr)
 
 
@@ -344,7 +347,7 @@ def factors_of(mine: Variant) -> list[float]:
 def telling(number: int) -> set[tuple[str, str]]:
     """Names of values and of their wrong ideas near a right value of a variant.
 
-    Those from which a right value could be told are among them.
+    Those from which a right value could be worked out are among them.
     """
     numbers = [item for item in questions(number).values() if not item.choices]
     right = [float(item.answer) for item in numbers if not float(item.answer).is_integer()]
@@ -364,17 +367,17 @@ def value_entries() -> dict[str, Any]:
     None that tells a right value of its variant, none that does so in most variants, none that
     could be taken for one of these, and no small whole numbers.
     """
-    told = [telling(number) for number in range(COUNT + 1)]
-    most = {pair for pair, times in Counter(pair for pairs in told for pair in pairs).items() if 2 * times > len(told)}
+    by_variant = [telling(number) for number in range(COUNT + 1)]
+    most = {pair for pair, times in Counter(pair for pairs in by_variant for pair in pairs).items() if 2 * times > len(by_variant)}
     entries: dict[str, Any] = {}
     for number, item in [(each, value) for each in range(COUNT + 1) for value in questions(each).values()]:
         if item.choices or float(item.answer).is_integer():
             continue
         entry = entries.setdefault(item.name, {"relative": item.relative, "hints": [], "ideas": {}})
-        tells = [idea for idea in item.misconceptions if (item.name, idea.name) in most | told[number]]
-        untold = {cell for idea in tells for cell in values.cells(float(idea.value), item.relative)}
+        tells = [idea for idea in item.misconceptions if (item.name, idea.name) in most | by_variant[number]]
+        withheld = {cell for idea in tells for cell in values.cells(float(idea.value), item.relative)}
         for idea in item.misconceptions:
-            if idea in tells or untold & set(values.cells(float(idea.value), item.relative)):
+            if idea in tells or withheld & set(values.cells(float(idea.value), item.relative)):
                 continue
             if (idea.name, idea.hint) not in entry["hints"]:
                 entry["hints"].append((idea.name, idea.hint))

@@ -27,7 +27,7 @@ def plausible(mine: Any, right: Any) -> bool:
 def read_each(readers: Mapping[str, Callable[[], Any]], missing: Mapping[str, Any]) -> dict[str, Any]:
     """Every field on its own, so that others count where one cannot be read.
 
-    That is as ``missing`` says, told in ``problems``.
+    Such a field has its value in ``missing``; ``problems`` says what is wrong with it.
     """
     read: dict[str, Any] = {"problems": {}}
     for name, reader in readers.items():

@@ -70,8 +70,8 @@ def carried(node: ast.For, words: Words) -> Steps:
         for names in itertools.combinations(begun, count):
             kept = {name: value for name, value in begun.items() if name not in names}
             loop = ast.For(node.target, node.iter, [*node.body[:1], *_set(kept), *rest], [])
-            told = f"{_listed(names, words)} carried from one round to the next, not started anew"
-            yield together(*_set({name: begun[name] for name in names}), loop), told, STEP
+            description = f"{_listed(names, words)} carried from one round to the next, not started anew"
+            yield together(*_set({name: begun[name] for name in names}), loop), description, STEP
 
 
 def begun(node: ast.stmt, words: Words) -> Steps:
@@ -87,13 +87,13 @@ def stopped(node: ast.For, words: Words) -> Steps:
     for place, step in enumerate(node.body):
         if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name) and step.targets[0].id in words.changing:
             name = step.targets[0].id
-            for at, test, told in (
+            for at, test, description in (
                 (place + 1, made("A <= 0", A=ast.Name(name, ast.Load())), "the loop left once {} is 0, before the steps after it"),
                 (place, made("A <= 0", A=step.value), "the loop left before the step that would make {} 0"),
             ):
                 leave = ast.If(test, [ast.Break()], [])
                 body = [*node.body[:at], leave, *node.body[at:]]
-                yield ast.For(node.target, node.iter, body, []), told.format(words.name(name)), STEP
+                yield ast.For(node.target, node.iter, body, []), description.format(words.name(name)), STEP
 
 
 def cases(node: ast.If, words: Words) -> Steps:
@@ -101,17 +101,17 @@ def cases(node: ast.If, words: Words) -> Steps:
     about = words.about(node.test)
     if node.orelse:
         other = where_of(node.orelse[0], words)[0]
-        told = f"the case of {other} worked on as well where the condition on {about} holds"
-        yield together(ast.If(node.test, node.body, []), *node.orelse), told, STEP
+        description = f"the case of {other} worked on as well where the condition on {about} holds"
+        yield together(ast.If(node.test, node.body, []), *node.orelse), description, STEP
     for place, step in enumerate(node.body if len(node.body) > 1 else []):
         rest = ast.If(node.test, [*node.body[:place], *node.body[place + 1 :]], node.orelse)
-        told = f"{where_of(step, words)[0]} set in every case, whatever {about}"
-        yield together(step, rest), told, STEP
-        yield together(rest, step), told, STEP
+        description = f"{where_of(step, words)[0]} set in every case, whatever {about}"
+        yield together(step, rest), description, STEP
+        yield together(rest, step), description, STEP
     for name, value in words.begun.items():
         if not any(name in _assigned(step) for step in node.body):
-            told = f"{words.name(name)} started anew in the case that depends on {about}"
-            yield ast.If(node.test, [*node.body, *_set({name: value})], node.orelse), told, STEP
+            description = f"{words.name(name)} started anew in the case that depends on {about}"
+            yield ast.If(node.test, [*node.body, *_set({name: value})], node.orelse), description, STEP
 
 
 def first_only(node: ast.For, words: Words) -> Steps:
@@ -119,8 +119,8 @@ def first_only(node: ast.For, words: Words) -> Steps:
     for place, step in enumerate(node.body):
         if isinstance(step, ast.If) and not step.orelse:
             leave = ast.If(step.test, [*step.body, ast.Break()], [])
-            told = f"one at most in a round, where the condition on {words.about(step.test)} can hold again"
-            yield ast.For(node.target, node.iter, [*node.body[:place], leave, *node.body[place + 1 :]], []), told, STEP
+            description = f"one at most in a round, where the condition on {words.about(step.test)} can hold again"
+            yield ast.For(node.target, node.iter, [*node.body[:place], leave, *node.body[place + 1 :]], []), description, STEP
 
 
 def without_factor(node: ast.stmt, words: Words) -> Steps:
@@ -150,8 +150,8 @@ def further(node: ast.stmt, words: Words) -> Steps:
         if isinstance(first, ast.Name) and first.id in words.counted:
             rest: ast.expr = ast.Slice(first, None)
             place = ast.Tuple([rest, *others], ast.Load()) if others else rest
-            told = f"{where_of(node, words)[0]} set for every later {first.id} as well"
-            yield ast.Assign([ast.Subscript(target.value, place, ast.Store())], node.value), told, STEP
+            description = f"{where_of(node, words)[0]} set for every later {first.id} as well"
+            yield ast.Assign([ast.Subscript(target.value, place, ast.Store())], node.value), description, STEP
 
 
 def moved(block: Sequence[ast.stmt], words: Words) -> Steps:
@@ -162,9 +162,9 @@ def moved(block: Sequence[ast.stmt], words: Words) -> Steps:
         if other - one > FARTHEST or first == second:
             continue
         between = list(block[one + 1 : other])
-        told = "{} set {} the step that sets {}, in the wrong order"
+        description = "{} set {} the step that sets {}, in the wrong order"
         later = [*block[:one], *between, block[other], block[one], *block[other + 1 :]]
-        yield later, told.format(first, "after", second), PLACE
+        yield later, description.format(first, "after", second), PLACE
         if between:
             sooner = [*block[:one], block[other], block[one], *between, *block[other + 1 :]]
-            yield sooner, told.format(second, "before", first), PLACE
+            yield sooner, description.format(second, "before", first), PLACE

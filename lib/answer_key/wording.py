@@ -4,11 +4,11 @@ import ast
 from collections.abc import Sequence
 
 RESULT, STEP, PART, PLACE, AMOUNT = range(5)
-"""Ranks of accounts, the lowest is told: of a result, a step, a part, another figure, an amount."""
+"""Ranks, the lowest first: of a change of a result, a step, a part, another figure, an amount."""
 
 
 class Words:
-    """How names are told: arguments and results as they are spelt, other variables as words."""
+    """How names are written: arguments and results as they are spelt, other variables as words."""
 
     def __init__(self, function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> None:
         given = function.args
@@ -78,23 +78,23 @@ class Words:
     def about(self, node: ast.AST) -> str:
         """The variables in a figure."""
         inside = [self.name(each.id) for each in ast.walk(node) if isinstance(each, ast.Name) and each.id in self.variables]
-        told = list(dict.fromkeys(inside))
-        return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told) or "a figure"
+        found = list(dict.fromkeys(inside))
+        return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found) or "a figure"
 
     def figure(self, node: ast.AST) -> str:
         """A figure in words: short ones, those of its operation, or the variables in it."""
-        told = self.of(node)
-        if told is None and isinstance(node, ast.BinOp):
+        found = self.of(node)
+        if found is None and isinstance(node, ast.BinOp):
             signs = {ast.Add: "plus", ast.Sub: "less", ast.Mult: "times", ast.Div: "over"}
             left, right = self.of(node.left), self.of(node.right)
-            told = f"{left} {signs[type(node.op)]} {right}" if left and right and type(node.op) in signs else None
-        if told is None and isinstance(node, ast.Call):
+            found = f"{left} {signs[type(node.op)]} {right}" if left and right and type(node.op) in signs else None
+        if found is None and isinstance(node, ast.Call):
             inner = node.func.value if isinstance(node.func, ast.Attribute) and not node.args else node.args[0] if node.args else node
             spelt = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
             names = {"std": "the standard deviation", "mean": "the mean", "sqrt": "the root", "sum": "the sum", "max": "the largest"}
-            told = f"{names[spelt]} of {self.of(inner)}" if spelt in names and self.of(inner) else None
-        return told or f"what comes from {self.about(node)}"
+            found = f"{names[spelt]} of {self.of(inner)}" if spelt in names and self.of(inner) else None
+        return found or f"what comes from {self.about(node)}"
 
     def rank(self, node: ast.AST, best: int = STEP) -> int:
-        """How well a change of a figure can be told."""
+        """The rank of a change of a figure: ``best``, or PART where it has no short words."""
         return max(best, PART) if self.figure(node).startswith("what") else best

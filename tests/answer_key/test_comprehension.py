@@ -141,12 +141,12 @@ def test_no_message_tells_the_answer(value):
     """Neither the number, to three digits, nor the letter, in quotes or bold."""
     texts = [value.rule, *(idea.hint for idea in value.misconceptions)]
     if value.choices:
-        told = [f"{quote}{letter}{quote}" for letter in value.answer for quote in "'\"`*"]
+        forms = [f"{quote}{letter}{quote}" for letter in value.answer for quote in "'\"`*"]
     elif value.answer == int(value.answer):
-        told = [f"level {value.answer}"]
+        forms = [f"level {value.answer}"]
     else:
-        told = [f"{value.answer:.3g}", f"{100 * value.answer:.3g} %"]
-    assert [(form, text) for form in told for text in texts if form in text] == []
+        forms = [f"{value.answer:.3g}", f"{100 * value.answer:.3g} %"]
+    assert [(form, text) for form in forms for text in texts if form in text] == []
 
 
 @pytest.mark.parametrize("question", CONTRACT)

@@ -119,7 +119,7 @@ def test_a_constant_earns_nothing(answer):
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "expected"),
     [
         (None, "Define a function"),
         (lambda forecast, volatility: forecast, "does not take `diversification_multiplier`"),
@@ -131,14 +131,14 @@ def test_a_constant_earns_nothing(answer):
         (lambda forecast, volatility, **options: 1 / 0, "ZeroDivisionError"),
     ],
 )
-def test_an_answer_of_the_wrong_kind_is_told_what_was_expected(answer, told):
+def test_an_answer_of_the_wrong_kind_is_told_what_was_expected(answer, expected):
     with pytest.raises(Hint) as caught:
         CONVICTION_SIZE.examine(answer, "size", seed=1)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     for part in CONVICTION_SIZE.parts:
         with pytest.raises(Hint) as caught:
             checks.conviction_size(answer, part)
-            assert told in str(caught.value)
+            assert expected in str(caught.value)
 
 
 def test_a_slip_in_the_size_costs_the_size_alone():

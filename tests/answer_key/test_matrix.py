@@ -73,17 +73,17 @@ def test_passing_a_part_that_should_reject_is_surviving(monkeypatch, capsys):
     assert ": passes double" in shown
 
 
-@pytest.mark.parametrize(("variant", "told"), [
+@pytest.mark.parametrize(("variant", "expected"), [
     (lambda x: (2 * x, 1 - 2 * x), "mirror: "),
     (lambda x: None, "double: `double(x)` is None"),
     (lambda y: (2 * y, -2 * y), "does not take `x`"),
 ])
-def test_a_right_answer_that_fails_exits_with_1_and_is_listed(monkeypatch, capsys, variant, told):
+def test_a_right_answer_that_fails_exits_with_1_and_is_listed(monkeypatch, capsys, variant, expected):
     strict = dataclasses.replace(DOUBLE, variants=(*DOUBLE.variants, variant))
     assert command(monkeypatch, strict, HALF) == 1
     shown = capsys.readouterr().out
     (line, *_) = [line for line in shown.splitlines() if "a right answer fails: variant 3, seed" in line]
-    assert told in line
+    assert expected in line
     assert "9/12" in shown
 
 
@@ -123,15 +123,15 @@ def test_one_exercise_and_repeated_seeds(monkeypatch, capsys):
     assert "Seeds 5 to 6" in shown
 
 
-@pytest.mark.parametrize(("arguments", "told"), [
+@pytest.mark.parametrize(("arguments", "expected"), [
     (["--exercise", "triple"], "no exercise 'triple'; there are double, half"),
     (["--seeds", "0"], "--seeds is 0"),
 ])
-def test_nonsense_is_refused(monkeypatch, capsys, arguments, told):
+def test_nonsense_is_refused(monkeypatch, capsys, arguments, expected):
     with pytest.raises(SystemExit) as caught:
         command(monkeypatch, DOUBLE, HALF, arguments=arguments)
     assert caught.value.code == 2
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_processes_count_the_same_as_one_after_the_other():
@@ -151,12 +151,12 @@ def test_values_are_tried_for_every_students_numbers_and_choices_once():
     assert (row.right_passed, row.wrong_rejected, row.named) == (33 * 3, 33 * 6, 33 * 6)
 
 
-def test_what_is_told_before_handing_in_is_counted(monkeypatch, capsys):
+def test_ideas_named_before_handing_in_are_counted(monkeypatch, capsys):
     row = matrix.tried(exercises()["q5_effective_bets"], 1, degenerate=True)
-    assert (row.told_before, row.ideas) == (3, 7)
+    assert (row.named_before, row.ideas) == (3, 7)
     monkeypatch.setattr(matrix, "exercises", exercises)
     assert matrix.main(["--exercise", "q5_effective_bets", "--workers", "1", "--seeds", "1"]) == 0
     assert "Before handing in, checks name 42.9% of the wrong ideas." in capsys.readouterr().out
     coded = exercises()["risk_sweep"]
-    told, ideas = matrix.told_before(coded)
-    assert 0.6 * ideas <= told <= ideas == len(coded.misconceptions)
+    named, ideas = matrix.named_before(coded)
+    assert 0.6 * ideas <= named <= ideas == len(coded.misconceptions)

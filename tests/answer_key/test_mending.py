@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from answer_key import exercises, mending, own_code
 from answer_key.exercise import Exercise, WrongAnswer
-from answer_key.unseen import written
-from answer_key.unseen.third_right import RIGHT
+from answer_key.held_out import written
+from answer_key.held_out.set_3.right import RIGHT
 
 CODED = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}
 
@@ -35,7 +35,7 @@ def results(answer, texts, *calls, seconds=5.0):
 
 
 @pytest.mark.parametrize(
-    ("exercise", "part", "old", "new", "kind", "told"),
+    ("exercise", "part", "old", "new", "kind", "expected"),
     [
         # Figures of the student's own: no list and no change of a plain text has them.
         ("risk_sweep", "equity", "risk_fractions:\n", "risk_fractions:\n        f = min(f, 0.04)\n", own_code.TOO_MUCH,
@@ -43,15 +43,15 @@ def results(answer, texts, *calls, seconds=5.0):
         ("plan_scale_in", "split", "min(by_risk, by_cap)", "np.minimum(min(by_risk, by_cap) * share, 17) / share", own_code.TOO_MUCH, "in place of"),
     ],
 )
-def test_a_slip_of_ones_own_is_named_by_its_place(exercise, part, old, new, kind, told):
+def test_a_slip_of_ones_own_is_named_by_its_place(exercise, part, old, new, kind, expected):
     error = refused(exercise, written(RIGHT, exercise, ((old, new),)), part)
     assert error.misconception == f"one place: {kind}"
-    assert told in str(error)
+    assert expected in str(error)
     assert "right but for one place: line" in str(error)
 
 
-def test_what_is_told_is_true_of_the_answer():
-    """Each change that is told makes the very function right in that part, on further cases."""
+def test_what_is_named_is_true_of_the_answer():
+    """Each change that is named makes the very function right in that part, on further cases."""
     exercise, text = CODED["ledger"], RIGHT["ledger"].replace("realised += held", "realised = held", 1)
     answer = written({"ledger": text}, "ledger")
     draws = [[(case, exercise.results(exercise.reference, [case])[0][1]) for case in exercise.cases(np.random.default_rng(seed))]
@@ -119,9 +119,9 @@ def test_every_change_is_another_text_that_its_words_tell_of():
     for wanted in ("value >= limit", "total = value", "total -= value", "if value == -1", "limit=3", "(total) * (len(values))",
                    "if value > limit and value:\n            total += value\n        elif value == -1:\n            pass"):
         assert any(wanted in text for text in texts), wanted
-    moved = [change for change in changes if change.kind == own_code.ORDER and "belongs before" in change.told]
+    moved = [change for change in changes if change.kind == own_code.ORDER and "belongs before" in change.description]
     assert any("    total += value\n    return" in textwrap.dedent(change.text) or "\n    total += value\n" in change.text for change in moved)
-    lines = [int(re.search(r"\bline (\d+)", change.told).group(1)) for change in changes]
+    lines = [int(re.search(r"\bline (\d+)", change.description).group(1)) for change in changes]
     assert all(0 < line <= len(TEXT.splitlines()) + 1 for line in lines)
     parsed = 0
     for text in texts:

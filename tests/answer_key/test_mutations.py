@@ -6,12 +6,11 @@ import inspect
 import numpy as np
 import pandas as pd
 import pytest
-from answer_key import exercises, mutations, plain, plain_again
+from answer_key import exercises, mutations, plain, plain_other_structure
 from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.held_out import written
+from answer_key.held_out.set_3.right import RIGHT
 from answer_key.matrix import verdicts
-from answer_key.told import check_of
-from answer_key.unseen import written
-from answer_key.unseen.third_right import RIGHT
 from phase6.checks._base import Hint
 
 from tests.answer_key.slips import UNLISTED
@@ -36,7 +35,7 @@ def results(name, answer, part, seed=5):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("text", [*plain.PLAIN, *plain_again.PLAIN], ids=lambda text: text.__name__)
+@pytest.mark.parametrize("text", [*plain.PLAIN, *plain_other_structure.PLAIN], ids=lambda text: text.__name__)
 def test_plain_texts_are_right_answers(text, seed):
     CODED[text.__name__].examine(text, seed=seed)
 
@@ -45,16 +44,16 @@ def test_every_coded_exercise_has_a_plain_text():
     assert {text.__name__ for text in plain.PLAIN} == set(CODED)
 
 
-@pytest.mark.parametrize(("name", "part", "old", "new", "told"), UNLISTED)
-def test_a_slip_is_named_by_what_it_changes(name, part, old, new, told):
+@pytest.mark.parametrize(("name", "part", "old", "new", "expected"), UNLISTED)
+def test_a_slip_is_named_by_what_it_changes(name, part, old, new, expected):
     error = graded(name, written(RIGHT, name, ((old, new),)), part)
-    assert told.replace("`", "") in error.misconception
-    assert told in str(error)
+    assert expected.replace("`", "") in error.misconception
+    assert expected in str(error)
     assert str(error).startswith("These are the results of the rule with one change: ")
 
 
 @pytest.mark.parametrize(
-    ("name", "part", "pieces", "told"),
+    ("name", "part", "pieces", "expected"),
     [
         ("risk_sweep", "drawdown", (("rows = []\n", "rows, max_drawdown = [], 0.0\n"), ("        max_drawdown = 0.0\n", "")),
          "max_drawdown carried from one round to the next"),
@@ -66,9 +65,9 @@ def test_a_slip_is_named_by_what_it_changes(name, part, old, new, told):
          "the best price and the worst price not exchanged"),
     ],
 )
-def test_a_change_of_the_structure_is_named(name, part, pieces, told):
+def test_a_change_of_the_structure_is_named(name, part, pieces, expected):
     text = next(inspect.getsource(text) for text in plain.PLAIN if text.__name__ == name)
-    assert graded(name, written({name: text}, name, pieces), part).misconception.startswith(told)
+    assert graded(name, written({name: text}, name, pieces), part).misconception.startswith(expected)
 
 
 @pytest.mark.parametrize("name", ["levels_experiment", "risk_sweep", "compare_lookbacks"])
@@ -79,7 +78,7 @@ def test_rows_that_are_numbered_or_in_another_order_are_named(name):
     assert numbered.misconception == "row numbers in place of the index"
     assert "numbered from 0" in str(numbered)
     with pytest.raises(Hint) as caught:
-        check_of(exercise)(lambda *args, **kwargs: exercise.reference(*args, **kwargs).reset_index(drop=True), part)
+        exercise.check(lambda *args, **kwargs: exercise.reference(*args, **kwargs).reset_index(drop=True), part)
     assert caught.value.misconception == numbered.misconception
     assert graded(name, lambda *args, **kwargs: exercise.reference(*args, **kwargs).sort_index(), part).misconception
 

@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 from answer_key import exercises, mutations, plain, practice
 from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.held_out import written
+from answer_key.held_out.set_3.right import RIGHT
 from answer_key.matrix import verdicts
-from answer_key.told import check_of
-from answer_key.unseen import written
-from answer_key.unseen.third_right import RIGHT
 from answer_key.value import Value
 from phase6 import variants
 from phase6.checks import _base as base
@@ -96,7 +95,7 @@ def rounded_otherwise(result):
 
 @pytest.mark.parametrize("name", CODED)
 def test_right_answers_that_round_otherwise_are_refused_nowhere(name):
-    check = check_of(CODED[name])
+    check = CODED[name].check
     for answer in (CODED[name].reference, *CODED[name].variants):
 
         def other(*args, _answer=answer, **kwargs):
@@ -163,8 +162,8 @@ def test_a_rule_that_seldom_counts_is_tested_too(name, old, new):
 def test_most_known_ideas_are_named_before_handing_in(name):
     named = 0
     for idea in CODED[name].misconceptions:
-        told = _practice.Compared(name, idea.wrong).told.values()
-        named += any(found is not None and found[0] == idea.name for found in told)
+        found_by_part = _practice.Compared(name, idea.wrong).told.values()
+        named += any(found is not None and found[0] == idea.name for found in found_by_part)
     assert named >= 0.6 * len(CODED[name].misconceptions)
 
 
@@ -229,7 +228,7 @@ def test_no_right_figure_and_no_reference_is_shipped():
 def test_trying_numbers_tells_nothing_of_the_right_one(name):
     """The right number is treated as any unknown one, and no hint can tell it.
 
-    No hint belongs to a number from which the right one could be told.
+    No hint belongs to a number from which the right one could be worked out.
     """
     right = float(NUMBERS[name].answer)
     others = [float(value.answer) for value in NUMBERS.values()]

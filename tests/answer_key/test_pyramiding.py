@@ -93,11 +93,11 @@ def test_there_are_enough_ideas_and_hints_differ(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_cases_are_drawn_afresh_and_again_from_their_seed(exercise):
-    def told(seed):
+    def shown(seed):
         return repr(exercise.results(exercise.reference, exercise.cases(np.random.default_rng(seed))))
 
-    assert told(4) == told(4)
-    assert told(4) != told(5)
+    assert shown(4) == shown(4)
+    assert shown(4) != shown(5)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
@@ -246,26 +246,26 @@ def prompt(name):
     return cells[f"prompt_{name}"].replace("−", "-").replace(",", "")
 
 
-def told(value):
+def shown(value):
     """A number or a row of numbers as a prompt prints it, commas left out."""
     if isinstance(value, tuple):
-        return " ".join(map(told, value))
+        return " ".join(map(shown, value))
     return f"{value:.8f}".rstrip("0").rstrip(".")
 
 
 def test_prompts_print_the_examples_that_the_checks_compare_with():
     for value in check.RISK_PRINTED.values():
-        assert f"| {told(value)} " in prompt("pyramid_risk")
+        assert f"| {shown(value)} " in prompt("pyramid_risk")
     for levels, row in check.LEVELS_PRINTED.items():
-        assert f"| {levels} | {told(row[0])} | {told(row[1])} |" in prompt("levels_experiment")
+        assert f"| {levels} | {shown(row[0])} | {shown(row[1])} |" in prompt("levels_experiment")
     for record, printed in ((check.SWEEP_RECORD, check.SWEEP_PRINTED), (check.RUIN_RECORD, check.RUIN_PRINTED)):
-        assert f"risk_sweep([{told(record)}] [{told(tuple(printed))}])" in prompt("risk_sweep")
+        assert f"risk_sweep([{shown(record)}] [{shown(tuple(printed))}])" in prompt("risk_sweep")
         for final, fall in printed.values():
-            assert f"| {told(final)} | {told(fall)} |" in prompt("risk_sweep").replace(".40 ", ".4 ")
+            assert f"| {shown(final)} | {shown(fall)} |" in prompt("risk_sweep").replace(".40 ", ".4 ")
     for name, example in check.SCALE_PRINTED.items():
-        fills = " ".join(f"({told(fill)})" for fill in example["fills"])
-        bars = " | ".join(told(column) for column in check.SCALE_BARS[name])
-        assert f"| {bars} | {fills} | {told(example['pnl'])} | {told(example['position'])} |" in prompt("scale_out")
+        fills = " ".join(f"({shown(fill)})" for fill in example["fills"])
+        bars = " | ".join(shown(column) for column in check.SCALE_BARS[name])
+        assert f"| {bars} | {fills} | {shown(example['pnl'])} | {shown(example['position'])} |" in prompt("scale_out")
 
 
 def test_points_are_those_of_the_parts_and_make_twenty_five():

@@ -107,7 +107,7 @@ def test_messages_show_the_call_and_the_rule(exercise):
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "expected"),
     [
         (None, "Define a function"),
         (lambda fills: {}, "does not take `mark`"),
@@ -118,14 +118,14 @@ def test_messages_show_the_call_and_the_rule(exercise):
         (lambda fills, mark: 1 / 0, "ZeroDivisionError"),
     ],
 )
-def test_an_answer_of_the_wrong_kind_is_told_what_was_expected(answer, told):
+def test_an_answer_of_the_wrong_kind_is_told_what_was_expected(answer, expected):
     with pytest.raises(Hint, match=r"ledger|realised|position") as caught:
         LEDGER.examine(answer, "pnl", seed=1)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     for part in LEDGER.parts:
         with pytest.raises(Hint, match=r"ledger|realised|position") as caught:
             checks.ledger(answer, part)
-            assert told in str(caught.value)
+            assert expected in str(caught.value)
 
 
 def test_money_out_of_nowhere_is_told():

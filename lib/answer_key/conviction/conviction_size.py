@@ -95,7 +95,7 @@ Call = tuple[Any, Any, Mapping[str, Any]]
 
 def _pair(part: str, call: Call, plain: Call, label: str) -> list[Case]:
     """A call, and the plain call that its result follows from."""
-    return [Case(given[:2], dict(given[2]), told, (part,)) for given, told in ((call, label), (plain, "a plain call"))]
+    return [Case(given[:2], dict(given[2]), text, (part,)) for given, text in ((call, label), (plain, "a plain call"))]
 
 
 def _caps_cases(rng: np.random.Generator) -> list[Case]:

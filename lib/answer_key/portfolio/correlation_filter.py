@@ -158,9 +158,9 @@ class _Seen:
 
     def at(self, row: int, place: int) -> str:
         """The case, the place in it and the weight there, as a student reads them."""
-        told = f" ({self.case.label})" if self.case.label else ""
+        label = f" ({self.case.label})" if self.case.label else ""
         weight, whole = base.shown(self.weights[row, place]), base.shown(self.base[place])
-        where = f"In `{self.case.call('correlation_filter')}`{told}, row {row}"
+        where = f"In `{self.case.call('correlation_filter')}`{label}, row {row}"
         return f"{where}, the weight of {self.names[place]} is {weight}, its base weight {whole}"
 
     def reason(self, row: int, place: int) -> str:
@@ -255,10 +255,10 @@ def _pairs(seen: _Seen) -> str | None:
     for place in np.flatnonzero(unlike | ~(one >= FLOOR - EXACT))[:1]:
         mine, twin = seen.names[first[place]], seen.names[second[place]]
         shares = f"{mine} keeps {base.shown(one[place])} of it, its twin {twin} {base.shown(other[place])}"
-        told = f"{seen.at(before[place] + 1, first[place])}. So {shares}"
+        pairs = f"{seen.at(before[place] + 1, first[place])}. So {shares}"
         if unlike[place]:
-            return f"{told}. Twins of each other, and of nobody else, keep the same share."
-        return f"{told}. Of a pair, each keeps at least 20 %."
+            return f"{pairs}. Twins of each other, and of nobody else, keep the same share."
+        return f"{pairs}. Of a pair, each keeps at least 20 %."
     return None
 
 

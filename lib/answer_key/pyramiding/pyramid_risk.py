@@ -97,7 +97,7 @@ def _risk_cases(rng: np.random.Generator) -> list[Case]:
 def _read_risk(result: Any, case: Case) -> Fields:
     """Every field on its own.
 
-    One that is missing or of a wrong kind is NaN and told in ``problems``, so that others still
+    One that is missing or of a wrong kind is NaN, and ``problems`` says why, so that others still
     count.
     """
     given = base.need_keys("pyramid_risk", result, ())
@@ -147,16 +147,16 @@ def _risk_judge(part: str) -> Judge:
         follows = part != "sizes" and not all(np.allclose(mine["entries"], mine["stop"]) for _, mine in got)
         for case, mine in sorted(got, key=lambda entry: len(entry[0].call("pyramid_risk"))):
             right = _reference_risk(*case.args, **case.kwargs)
-            told = f"In `{case.call('pyramid_risk')}`" + (f" ({case.label})" if case.label else "")
+            call = f"In `{case.call('pyramid_risk')}`" + (f" ({case.label})" if case.label else "")
             for item in rules:
                 if item.name in mine["problems"]:
-                    return f"{told}: {mine['problems'][item.name]}"
+                    return f"{call}: {mine['problems'][item.name]}"
                 if item.agrees(mine[item.name], right[item.name], case):
                     continue
                 own = _follows(item.name, mine, right, case) if follows else None
                 if own is not None and abs(mine[item.name] - own[0]) <= item.relative * own[1]:
                     continue
-                return f"{told}, your `{item.name}` is {base.shown(mine[item.name])}. The rule: {item.rule}."
+                return f"{call}, your `{item.name}` is {base.shown(mine[item.name])}. The rule: {item.rule}."
         return None
 
     return judge

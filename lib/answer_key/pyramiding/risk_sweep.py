@@ -77,14 +77,14 @@ def _judge_ruin(got: Sequence[tuple[Case, Fields]]) -> str | None:
     for case, mine in sorted(got, key=lambda entry: len(entry[0].call("risk_sweep"))):
         lost, kept = mine["final_equity after ruin"], mine["final_equity"]
         ruined = ~np.isnan(lost)
-        told = f"In `{case.call('risk_sweep')}`" + (f" ({case.label})" if case.label else "")
+        call = f"In `{case.call('risk_sweep')}`" + (f" ({case.label})" if case.label else "")
         if not ruined.all() and not (np.abs(kept[~ruined]) > 0).all():
-            return f"{told}, `final_equity` is 0 for a fraction that does not lose everything."
+            return f"{call}, `final_equity` is 0 for a fraction that does not lose everything."
         most = 1e-6 * (np.min(np.abs(kept[~ruined]), initial=np.inf) if not ruined.all() else 1.0)
         if not (np.abs(lost[ruined]) <= min(most, 1e-6)).all():
-            return f"{told}, `final_equity` is {base.shown(lost[ruined][0])} after everything was lost. {RUIN_RULE}"
+            return f"{call}, `final_equity` is {base.shown(lost[ruined][0])} after everything was lost. {RUIN_RULE}"
         if not np.allclose(mine["max_drawdown after ruin"][ruined], 1.0, rtol=1e-6, atol=0):
-            return f"{told}, `max_drawdown` is {base.shown(mine['max_drawdown after ruin'][ruined][0])}. {RUIN_RULE}"
+            return f"{call}, `max_drawdown` is {base.shown(mine['max_drawdown after ruin'][ruined][0])}. {RUIN_RULE}"
     return None
 
 

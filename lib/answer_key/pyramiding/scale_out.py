@@ -206,11 +206,11 @@ def _read_scale(result: Any, case: Case) -> Fields:
     """
     given = base.need_keys("scale_out", result, ())
     quantity, kind = case.kwargs["quantity"], kind_of(case)
-    read: Fields = {"problems": {}, "told": {}, "kind": kind, "fills": np.full((1, 3), np.nan)}
+    read: Fields = {"problems": {}, "given": {}, "kind": kind, "fills": np.full((1, 3), np.nan)}
     for name in SCALE_KEYS:
         try:
             value = base.need_keys("scale_out", given, (name,))[name]
-            read["told"][name] = value
+            read["given"][name] = value
             if name == "fills":
                 read[name] = _merged(value, quantity)
             elif name == "pnl":
@@ -298,10 +298,10 @@ def _scale_judge(part: str) -> Judge:
                         continue
                     if own is not None and item.agrees(mine[name], own[0] if name == "pnl" else own[1], case):
                         continue
-                told = f"In `{case.call('scale_out')}`" + (f" ({case.label})" if case.label else "")
+                call = f"In `{case.call('scale_out')}`" + (f" ({case.label})" if case.label else "")
                 if problem is not None:
-                    return f"{told}: {problem}"
-                return f"{told}, your `{name}` is {base.shown(mine['told'][name])}. The rule: {item.rule}."
+                    return f"{call}: {problem}"
+                return f"{call}, your `{name}` is {base.shown(mine['given'][name])}. The rule: {item.rule}."
         return None
 
     return judge

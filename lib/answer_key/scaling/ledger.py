@@ -87,26 +87,26 @@ def _ledger_cases(rng: np.random.Generator) -> list[Case]:
     a, b = size(), size()
     part = 0.25 * float(rng.integers(1, round(a / 0.25)))
     cases = [Case(([], price()), label="no fill at all")]
-    for side, told in ((1, "long"), (-1, "short")):
+    for side, name in ((1, "long"), (-1, "short")):
         opened = (side * a, first)
         scripts = {
-            f"one entry, {told}": [opened],
-            f"two entries, {told}": [opened, (side * b, second)],
-            f"three entries, {told}": [opened, (side * b, second), (side * part, third)],
-            f"a {told} position is reduced": [opened, (-side * part, second)],
-            f"a {told} position is built and reduced": [opened, (side * b, second), (-side * part, third)],
-            f"a {told} position is closed": [opened, (-side * a, second)],
-            f"a {told} position is built and closed in parts": [
+            f"one entry, {name}": [opened],
+            f"two entries, {name}": [opened, (side * b, second)],
+            f"three entries, {name}": [opened, (side * b, second), (side * part, third)],
+            f"a {name} position is reduced": [opened, (-side * part, second)],
+            f"a {name} position is built and reduced": [opened, (side * b, second), (-side * part, third)],
+            f"a {name} position is closed": [opened, (-side * a, second)],
+            f"a {name} position is built and closed in parts": [
                 opened,
                 (side * b, second),
                 (-side * part, third),
                 (-side * (a + b - part), price()),
             ],
-            f"closed and opened anew, {told}": [opened, (-side * a, second), (side * b, third)],
-            f"a {told} position flips": [opened, (-side * (a + b), second)],
-            f"flips to and fro, first {told}": [opened, (-side * (a + b), second), (side * (b + part), third), (-side * a, price())],
-            f"reduced, then added to, {told}": [opened, (-side * part, second), (side * b, third)],
-            f"the market gaps against a {told} position": [opened, (-side * part, first * (1 - side * 0.45))],
+            f"closed and opened anew, {name}": [opened, (-side * a, second), (side * b, third)],
+            f"a {name} position flips": [opened, (-side * (a + b), second)],
+            f"flips to and fro, first {name}": [opened, (-side * (a + b), second), (side * (b + part), third), (-side * a, price())],
+            f"reduced, then added to, {name}": [opened, (-side * part, second), (side * b, third)],
+            f"the market gaps against a {name} position": [opened, (-side * part, first * (1 - side * 0.45))],
         }
         cases += [Case((fills, price()), label=label) for label, fills in scripts.items()]
     whole = [(int(rng.integers(5, 50)), int(rng.integers(20, 90))) for _ in range(3)]

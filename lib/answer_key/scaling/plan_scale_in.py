@@ -83,16 +83,16 @@ def _plan_cases(rng: np.random.Generator) -> list[Case]:
         ", entries far apart": {"spread": 0.4, "count": 3},
         ", splits of any total": {},
     }
-    for side, told in ((1, "long"), (-1, "short")):
+    for side, name in ((1, "long"), (-1, "short")):
         for shape, fixed in shapes.items():
             options = {"side": side, **fixed}
             slack, binding = float(rng.uniform(6, 20)), float(rng.uniform(0.2, 0.7))
-            cases.append(_plan_case(rng, slack, f"{told}, the cap does not bind{shape}", ("split", "risk"), **options))
-            cases += _with_and_without_cap(_plan_case(rng, binding, f"{told}, the cap binds{shape}", ("split", "cap"), **options))
+            cases.append(_plan_case(rng, slack, f"{name}, the cap does not bind{shape}", ("split", "risk"), **options))
+            cases += _with_and_without_cap(_plan_case(rng, binding, f"{name}, the cap binds{shape}", ("split", "cap"), **options))
         for tightness, how in ((1.03, "almost"), (0.97, "just")):
-            cases += _with_and_without_cap(_plan_case(rng, tightness, f"{told}, the cap {how} binds", ("split", "cap"), side=side))
-        cases += _with_and_without_cap(_plan_case(rng, 1e-10, f"{told}, a cap of almost nothing", ("cap",), side=side))
-        cases.append(_plan_case(rng, 1e5, f"{told}, a cap out of reach", ("split", "risk"), side=side))
+            cases += _with_and_without_cap(_plan_case(rng, tightness, f"{name}, the cap {how} binds", ("split", "cap"), side=side))
+        cases += _with_and_without_cap(_plan_case(rng, 1e-10, f"{name}, a cap of almost nothing", ("cap",), side=side))
+        cases.append(_plan_case(rng, 1e5, f"{name}, a cap out of reach", ("split", "risk"), side=side))
     return cases
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from answer_key.unseen import Unseen
+from answer_key.held_out import HeldOutAnswer
 
 KEYS = ("position", "average_price", "realised", "unrealised")
 
@@ -31,7 +31,7 @@ def _books(fills: Any, mark: float, *, closing: Any = None, flat: Any = 0.0) -> 
     return dict(zip(KEYS, (held, average, earned, held * mark - cost), strict=True))
 
 
-def ledger(what: str, change: Any = lambda a, fills, mark: {}, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def ledger(what: str, change: Any = lambda a, fills, mark: {}, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """An answer to `ledger` that books a closing trade otherwise.
 
     Or its results are changed by ``change``.
@@ -43,10 +43,10 @@ def ledger(what: str, change: Any = lambda a, fills, mark: {}, means: tuple[str,
         changed: dict[str, Any] = books | change(books, fills, mark)
         return changed
 
-    return Unseen("ledger", what, answer, means, **more)
+    return HeldOutAnswer("ledger", what, answer, means, **more)
 
 
-def plan(what: str, change: Any = lambda q, **o: q, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def plan(what: str, change: Any = lambda q, **o: q, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """An answer to `plan_scale_in` with another risk, cap or share.
 
     Or its quantities are changed by ``change``.
@@ -69,7 +69,7 @@ def plan(what: str, change: Any = lambda q, **o: q, means: tuple[str, ...] = (),
         quantities = [size * w for w in shares]
         return change(quantities, entries=entries, stop=stop, side=side, equity=equity)
 
-    return Unseen("plan_scale_in", what, answer, means, **more)
+    return HeldOutAnswer("plan_scale_in", what, answer, means, **more)
 
 
 ANSWERS = (

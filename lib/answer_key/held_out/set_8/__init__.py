@@ -15,10 +15,10 @@ and truly: its return is not a number once everything is lost.
 
 from importlib import import_module
 
-from answer_key.unseen import prepared
-from answer_key.unseen.eighth.right import RIGHT
+from answer_key.held_out import prepared
+from answer_key.held_out.set_8.right import RIGHT
 
-_SETS = [import_module(f"answer_key.unseen.eighth.{name}") for name in RIGHT]
+_SETS = [import_module(f"answer_key.held_out.set_8.{name}") for name in RIGHT]
 UNLISTED = frozenset(
     {
         "a bar that fills a target at the open is done: stop and targets are not looked at any more",

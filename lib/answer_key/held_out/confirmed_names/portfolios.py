@@ -1,4 +1,4 @@
-"""Namings of answers to exercises on portfolios and conviction, read by hand and found true."""
+"""Names given to answers to exercises on portfolios and conviction."""
 
 PORTFOLIOS = frozenset(
     """

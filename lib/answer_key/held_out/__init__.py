@@ -19,8 +19,8 @@ from phase6.pyramiding import run_pyramid_backtest
 
 
 @dataclass(frozen=True)
-class Unseen:
-    """One answer: what the student did, and the names under which it may be told.
+class HeldOutAnswer:
+    """One answer: what the student did, and the names of wrong ideas that are true of it.
 
     ``means`` lists names of wrong ideas or of transformations that are true of it; nothing else may
     be named. A right answer has ``right`` set and may not be refused.
@@ -59,33 +59,22 @@ def prepared(
     wrong: Iterable[tuple[str, str, Changes]],
     unlisted: Collection[str],
     means: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
-) -> tuple[Unseen, ...]:
+) -> tuple[HeldOutAnswer, ...]:
     """A set of answers from right texts, further right ones and slips in them.
 
     ``unlisted`` names the slips that no list has; ``means`` holds names that are true of a slip.
     """
     return (
-        *(Unseen(name, "as the prompt says", written(texts, name), right=True) for name in texts),
-        *(Unseen(name, what, written(texts, name, changes), right=True) for name, what, changes in also_right),
+        *(HeldOutAnswer(name, "as the prompt says", written(texts, name), right=True) for name in texts),
+        *(HeldOutAnswer(name, what, written(texts, name, changes), right=True) for name, what, changes in also_right),
         *(
-            Unseen(name, what, written(texts, name, changes), (means or {}).get((name, what), ()), what not in unlisted)
+            HeldOutAnswer(name, what, written(texts, name, changes), (means or {}).get((name, what), ()), what not in unlisted)
             for name, what, changes in wrong
         ),
     )
 
 
-def answers() -> list[Unseen]:
-    """All of them, section by section."""
-    return [
-        item
-        for name in ("pyramiding", "scaling", "portfolio", "conviction")
-        for item in import_module(f"answer_key.unseen.{name}").ANSWERS
-    ]
-
-
-def sets() -> dict[str, list[Unseen]]:
+def sets() -> dict[str, tuple[HeldOutAnswer, ...]]:
     """All sets by name; all but the first were written from the prompts alone."""
-    names = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
-    later = {name: list(import_module(f"answer_key.unseen.{name.lower()}").ANSWERS) for name in names}
-    unusual = list(import_module("answer_key.unseen.eighth").UNUSUAL)
-    return {"First set": answers(), **{f"{name} set": among for name, among in later.items()}, "Eighth set, unusual": unusual}
+    found = {f"set {number}": import_module(f"answer_key.held_out.set_{number}").ANSWERS for number in range(1, 9)}
+    return {**found, "set 8, unusual": import_module("answer_key.held_out.set_8").UNUSUAL}

@@ -1,7 +1,4 @@
-"""Namings of answers that were set aside, read by hand and found true of the results."""
-
-from answer_key.unseen.read_eighth import EIGHTH
-from answer_key.unseen.read_portfolios import PORTFOLIOS
+"""Names given to answers to exercises on one position: pyramiding, scaling in and out."""
 
 POSITIONS = frozenset(
     """
@@ -392,5 +389,3 @@ scale_out: the stop moves to the entry after the first target, as the stop at br
 scale_out: values what is left from the bar's own open, not from the entry, as open_ in place of the entry, in pnl
 """.strip().splitlines()
 )
-TRUE = POSITIONS | PORTFOLIOS | EIGHTH
-"""Exercise and answer, and after "as" the name under which it was told."""

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from answer_key.unseen import Unseen
+from answer_key.held_out import HeldOutAnswer
 
 
-def size(what: str, change: Any = lambda w, **o: w, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def size(what: str, change: Any = lambda w, **o: w, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """An answer to `conviction_size` with another target, floor or view.
 
     Or its weights are changed by ``change``.
@@ -41,7 +41,7 @@ def size(what: str, change: Any = lambda w, **o: w, means: tuple[str, ...] = (),
         weights = np.where(np.isnan(weights), 0.0, np.clip(weights, -max_weight, max_weight))
         return change(weights, f=f, v=v, cap=max_weight)
 
-    return Unseen("conviction_size", what, conviction_size, means, **more)
+    return HeldOutAnswer("conviction_size", what, conviction_size, means, **more)
 
 
 ANSWERS = (

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from answer_key.unseen import Unseen
+from answer_key.held_out import HeldOutAnswer
 
 
-def leave(what: str, change: Any = lambda a, **o: {}, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def leave(what: str, change: Any = lambda a, **o: {}, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """An answer to `leave_one_out` with other rows, spread or year.
 
     Or its results are changed by ``change``.
@@ -31,10 +31,10 @@ def leave(what: str, change: Any = lambda a, **o: {}, means: tuple[str, ...] = (
         answer["sharpe_change"] = answer["sharpe_without"] - answer["sharpe_all"]
         return answer | change(answer, periods=periods_per_year, n=len(frame))
 
-    return Unseen("leave_one_out", what, leave_one_out, means, **more)
+    return HeldOutAnswer("leave_one_out", what, leave_one_out, means, **more)
 
 
-def look(what: str, change: Any = lambda row, **o: {}, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def look(what: str, change: Any = lambda row, **o: {}, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """An answer to `compare_lookbacks` with another sample, average, window or return.
 
     Or its rows are changed by ``change``.
@@ -60,10 +60,10 @@ def look(what: str, change: Any = lambda row, **o: {}, means: tuple[str, ...] = 
             table[n] = row | change(row, gain=gain, side=side[start:], total=len(closes))
         return frame_of(pd.DataFrame(table).T)
 
-    return Unseen("compare_lookbacks", what, compare_lookbacks, means, **more)
+    return HeldOutAnswer("compare_lookbacks", what, compare_lookbacks, means, **more)
 
 
-def twins(what: str, share: Any = lambda rho, over: 0.5, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def twins(what: str, share: Any = lambda rho, over: 0.5, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """An answer to `correlation_filter` that scales the weight of an asset with twins.
 
     The factor is the ``share`` of its correlations.
@@ -82,7 +82,7 @@ def twins(what: str, share: Any = lambda rho, over: 0.5, means: tuple[str, ...] 
                     weights.loc[t, name] *= share(rho[j], over)
         return final(weights.set_axis(returns.index), base_weights)
 
-    return Unseen("correlation_filter", what, correlation_filter, means, **more)
+    return HeldOutAnswer("correlation_filter", what, correlation_filter, means, **more)
 
 
 SHARPES = ("sharpe_all", "sharpe_without", "sharpe_change")

@@ -10,8 +10,8 @@ elements of a list are scaled as an argument is, which makes 19. Two names that 
 fit its results and not the whole answer; they are left as namings that are not true.
 """
 
-from answer_key.unseen import prepared
-from answer_key.unseen.third_right import RIGHT
+from answer_key.held_out import prepared
+from answer_key.held_out.set_3.right import RIGHT
 
 ALSO_RIGHT = (
     (

@@ -1,4 +1,4 @@
-"""Right answers of the sixth set in other ways than `sixth_right.RIGHT`."""
+"""Right answers of the sixth set in other ways than ``right.RIGHT``."""
 
 ALSO_RIGHT = (
     # pyramid_risk

@@ -1,6 +1,6 @@
-"""Namings of the eighth set, read by hand and found true of the results."""
+"""Names given to answers of the eighth set."""
 
-EIGHTH = frozenset(
+SET_8 = frozenset(
     """
 compare_lookbacks: an exponential average, as exponential average
 compare_lookbacks: annualised with 252, not with its root, as annualises by 252, not its root

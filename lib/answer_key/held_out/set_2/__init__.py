@@ -8,8 +8,8 @@ the set is no longer unseen: figures that are measured on it now say what is kno
 student's slip would meet.
 """
 
-from answer_key.unseen import prepared
-from answer_key.unseen.second_right import RIGHT
+from answer_key.held_out import prepared
+from answer_key.held_out.set_2.right import RIGHT
 
 ALSO_RIGHT = (
     (

@@ -7,7 +7,7 @@ import pandas as pd
 from phase6.metrics import max_drawdown
 from phase6.pyramiding import run_pyramid_backtest
 
-from answer_key.unseen import Unseen
+from answer_key.held_out import HeldOutAnswer
 
 
 def _risk(n: int, o: dict[str, Any], **changed: Any) -> dict[str, Any]:
@@ -30,14 +30,14 @@ def _risk(n: int, o: dict[str, Any], **changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def risk(what: str, change: Any, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def risk(what: str, change: Any, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """An answer to `pyramid_risk` with results changed by ``change``."""
     def pyramid_risk(n_levels: int, **options: Any) -> dict[str, Any]:
         figures = _risk(n_levels, options)
         changed: dict[str, Any] = figures | change(figures, figures["given"])
         return changed
 
-    return Unseen("pyramid_risk", what, pyramid_risk, means, **more)
+    return HeldOutAnswer("pyramid_risk", what, pyramid_risk, means, **more)
 
 
 def _frame(rows: Any, index: Any) -> pd.DataFrame:
@@ -59,17 +59,17 @@ def _fall(curve: Any) -> float:
     return worst
 
 
-def sweep(what: str, row: Any, means: tuple[str, ...] = (), index: Any = lambda given: given, **more: Any) -> Unseen:
+def sweep(what: str, row: Any, means: tuple[str, ...] = (), index: Any = lambda given: given, **more: Any) -> HeldOutAnswer:
     """An answer to `risk_sweep` that computes each ``row`` and labels it in another way."""
     def risk_sweep(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
         record = list(r_multiples)
         rows = [row(record, f, equity) for f in risk_fractions]
         return _frame(rows, index(risk_fractions))
 
-    return Unseen("risk_sweep", what, risk_sweep, means, **more)
+    return HeldOutAnswer("risk_sweep", what, risk_sweep, means, **more)
 
 
-def levels(what: str, change: Any, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def levels(what: str, change: Any, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """An answer to `levels_experiment` with each row changed by ``change``."""
     def levels_experiment(prices: pd.DataFrame, *, max_levels: Any = (1, 2, 4, 6), leverage: float = 3.0) -> pd.DataFrame:
         rows = {}
@@ -78,10 +78,10 @@ def levels(what: str, change: Any, means: tuple[str, ...] = (), **more: Any) -> 
             rows[n] = {"total_return": equity.iloc[-1] / equity.iloc[0] - 1, "max_drawdown": max_drawdown(equity)} | change(equity, n)
         return pd.DataFrame(rows).T
 
-    return Unseen("levels_experiment", what, levels_experiment, means, **more)
+    return HeldOutAnswer("levels_experiment", what, levels_experiment, means, **more)
 
 
-def exits(what: str, change: Any = lambda t, **o: t, means: tuple[str, ...] = (), **more: Any) -> Unseen:
+def exits(what: str, change: Any = lambda t, **o: t, means: tuple[str, ...] = (), **more: Any) -> HeldOutAnswer:
     """Another simulation than the key's; ``change`` rewrites its results, options change a rule."""
     strict, lag, open_from = more.pop("strict", False), more.pop("lag", 0), more.pop("open_from", 1)
 
@@ -117,13 +117,13 @@ def exits(what: str, change: Any = lambda t, **o: t, means: tuple[str, ...] = ()
         result = {"fills": fills, "pnl": pnl, "position": left}
         return change(result, side=side, quantity=quantity, close=close, open_=open_, stop=stop)
 
-    return Unseen("scale_out", what, scale_out, means, **more)
+    return HeldOutAnswer("scale_out", what, scale_out, means, **more)
 
 
 PERCENT, HUNDREDTH = ("a hundred times too large", "percent"), ("a hundred times too small",)
 SIGN, SHORTS = ("sign turned round",), ("sign turned round for shorts",)
 
-ANSWERS: tuple[Unseen, ...] = (
+ANSWERS: tuple[HeldOutAnswer, ...] = (
     risk("risk_per_level read as percent", lambda r, a: {"quantities": [q / 100 for q in r["quantities"]]}, HUNDREDTH),
     risk("quantities in percent of themselves", lambda r, a: {"quantities": [q * 100 for q in r["quantities"]]}, PERCENT),
     risk(
@@ -256,5 +256,6 @@ ANSWERS: tuple[Unseen, ...] = (
     exits("profit a bar early", lambda t, **o: t | {"pnl": [*t["pnl"][1:], t["pnl"][-1]]}, ("one place early",)),
 )
 ANSWERS = tuple(
-    a if a.what != "a right one" or a.exercise != "scale_out" else Unseen("scale_out", a.what, a.answer, right=True) for a in ANSWERS
+    a if a.what != "a right one" or a.exercise != "scale_out" else HeldOutAnswer("scale_out", a.what, a.answer, right=True)
+    for a in ANSWERS
 )

@@ -1,4 +1,4 @@
-"""A sixth held-out set of student answers: edits of the texts in ``sixth_right.RIGHT``.
+"""A sixth held-out set of student answers: edits of the texts in ``right.RIGHT``.
 
 It was written from the exercise prompts, the lessons and the public library alone: per exercise the
 fifteen mistakes that a class would most likely make, misconceptions and slips in their natural
@@ -10,14 +10,14 @@ was refused before handing in, for what rounding leaves of 0. No case had a pric
 so that nothing could refuse the answer that takes it for short; cases have it since.
 """
 
-from answer_key.unseen import prepared
-from answer_key.unseen import sixth_portfolios as portfolios
-from answer_key.unseen import sixth_positions as positions
-from answer_key.unseen import sixth_trades as trades
-from answer_key.unseen.sixth_also_right import ALSO_RIGHT
-from answer_key.unseen.sixth_right import RIGHT
+from answer_key.held_out import prepared
+from answer_key.held_out.set_6 import wrong_portfolios as portfolios
+from answer_key.held_out.set_6 import wrong_pyramiding as pyramiding
+from answer_key.held_out.set_6 import wrong_scaling as scaling
+from answer_key.held_out.set_6.right import RIGHT
+from answer_key.held_out.set_6.right_more import ALSO_RIGHT
 
-WRONG = (*positions.WRONG, *trades.WRONG, *portfolios.WRONG)
+WRONG = (*pyramiding.WRONG, *scaling.WRONG, *portfolios.WRONG)
 UNLISTED = frozenset(
     {
         "each level is (1 - decay) times the one before",

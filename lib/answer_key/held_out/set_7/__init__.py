@@ -12,10 +12,10 @@ are, and *nothing is cut* where an average correlation cuts something else.
 
 from importlib import import_module
 
-from answer_key.unseen import prepared
-from answer_key.unseen.seventh.right import RIGHT
+from answer_key.held_out import prepared
+from answer_key.held_out.set_7.right import RIGHT
 
-_SETS = [import_module(f"answer_key.unseen.seventh.{name}") for name in RIGHT]
+_SETS = [import_module(f"answer_key.held_out.set_7.{name}") for name in RIGHT]
 ALSO_RIGHT = [answer for each in _SETS for answer in each.ALSO_RIGHT]
 WRONG = [answer for each in _SETS for answer in each.WRONG]
 UNLISTED = frozenset(

@@ -2,7 +2,7 @@
 
 Written from the exercise prompts alone (the students' notebooks, the lessons and the public part of
 the library), without a look at the answer key, at the checks or at the tests. The texts that the
-pieces are replaced in are those of `fourth_right.RIGHT`. Every entry is (exercise, what differs in
+pieces are replaced in are those of ``right.RIGHT``. Every entry is (exercise, what differs in
 words, pairs of (old piece, new piece)), and the pairs are applied one after another by
 `str.replace` on the whole text.
 
@@ -15,10 +15,10 @@ that nobody makes (a mean weighted by what is the same for all entries), and suc
 out since.
 """
 
-from answer_key.unseen import fourth_portfolios as portfolios
-from answer_key.unseen import fourth_positions as positions
-from answer_key.unseen import prepared
-from answer_key.unseen.fourth_right import RIGHT
+from answer_key.held_out import prepared
+from answer_key.held_out.set_4 import wrong_portfolios as portfolios
+from answer_key.held_out.set_4 import wrong_positions as positions
+from answer_key.held_out.set_4.right import RIGHT
 
 ALSO_RIGHT = (
     (

@@ -1,13 +1,12 @@
-"""How many answers that were set aside are refused and named, by checks and by grading.
+"""How many held-out answers are refused and named, by checks and by grading.
 
-``python -m answer_key.told`` prints every set twice: as it is graded, and with the lists of wrong
-ideas switched off, so that all slips are in no list and only detectors can name them. Below each
-are right answers that were refused, and the namings that nobody has read and found true
-(:mod:`answer_key.unseen.read`).
+``python -m answer_key.evaluation`` prints every set twice: as it is graded, and with the lists of
+wrong ideas switched off, so that all slips are in no list and only detectors can name them. Below
+each are right answers that were refused, and the names that nobody has read and found true
+(:mod:`answer_key.held_out.confirmed_names`).
 """
 
 import contextlib
-import importlib
 import io
 import warnings
 from collections.abc import Callable, Sequence
@@ -18,14 +17,14 @@ from phase6.checks._base import Hint
 
 from answer_key import exercises
 from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.held_out import HeldOutAnswer, sets
+from answer_key.held_out.confirmed_names import CONFIRMED
 from answer_key.mending import ONE_PLACE
-from answer_key.unseen import Unseen, answers, sets
-from answer_key.unseen.read import TRUE
 
 
 @dataclass
-class Told:
-    """Counts over answers that were set aside.
+class Evaluation:
+    """Counts over held-out answers.
 
     ``slips`` are wrong answers whose idea is in no list.
     """
@@ -58,27 +57,19 @@ class Told:
         return f"{before}; {after}; {slips}; {right}; named wrongly {len(self.named_wrongly)}."
 
 
-def check_of(exercise: Exercise) -> Callable[..., None]:
-    """The visible check of an exercise."""
-    section = {"6.1": "pyramiding", "6.2": "scaling", "6.3": "portfolio", "6.5": "conviction"}[exercise.section]
-    check: Callable[..., None] = getattr(importlib.import_module(f"phase6.checks.{section}"), exercise.name)
-    return check
-
-
-def before(item: Unseen, exercise: Exercise) -> dict[str, str | None]:
-    """Refusals of the visible checks, by part, with the name of the idea."""
-    check = check_of(exercise)
+def refusals_by_check(item: HeldOutAnswer, exercise: Exercise) -> dict[str, str | None]:
+    """Refusals of the visible check, by part, with the name of the idea."""
     said: dict[str, str | None] = {}
     for part in exercise.parts:
         with contextlib.redirect_stdout(io.StringIO()):
             try:
-                check(item.answer, part)
+                exercise.check(item.answer, part)
             except Hint as hint:
                 said[part] = hint.misconception
     return said
 
 
-def after(item: Unseen, exercise: Exercise, seed: int) -> dict[str, str | None]:
+def refusals_by_grading(item: HeldOutAnswer, exercise: Exercise, seed: int) -> dict[str, str | None]:
     """Refusals of grading, by part, with the name of the idea."""
     said: dict[str, str | None] = {}
     for part in exercise.parts:
@@ -99,39 +90,42 @@ class _Unlisted(Exercise):
         """No idea: the table is one of the lists."""
 
 
-def measured(seed: int, among: Sequence[Unseen] | None = None, *, lists: bool = True) -> Told:
-    """All answers that were set aside, once; without ``lists`` every slip is in none."""
-    known, told = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}, Told()
+def evaluate(seed: int, answers: Sequence[HeldOutAnswer], *, lists: bool = True) -> Evaluation:
+    """Counts over held-out answers, each checked and graded once.
+
+    Without ``lists`` the lists of wrong ideas are switched off.
+    """
+    known, counts = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}, Evaluation()
     if not lists:
         known = {name: _Unlisted(item) for name, item in known.items()}
     warnings.simplefilter("ignore")
-    for item in answers() if among is None else among:
+    for item in answers:
         exercise = known[item.exercise]
-        checked, graded = before(item, exercise), after(item, exercise, seed)
+        checked, graded = refusals_by_check(item, exercise), refusals_by_grading(item, exercise, seed)
         label = f"{item.exercise}: {item.what}"
         if item.right:
-            told.right += 1
+            counts.right += 1
             if checked or graded:
-                told.right_refused.append(label)
+                counts.right_refused.append(label)
             continue
-        told.wrong += 1
-        told.refused_before += bool(checked)
-        told.refused_after += bool(graded)
-        told.named_before += any(checked.values())
-        told.named_after += any(graded.values())
+        counts.wrong += 1
+        counts.refused_before += bool(checked)
+        counts.refused_after += bool(graded)
+        counts.named_before += any(checked.values())
+        counts.named_after += any(graded.values())
         if not (item.listed and lists):
-            told.slips += 1
-            told.slips_named_after += any(graded.values())
-        # that one place decides was seen: with it changed, the answer's own code is right
+            counts.slips += 1
+            counts.slips_named_after += any(graded.values())
+        # one place needs no reading: the answer's own code, changed there, was run and is right
         for name in [name for name in {*checked.values(), *graded.values()} if name and not name.startswith(ONE_PLACE)]:
             meant = any(name in meaning or meaning in name for meaning in item.means)
-            if not meant and f"{label}, as {name}" not in TRUE:
-                told.named_wrongly.append(f"{label}, as {name}")
-    return told
+            if not meant and f"{label}, as {name}" not in CONFIRMED:
+                counts.named_wrongly.append(f"{label}, as {name}")
+    return counts
 
 
 if __name__ == "__main__":
-    for name, among in sets().items():
+    for name, answers in sets().items():
         for how, lists in (("", True), (", lists switched off", False)):
-            result = measured(5, among, lists=lists)
+            result = evaluate(5, answers, lists=lists)
             print(f"{name}{how}: {result}", *result.right_refused, *result.named_wrongly, sep="\n")

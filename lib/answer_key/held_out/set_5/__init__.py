@@ -1,4 +1,4 @@
-"""A fifth held-out set of student answers: edits of the texts in ``fifth_right.RIGHT``.
+"""A fifth held-out set of student answers: edits of the texts in ``right.RIGHT``.
 
 It was written from the exercise prompts, the lessons' titles and the public library alone, without
 a look at the answer key, the checks, the tests or the earlier sets, to measure how well the course
@@ -11,10 +11,10 @@ of 20 right ones none was refused. Four kinds of changes were added since: the l
 the largest of a whole series, missing values as their mean, deviations of the losses alone.
 """
 
-from answer_key.unseen import fifth_portfolios as portfolios
-from answer_key.unseen import fifth_positions as positions
-from answer_key.unseen import prepared
-from answer_key.unseen.fifth_right import RIGHT
+from answer_key.held_out import prepared
+from answer_key.held_out.set_5 import wrong_portfolios as portfolios
+from answer_key.held_out.set_5 import wrong_positions as positions
+from answer_key.held_out.set_5.right import RIGHT
 
 ALSO_RIGHT = (
     (
