@@ -11,7 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from answer_key.comprehension import EXERCISES
-from answer_key.comprehension.q1 import BY_LEVEL
+from answer_key.comprehension.q1 import by_level
 from answer_key.comprehension.q2 import ALL_AT_ONCE, IN_QUARTERS, NO_EDGE, STOP, TREND, trade
 from answer_key.comprehension.q4 import ONCE, THRICE
 from answer_key.exercise import WrongAnswer
@@ -22,6 +22,7 @@ from phase6.market import UNIVERSE
 from phase6.metrics import sharpe_standard_error
 from phase6.portfolio import effective_bets, portfolio_sharpe, risk_shares
 from phase6.pyramiding import stop_risk_by_level
+from phase6.variants import STANDARD
 
 NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "source/phase6/6.4-comprehension.ipynb", as_version=4)
 CELLS = {cell.metadata.nbgrader.grade_id: cell for cell in NOTEBOOK.cells if "nbgrader" in cell.metadata}
@@ -65,7 +66,7 @@ def test_rounded_answers_are_the_contracts(name, value, tolerance):
 
 def test_answers_are_the_librarys():
     table = stop_risk_by_level(4)
-    assert list(BY_LEVEL.values()) == pytest.approx(table["stop_risk"].to_list())
+    assert list(by_level(STANDARD.pyramid).values()) == pytest.approx(table["stop_risk"].to_list())
     assert KEY["q3_portfolio_sharpe"].answer == pytest.approx(portfolio_sharpe(0.5, 8))
     assert KEY["q3_sharpe_with_correlation"].answer == pytest.approx(portfolio_sharpe(0.5, 8, 0.3))
     assert KEY["q3_standard_error_two_years"].answer == pytest.approx(sharpe_standard_error(0.5, 2), rel=1e-3)

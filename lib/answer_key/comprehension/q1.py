@@ -1,7 +1,7 @@
 """Question 1: what a pyramid risks."""
 
 import numpy as np
-from phase6.variants import STANDARD, Pyramid
+from phase6.variants import Pyramid
 
 from answer_key.comprehension._common import SECTION
 from answer_key.value import Value, WrongValue
@@ -31,9 +31,6 @@ def stop_risk(
 def by_level(pyramid: Pyramid) -> dict[int, float]:
     """Stop risk after each number of levels."""
     return {levels: stop_risk(pyramid, levels) for levels in range(1, pyramid.levels + 1)}
-
-
-BY_LEVEL = by_level(STANDARD.pyramid)
 
 
 def _nominal_risk(pyramid: Pyramid) -> Value:

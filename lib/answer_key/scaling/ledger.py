@@ -17,7 +17,6 @@ from answer_key.reading import read_each
 from answer_key.scaling.ledger_ideas import LEDGER_MISCONCEPTIONS
 
 LEDGER_KEYS = ("position", "average_price", "realised", "unrealised")
-LEDGER_EXAMPLE = [(100, 50.0), (50, 53.0), (-60, 55.0), (-120, 52.0)]
 
 
 def ledger_reference(fills: Sequence[tuple[float, float]], mark: float) -> dict[str, float]:
