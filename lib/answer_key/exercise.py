@@ -34,6 +34,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from phase6.checks import _base as base
 from phase6.checks import _practice, data
 from phase6.checks._base import Hint
@@ -43,6 +44,9 @@ from phase6.market import trend_ohlcv
 from answer_key import draws, mending, mutations
 
 Fields = dict[str, Any]
+Floats = NDArray[np.float64]
+Answer = Callable[..., Any]
+"""A function that is, or stands for, an answer to a coded exercise."""
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 from answer_key.conviction import CONVICTION_SIZE
-from answer_key.conviction.conviction_size_ideas import DEFAULTS
+from answer_key.conviction.conviction_size.sizing import DEFAULTS
 from answer_key.exercise import WrongAnswer
 from phase6.checks import conviction as checks
 from phase6.checks._base import Hint

@@ -183,7 +183,7 @@ def undocumented(module: ModuleType) -> list[str]:
 
 @pytest.mark.parametrize("name", [
     *("phase6.explorers.conviction", "phase6.explorers.portfolio", "phase6.explorers.pyramiding", "phase6.explorers.scaling"),
-    *("answer_key.pyramiding.scale_out_trades", "proctor.nbgrader"),
+    *("answer_key.conviction.conviction_size.sizing", "answer_key.pyramiding.scale_out.trades", "proctor.nbgrader"),
 ])
 def test_methods_without_a_docstring_inherit_one(name):
     """Ruff cannot see that, so pyproject.toml excepts these modules from D102."""

@@ -1,14 +1,13 @@
 """Leaving an asset out of a portfolio: reference, cases and wrong ideas."""
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Misconception, built
+from answer_key.exercise import Answer, Case, Exercise, Field, Fields, Floats, Misconception, built
 from answer_key.portfolio._statistics import deviation as _deviation
 
 LEAVE_KEYS = ("sharpe_all", "sharpe_without", "volatility_all", "volatility_without", "sharpe_change")
@@ -104,70 +103,165 @@ def leave_one_out_numpy(returns: Any, asset: Any, target_volatility: Any = 0.10,
     return answer
 
 
-def _leave(
-    returns: Any,
-    asset: Any,
-    target_volatility: float = 0.10,
-    periods_per_year: float = 252,
-    *,
-    clean: Any = lambda frame: frame.dropna(),
-    rest: Any = lambda frame, asset: frame.drop(columns=asset),
-    apart: bool = False,
-    spread: Any = lambda values: np.nanstd(values, axis=0),
-    year: Any = math.sqrt,
-    rescale: bool = True,
-    one_scale: bool = False,
-    change: Any = lambda with_it, without: without - with_it,
-) -> dict[str, float]:
-    """The exercise with one idea replaced."""
-    frames = (clean(returns), clean(rest(returns, asset)) if apart else rest(clean(returns), asset))
-    found, scales = [], []
-    for values in (frame.to_numpy() for frame in frames):
-        days = np.nansum(values / spread(values), axis=1)
-        scales.append(target_volatility / (days.std() * math.sqrt(periods_per_year)))
-        scale = scales[0] if one_scale else scales[-1]
-        days = days * scale if rescale else days * target_volatility / math.sqrt(periods_per_year) / values.shape[1]
-        found.append((days.mean() / days.std() * year(periods_per_year), days.std() * math.sqrt(periods_per_year)))
-    (sharpe_all, risk_all), (sharpe_rest, risk_rest) = found
-    return {
-        "sharpe_all": sharpe_all,
-        "sharpe_without": sharpe_rest,
-        "volatility_all": risk_all,
-        "volatility_without": risk_rest,
-        "sharpe_change": change(sharpe_all, sharpe_rest),
-    }
+class _LeavingOut:
+    """Both portfolios in named steps; subclasses replace one."""
+
+    def __init__(
+        self, returns: pd.DataFrame, asset: str, *, target_volatility: float = 0.10, periods_per_year: float = 252
+    ) -> None:
+        self.returns, self.asset = returns, asset
+        self.target, self.periods = target_volatility, periods_per_year
+        self.root = math.sqrt(periods_per_year)
+
+    def figures(self) -> dict[str, float]:
+        """What the exercise asks for."""
+        tables = [frame.to_numpy() for frame in self.frames()]
+        totals = [np.nansum(values / self.spread(values), axis=1) for values in tables]
+        days = [self.at_target(total, totals[0], values.shape[1]) for total, values in zip(totals, tables, strict=True)]
+        sharpes = [each.mean() / each.std() * self.annual() for each in days]
+        return {
+            "sharpe_all": sharpes[0],
+            "sharpe_without": sharpes[1],
+            "volatility_all": days[0].std() * self.root,
+            "volatility_without": days[1].std() * self.root,
+            "sharpe_change": self.change(*sharpes),
+        }
+
+    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Returns of all assets, and of the others on the same rows."""
+        complete = self.complete(self.returns)
+        return complete, self.others(complete)
+
+    def complete(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows that count."""
+        return frame.dropna()
+
+    def others(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Returns without the asset's."""
+        return frame.drop(columns=self.asset)
+
+    def spread(self, values: Floats) -> Floats | float:
+        """What the assets' returns are divided by."""
+        deviations: Floats = np.nanstd(values, axis=0)
+        return deviations
+
+    def at_target(self, total: Floats, of_all: Floats, count: int) -> Floats:
+        """A total of ``count`` assets, scaled to the target volatility."""
+        scaled: Floats = total * (self.target / (total.std() * self.root))
+        return scaled
+
+    def annual(self) -> float:
+        """What a ratio of one period is multiplied by."""
+        return self.root
+
+    def change(self, with_it: float, without: float) -> float:
+        """The change of the Sharpe ratio."""
+        return without - with_it
 
 
-def _leave_with(**idea: Any) -> Callable[..., Any]:
-    return lambda returns, asset, *, target_volatility=0.10, periods_per_year=252: _leave(
-        returns, asset, target_volatility, periods_per_year, **idea
-    )
+class _DropsRowsApart(_LeavingOut):
+    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return self.complete(self.returns), self.complete(self.others(self.returns))
 
 
-def _leave_average_of_sharpes(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+class _ScalesFirst(_DropsRowsApart):
+    def complete(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return (frame / frame.std()).dropna()
+
+    def spread(self, values: Floats) -> Floats | float:
+        return 1.0
+
+
+class _MissingAsZero(_LeavingOut):
+    def complete(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.fillna(0.0)
+
+
+class _AddsWhatIsThere(_LeavingOut):
+    def complete(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.dropna(how="all")
+
+
+class _LogReturns(_LeavingOut):
+    def complete(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return np.log1p(frame.dropna())
+
+
+class _EqualDollars(_LeavingOut):
+    def spread(self, values: Floats) -> Floats | float:
+        return 1.0
+
+
+class _DividesByVariance(_LeavingOut):
+    def spread(self, values: Floats) -> Floats | float:
+        variances: Floats = np.nanvar(values, axis=0)
+        return variances
+
+
+class _MultipliesByVolatility(_LeavingOut):
+    def spread(self, values: Floats) -> Floats | float:
+        volatilities: Floats = 1.0 / np.nanstd(values, axis=0)
+        return volatilities
+
+
+class _NotRescaled(_LeavingOut):
+    def at_target(self, total: Floats, of_all: Floats, count: int) -> Floats:
+        return total * self.target / self.root / count
+
+
+class _OneScale(_LeavingOut):
+    def at_target(self, total: Floats, of_all: Floats, count: int) -> Floats:
+        scaled: Floats = total * (self.target / (of_all.std() * self.root))
+        return scaled
+
+
+class _OnePeriod(_LeavingOut):
+    def annual(self) -> float:
+        return 1.0
+
+
+class _PeriodsNotTheirRoot(_LeavingOut):
+    def annual(self) -> float:
+        return float(self.periods)
+
+
+class _WithMinusWithout(_LeavingOut):
+    def change(self, with_it: float, without: float) -> float:
+        return with_it - without
+
+
+class _RelativeChange(_LeavingOut):
+    def change(self, with_it: float, without: float) -> float:
+        return without / with_it - 1.0
+
+
+class _AssetAlone(_LeavingOut):
+    def others(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[[self.asset]]
+
+
+class _LastColumnLeaves(_LeavingOut):
+    def others(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.iloc[:, :-1]
+
+
+def _left_out(kind: type[_LeavingOut], **fixed: float) -> Answer:
+    """Portfolios made in another way; arguments that are ``fixed`` have no effect."""
+    return lambda returns, asset, **options: kind(returns, asset, **{**options, **fixed}).figures()
+
+
+def _average_of_sharpes(returns: pd.DataFrame, asset: str, **options: float) -> dict[str, float]:
     complete = returns.dropna()
-    each = complete.mean() / complete.std() * math.sqrt(periods_per_year)
-    answer = _leave(returns, asset, target_volatility, periods_per_year)
+    each = complete.mean() / complete.std() * math.sqrt(options.get("periods_per_year", 252))
     with_it, without = each.mean(), each.drop(asset).mean()
+    answer = _LeavingOut(returns, asset, **options).figures()
     return answer | {"sharpe_all": with_it, "sharpe_without": without, "sharpe_change": without - with_it}
 
 
-def _leave_deletes(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
-    answer = _leave(returns, asset, target_volatility, periods_per_year)
+def _deletes(returns: pd.DataFrame, asset: str, **options: float) -> dict[str, float]:
+    answer = _LeavingOut(returns, asset, **options).figures()
     del returns[asset]
     return answer
-
-
-def _leave_fixed_target(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
-    return _leave(returns, asset, 0.10, periods_per_year)
-
-
-def _leave_252(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
-    return _leave(returns, asset, target_volatility, 252)
-
-
-def _leave_scales_first(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
-    return _leave(returns / returns.std(), asset, target_volatility, periods_per_year, apart=True, spread=lambda values: 1.0)
 
 
 LEAVE_ONE_OUT = Exercise(
@@ -191,112 +285,112 @@ LEAVE_ONE_OUT = Exercise(
     misconceptions=(
         Misconception(
             "drops rows apart",
-            _leave_with(apart=True),
+            _left_out(_DropsRowsApart),
             "The two portfolios are measured on different days: you drop incomplete rows again after the asset has gone. "
             "Drop them once, while every asset is there; otherwise part of the change is a change of sample.",
             ("without",),
-            alike=(_leave_scales_first,),
+            alike=(_left_out(_ScalesFirst),),
         ),
         Misconception(
             "fills missing returns with 0",
-            _leave_with(clean=lambda frame: frame.fillna(0.0)),
+            _left_out(_MissingAsZero),
             "A missing return is not a return of 0. Keep only the rows in which every asset has a return.",
         ),
         Misconception(
             "adds what is there",
-            _leave_with(clean=lambda frame: frame.dropna(how="all")),
+            _left_out(_AddsWhatIsThere),
             "On days when an asset has no return you add up the others, so the portfolio holds fewer assets on some days. "
             "Keep only the rows in which every asset has a return.",
         ),
         Misconception(
             "equal dollars",
-            _leave_with(spread=lambda values: 1.0),
+            _left_out(_EqualDollars),
             "This is what equal dollars give: the most volatile asset is nearly the whole portfolio. "
             "Divide each asset's returns by its own standard deviation first.",
         ),
         Misconception(
             "divides by the variance",
-            _leave_with(spread=lambda values: np.nanvar(values, axis=0)),
+            _left_out(_DividesByVariance),
             "Dividing by the variance goes too far: now the calmest asset dominates. Equal volatility means dividing by the standard "
             "deviation.",
         ),
         Misconception(
             "multiplies by volatility",
-            _leave_with(spread=lambda values: 1.0 / np.nanstd(values, axis=0)),
+            _left_out(_MultipliesByVolatility),
             "Multiplying by volatility makes risky assets riskier still. Divide by it.",
         ),
         Misconception(
             "portfolio is not rescaled",
-            _leave_with(rescale=False),
+            _left_out(_NotRescaled),
             "Each asset has its share of the target, but the portfolio delivers less than the target: risks that are not perfectly "
             "correlated do not add up. Rescale the portfolio by its own volatility.",
         ),
         Misconception(
             "one scale for both portfolios",
-            _leave_with(one_scale=True),
+            _left_out(_OneScale),
             "The smaller portfolio still has the scale of the full one. "
             "Rescale each by its own volatility, so that both run at the target.",
             ("without",),
         ),
         Misconception(
             "daily Sharpe ratio",
-            _leave_with(year=lambda periods: 1.0),
+            _left_out(_OnePeriod),
             "These are Sharpe ratios of one period. Multiply by the square root of periods_per_year.",
         ),
         Misconception(
             "annualises by the periods, not their root",
-            _leave_with(year=float),
+            _left_out(_PeriodsNotTheirRoot),
             "The mean grows with the number of periods and the deviation with its root, so their ratio grows with the root of "
             "periods_per_year.",
         ),
         Misconception(
             "252 days whatever the data",
-            _leave_252,
+            _left_out(_LeavingOut, periods_per_year=252),
             "252 is written into the function, but the data need not be daily: use periods_per_year.",
         ),
         Misconception(
             "target of 10 % whatever is asked",
-            _leave_fixed_target,
+            _left_out(_LeavingOut, target_volatility=0.10),
             "The portfolio runs at 10 % whatever target_volatility says.",
         ),
         Misconception(
             "change with the wrong sign",
-            _leave_with(change=lambda with_it, without: with_it - without),
+            _left_out(_WithMinusWithout),
             "Your sharpe_change is with minus without. It is without minus with: positive when the portfolio is better off.",
             ("without",),
         ),
         Misconception(
             "change in percent of the ratio",
-            _leave_with(change=lambda with_it, without: without / with_it - 1.0),
+            _left_out(_RelativeChange),
             "A relative change of a ratio near 0 says nothing. sharpe_change is a plain difference.",
             ("without",),
         ),
         Misconception(
             "keeps the asset alone",
-            _leave_with(rest=lambda frame, asset: frame[[asset]]),
+            _left_out(_AssetAlone),
             "This is the portfolio of the asset alone. Leave it out and keep the others.",
             ("without",),
         ),
         Misconception(
             "always drops the last column",
-            _leave_with(rest=lambda frame, asset: frame.iloc[:, :-1]),
+            _left_out(_LastColumnLeaves),
             "The asset that leaves is always the last column. Drop the one named by `asset`.",
             ("without",),
         ),
         Misconception(
             "log returns of the total",
-            _leave_with(clean=lambda frame: np.log1p(frame.dropna())),
+            _left_out(_LogReturns),
             "Logarithms of returns do not add up across assets. Portfolio returns are sums of simple returns.",
         ),
         Misconception(
             "averages Sharpe ratios",
-            _leave_average_of_sharpes,
+            _average_of_sharpes,
             "The average of the assets' Sharpe ratios leaves diversification out. "
             "Form the portfolio's returns first, then measure them.",
         ),
         Misconception(
             "changes its inputs",
-            _leave_deletes,
+            _deletes,
             "The asset is deleted from the caller's frame. Use `returns.drop(columns=asset)`, which makes a new one.",
         ),
     ),

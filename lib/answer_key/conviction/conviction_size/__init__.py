@@ -1,7 +1,7 @@
 """A weight from the forecast, the volatility and the trust in an edge.
 
-Reference, cases and other right answers. The reference goes number by number; the wrong ideas, in
-`conviction_size_ideas`, work on arrays. Caps, Kelly's target and unknown values are judged against
+Reference, cases and other right answers. The reference goes number by number; `sizing`, whose steps
+the wrong ideas replace, works on arrays. Caps, Kelly's target and unknown values are judged against
 the same answer's weights in a plain call, so that a slip in the size costs the points for the size
 alone.
 """
@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
 
-from answer_key.conviction.conviction_size_ideas import CONVICTION_MISCONCEPTIONS, DEFAULTS, FLOOR, side_by_side
+from answer_key.conviction.conviction_size.ideas import CONVICTION_MISCONCEPTIONS
+from answer_key.conviction.conviction_size.sizing import DEFAULTS, FLOOR, side_by_side
 from answer_key.exercise import Case, Exercise, Field, Fields, Judge
 from answer_key.reading import plausible
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from answer_key.exercise import Misconception
-from answer_key.pyramiding import scale_out_trades as trades
-from answer_key.pyramiding.scale_out_trades import Bars, Trade
+from answer_key.pyramiding.scale_out import trades
+from answer_key.pyramiding.scale_out.trades import Bars, Trade
 
 
 def _answer(trade: Trade) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from phase6.checks import _base as base
 
 from answer_key.exercise import Case, Exercise, Field, Fields
 from answer_key.reading import read_each
-from answer_key.scaling.ledger_ideas import LEDGER_MISCONCEPTIONS
+from answer_key.scaling.ledger.ideas import LEDGER_MISCONCEPTIONS
 
 LEDGER_KEYS = ("position", "average_price", "realised", "unrealised")
 

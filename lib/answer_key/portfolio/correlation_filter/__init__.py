@@ -15,7 +15,7 @@ from phase6.checks import _base as base
 
 from answer_key.exercise import Case, Exercise, Fields, built
 from answer_key.portfolio._statistics import windowed
-from answer_key.portfolio.correlation_filter_ideas import CORRELATION_MISCONCEPTIONS
+from answer_key.portfolio.correlation_filter.ideas import CORRELATION_MISCONCEPTIONS
 
 FLOOR = 0.2
 """Share of its base weight that an asset with one twin keeps at least."""

@@ -1,6 +1,6 @@
 """Scaling out of a trade bar by bar: reference, cases and how fills and profit are judged.
 
-The reference looks exits up; the wrong ideas, in `scale_out_ideas`, change one step of a simulation
+The reference looks exits up; the wrong ideas, in `ideas`, change one step of a simulation
 each.
 """
 
@@ -15,7 +15,7 @@ from phase6.checks import _base as base
 from phase6.checks._base import Hint
 
 from answer_key.exercise import Case, Exercise, Field, Fields, Judge
-from answer_key.pyramiding.scale_out_ideas import SCALE_MISCONCEPTIONS
+from answer_key.pyramiding.scale_out.ideas import SCALE_MISCONCEPTIONS
 
 Bars = Sequence[float]
 Offsets = tuple[float, float, float, float]
