@@ -1,22 +1,25 @@
-"""Tranches sized from one risk budget: reference, cases and wrong ideas.
+"""Tranches sized from one risk budget: reference, cases and other right answers.
 
 The reference works with loss and value per unit of the whole position.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Misconception
+from answer_key.exercise import Case, Exercise, Field, Fields, Floats
+from answer_key.scaling.plan_scale_in.ideas import PLAN_MISCONCEPTIONS, Options
+
+Prices = Sequence[float]
 
 
 def plan_reference(
-    entries: Sequence[float],
-    splits: Sequence[float],
+    entries: Prices,
+    splits: Prices,
     *,
     stop: float,
     side: int,
@@ -140,15 +143,19 @@ def _judge_cap(got: Sequence[tuple[Case, Fields]]) -> str | None:
     return None
 
 
-def _plan_numpy(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+def _plan_numpy(
+    entries: Prices, splits: Prices, *, stop: float, side: int, equity: float, risk_budget: float, max_leverage: float = 3.0
+) -> Floats:
     """Arrays; the plan sized by risk is scaled down by the share of the cap it would use."""
     shares = np.array(splits) / np.sum(splits)
     quantities = equity * risk_budget * shares / (shares @ (side * (np.array(entries) - stop)))
     used = quantities @ np.array(entries) / (equity * max_leverage)
-    return quantities / max(used, 1)
+    return np.array(quantities / max(used, 1))
 
 
-def _plan_pandas(entries: Any, splits: Any, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
+def _plan_pandas(
+    entries: Prices, splits: Prices, stop: float, side: int, equity: float, risk_budget: float, max_leverage: float = 3.0
+) -> pd.Series:
     """A frame with an odd index; the average entry is what all is measured from."""
     frame = pd.DataFrame({"entry": entries, "split": splits}, index=[f"tranche {-place}" for place in range(len(entries))])
     frame["split"] = frame.split.div(frame.split.sum())
@@ -156,7 +163,7 @@ def _plan_pandas(entries: Any, splits: Any, stop: Any, side: Any, equity: Any, r
     return frame.split * min(risk_budget * equity / abs(average - stop), max_leverage * equity / average)
 
 
-def _plan_steps(entries: Any, splits: Any, **named: Any) -> Any:
+def _plan_steps(entries: Prices, splits: Prices, **named: Unpack[Options]) -> tuple[np.float64, ...]:
     """Halving the interval between no position and the cap until the loss fits.
 
     It returns a tuple of NumPy scalars.
@@ -175,103 +182,6 @@ def _plan_steps(entries: Any, splits: Any, **named: Any) -> Any:
     return tuple(np.float64(high * split) for split in splits)
 
 
-def _plan(
-    entries: Any,
-    splits: Any,
-    *,
-    stop: float,
-    side: int,
-    equity: float,
-    risk_budget: float,
-    max_leverage: float = 3.0,
-    shares: Callable[..., Any] = lambda splits: np.array(splits, dtype=float) / np.sum(splits),
-    loss: Callable[..., Any] = lambda shares, entries, stop, side: np.sum(shares * side * (entries - stop)),
-    value: Callable[..., Any] = lambda shares, entries: np.sum(shares * entries),
-    money: Callable[..., float] = lambda risk_budget, equity, max_leverage: risk_budget * equity,
-    limit: Callable[..., float] = lambda risk_budget, equity, max_leverage: max_leverage * equity,
-    choose: Callable[..., Any] = min,
-    finish: Callable[..., Any] = lambda quantities, entries, stop, side: quantities,
-) -> Any:
-    """The exercise with one idea replaced."""
-    prices, parts, amounts = np.array(entries, dtype=float), shares(splits), (risk_budget, equity, max_leverage)
-    total = choose(money(*amounts) / loss(parts, prices, stop, side), limit(*amounts) / value(parts, prices))
-    return finish(total * parts, prices, stop, side)
-
-
-def _plan_with(**idea: Any) -> Callable[..., Any]:
-    def wrong(
-        entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0
-    ) -> Any:
-        named = {"stop": stop, "side": side, "equity": equity, "risk_budget": risk_budget, "max_leverage": max_leverage}
-        return _plan(entries, splits, **named, **idea)
-
-    return wrong
-
-
-def _plan_weights(weight: Callable[..., Any]) -> Callable[..., Any]:
-    """The splits as shares of something else than quantity.
-
-    The whole plan still has the right loss and the right cap.
-    """
-
-    def wrong(
-        entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0
-    ) -> Any:
-        other = np.array(splits, dtype=float) / weight(np.array(entries, dtype=float), stop)
-        return _plan(entries, other, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=max_leverage)
-
-    return wrong
-
-
-def _plan_cut_last(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
-    """Entries are filled in order until the cap is reached; those after it get nothing."""
-    wanted = _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=math.inf)
-    room, quantities = max_leverage * equity, []
-    for quantity, entry in zip(wanted, entries, strict=True):
-        quantities.append(min(quantity, room / entry))
-        room -= quantities[-1] * entry
-    return quantities
-
-
-def _plan_cut_each(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
-    """Each tranche may use its own share of the cap."""
-    wanted = _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=math.inf)
-    return np.minimum(wanted, max_leverage * equity * np.array(splits) / np.sum(splits) / np.array(entries))
-
-
-def _plan_gives_up(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
-    """No position at all where the cap would be passed."""
-    wanted = _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=math.inf)
-    return wanted * (np.sum(wanted * np.array(entries)) <= max_leverage * equity)
-
-
-def _plan_default(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
-    return _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget)
-
-
-def _plan_in_place(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
-    total = sum(splits)
-    for place in range(len(splits)):
-        splits[place] = splits[place] / total
-    return _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=max_leverage)
-
-
-def _plan_full_each(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
-    """Every entry risks the whole budget on its own."""
-    prices = np.array(entries, dtype=float)
-    quantities = risk_budget * equity / np.abs(prices - stop)
-    return quantities / max(1.0, np.sum(quantities * prices) / (max_leverage * equity))
-
-
-def _plan_raw_splits(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3) -> Any:
-    wanted = _plan(entries, splits, stop=stop, side=side, equity=equity, risk_budget=risk_budget, max_leverage=max_leverage)
-    return wanted * sum(splits)
-
-
-def _plan_example(entries: Any, splits: Any, *, stop: Any, side: Any, equity: Any, risk_budget: Any, max_leverage: Any = 3.0) -> Any:
-    return ([78.125, 46.875, 31.25] * len(entries))[: len(entries)]
-
-
 PLAN_SCALE_IN = Exercise(
     name="plan_scale_in",
     section="6.2",
@@ -286,197 +196,6 @@ PLAN_SCALE_IN = Exercise(
     ),
     parts={"split": ("share of the total",), "risk": ("loss at the stop",), "cap": ("notional",)},
     judges={"cap": _judge_cap},
-    misconceptions=(
-        Misconception(
-            "splits of money",
-            _plan_weights(lambda entries, stop: entries),
-            "You split the money, so that cheaper entries get more units. `splits` are shares of the total quantity.",
-            ("split",),
-        ),
-        Misconception(
-            "splits of risk",
-            _plan_weights(lambda entries, stop: np.abs(entries - stop)),
-            "You split the risk, so that entries near the stop get more units. `splits` are shares of the total quantity.",
-            ("split",),
-        ),
-        Misconception(
-            "equal tranches",
-            _plan_with(shares=lambda splits: np.full(len(splits), 1.0 / len(splits))),
-            "All your tranches have the same size. Each entry gets its own share of the total quantity, `splits[i] / Σ splits`.",
-        ),
-        Misconception(
-            "splits in reverse",
-            _plan_with(shares=lambda splits: np.array(splits)[::-1] / np.sum(splits)),
-            "Your shares are in reverse order: `splits[0]` belongs to `entries[0]`.",
-        ),
-        Misconception(
-            "each entry sized for the same loss",
-            _plan_full_each,
-            "Each of your entries is sized on its own, for the same loss at the stop. `splits` share out the total quantity, and "
-            "the budget is for all entries together, with every entry filled.",
-        ),
-        Misconception(
-            "splits not normalised",
-            _plan_raw_splits,
-            "You use `splits` as they come. They need not add up to 1: divide them by their sum first.",
-            ("risk", "cap"),
-        ),
-        Misconception(
-            "distance of the first entry",
-            _plan_with(loss=lambda shares, entries, stop, side: side * (entries[0] - stop)),
-            "You size all of the position by the first entry's distance to the stop. The others stand nearer or farther: add "
-            "up what each of them loses.",
-            ("risk",),
-        ),
-        Misconception(
-            "distance of the last entry",
-            _plan_with(loss=lambda shares, entries, stop, side: side * (entries[-1] - stop)),
-            "You size all of the position by the last entry's distance to the stop. The others stand nearer or farther: add "
-            "up what each of them loses.",
-            ("risk",),
-        ),
-        Misconception(
-            "plain average of the entries",
-            _plan_with(loss=lambda shares, entries, stop, side: side * (np.mean(entries) - stop)),
-            "You measure the risk from the plain average of the entries. They are not of equal size: weight each with its "
-            "share.",
-            ("risk",),
-        ),
-        Misconception(
-            "leverage multiplies the risk budget",
-            _plan_with(money=lambda risk_budget, equity, max_leverage: risk_budget * equity * max_leverage),
-            "This is what you get when leverage multiplies the risk budget. Leverage is a limit on notional; the loss at the "
-            "stop is risk_budget · equity, however high the limit.",
-            ("risk", "cap"),
-        ),
-        Misconception(
-            "the budget is spent, not risked",
-            _plan_with(loss=lambda shares, entries, stop, side: np.sum(shares * entries)),
-            "You buy units worth the risk budget. The budget is what may be lost between the entries and the stop, so the "
-            "position may be worth far more.",
-            ("risk",),
-        ),
-        Misconception(
-            "the budget without equity",
-            _plan_with(money=lambda risk_budget, equity, max_leverage: risk_budget),
-            "Your loss at the stop is `risk_budget` itself. It is a fraction of equity: multiply by `equity`.",
-            ("risk",),
-        ),
-        Misconception(
-            "the budget in percent",
-            _plan_with(money=lambda risk_budget, equity, max_leverage: risk_budget * equity / 100),
-            "You divide `risk_budget` by 100. It is a fraction already: 0.01 is one percent.",
-            ("risk",),
-        ),
-        Misconception(
-            "distance as a share of the price",
-            _plan_with(loss=lambda shares, entries, stop, side: np.sum(shares * side * (entries - stop) / entries)),
-            "You divide the budget by the stop's distance in percent, which gives money, not units. The loss per unit is the "
-            "distance in price.",
-            ("risk",),
-        ),
-        Misconception(
-            "money instead of units",
-            _plan_with(finish=lambda quantities, entries, stop, side: quantities * entries),
-            "Your result is the money in each tranche. Return quantities: units of the asset.",
-        ),
-        Misconception(
-            "no cap",
-            _plan_with(choose=lambda by_risk, by_cap: by_risk),
-            "You never look at notional. Where it would pass max_leverage · equity, all quantities shrink until it does not.",
-            ("cap",),
-        ),
-        Misconception(
-            "always at the cap",
-            _plan_with(choose=lambda by_risk, by_cap: by_cap),
-            "Your position is always as large as leverage allows. The cap is a limit, not a target: the risk budget sets the "
-            "size where it asks for less.",
-            ("risk", "cap"),
-        ),
-        Misconception(
-            "the larger of the two sizes",
-            _plan_with(choose=max),
-            "You take the larger of the two sizes. Both limits have to hold: take the smaller.",
-            ("risk", "cap"),
-        ),
-        Misconception(
-            "a cap of equity",
-            _plan_with(limit=lambda risk_budget, equity, max_leverage: equity),
-            "You cap notional at equity. The cap is max_leverage · equity.",
-        ),
-        Misconception(
-            "the cap divided by leverage",
-            _plan_with(limit=lambda risk_budget, equity, max_leverage: equity / max_leverage),
-            "You divide equity by `max_leverage`. More leverage allows more notional: the cap is max_leverage · equity.",
-        ),
-        Misconception(
-            "a cap in units",
-            _plan_with(value=lambda shares, entries: 1.0),
-            "You compare a number of units with an amount of money. Notional is Σ quantity · entry.",
-            ("cap",),
-        ),
-        Misconception(
-            "the cap measured at the first entry",
-            _plan_with(value=lambda shares, entries: entries[0]),
-            "You value all units at the first entry's price. Notional is Σ quantity · entry, each at its own.",
-            ("cap",),
-        ),
-        Misconception(
-            "the cap measured at the plain average",
-            _plan_with(value=lambda shares, entries: np.mean(entries)),
-            "You value all units at the plain average of the entries. Notional is Σ quantity · entry, each at its own.",
-            ("cap",),
-        ),
-        Misconception(
-            "max_leverage ignored",
-            _plan_default,
-            "Your cap is three times equity whatever `max_leverage` says. 3.0 is only its default.",
-        ),
-        Misconception(
-            "the cap cuts the last entries",
-            _plan_cut_last,
-            "You fill the first entries in full and let the cap cut the last ones. It shrinks all quantities alike, so that "
-            "the shares stay.",
-            ("split",),
-        ),
-        Misconception(
-            "the cap cuts each entry",
-            _plan_cut_each,
-            "You cap each tranche on its own, which bends the shares. The cap is on the whole: shrink all quantities by the "
-            "same factor.",
-        ),
-        Misconception(
-            "nothing where the cap binds",
-            _plan_gives_up,
-            "Where the cap binds you take no position. Take the largest that the cap allows.",
-            ("split", "cap"),
-        ),
-        Misconception(
-            "shorts in negative units",
-            _plan_with(finish=lambda quantities, entries, stop, side: quantities * side),
-            "Your quantities are negative when short. They are positive for both sides; `side` says which it is.",
-            ("risk", "cap"),
-        ),
-        Misconception(
-            "whole units",
-            _plan_with(finish=lambda quantities, entries, stop, side: np.floor(quantities)),
-            "You round down to whole units. Fractions of a unit are allowed; the loss is to be exactly the budget.",
-        ),
-        Misconception(
-            "rounded to cents",
-            _plan_with(finish=lambda quantities, entries, stop, side: np.round(quantities, 2)),
-            "Your quantities are rounded. Return them as computed; the loss is to be exactly the budget.",
-        ),
-        Misconception(
-            "changes its inputs",
-            _plan_in_place,
-            "You normalise `splits` in the caller's own list. Build a new one.",
-        ),
-        Misconception(
-            "the worked example written down",
-            _plan_example,
-            "The result is that of the worked example, whatever the arguments. Compute it from them.",
-        ),
-    ),
+    misconceptions=PLAN_MISCONCEPTIONS,
     variants=(_plan_numpy, _plan_pandas, _plan_steps),
 )
