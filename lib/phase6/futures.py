@@ -282,7 +282,7 @@ def mean_single_sharpe(alone: pd.DataFrame) -> tuple[float, float]:
     """
 
     def mean(part: pd.DataFrame) -> float:
-        return float((part.mean() / part.std() * math.sqrt(DAYS)).mean())
+        return float(np.mean([sharpe(part[name].dropna(), DAYS) for name in part]))
 
     of_year = pd.DatetimeIndex(alone.index).year
     again = np.array([mean(alone[of_year != year]) for year in sorted(set(of_year))])

@@ -25,7 +25,6 @@ from phase6 import _validation as valid
 from phase6.reading import bars_per_year_of as bars_per_year_of
 from phase6.reading import read_ohlcv as read_ohlcv
 
-DAYS_PER_YEAR = valid.BARS_PER_YEAR
 GAP_SHARE = 0.1
 """Share of a day's variance that falls between a close and the next open."""
 
@@ -104,7 +103,7 @@ def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) 
 
     Log steps (mu − σ²/2) dt + σ √dt · shock, so that E[S_T] = S_0 exp(mu T).
     """
-    dt = 1.0 / DAYS_PER_YEAR
+    dt = 1.0 / valid.BARS_PER_YEAR
     closes: Array = start * np.exp(np.cumsum((mu - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
     return closes
 
@@ -116,7 +115,7 @@ def closes_trend(
 
     The standard deviation of s is ``drift_sharpe``.
     """
-    dt = 1.0 / DAYS_PER_YEAR
+    dt = 1.0 / valid.BARS_PER_YEAR
     drift = mu + sigma * persistent(drift_shocks, half_life, drift_sharpe)
     closes: Array = start * np.exp(np.cumsum((drift - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
     return closes
@@ -128,7 +127,7 @@ def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float)
     Daily shocks are σ √dt.
     """
     keep = 0.5 ** (1.0 / half_life)
-    return start * np.exp(_recursion(keep, sigma * np.sqrt(1.0 / DAYS_PER_YEAR) * shocks))
+    return start * np.exp(_recursion(keep, sigma * np.sqrt(1.0 / valid.BARS_PER_YEAR) * shocks))
 
 
 def student_variances(rng: np.random.Generator, shape: int | tuple[int, ...], degrees: float) -> Array:
@@ -160,7 +159,7 @@ def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sig
 
     ``drift`` is the annual drift of the mean, an array or one number.
     """
-    dt = 1.0 / DAYS_PER_YEAR
+    dt = 1.0 / valid.BARS_PER_YEAR
     deviation = sigma * np.sqrt(variances * dt)
     return start * np.exp(np.cumsum(drift * dt - 0.5 * deviation**2 + deviation * shocks, axis=-1))
 
@@ -174,7 +173,7 @@ def bars(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start
     √((b − a)² − 2 v ln U))/2 in logs, likewise the minimum (Borodin and Salminen, *Handbook of
     Brownian Motion*). So a day's high and low depend on each other as those of one path do.
     """
-    variance = sigma**2 / DAYS_PER_YEAR
+    variance = sigma**2 / valid.BARS_PER_YEAR
     after = np.log(closes)
     before = np.concatenate([np.full_like(after[..., :1], np.log(start)), after[..., :-1]], axis=-1)
     gap = GAP_SHARE * (after - before)

@@ -30,12 +30,16 @@ def simple_returns(equity: pd.Series) -> pd.Series:
 
     They are 0 where the equity before was 0 (ruin).
     """
-    values = equity.to_numpy(dtype=float)
-    before = values[:-1]
-    safe = np.where(before > 0, before, 1.0)
-    returns = pd.Series(np.where(before > 0, values[1:] / safe - 1.0, 0.0), index=equity.index[1:], name="return")
+    returns = pd.Series(simple_returns_paths(equity.to_numpy(dtype=float)), index=equity.index[1:], name="return")
     returns.attrs = dict(equity.attrs)
     return returns
+
+
+def simple_returns_paths(equity: Array) -> Array:
+    """:func:`simple_returns` of equities of shape (bars, …), shape (bars − 1, …)."""
+    before = equity[:-1]
+    alive = before > 0
+    return np.where(alive, equity[1:] / np.where(alive, before, 1.0) - 1.0, 0.0)
 
 
 def volatility(returns: pd.Series, periods_per_year: float | None = None) -> float:
@@ -49,12 +53,19 @@ def sharpe(returns: pd.Series, periods_per_year: float | None = None) -> float:
     """Annualised Sharpe ratio, excess of nothing; NaN where there is no variation to divide by."""
     periods_per_year = valid.bars_per_year(periods_per_year, returns)
     values = np.asarray(returns, dtype=float)
-    if values.size < 2:
-        return math.nan
-    spread = float(np.std(values, ddof=1))
-    if spread <= 1e-15 * max(1.0, float(np.abs(values).max())):
-        return math.nan
-    return float(values.mean()) / spread * math.sqrt(periods_per_year)
+    return float(sharpe_paths(values, periods_per_year)) if values.size > 1 else math.nan
+
+
+def sharpe_paths(returns: Array, periods_per_year: float = BARS_PER_YEAR, *, axis: int = 0) -> Array:
+    """:func:`sharpe` of each series of at least two simple returns along ``axis``.
+
+    The result lacks that axis. It is NaN where a series does not vary: its standard deviation is at
+    most 1e-15 of its largest return, or of 1.
+    """
+    spread = returns.std(axis=axis, ddof=1)
+    largest = np.maximum(returns.max(axis=axis), -returns.min(axis=axis))
+    varies = spread > 1e-15 * np.maximum(1.0, largest)
+    return np.where(varies, returns.mean(axis=axis) / np.where(varies, spread, 1.0) * math.sqrt(periods_per_year), np.nan)
 
 
 def sharpe_standard_error(
@@ -159,11 +170,7 @@ def rolling_sharpe(
     if len(returns) >= window:
         rows = np.lib.stride_tricks.sliding_window_view(returns.to_numpy(dtype=float), window)
         error[window - 1 :] = _long_run_error(rows, min(lags, window - 2), periods_per_year)
-        spread = rows.std(axis=1, ddof=1)
-        moves = np.isfinite(error[window - 1 :])
-        ratio[window - 1 :] = np.where(
-            moves, rows.mean(axis=1) / np.where(moves, spread, 1.0) * math.sqrt(periods_per_year), np.nan
-        )
+        ratio[window - 1 :] = np.where(np.isfinite(error[window - 1 :]), sharpe_paths(rows, periods_per_year, axis=1), np.nan)
     return pd.DataFrame({"sharpe": ratio, "low": ratio - error, "high": ratio + error}, index=returns.index)
 
 
@@ -269,40 +276,23 @@ def _pooled(first: Array, second: Array, periods_per_year: float) -> PooledSharp
     return PooledSharpe(mean / deviation * year, influence * year)
 
 
-def mean_of_sharpes(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -> tuple[float, float]:
-    """Mean of the markets' own Sharpe ratios and its standard error.
-
-    ``returns`` have the shape (periods, markets). Not the rule's Sharpe ratio: see
-    :func:`pooled_sharpe`. Kept for the lesson that shows why. Markets on which nothing moves are
-    left out.
-    """
-    values = np.asarray(returns, dtype=float)
-    spread = values.std(axis=0, ddof=1)
-    moves = spread > 1e-15
-    ratios = values.mean(axis=0)[moves] / spread[moves] * math.sqrt(periods_per_year)
-    return float(ratios.mean()), float(ratios.std(ddof=1) / math.sqrt(ratios.size))
-
-
-def median_with_error(values: ArrayLike) -> tuple[float, float]:
-    """Median of independent values and its standard error, for any distribution.
-
-    The error is half the distance of the order statistics √n/2 places to either side of the middle,
-    whose ranks are one binomial standard deviation apart from it (David and Nagaraja, *Order
-    Statistics*, ch. 7). At least 8 finite values, else ValueError.
-    """
-    sample = np.sort(np.asarray(values, dtype=float).ravel())
-    if sample.size < 8 or not np.isfinite(sample).all():
-        raise ValueError(f"there are {int(np.isfinite(sample).sum())} finite values of {sample.size}; expected at least 8, all finite")
-    middle, reach = (sample.size - 1) / 2.0, math.sqrt(sample.size) / 2.0
-    low, high = np.interp([middle - reach, middle + reach], np.arange(sample.size), sample)
-    return float(np.median(sample)), float(high - low) / 2.0
-
-
 def drawdown(equity: pd.Series) -> pd.Series:
     """Fall from the running peak at every bar, from 0 (at a peak) to 1 (nothing left)."""
-    values = equity.to_numpy(dtype=float)
-    peak = np.maximum.accumulate(values)
-    return pd.Series(1.0 - values / np.where(peak > 0, peak, 1.0), index=equity.index, name="drawdown")
+    return pd.Series(drawdown_paths(equity.to_numpy(dtype=float)), index=equity.index, name="drawdown")
+
+
+def drawdown_paths(equity: Array) -> Array:
+    """:func:`drawdown` of equities of shape (bars, …); 1 where nothing was ever there."""
+    peak = np.maximum.accumulate(equity, axis=0)
+    if not (equity[:1] > 0).all():
+        peak = np.where(peak > 0, peak, 1.0)
+    fall: Array = np.divide(equity, peak, out=peak)
+    return np.subtract(1.0, fall, out=fall)
+
+
+def log_drawdown_paths(log_wealth: Array) -> Array:
+    """:func:`drawdown` of wealth whose logs have the shape (periods, …)."""
+    return 1.0 - np.exp(log_wealth - np.maximum.accumulate(log_wealth, axis=0))
 
 
 def max_drawdown(equity: pd.Series) -> float:

@@ -25,7 +25,6 @@ from phase6.metrics import rolling_sharpe, sharpe, sharpe_error, sharpe_standard
 
 __all__ = [
     "CORRELATION_WINDOW",
-    "DAYS",
     "MULTIPLIER_CAP",
     "PortfolioResult",
     "check_prices",
@@ -42,7 +41,6 @@ __all__ = [
     "volatility_weights",
 ]
 
-DAYS = valid.BARS_PER_YEAR
 VOLATILITY_FLOOR = 1e-4
 """Annual volatility below which an asset counts as flat and gets no weight."""
 SIZINGS = ("volatility", "equal_dollar")
@@ -106,8 +104,8 @@ def trend_forecast(prices: pd.Series | pd.DataFrame, lookback: int = 100, *, cap
     logs = prices.apply(np.log)
     spread = logs.diff().rolling(lookback).std() * np.sqrt(lookback / 3.0)
     distance = logs - logs.rolling(lookback).mean()
-    forecast = 10.0 / np.sqrt(2.0 / np.pi) * distance / spread.where(spread > VOLATILITY_FLOOR / DAYS)
-    flat = spread <= VOLATILITY_FLOOR / DAYS
+    forecast = 10.0 / np.sqrt(2.0 / np.pi) * distance / spread.where(spread > VOLATILITY_FLOOR / valid.BARS_PER_YEAR)
+    flat = spread <= VOLATILITY_FLOOR / valid.BARS_PER_YEAR
     return forecast.mask(flat, 0.0).clip(-cap, cap)
 
 
@@ -122,7 +120,7 @@ def volatility_weights(
     valid.number("target", target, above=0)
     valid.number("leverage_cap", leverage_cap, above=0)
     count = len(returns.columns)
-    risk = returns.rolling(valid.count("window", window, at_least=2)).std() * np.sqrt(DAYS)
+    risk = returns.rolling(valid.count("window", window, at_least=2)).std() * np.sqrt(valid.BARS_PER_YEAR)
     weights = (target / count) / risk.clip(lower=VOLATILITY_FLOOR)
     return weights.clip(upper=leverage_cap / count).where(~(risk < VOLATILITY_FLOOR), 0.0).where(risk.notna())
 
@@ -258,7 +256,7 @@ class PortfolioResult:
     costs: pd.Series
     target_volatility: float
     before: Hashable
-    periods_per_year: float = DAYS
+    periods_per_year: float = valid.BARS_PER_YEAR
 
     @cached_property
     def returns(self) -> pd.Series:

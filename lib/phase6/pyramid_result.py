@@ -64,7 +64,7 @@ class PyramidResult:
     fill_list: tuple[Fill, ...]
     trade_list: tuple[Trade, ...]
     initial_equity: float
-    bars_per_year: float = 252.0
+    bars_per_year: float
 
     def _series(self, name: str) -> pd.Series:
         return pd.Series(self.columns[name], index=self.index, name=name)

@@ -102,9 +102,9 @@ def bars_per_year_of(dates: pd.Index) -> float:
     days = float(np.median(np.diff(dates.as_unit("ns").asi8))) / 86_400e9
     if days > 1.5:
         longest = {52.0: 5.0, 12.0: 18.0, 4.0: 60.0, 1.0: 200.0}
-        return max(((least, year) for year, least in longest.items() if days >= least), default=(0.0, 252.0))[1]
+        return max(((least, year) for year, least in longest.items() if days >= least), default=(0.0, float(valid.BARS_PER_YEAR)))[1]
     weekend = float((dates.day_of_week >= 5).mean()) > 0.1
-    trading = 365.0 if weekend else 252.0
+    trading = 365.0 if weekend else float(valid.BARS_PER_YEAR)
     if days > 0.9:
         return trading
     each = pd.Series(1, index=dates).groupby(dates.normalize()).sum()

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phase6 import _validation as valid
-from phase6.market import DAYS_PER_YEAR
 from phase6.portfolio import diversification_multiplier
 from phase6.simulation.signals import ema_paths
 
@@ -52,7 +51,7 @@ def price_volatility(closes: ArrayLike, *, span: int = VOLATILITY_SPAN) -> Array
     squares = np.empty_like(prices)
     squares[1:] = (prices[1:] / prices[:-1] - 1.0) ** 2
     squares[0] = squares[1]
-    return np.sqrt(ema_paths(squares, valid.count("span", span)) * DAYS_PER_YEAR).reshape(np.shape(closes))
+    return np.sqrt(ema_paths(squares, valid.count("span", span)) * valid.BARS_PER_YEAR).reshape(np.shape(closes))
 
 
 def crossover_forecast(closes: ArrayLike, fast: int, slow: int) -> Array:
@@ -75,7 +74,7 @@ def crossover_forecast(closes: ArrayLike, fast: int, slow: int) -> Array:
     if fast >= slow:
         raise ValueError(f"fast is {fast} and slow is {slow}; expected fast below slow")
     prices = _columns("closes", closes)
-    day = prices * price_volatility(prices) / np.sqrt(DAYS_PER_YEAR)
+    day = prices * price_volatility(prices) / np.sqrt(valid.BARS_PER_YEAR)
     distance = (ema_paths(prices, fast) - ema_paths(prices, slow)) / np.maximum(day, 1e-12 * prices)
     scalar = SCALARS.get((fast, slow), 5.3 * np.sqrt(8.0 / fast))
     forecasts: Array = np.clip(scalar * distance, -CAP, CAP).reshape(np.shape(closes))

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phase6 import exits as bar_by_bar
 from phase6 import experiments as ex
-from phase6 import market, original
+from phase6 import market, metrics, original
 from phase6 import simulation as mc
 from phase6.experiments import _tidy, ideas
 from phase6.plots.distributions import plot_distributions, plot_estimates, plot_estimators
 from phase6.plots.style import alt_text
 from phase6.portfolio import run_trend_portfolio
 from phase6.pyramiding import PyramidingStrategy
-from phase6.simulation import exits, measures, published, universes
+from phase6.simulation import exits, published, universes
 from phase6.simulation import run as sim_run
 
 
@@ -88,7 +88,7 @@ def testuniverses_are_run_as_the_readable_portfolio_is(rule):
         prices = pd.DataFrame(closes[:, number], columns=list(market.UNIVERSE))
         one = run_trend_portfolio(prices, **rule)
         assert np.allclose(many[:, number], one.returns, rtol=1e-9, atol=1e-12)
-        assert measures.sharpe_paths(many)[number] == pytest.approx(one.sharpe, rel=1e-9)
+        assert metrics.sharpe_paths(many)[number] == pytest.approx(one.sharpe, rel=1e-9)
 
 
 def test_leaving_an_asset_out_changes_no_other():

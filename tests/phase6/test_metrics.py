@@ -243,8 +243,9 @@ def test_the_pooled_ratio_has_no_bias_where_the_mean_of_ratios_has():
     found = lucky_risk(np.random.default_rng(5), 250, 8000)
     pooled = metrics.pooled_sharpe(found)
     assert abs(pooled.estimate) < 3 * pooled.standard_error
-    mean, error = metrics.mean_of_sharpes(found)
-    assert mean < -5 * error
+    ratios = metrics.sharpe_paths(found)
+    ratios = ratios[np.isfinite(ratios)]
+    assert ratios.mean() < -5 * ratios.std(ddof=1) / math.sqrt(ratios.size)
 
 
 def test_the_error_of_the_pooled_ratio_is_that_of_a_bootstrap_over_paths():
@@ -296,11 +297,22 @@ def test_the_best_of_ten_without_merit_shows_what_the_formula_says():
     assert metrics.probabilistic_sharpe(1.0, 0.5) == pytest.approx(0.97725, abs=1e-4)
 
 
-@pytest.mark.parametrize("draw", [lambda rng, shape: rng.standard_normal(shape), lambda rng, shape: rng.lognormal(0, 2, shape)])
-def test_the_error_of_a_median_is_the_spread_of_medians(draw):
-    samples = draw(np.random.default_rng(10), (2000, 301))
-    found = [metrics.median_with_error(sample) for sample in samples]
-    assert np.mean([error for _, error in found]) == pytest.approx(np.std(np.median(samples, axis=1)), rel=0.1)
-    assert found[0][0] == np.median(samples[0])
-    with pytest.raises(ValueError, match="3 finite values of 3"):
-        metrics.median_with_error([1.0, 2.0, 3.0])
+def test_each_column_of_an_array_has_the_measures_of_a_series():
+    moves = np.random.default_rng(11).normal(0.001, 0.02, (60, 4))
+    moves[20, 1], moves[:, 2] = -1.0, 0.0
+    equity = np.asarray(100.0 * np.cumprod(1.0 + np.concatenate([np.zeros((1, 4)), moves]), axis=0), dtype=np.float64)
+    equity[:, 3] = 0.0
+    returns, fallen = metrics.simple_returns_paths(equity), metrics.drawdown_paths(equity)
+    ratios = metrics.sharpe_paths(returns, 365)
+    assert metrics.sharpe_paths(returns.T, 365, axis=1) == pytest.approx(ratios, nan_ok=True)
+    assert fallen[-1].tolist()[1:] == [1.0, 0.0, 1.0]
+    for number in range(4):
+        one = pd.Series(equity[:, number])
+        assert metrics.simple_returns(one).to_numpy() == pytest.approx(returns[:, number])
+        assert metrics.sharpe(metrics.simple_returns(one), 365) == pytest.approx(ratios[number], nan_ok=True)
+        assert np.array_equal(metrics.drawdown(one), fallen[:, number])
+
+
+def test_the_drawdown_of_logs_is_that_of_their_wealth():
+    logs = np.cumsum(np.random.default_rng(12).normal(0.0, 0.1, (50, 3)), axis=0)
+    assert metrics.log_drawdown_paths(logs) == pytest.approx(metrics.drawdown_paths(np.exp(logs)))

@@ -11,7 +11,7 @@ import pytest
 from phase6 import experiments as ex
 from phase6 import simulation as mc
 from phase6.experiments import ideas, trial, verdicts
-from phase6.metrics import pooled_sharpe
+from phase6.metrics import pooled_sharpe, simple_returns_paths
 from phase6.pyramiding import PyramidingStrategy
 
 RUNS = 400
@@ -126,7 +126,7 @@ def test_pyramids_without_merit_on_as_many_markets_as_a_trial_has(count):
 
 def test_the_difference_is_that_of_the_pooled_ratios_in_pairs():
     equities = pyramids(OTHERS[:1], paths=300, bars=200, seed=3)
-    returns = [mc.measures.simple_returns_paths(equity) for equity in equities]
+    returns = [simple_returns_paths(equity) for equity in equities]
     gap = pooled_sharpe(returns[0]) - pooled_sharpe(returns[1])
     found = verdicts.differences(*equities)["sharpe"].figures
     assert found["estimate"] == pytest.approx(gap.estimate, rel=1e-9)

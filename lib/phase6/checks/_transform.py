@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from phase6._validation import BARS_PER_YEAR
+
 Array = np.ndarray
 Fields = Mapping[str, Array]
 
@@ -40,7 +42,7 @@ def _of_shorts(right: Array, given: Mapping[str, Any]) -> Array | None:
 
 
 def _of_periods(power: float) -> Callable[[Array, Mapping[str, Any]], Array]:
-    return lambda right, given: right * given.get("periods_per_year", 252) ** power
+    return lambda right, given: right * given.get("periods_per_year", BARS_PER_YEAR) ** power
 
 
 def _places(change: Callable[[Array], Array]) -> Callable[[Array, Mapping[str, Any]], Array | None]:
@@ -71,8 +73,8 @@ SLIPS = (
     Slip("a thousand times too small", "is a thousand times too small.", _times(0.001)),
     Slip("sign turned round", "has the wrong sign, everywhere.", _times(-1)),
     Slip("sign turned round for shorts", "has the wrong sign for shorts, and the right one for longs.", _of_shorts),
-    Slip("scaled by √(365/252)", "is too large by √(365/252): a year has 252 days here.", _times(math.sqrt(365 / 252))),
-    Slip("scaled by √(252/365)", "is too small by √(252/365): a year has 252 days here.", _times(math.sqrt(252 / 365))),
+    Slip("scaled by √(365/252)", "is too large by √(365/252): a year has 252 days here.", _times(math.sqrt(365 / BARS_PER_YEAR))),
+    Slip("scaled by √(252/365)", "is too small by √(252/365): a year has 252 days here.", _times(math.sqrt(BARS_PER_YEAR / 365))),
     Slip(
         "annualised once too often",
         "is too large by the root of the periods a year: it is annualised once too often.",

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from phase6._validation import BARS_PER_YEAR
+
 
 def _index(rng: np.random.Generator, rows: int, start: str, index: str) -> pd.Index:
     """Business days from ``start``, or (``index="numbers"``) whole numbers in no order."""
@@ -30,8 +32,8 @@ def asset_returns(
     ``index="numbers"`` rows are labelled by whole numbers in no order.
     """
     rng = np.random.default_rng(seed)
-    risk = rng.permutation(np.geomspace(0.06, 0.7, count)) / math.sqrt(252)
-    mean = (drift + rng.uniform(-0.6, 1.8, count)) * risk / math.sqrt(252)
+    risk = rng.permutation(np.geomspace(0.06, 0.7, count)) / math.sqrt(BARS_PER_YEAR)
+    mean = (drift + rng.uniform(-0.6, 1.8, count)) * risk / math.sqrt(BARS_PER_YEAR)
     shocks = 0.5 * rng.standard_normal((days, 1)) + math.sqrt(0.75) * rng.standard_normal((days, count))
     values = mean + risk * np.clip(shocks, -4.5, 4.5)
     values[rng.random(values.shape) < missing] = np.nan
@@ -47,9 +49,9 @@ def closing_prices(days: int, *, seed: int, sigma: float, drift: float = 0.0, in
     Trends, flips and sizes then all matter.
     """
     rng = np.random.default_rng(seed)
-    risk = sigma / math.sqrt(252) * np.exp(0.5 * np.sin(np.arange(days) / rng.uniform(15, 30) + rng.uniform(0, 6)))
+    risk = sigma / math.sqrt(BARS_PER_YEAR) * np.exp(0.5 * np.sin(np.arange(days) / rng.uniform(15, 30) + rng.uniform(0, 6)))
     wandering = np.cumsum(rng.standard_normal(days)) / math.sqrt(days) * 0.15
-    steps = risk * np.clip(rng.standard_normal(days) + wandering + drift / math.sqrt(252), -4.0, 4.0)
+    steps = risk * np.clip(rng.standard_normal(days) + wandering + drift / math.sqrt(BARS_PER_YEAR), -4.0, 4.0)
     return pd.Series(rng.uniform(20, 200) * np.exp(np.cumsum(steps)), index=_index(rng, days, "2019-06-03", index), name="close")
 
 

@@ -5,9 +5,10 @@ import math
 import pandas as pd
 
 from phase6 import experiments as ex
+from phase6._validation import BARS_PER_YEAR
 from phase6.evidence.claims import Check, Claim, Topic, at, few, only
 from phase6.market import UNIVERSE
-from phase6.portfolio import DAYS, portfolio_sharpe
+from phase6.portfolio import portfolio_sharpe
 
 
 def _measured_in_two_years(correlation: float, sharpe: float = 0.5, count: int = 8) -> str:
@@ -16,7 +17,7 @@ def _measured_in_two_years(correlation: float, sharpe: float = 0.5, count: int =
     It is the mean of a noncentral t, to first order.
     """
     formula = portfolio_sharpe(sharpe, count, correlation)
-    measured = formula * (1.0 + 0.75 / (2 * DAYS - 1))
+    measured = formula * (1.0 + 0.75 / (2 * BARS_PER_YEAR - 1))
     return (
         f"Each asset has a true Sharpe ratio of {sharpe}. At correlation {correlation} the formula gives {formula:.4f}; a ratio "
         f"measured in two years of days is {measured / formula - 1:.2%} larger on average, for its volatility is measured as well: "

@@ -12,8 +12,8 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.drawdown import bet_paths, constrained_fraction
 from phase6.experiments._tidy import share, spread, tidy
-from phase6.market import DAYS_PER_YEAR, Seed
-from phase6.simulation.measures import max_drawdown_paths
+from phase6.market import Seed
+from phase6.metrics import drawdown_paths
 
 BATCH = 500
 """Lives that share one seed sequence."""
@@ -62,11 +62,11 @@ def drawdown_control(
     found: dict[str, list[mc.Array]] = {rule: [] for rule in rules}
     begins = range(0, samples, BATCH)
     for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
-        shocks = np.random.default_rng(child).standard_normal((years * DAYS_PER_YEAR, BATCH))[:, : samples - begin]
+        shocks = np.random.default_rng(child).standard_normal((years * valid.BARS_PER_YEAR, BATCH))[:, : samples - begin]
         for rule, (fraction, below) in rules.items():
             logs = bet_paths(shocks, sharpe=sharpe, fraction=fraction, floor=below)
             wealth = np.exp(logs)
-            found[rule].append(np.stack([logs[-1] / years, max_drawdown_paths(wealth), wealth.min(axis=0)]))
+            found[rule].append(np.stack([logs[-1] / years, drawdown_paths(wealth).max(axis=0), wealth.min(axis=0)]))
     rows = []
     for rule, parts in found.items():
         growth, fall, lowest = np.concatenate(parts, axis=1)

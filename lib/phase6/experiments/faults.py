@@ -13,8 +13,8 @@ from phase6 import simulation as mc
 from phase6.comparison import published_market
 from phase6.experiments._tidy import pooled, share, spread, tidy
 from phase6.experiments.pyramids import Markets
-from phase6.market import DAYS_PER_YEAR, UNIVERSE, AssetSpec, Seed, closes_random_walk
-from phase6.metrics import pooled_sharpe
+from phase6.market import UNIVERSE, AssetSpec, Seed, closes_random_walk
+from phase6.metrics import pooled_sharpe, sharpe_paths
 from phase6.portfolio import run_trend_portfolio
 from phase6.pyramiding import run_pyramid_backtest
 from phase6.simulation.published import published_paths, published_stop_outs
@@ -33,11 +33,11 @@ def growth_promised(*, mu: float = 0.20, sigma: float = 0.60, samples: int = 100
     every experiment. The truth is exp(mu) − 1; the first is larger by a factor exp(sigma²/2).
     """
     shocks = np.random.default_rng(mc.children(seed, 0, 1)[0]).standard_normal((valid.count("samples", samples, at_least=2), 1))
-    year = np.sqrt(DAYS_PER_YEAR) * shocks
+    year = np.sqrt(valid.BARS_PER_YEAR) * shocks
     drift = {"published": mu + 0.5 * sigma**2, "library": mu}
     rows = []
     for name, growth in drift.items():
-        moves = closes_random_walk(year, sigma=sigma, mu=0.0, start=1.0) * np.exp(0.5 * sigma**2 / DAYS_PER_YEAR)
+        moves = closes_random_walk(year, sigma=sigma, mu=0.0, start=1.0) * np.exp(0.5 * sigma**2 / valid.BARS_PER_YEAR)
         rows.append(({"generator": name}, spread(moves[:, 0] * np.exp(growth - 0.5 * sigma**2) - 1.0)))
     return tidy(rows)
 
@@ -107,7 +107,7 @@ def volatility_delivered(*, universes: int = 1_000, bars: int = 756, drift_sharp
     for closes in universe_blocks(universes, bars, drift_sharpe=drift_sharpe, seed=seed):
         for name, parts in found.items():
             returns = trend_returns(closes, diversify=name != "published")
-            parts.append(returns.std(axis=0, ddof=1) * np.sqrt(DAYS_PER_YEAR))
+            parts.append(returns.std(axis=0, ddof=1) * np.sqrt(valid.BARS_PER_YEAR))
     return tidy(({"weights": name}, spread(np.concatenate(parts))) for name, parts in found.items())
 
 
@@ -145,7 +145,7 @@ def published_trends(*, universes: int = 4_000, bars: int = 500, seed: Seed = 0)
     for rule, parts in found.items():
         returns = np.concatenate(parts, axis=1)
         rows.append(({"rule": rule, "measure": "sharpe"}, pooled(pooled_sharpe(returns))))
-        single = returns.mean(axis=0) / returns.std(axis=0, ddof=1) * np.sqrt(DAYS_PER_YEAR)
+        single = sharpe_paths(returns)
         deviation = float(single.std(ddof=1))
         error = deviation / float(np.sqrt(2.0 * (single.size - 1)))
         rows.append(({"rule": rule, "measure": "deviation"}, spread(single) | {"estimate": deviation, "standard_error": error}))
@@ -160,7 +160,7 @@ def autocorrelated_errors(
     Daily returns are AR(1) with that first autocorrelation. Columns: correlation, then those of
     every experiment.
     """
-    days = round(valid.number("years", years, above=0.1) * DAYS_PER_YEAR)
+    days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
     rng = np.random.default_rng(mc.children(seed, 0, 1)[0])
     shocks = rng.standard_normal((days, valid.count("samples", samples, at_least=2)))
     rows = []
@@ -170,7 +170,7 @@ def autocorrelated_errors(
         steps[0] = shocks[0]
         for day in range(1, days):
             steps[day] += keep * steps[day - 1]
-        measured = steps.mean(axis=0) / steps.std(axis=0, ddof=1) * np.sqrt(DAYS_PER_YEAR)
+        measured = sharpe_paths(steps)
         deviation = float(measured.std(ddof=1))
         error = deviation / float(np.sqrt(2.0 * (measured.size - 1)))
         rows.append(({"correlation": correlation}, spread(measured) | {"estimate": deviation, "standard_error": error}))

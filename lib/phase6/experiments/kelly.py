@@ -9,8 +9,7 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
 from phase6.market import Seed
-from phase6.metrics import deflated_sharpe, probabilistic_sharpe, sharpe_standard_error
-from phase6.portfolio import DAYS
+from phase6.metrics import deflated_sharpe, log_drawdown_paths, probabilistic_sharpe, sharpe_paths, sharpe_standard_error
 
 FRACTIONS = (0.25, 0.5, 1.0, 1.5, 2.0)
 EDGE = 0.03
@@ -81,13 +80,12 @@ def kelly_fractions(
         before = wealth - steps
         lowest = 0.5 * (before + wealth - np.sqrt(steps**2 + 2.0 * bet**2 * chances))
         growth = wealth[:, -1] / years
-        decade = min(10, years)
-        fall = np.maximum.accumulate(np.maximum(wealth[:, :decade], 0.0), axis=1) - wealth[:, :decade]
+        decade = np.concatenate([np.zeros((samples, 1)), wealth[:, :10]], axis=1)
         case = {"fraction": fraction}
         rows.append(({**case, "measure": "growth"}, spread(growth)))
         rows.append(({**case, "measure": "share of full Kelly's growth"}, spread(growth / best)))
         rows.append(({**case, "measure": "ever below"}, share(lowest.min(axis=1) <= np.log(level))))
-        rows.append(({**case, "measure": "largest drawdown in ten years"}, spread(1.0 - np.exp(-fall.max(axis=1)))))
+        rows.append(({**case, "measure": "largest drawdown in ten years"}, spread(log_drawdown_paths(decade.T).max(axis=0))))
     return tidy(rows)
 
 
@@ -109,12 +107,12 @@ def kelly_estimated(
     ``level`` of its start), then those of every experiment.
     """
     valid.number("sharpe", sharpe, above=0)
-    days = round(valid.number("years", years, above=0.1) * DAYS)
+    days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
     begins = range(0, valid.count("samples", samples, at_least=2), BATCH)
     parts = []
     for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
-        returns = np.random.default_rng(child).standard_normal((BATCH, days))[: samples - begin] + sharpe / np.sqrt(DAYS)
-        parts.append(returns.mean(axis=1) / returns.std(axis=1, ddof=1) * np.sqrt(DAYS))
+        noise = np.random.default_rng(child).standard_normal((BATCH, days))[: samples - begin]
+        parts.append(sharpe_paths(noise + sharpe / np.sqrt(valid.BARS_PER_YEAR), axis=1))
     estimate = np.concatenate(parts)
     rows = []
     for fraction in fractions:
@@ -144,14 +142,14 @@ def best_of_many(
     best idea's Sharpe ratio in ``years`` of daily data; "probabilistic" and "deflated": how often
     that confidence in it is above ``confidence``), then those of every experiment.
     """
-    days = round(valid.number("years", years, above=0.1) * DAYS)
+    days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
     most = max(valid.count("ideas", number) for number in ideas)
     begins = range(0, valid.count("samples", samples, at_least=2), BATCH // 10)
     parts = []
     for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
         rng = np.random.default_rng(child)
-        drawn = rng.standard_normal((BATCH // 10, most, days))[: samples - begin] + sharpe / np.sqrt(DAYS)
-        parts.append(drawn.mean(axis=2) / drawn.std(axis=2, ddof=1) * np.sqrt(DAYS))
+        drawn = rng.standard_normal((BATCH // 10, most, days))[: samples - begin] + sharpe / np.sqrt(valid.BARS_PER_YEAR)
+        parts.append(sharpe_paths(drawn, axis=2))
     ratios = np.concatenate(parts)
     error = sharpe_standard_error(sharpe, years)
     rows = []

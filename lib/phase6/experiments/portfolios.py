@@ -13,13 +13,11 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import certain, pooled, share, spread, tidy
 from phase6.market import UNIVERSE, AssetSpec, Seed
-from phase6.metrics import PooledSharpe, pooled_sharpe
-from phase6.portfolio import DAYS, effective_bets, independent_bets, principal_bets, risk_shares
-from phase6.simulation.measures import sharpe_paths
+from phase6.metrics import PooledSharpe, pooled_sharpe, sharpe_paths
+from phase6.portfolio import effective_bets, independent_bets, principal_bets, risk_shares
 from phase6.simulation.paths import Array
 from phase6.simulation.universes import trend_returns, universe_blocks
 
-ONE_ASSET = {"asset": AssetSpec(0.0, 0.22)}
 BATCH = 200
 """Samples that share one seed sequence."""
 
@@ -139,7 +137,7 @@ def _returns(samples: int, days: int, count: int, sharpe: float, correlation: fl
         own = rng.standard_normal((BATCH, days, count))[: min(BATCH, samples - begin)]
         common = rng.standard_normal((BATCH, days, 1))[: len(own)]
         own *= np.sqrt(1.0 - correlation)
-        own += np.sqrt(correlation) * common + sharpe / np.sqrt(DAYS)
+        own += np.sqrt(correlation) * common + sharpe / np.sqrt(valid.BARS_PER_YEAR)
         yield own
 
 
@@ -164,7 +162,7 @@ def square_root_law(
     for correlation in correlations:
         for length in years:
             whole, parts, ratios = [], [], []
-            days = max(2, round(length * DAYS))
+            days = max(2, round(length * valid.BARS_PER_YEAR))
             for batch in _returns(samples, days, count, sharpe, valid.number("correlation", correlation, at_least=0, below=1), seed):
                 whole.append(batch.sum(axis=-1).T)
                 parts.append(np.moveaxis(batch, 0, 1).reshape(-1, batch.shape[0], count))
@@ -198,7 +196,7 @@ def power_of_comparison(
     """
     rows = []
     for length in years:
-        days, told = round(valid.number("years", length, above=0.1) * DAYS), []
+        days, told = round(valid.number("years", length, above=0.1) * valid.BARS_PER_YEAR), []
         for batch in _returns(samples, days, count, sharpe, 0.0, seed):
             whole, one = batch.sum(axis=-1), batch[..., 0]
             ratios = sharpe_paths(whole.T) - sharpe_paths(one.T)

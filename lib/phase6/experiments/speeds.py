@@ -13,7 +13,7 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.conviction import forecast_to_weight
 from phase6.experiments._tidy import certain, pooled, spread, tidy
-from phase6.market import DAYS_PER_YEAR, REALISTIC_TREND, Seed
+from phase6.market import REALISTIC_TREND, Seed
 from phase6.metrics import pooled_sharpe
 from phase6.speeds import (
     SPEEDS,
@@ -92,7 +92,7 @@ def speeds_compared(
             rows.append(({"market": name, "rule": rule, "measure": "sharpe"}, pooled(ratios[rule])))
             gross = pooled_sharpe(net + cost_bps / 10_000 * traded)
             rows.append(({"market": name, "rule": rule, "measure": "sharpe before costs"}, pooled(gross)))
-            rows.append(({"market": name, "rule": rule, "measure": "turnover"}, spread(traded.mean(axis=0) * DAYS_PER_YEAR)))
+            rows.append(({"market": name, "rule": rule, "measure": "turnover"}, spread(traded.mean(axis=0) * valid.BARS_PER_YEAR)))
         single = [ratios[f"{fast}/{slow}"] for fast, slow in speeds]
         mean = type(single[0])(
             float(np.mean([each.estimate for each in single])), np.mean([each.influence for each in single], axis=0)

@@ -12,8 +12,9 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import spread, tidy
-from phase6.market import DAYS_PER_YEAR, REALISTIC_TREND, Seed
-from phase6.simulation.measures import compounded, max_drawdown_paths
+from phase6.market import REALISTIC_TREND, Seed
+from phase6.metrics import drawdown_paths
+from phase6.simulation.measures import compounded
 from phase6.stops import days_in, stopped_returns
 
 STOP_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -29,7 +30,8 @@ STOP_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 def _falls(returns: mc.Array) -> mc.Array:
     """Largest drawdown of each column of simple returns, from the start on."""
-    return max_drawdown_paths(compounded(1.0, returns))
+    fallen: mc.Array = drawdown_paths(compounded(1.0, returns)).max(axis=0)
+    return fallen
 
 
 def stops_compared(
@@ -73,8 +75,8 @@ def stops_compared(
             stopped = stopped_returns(held, stop=stop, wait=wait, cost_bps=cost_bps)
             case = {"market": name, "stop": valid.number("stop", stop)}
             found = {
-                "premium": (stopped - held).mean(axis=0) * DAYS_PER_YEAR,
-                "volatility": (stopped.std(axis=0, ddof=1) - swing) * np.sqrt(DAYS_PER_YEAR),
+                "premium": (stopped - held).mean(axis=0) * valid.BARS_PER_YEAR,
+                "volatility": (stopped.std(axis=0, ddof=1) - swing) * np.sqrt(valid.BARS_PER_YEAR),
                 "largest drawdown": _falls(stopped) - fall,
                 "days out": 1.0 - days_in(held, stop=stop, wait=wait).mean(axis=0),
             }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from phase6._validation import BARS_PER_YEAR
+from phase6.metrics import log_drawdown_paths
 from phase6.plots import style
 from phase6.plots.style import Picture
 
@@ -60,7 +62,7 @@ def plot_heat(results: Mapping[str, HeatResult], *, max_heat: float | None = Non
     return picture
 
 
-def plot_drawdown_control(paths: Mapping[str, ArrayLike], *, floor: float, periods_per_year: float = 252) -> Picture:
+def plot_drawdown_control(paths: Mapping[str, ArrayLike], *, floor: float, periods_per_year: float = BARS_PER_YEAR) -> Picture:
     """One life under several ways to bet: wealth on a log scale, and the drawdown with its limit.
 
     Parameters
@@ -87,7 +89,7 @@ def plot_drawdown_control(paths: Mapping[str, ArrayLike], *, floor: float, perio
     wealth, fallen = picture.panels.values()
     said, deepest = [], 1.0 - floor
     for (name, life), (colour, dash) in zip(lives.items(), style.SERIES, strict=False):
-        fall = 1.0 - np.exp(life - np.maximum.accumulate(life))
+        fall = log_drawdown_paths(life)
         wealth.plot(years, np.exp(life), color=colour, linestyle=dash, linewidth=1.4, label=name)
         fallen.plot(years, fall, color=colour, linestyle=dash, linewidth=1.1)
         deepest = max(deepest, float(fall.max()))

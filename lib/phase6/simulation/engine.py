@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from phase6 import _validation as valid
 from phase6._signature import spells_out
-from phase6.metrics import PooledSharpe, pooled_sharpe
+from phase6.metrics import PooledSharpe, pooled_sharpe, simple_returns_paths
 from phase6.pyramiding import SMALLEST_SHARE, PyramidParameters
-from phase6.simulation.measures import PATH_MEASURES, compounded, path_measures, simple_returns_paths
+from phase6.simulation.measures import PATH_MEASURES, compounded, path_measures
 from phase6.simulation.paths import Array, Paths, slices
 from phase6.simulation.signals import Signals, make_signals
 

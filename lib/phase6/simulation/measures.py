@@ -1,21 +1,12 @@
-"""The measures of :mod:`phase6.metrics` for many markets at once, column by column.
-
-A test holds the two equal.
-"""
+"""What a path is summarised by: measures of :mod:`phase6.metrics`, one column a path."""
 
 import numpy as np
 
 from phase6._validation import BARS_PER_YEAR
+from phase6.metrics import drawdown_paths, sharpe_paths, simple_returns_paths
 from phase6.simulation.paths import Array
 
 PATH_MEASURES = ("total_return", "mean_return", "volatility", "sharpe", "max_drawdown")
-
-
-def simple_returns_paths(equity: Array) -> Array:
-    """:func:`phase6.metrics.simple_returns` down each column."""
-    before = equity[:-1]
-    alive = before > 0
-    return np.where(alive, equity[1:] / np.where(alive, before, 1.0) - 1.0, 0.0)
 
 
 def compounded(start: float, returns: Array) -> Array:
@@ -29,22 +20,9 @@ def compounded(start: float, returns: Array) -> Array:
     return start * np.concatenate([np.ones_like(path[:1]), path])
 
 
-def sharpe_paths(returns: Array) -> Array:
-    """:func:`phase6.metrics.sharpe` of each column of simple returns; NaN where nothing moves."""
-    spread = returns.std(axis=0, ddof=1)
-    moved = spread > 1e-15 * np.maximum(1.0, np.abs(returns).max(axis=0))
-    return np.where(moved, returns.mean(axis=0) / np.where(moved, spread, 1.0) * np.sqrt(BARS_PER_YEAR), np.nan)
-
-
-def max_drawdown_paths(equity: Array) -> Array:
-    """:func:`phase6.metrics.max_drawdown` of each column."""
-    deepest: Array = (1.0 - equity / np.maximum.accumulate(equity, axis=0)).max(axis=0)
-    return deepest
-
-
 def path_measures(equity: Array) -> Array:
     """`PATH_MEASURES` of each column, shape (5, paths)."""
     equity = np.ascontiguousarray(equity)
     returns = simple_returns_paths(equity)
     mean, spread = returns.mean(axis=0) * BARS_PER_YEAR, returns.std(axis=0, ddof=1) * np.sqrt(BARS_PER_YEAR)
-    return np.stack([equity[-1] / equity[0] - 1.0, mean, spread, sharpe_paths(returns), max_drawdown_paths(equity)])
+    return np.stack([equity[-1] / equity[0] - 1.0, mean, spread, sharpe_paths(returns), drawdown_paths(equity).max(axis=0)])

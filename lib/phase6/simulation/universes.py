@@ -13,7 +13,6 @@ from phase6 import _validation as valid
 from phase6.market import UNIVERSE, AssetSpec, Seed, closes_trend, stream
 from phase6.portfolio import (
     CORRELATION_WINDOW,
-    DAYS,
     LEAST,
     MULTIPLIER_CAP,
     SIGNALS,
@@ -149,7 +148,7 @@ def trend_returns(
         raise ValueError(f"start is {first}; expected at least {warm}, at most {len(closes) - 2}")
     count = closes.shape[-1]
     earned = np.diff(closes, axis=0) / closes[:-1]
-    risk = _after_nan(rolling_std(earned, vol_window)) * np.sqrt(DAYS)
+    risk = _after_nan(rolling_std(earned, vol_window)) * np.sqrt(valid.BARS_PER_YEAR)
     live = risk >= VOLATILITY_FLOOR
     if sizing == "volatility":
         size = target_volatility / count / np.where(live, risk, np.inf)
