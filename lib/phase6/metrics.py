@@ -224,7 +224,7 @@ class PooledSharpe:
     @property
     def standard_error(self) -> float:
         """Standard error by the delta method over markets."""
-        return float(self.influence.std(ddof=1) / math.sqrt(self.influence.size))
+        return standard_error(self.influence)
 
     def __sub__(self, other: "PooledSharpe") -> "PooledSharpe":
         """The difference of two ratios measured on the same markets."""
@@ -274,6 +274,27 @@ def _pooled(first: Array, second: Array, periods_per_year: float) -> PooledSharp
     deviation, year = math.sqrt(variance), math.sqrt(periods_per_year)
     influence = (first - mean) * square / deviation**3 - 0.5 * mean * (second - square) / deviation**3
     return PooledSharpe(mean / deviation * year, influence * year)
+
+
+def standard_error(values: ArrayLike) -> float:
+    """Standard error of the mean of independent values, s/√n; NaN for fewer than two."""
+    sample = np.asarray(values, dtype=float)
+    return float(sample.std(ddof=1) / math.sqrt(sample.size)) if sample.size > 1 else math.nan
+
+
+def mean_and_error(values: ArrayLike) -> tuple[float, float]:
+    """Mean of independent values and its standard error; values that are not finite are left out.
+
+    Raises
+    ------
+    ValueError
+        If fewer than two are finite.
+    """
+    known = np.asarray(values, dtype=float).ravel()
+    known = known[np.isfinite(known)]
+    if known.size < 2:
+        raise ValueError(f"there are {known.size} finite numbers; expected at least 2")
+    return float(known.mean()), standard_error(known)
 
 
 def drawdown(equity: pd.Series) -> pd.Series:

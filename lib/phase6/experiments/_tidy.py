@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from phase6.metrics import PooledSharpe
+from phase6.metrics import PooledSharpe, standard_error
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 COLUMNS = ("estimate", "standard_error", *QUANTILES, "n")
@@ -26,9 +26,19 @@ def spread(values: ArrayLike) -> dict[str, float]:
     sample = sample[np.isfinite(sample)]
     if sample.size < 2:
         raise ValueError(f"there are {sample.size} values to estimate from; expected at least 2")
-    error = float(sample.std(ddof=1) / np.sqrt(sample.size))
     quantiles = dict(zip(QUANTILES, np.quantile(sample, list(QUANTILES.values())).tolist(), strict=True))
-    return {"estimate": float(sample.mean()), "standard_error": error, **quantiles, "n": sample.size}
+    return {"estimate": float(sample.mean()), "standard_error": standard_error(sample), **quantiles, "n": sample.size}
+
+
+def deviation(values: ArrayLike) -> dict[str, float]:
+    """Standard deviation s of independent values, one a market, and its standard error.
+
+    The error s/√(2(n − 1)) is that of normal values; the quantiles are those of the values.
+    """
+    sample = np.asarray(values, dtype=float)
+    estimate = float(sample.std(ddof=1))
+    error = estimate / math.sqrt(2.0 * (sample.size - 1))
+    return {**spread(sample), "estimate": estimate, "standard_error": error}
 
 
 def pooled(ratio: PooledSharpe) -> dict[str, float]:

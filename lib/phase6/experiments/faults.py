@@ -11,7 +11,7 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.comparison import published_market
-from phase6.experiments._tidy import pooled, share, spread, tidy
+from phase6.experiments._tidy import deviation, pooled, share, spread, tidy
 from phase6.experiments.pyramids import Markets
 from phase6.market import UNIVERSE, AssetSpec, Seed, closes_random_walk
 from phase6.metrics import pooled_sharpe, sharpe_paths
@@ -145,10 +145,7 @@ def published_trends(*, universes: int = 4_000, bars: int = 500, seed: Seed = 0)
     for rule, parts in found.items():
         returns = np.concatenate(parts, axis=1)
         rows.append(({"rule": rule, "measure": "sharpe"}, pooled(pooled_sharpe(returns))))
-        single = sharpe_paths(returns)
-        deviation = float(single.std(ddof=1))
-        error = deviation / float(np.sqrt(2.0 * (single.size - 1)))
-        rows.append(({"rule": rule, "measure": "deviation"}, spread(single) | {"estimate": deviation, "standard_error": error}))
+        rows.append(({"rule": rule, "measure": "deviation"}, deviation(sharpe_paths(returns))))
     return tidy(rows)
 
 
@@ -170,10 +167,7 @@ def autocorrelated_errors(
         steps[0] = shocks[0]
         for day in range(1, days):
             steps[day] += keep * steps[day - 1]
-        measured = sharpe_paths(steps)
-        deviation = float(measured.std(ddof=1))
-        error = deviation / float(np.sqrt(2.0 * (measured.size - 1)))
-        rows.append(({"correlation": correlation}, spread(measured) | {"estimate": deviation, "standard_error": error}))
+        rows.append(({"correlation": correlation}, deviation(sharpe_paths(steps))))
     return tidy(rows)
 
 

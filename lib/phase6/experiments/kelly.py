@@ -9,7 +9,14 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
 from phase6.market import Seed
-from phase6.metrics import deflated_sharpe, log_drawdown_paths, probabilistic_sharpe, sharpe_paths, sharpe_standard_error
+from phase6.metrics import (
+    deflated_sharpe,
+    log_drawdown_paths,
+    probabilistic_sharpe,
+    sharpe_paths,
+    sharpe_standard_error,
+    standard_error,
+)
 
 FRACTIONS = (0.25, 0.5, 1.0, 1.5, 2.0)
 EDGE = 0.03
@@ -46,7 +53,7 @@ def position_rules(
     for rule in rules:
         own = np.array(found[rule])
         kept = own.mean() / whole.mean()
-        error = (own - kept * whole).std(ddof=1) / np.sqrt(len(own)) / whole.mean()
+        error = standard_error(own - kept * whole) / whole.mean()
         rows.append(({"rule": rule}, spread(own / whole.mean()) | {"estimate": float(kept), "standard_error": float(error)}))
     return tidy(rows)
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from phase6 import _validation as valid
 from phase6 import simulation as mc
-from phase6.experiments._tidy import certain, pooled, share, spread, tidy
+from phase6.experiments._tidy import certain, deviation, pooled, share, spread, tidy
 from phase6.market import UNIVERSE, AssetSpec, Seed
 from phase6.metrics import PooledSharpe, pooled_sharpe, sharpe_paths
 from phase6.portfolio import effective_bets, independent_bets, principal_bets, risk_shares
@@ -174,13 +174,10 @@ def square_root_law(
             moved = np.mean([one.influence for one in each], axis=0)
             ratio = portfolio.estimate / average
             divided = PooledSharpe(ratio, (portfolio.influence - ratio * moved) / average)
-            measured = np.concatenate(ratios)
-            deviation = float(measured.std(ddof=1))
             rows.append(({**case, "measure": "portfolio"}, pooled(portfolio)))
             rows.append(({**case, "measure": "one asset"}, pooled(each[0])))
             rows.append(({**case, "measure": "ratio"}, pooled(divided)))
-            sampling = {"estimate": deviation, "standard_error": deviation / float(np.sqrt(2.0 * (samples - 1)))}
-            rows.append(({**case, "measure": "sampling error"}, spread(measured) | sampling))
+            rows.append(({**case, "measure": "sampling error"}, deviation(np.concatenate(ratios))))
     return tidy(rows)
 
 

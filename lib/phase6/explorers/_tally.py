@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phase6.explorers._picture import Frame, LivePicture, Move
+from phase6.metrics import standard_error
 from phase6.plots.tally import TallyFrame, draw_tally, tally_scene
 
 SLICE = 0.05
@@ -50,7 +50,7 @@ class Race:
         if n < 2:
             return f"{said}."
         scale, unit = (100.0, " percentage points") if self.percent else (1.0, "")
-        mean, error = scale * known.mean(), scale * known.std(ddof=1) / math.sqrt(n)
+        mean, error = scale * known.mean(), scale * standard_error(known)
         return f"{said}: mean difference {mean:+.2f} ± {error:.2f}{unit} (standard error).".replace("-", "−")
 
 

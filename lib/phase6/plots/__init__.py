@@ -3,8 +3,8 @@
 They compute nothing about trading.
 """
 
+from phase6.metrics import mean_and_error
 from phase6.plots.charts import (
-    mean_and_error,
     plot_bars,
     plot_cumulative,
     plot_histogram,

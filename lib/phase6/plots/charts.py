@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from phase6.metrics import mean_and_error
 from phase6.plots import style
 from phase6.plots.style import Picture
 
@@ -43,15 +44,6 @@ def _numbers(samples: Mapping[str, ArrayLike], least: int = 1) -> dict[str, Floa
         if values.size < least:
             raise ValueError(f"{name!r} has {values.size} finite numbers; expected at least {least}")
     return sets
-
-
-def mean_and_error(values: ArrayLike) -> tuple[float, float]:
-    """The mean of independent numbers and its standard error, s/√n; NaN are left out."""
-    known = np.asarray(values, dtype=np.float64).ravel()
-    known = known[np.isfinite(known)]
-    if known.size < 2:
-        raise ValueError(f"there are {known.size} finite numbers; expected at least 2")
-    return float(known.mean()), float(known.std(ddof=1) / np.sqrt(known.size))
 
 
 def _alt(title: str, rest: str) -> str:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from phase6.metrics import standard_error
 from phase6.plots import style
 from phase6.plots.style import Picture
 
@@ -170,8 +171,7 @@ def plot_distributions(
     means = []
     for (name, values), (colour, dash) in zip(sets.items(), style.SERIES, strict=False):
         counts, _ = np.histogram(np.clip(values, low, high), edges)
-        error = values.std(ddof=1) / np.sqrt(values.size)
-        means.append(f"{name}: {_written(values.mean(), percent)} ± {_written(error, percent)}")
+        means.append(f"{name}: {_written(values.mean(), percent)} ± {_written(standard_error(values), percent)}")
         axes.stairs(counts / values.size, edges, color=colour, linestyle=dash, linewidth=1.6, label=means[-1])
         axes.axvline(values.mean(), color=colour, linestyle=dash, linewidth=1.0, alpha=0.8)
     axes.axvline(0.0, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), zorder=1)

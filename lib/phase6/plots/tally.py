@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from phase6.metrics import standard_error
 from phase6.plots import style
 from phase6.plots.style import Picture, Scene
 
@@ -52,7 +53,7 @@ def tally_scene(differences: ArrayLike, *, title: str, unit: str, percent: bool 
     edges = np.linspace(-reach, reach, BINS + 1)
     counts, _ = np.histogram(values, edges)
     mean = float(values.mean())
-    error = float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else math.nan
+    error = standard_error(values)
     top = max(4.0, float(counts.max()))
     half = BINS // 2
     points = {
