@@ -1,4 +1,4 @@
-"""Pyramids in several markets on one account: how hot the whole gets, and limits that cool it.
+"""Pyramids in several markets on one account: portfolio heat (total open risk) and its limits.
 
 Each market has a pyramid by the rules of :mod:`phase6.pyramiding`; all share the equity. **Heat**
 is what the account would lose from here if every stop were filled at its price at once, as a

@@ -11,11 +11,6 @@ def ema(s: pd.Series, p: int) -> pd.Series:
     return s.ewm(span=valid.count("p", p), adjust=False).mean()
 
 
-def sma(s: pd.Series, p: int) -> pd.Series:
-    """Simple moving average of the last ``p`` bars; NaN for the first p − 1."""
-    return s.rolling(valid.count("p", p)).mean()
-
-
 def true_range(df: pd.DataFrame) -> pd.Series:
     """Wilder's true range, in price units.
 

@@ -1,6 +1,6 @@
-"""Markets made to order.
+"""Simulated markets.
 
-Honest daily bars whose drift, regime and correlation are known, so that claims can be tested. A
+Daily bars whose drift, regime and correlation are known, so that claims can be tested. A
 market is built in two steps. First the path of the closes, by regime: a random walk with or without
 a growth rate, a drift that persists (trend), or a log price that is pulled back (range). Then each
 day's bar around it: the open is the previous close plus a gap that holds `GAP_SHARE` of the day's

@@ -6,8 +6,7 @@ Nothing is kept in a run without a person, so grading, Validate and exports leav
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec
 
@@ -16,8 +15,6 @@ from phase6._side_file import SideFile
 
 KEPT = SideFile("progress.json")
 P = ParamSpec("P")
-
-_paused = False
 
 
 def recorded(check: Callable[P, None]) -> Callable[P, None]:
@@ -43,17 +40,6 @@ def passed(folder: Path) -> frozenset[str]:
     return frozenset(name for name, note in KEPT.read(folder).items() if note is True)
 
 
-@contextmanager
-def paused() -> Iterator[None]:
-    """Note nothing inside: for a lesson that shows what checks say to wrong answers."""
-    global _paused
-    before, _paused = _paused, True
-    try:
-        yield
-    finally:
-        _paused = before
-
-
 def _keep(names: list[str], *, passed: bool) -> None:
-    if names and not _paused and not batch_run():
+    if names and not batch_run():
         KEPT.write(dict.fromkeys(names, True if passed else None))

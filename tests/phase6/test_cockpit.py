@@ -113,13 +113,6 @@ def test_checks_note_what_passed_and_take_it_back_when_it_fails(course, monkeypa
     assert progress.passed(course) == frozenset()
 
 
-def test_nothing_is_noted_while_a_lesson_shows_what_checks_say(course, monkeypatch):
-    monkeypatch.chdir(course)
-    with progress.paused():
-        comprehension.q1(q1_nominal_risk=0.02)
-    assert not (course / "progress.json").exists()
-
-
 def test_run_without_a_person_it_links_and_tells_points_and_leaves_no_trace(tmp_path):
     exercises = tmp_path / "assignments" / "phase6"
     shutil.copytree(ROOT / "release" / "phase6", exercises)

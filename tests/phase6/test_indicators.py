@@ -39,12 +39,6 @@ def test_true_range_of_one_bar_is_its_range(three_bars):
     assert len(indicators.true_range(three_bars.iloc[:0])) == 0
 
 
-def test_sma_by_hand():
-    found = indicators.sma(pd.Series([1.0, 2.0, 6.0, 4.0]), 3)
-    assert found.isna().tolist() == [True, True, False, False]
-    assert found.iloc[2:].tolist() == [3.0, 4.0]
-
-
 def test_ema_by_hand():
     """Span 3 gives the newest value a weight of one half."""
     assert indicators.ema(pd.Series([8.0, 4.0, 2.0, 2.0]), 3).tolist() == [8.0, 6.0, 4.0, 3.0]
@@ -73,7 +67,6 @@ def test_they_agree_with_the_published_ones():
 
 RULES = {
     "ema": lambda frame: indicators.ema(frame["close"], 10),
-    "sma": lambda frame: indicators.sma(frame["close"], 10),
     "true_range": indicators.true_range,
     "atr": indicators.atr,
     "rolling_volatility": lambda frame: indicators.rolling_volatility(frame["close"].pct_change(), 10),
@@ -88,7 +81,7 @@ def test_cutting_the_future_changes_nothing_before(rule, seed, cut):
     assert RULES[rule](frame.iloc[:cut]).equals(RULES[rule](frame).iloc[:cut])
 
 
-@pytest.mark.parametrize("rule", ["ema", "sma", "true_range", "atr"])
+@pytest.mark.parametrize("rule", ["ema", "true_range", "atr"])
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 100.0))
 @settings(max_examples=15, deadline=None)
 def test_prices_in_another_unit_give_ranges_in_that_unit(rule, seed, factor):
@@ -108,7 +101,6 @@ def test_what_goes_in_is_left_as_it_was(rule, sound_market):
     ("call", "error"),
     [
         (lambda frame: indicators.ema(frame["close"], 0), r"p is 0; expected at least 1"),
-        (lambda frame: indicators.sma(frame["close"], -2), r"p is -2; expected at least 1"),
         (lambda frame: indicators.atr(frame, 1.5), r"p is 1\.5; expected a whole number"),  # type: ignore[arg-type]
         (lambda frame: indicators.rolling_volatility(frame["close"], 1), r"window is 1; expected at least 2"),
     ],

@@ -1,4 +1,4 @@
-"""How this course fooled itself.
+"""Two estimators of a rule's Sharpe ratio over markets, and the bias of one.
 
 The mean of Sharpe ratios over markets is not the Sharpe ratio of the rule. A pyramid adds where it
 wins, so the markets on which it earns most are those on which it is most volatile. Each good

@@ -24,6 +24,8 @@ EDGE = 0.03
 
 It is small, as in markets.
 """
+CONFIDENT = 0.95
+"""Confidence in a Sharpe ratio above which a test believes it."""
 BATCH = 1_000
 """Samples that share one seed sequence."""
 
@@ -139,7 +141,6 @@ def best_of_many(
     *,
     sharpe: float = 0.0,
     years: float = 2.0,
-    confidence: float = 0.95,
     samples: int = 4_000,
     seed: Seed = 0,
 ) -> pd.DataFrame:
@@ -147,7 +148,7 @@ def best_of_many(
 
     The figures say what it shows, and which tests believe it. Columns: ideas, measure ("shown": the
     best idea's Sharpe ratio in ``years`` of daily data; "probabilistic" and "deflated": how often
-    that confidence in it is above ``confidence``), then those of every experiment.
+    that confidence in it is above `CONFIDENT`), then those of every experiment.
     """
     days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
     most = max(valid.count("ideas", number) for number in ideas)
@@ -165,6 +166,6 @@ def best_of_many(
         confident = np.array([probabilistic_sharpe(value, error) for value in best])
         deflated = np.array([deflated_sharpe(value, error, number) for value in best])
         rows.append(({"ideas": number, "measure": "shown"}, spread(best)))
-        rows.append(({"ideas": number, "measure": "probabilistic"}, share(confident > confidence)))
-        rows.append(({"ideas": number, "measure": "deflated"}, share(deflated > confidence)))
+        rows.append(({"ideas": number, "measure": "probabilistic"}, share(confident > CONFIDENT)))
+        rows.append(({"ideas": number, "measure": "deflated"}, share(deflated > CONFIDENT)))
     return tidy(rows)

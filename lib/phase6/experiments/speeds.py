@@ -35,11 +35,14 @@ SPEED_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 """Markets by name: regime and its options; the first three trend alike."""
 
 
+BUFFER = 0.10
+"""Half the buffer's width, a fraction of the position that an average forecast takes."""
+
+
 def speeds_compared(
     markets: Mapping[str, tuple[str, Mapping[str, Any]]] = SPEED_MARKETS,
     *,
     speeds: Sequence[Speed] = SPEEDS,
-    buffer: float = 0.10,
     cost_bps: float = 5.0,
     target_volatility: float = 0.10,
     paths: int = 1_000,
@@ -54,8 +57,6 @@ def speeds_compared(
         Regime and options by name.
     speeds : sequence of (fast, slow)
         Spans in days.
-    buffer : float
-        Half the buffer's width, a fraction of the position that an average forecast takes.
     cost_bps : float
         A side.
     target_volatility : float
@@ -84,7 +85,7 @@ def speeds_compared(
         multiplier = forecast_multiplier(list(forecasts.values()), skip=skip)
         forecasts["together"] = combined_forecast(list(forecasts.values()), multiplier)
         weights = {rule: forecast_to_weight(each, risk, target=target_volatility) for rule, each in forecasts.items()}
-        weights["with a buffer"] = buffered(weights["together"], buffer * target_volatility / np.maximum(risk, 1e-4))
+        weights["with a buffer"] = buffered(weights["together"], BUFFER * target_volatility / np.maximum(risk, 1e-4))
         ratios = {}
         for rule, held in weights.items():
             net, traded = (part[skip:] for part in held_returns(closes, held, cost_bps=cost_bps))

@@ -54,13 +54,11 @@ def _said(value: float, percent: bool) -> str:
     return f"{value:+.2%}" if percent else f"{value:+.3g}"
 
 
-def _finish(picture: Picture, axes: Axes, title: str, x: str, y: str, percent: str, *, legend: bool = True) -> None:
-    rows = 0
-    if legend:
-        labels = axes.get_legend_handles_labels()[1]
-        columns = 4 if sum(map(len, labels)) < 62 and len(labels) <= 4 else 2
-        rows = -(-len(labels) // columns)
-        style.legend(axes, columns=columns, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
+def _finish(picture: Picture, axes: Axes, title: str, x: str, y: str, percent: str) -> None:
+    labels = axes.get_legend_handles_labels()[1]
+    columns = 4 if sum(map(len, labels)) < 62 and len(labels) <= 4 else 2
+    rows = -(-len(labels) // columns)
+    style.legend(axes, columns=columns, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.entitle(axes, title, pad=6 + 14 * rows)
     style.label_axes(axes, x=x, y=y)
     for which in percent:

@@ -129,8 +129,12 @@ def _written(value: float, percent: bool) -> str:
     return f"{value:.2%}" if percent else f"{value:.3g}"
 
 
+TAILS = 0.01
+"""Share of the outcomes at either end that the outermost steps of a histogram gather."""
+
+
 def plot_distributions(
-    samples: Mapping[str, ArrayLike], *, title: str, unit: str, percent: bool = False, bins: int = 60, tails: float = 0.01
+    samples: Mapping[str, ArrayLike], *, title: str, unit: str, percent: bool = False, bins: int = 60
 ) -> Picture:
     """How often each outcome came, one line a rule.
 
@@ -145,9 +149,7 @@ def plot_distributions(
     percent : bool
         Whether to write them as percent.
     bins : int
-        Number of steps across the picture.
-    tails : float
-        Share of the outcomes at either end that the outermost steps gather.
+        Number of steps across the picture; the outermost gather `TAILS` of the outcomes each.
 
     Raises
     ------
@@ -162,7 +164,7 @@ def plot_distributions(
         if values.size < 2:
             raise ValueError(f"{name!r} has {values.size} outcomes; expected at least 2")
     pooled = np.concatenate(list(sets.values()))
-    low, high = np.quantile(pooled, [tails, 1.0 - tails])
+    low, high = np.quantile(pooled, [TAILS, 1.0 - TAILS])
     if high <= low:
         low, high = float(pooled.min()) - 0.5, float(pooled.max()) + 0.5
     edges = np.linspace(low, high, bins + 1)

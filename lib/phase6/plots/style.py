@@ -407,12 +407,11 @@ def money_axis(axes: Axes) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(money))
 
 
-def percent_axis(axes: Axes, *, decimals: int | None = None, which: str = "y") -> None:
+def percent_axis(axes: Axes, *, which: str = "y") -> None:
     """Write the ticks of a fraction as percent."""
 
     def written(value: float, _position: int | None = None) -> str:
-        said = f"{100 * value:.{decimals}f}%" if decimals is not None else f"{round(100 * value, 6):g}%"
-        return said.replace("-", "−")
+        return f"{round(100 * value, 6):g}%".replace("-", "−")
 
     (axes.yaxis if which == "y" else axes.xaxis).set_major_formatter(FuncFormatter(written))
 
