@@ -24,7 +24,7 @@ from phase6.conviction import trend_forecast
 from phase6.indicators import rolling_volatility
 from phase6.market import close_prices, generate_universe, trend_ohlcv
 from phase6.plots import plot_lines
-from phase6.plots.style import Picture
+from phase6.plots.pictures import Picture
 from phase6.portfolio import run_trend_portfolio
 
 Answer = Callable[..., Any]

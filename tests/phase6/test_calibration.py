@@ -6,7 +6,7 @@ Stronger ones pay more, and the strength that pays a given ratio is found again.
 import pytest
 from phase6 import experiments as ex
 from phase6 import plots
-from phase6.plots.style import alt_text
+from phase6.plots.pictures import alt_text
 
 
 @pytest.fixture(scope="module")

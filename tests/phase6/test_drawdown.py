@@ -13,7 +13,7 @@ from phase6 import experiments as ex
 from phase6 import plots
 from phase6.conviction import chance_of_ever_falling_to
 from phase6.drawdown import bet_paths, constrained_fraction, risk_constrained_kelly, surplus_exposure
-from phase6.plots.style import alt_text
+from phase6.plots.pictures import alt_text
 
 
 def test_the_exposure_is_the_surplus_over_the_floor():

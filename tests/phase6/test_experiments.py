@@ -13,7 +13,7 @@ from phase6 import market, metrics, original
 from phase6 import simulation as mc
 from phase6.experiments import _tidy, ideas
 from phase6.plots.distributions import plot_distributions, plot_estimates, plot_estimators
-from phase6.plots.style import alt_text
+from phase6.plots.pictures import alt_text
 from phase6.portfolio import run_trend_portfolio
 from phase6.pyramiding import PyramidingStrategy
 from phase6.simulation import exits, published, universes

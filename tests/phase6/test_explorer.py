@@ -25,8 +25,9 @@ from phase6.explorers import PortfolioExplorer, PyramidExplorer, ScalingExplorer
 from phase6.explorers._controls import Choice, Slider, Switch
 from phase6.explorers._explorer import OWN_SETTINGS, Explorer, Preset, Readout, View
 from phase6.explorers._tally import PATHS, Race
-from phase6.plots import style
-from phase6.plots.style import Scene
+from phase6.plots import geometry, ranges, scenes, style
+from phase6.plots.pictures import new_picture
+from phase6.plots.scenes import Scene
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,12 @@ class Sea:
 
 
 def draw(scene):
-    picture = style.new_picture({"only": 1.0}, height=240)
+    picture = new_picture({"only": 1.0}, height=240)
     (axes,) = picture.panels.values()
-    style.line(axes, "wave", scene, color=style.BLUE, label="wave")
+    scenes.line(axes, "wave", scene, color=style.BLUE, label="wave")
     style.entitle(axes, "A wave")
     axes.set_xlim(0, 49)
-    return style.place(picture, scene)
+    return scenes.place(picture, scene)
 
 
 class Waves(Explorer[Sea]):
@@ -75,7 +76,7 @@ class Waves(Explorer[Sea]):
             raise ValueError("waves must be below 9 <m>, got 9")
         x = np.arange(50.0)
         y = settings["height"] * np.sin(x / 50 * settings["waves"])
-        scene = Scene({"wave": style.curve(x, y)}, {"only": style.span_of(y)}, f"up to {y.max():.2f} m", frame=Sea())
+        scene = Scene({"wave": geometry.curve(x, y)}, {"only": ranges.span_of(y)}, f"up to {y.max():.2f} m", frame=Sea())
         return View(scene, Readout(["now"], {"top [m]": [f"{y.max():.2f}"]}), {"height": f"that is {settings['height']:g} m"})
 
     def code(self, settings):

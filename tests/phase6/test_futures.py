@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from phase6 import futures, metrics
 from phase6.plots import plot_decades
-from phase6.plots.style import alt_text
+from phase6.plots.pictures import alt_text
 from phase6.pyramiding import run_pyramid_backtest
 
 CONTRACTS = {"ES1 Index": "Equities", "GC1 Comdty": "Metals", "TY1 Comdty": "Bonds"}

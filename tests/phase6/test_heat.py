@@ -9,7 +9,7 @@ import pytest
 from phase6 import experiments as ex
 from phase6 import market, plots
 from phase6.heat import TURTLE_LIMITS, UnitLimits, run_pyramid_portfolio
-from phase6.plots.style import alt_text
+from phase6.plots.pictures import alt_text
 from phase6.pyramiding import run_pyramid_backtest
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from phase6.explorers._picture import GAP, LivePicture
-from phase6.plots import style
-from phase6.plots.style import Note, Picture, Scene
+from phase6.plots import geometry, ranges, scenes, style
+from phase6.plots.pictures import Picture, new_picture
+from phase6.plots.scenes import Note, Scene
 
 BARS = 120
 
@@ -27,36 +28,36 @@ def scene(seed=0, *, scale=1.0, bars=BARS, empty=False, label="up") -> Scene[Bar
     gappy[20:30] = np.nan
     steps = rng.integers(0, 5, bars).astype(float)
     points = {
-        "walk": style.curve(x, walk),
-        "gappy": np.empty((0, 2)) if empty else style.curve(x, gappy),
-        "steps": style.staircase(x, steps),
-        "band": style.between(x, gappy - 1, gappy + 1),
-        "filled": style.above_zero(style.staircase(x, steps)),
-        "spots": style.curve(x[::40], walk[::40]),
+        "walk": geometry.curve(x, walk),
+        "gappy": np.empty((0, 2)) if empty else geometry.curve(x, gappy),
+        "steps": geometry.staircase(x, steps),
+        "band": geometry.between(x, gappy - 1, gappy + 1),
+        "filled": geometry.above_zero(geometry.staircase(x, steps)),
+        "spots": geometry.curve(x[::40], walk[::40]),
     }
-    spans = {"price": style.span_of(walk - 1, walk + 1), "levels": (0.0, 5.0)}
+    spans = {"price": ranges.span_of(walk - 1, walk + 1), "levels": (0.0, 5.0)}
     return Scene(points, spans, f"walk ends at {walk[-1]:.2f}", {"end": Note(x[-5], walk[-5], label)}, frame=Bars(bars))
 
 
 def draw(given_scene: Scene[Bars]) -> Picture:
-    picture = style.new_picture({"price": 2.0, "levels": 1.0}, height=360)
+    picture = new_picture({"price": 2.0, "levels": 1.0}, height=360)
     price, levels = picture.panels.values()
-    style.line(price, "walk", given_scene, color=style.BLUE, label="walk")
-    style.line(price, "gappy", given_scene, color=style.GREEN, label="gappy")
-    style.area(price, "band", given_scene, colour=style.SKY)
-    style.marks(price, "spots", given_scene, marker="^", color=style.VERMILLION)
-    style.note(price, "end", given_scene)
-    style.line(levels, "steps", given_scene, color=style.INK)
-    style.area(levels, "filled", given_scene, colour=style.ORANGE)
+    scenes.line(price, "walk", given_scene, color=style.BLUE, label="walk")
+    scenes.line(price, "gappy", given_scene, color=style.GREEN, label="gappy")
+    scenes.area(price, "band", given_scene, colour=style.SKY)
+    scenes.marks(price, "spots", given_scene, marker="^", color=style.VERMILLION)
+    scenes.note(price, "end", given_scene)
+    scenes.line(levels, "steps", given_scene, color=style.INK)
+    scenes.area(levels, "filled", given_scene, colour=style.ORANGE)
     style.entitle(price, "A walk")
     style.legend(price)
     price.set_xlim(0, given_scene.frame.count - 1)
-    return style.place(picture, given_scene)
+    return scenes.place(picture, given_scene)
 
 
 def matplotlibs_own(given_scene: Scene[Bars], limits) -> Picture:
     """The whole figure drawn anew at the same limits."""
-    return style.place(draw(given_scene), given_scene, limits)
+    return scenes.place(draw(given_scene), given_scene, limits)
 
 
 def placed(live, move):
@@ -71,7 +72,7 @@ def placed(live, move):
     for name, part in zip(names, parts, strict=True):
         points = part.astype(float) / 10
         points[part[:, 0] == GAP] = np.nan
-        found[name] = style.split_at_gaps(points)
+        found[name] = geometry.split_at_gaps(points)
     return found
 
 
@@ -90,7 +91,7 @@ def test_moved_points_stand_where_matplotlib_draws_them(name):
     ours = placed(live, live.move(moved))[name]
     own = matplotlibs_own(moved, live.limits)
     axes = own.panels["levels" if name in ("steps", "filled") else "price"]
-    theirs = style.split_at_gaps(by_matplotlib(own, axes, moved.points[name]))
+    theirs = geometry.split_at_gaps(by_matplotlib(own, axes, moved.points[name]))
     assert len(ours) == len(theirs) >= 1 and len(ours[0]) > 2
     for mine, their in zip(ours, theirs, strict=True):
         assert np.abs(mine - their).max() <= 0.0501
@@ -206,6 +207,6 @@ def test_a_misspelt_artist_is_an_error_at_once_in_live_and_static_pictures():
         draw(Scene(odd.points, {"prize": (0.0, 1.0)}, "alt", odd.notes, frame=odd.frame))
     axes = draw(odd).panels["price"]
     with pytest.raises(ValueError, match=r"no points 'wlak'; it has .*'walk'"):
-        style.line(axes, "wlak", odd)
+        scenes.line(axes, "wlak", odd)
     with pytest.raises(ValueError, match=r"no note 'edn'; it has .*'end'"):
-        style.note(axes, "edn", odd)
+        scenes.note(axes, "edn", odd)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from phase6 import experiments as ex
 from phase6 import market, plots
 from phase6 import simulation as mc
-from phase6.plots.style import alt_text
+from phase6.plots.pictures import alt_text
 from phase6.speeds import (
     SPEEDS,
     buffered,

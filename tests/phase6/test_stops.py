@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phase6 import experiments as ex
 from phase6 import plots
-from phase6.plots.style import alt_text
+from phase6.plots.pictures import alt_text
 from phase6.stops import days_in, stopped_returns
 
 

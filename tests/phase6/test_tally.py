@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from phase6.plots import style
+from phase6.plots import geometry
 from phase6.plots.tally import draw_tally, plot_tally, tally_scene
 
 WORDS: dict[str, Any] = {"title": "Who wins?", "unit": "ours minus theirs [%]"}
@@ -17,7 +17,7 @@ WORDS: dict[str, Any] = {"title": "Who wins?", "unit": "ours minus theirs [%]"}
 
 def heights(points):
     """The heights of the bars of an outline, as drawn from left to right, with their middles."""
-    bars = style.split_at_gaps(points)
+    bars = geometry.split_at_gaps(points)
     return [(bar[:, 0].mean(), bar[:, 1].max()) for bar in bars]
 
 

@@ -21,7 +21,8 @@ from phase6._notebook import batch_run
 from phase6.explorers._controls import Control, Setting, Settings
 from phase6.explorers._picture import LivePicture
 from phase6.explorers._tally import Race, Tally
-from phase6.plots.style import FrameT, Picture, Scene
+from phase6.plots.pictures import Picture
+from phase6.plots.scenes import FrameT, Scene
 
 OWN_SETTINGS = "your own settings"
 HOW_TO_WAKE = "To move the controls, run this cell: click it and press Shift+Enter."

@@ -11,7 +11,7 @@ from phase6.comparison import published_market
 from phase6.explorers._controls import Control, Settings, choice, counter
 from phase6.explorers._explorer import Explorer
 from phase6.market import REALISTIC_TREND, regime_ohlcv
-from phase6.plots.style import FrameT
+from phase6.plots.scenes import FrameT
 
 PUBLISHED = "the original's (its seed: 42)"
 MARKETS: Mapping[str, tuple[str, Mapping[str, float]]] = {

@@ -25,7 +25,10 @@ from matplotlib.text import Text
 from matplotlib.transforms import Transform
 from numpy.typing import NDArray
 
-from phase6.plots.style import PALETTE, FrameT, Picture, Scene, lasting_limits, svg_settings
+from phase6.plots.pictures import Picture, svg_settings
+from phase6.plots.ranges import lasting_limits
+from phase6.plots.scenes import FrameT, Scene
+from phase6.plots.style import PALETTE
 
 GAP = int(np.iinfo(np.int16).min)
 """Stands for a coordinate that is not a number, where a line is interrupted."""

@@ -16,10 +16,10 @@ from phase6.plots.charts import (
 from phase6.plots.conviction import plot_conviction, plot_forecast
 from phase6.plots.distributions import plot_distributions, plot_estimates, plot_estimators
 from phase6.plots.limits import plot_drawdown_control, plot_heat
+from phase6.plots.pictures import alt_text
 from phase6.plots.portfolio import plot_correlation, plot_growth, plot_portfolio
 from phase6.plots.pyramiding import plot_equity_and_levels
 from phase6.plots.scaling import plot_scaling
-from phase6.plots.style import alt_text
 from phase6.plots.trends import plot_calibration, plot_decades, plot_speeds, plot_stop_premium
 
 __all__ = [

@@ -17,8 +17,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from phase6.metrics import mean_and_error
-from phase6.plots import style
-from phase6.plots.style import Picture
+from phase6.plots import style, ticks
+from phase6.plots.pictures import Picture, new_picture
 
 LOOKS: Sequence[tuple[str, style.Dash, str]] = (
     (style.BLUE, "-", "o"),
@@ -62,7 +62,7 @@ def _finish(picture: Picture, axes: Axes, title: str, x: str, y: str, percent: s
     style.entitle(axes, title, pad=6 + 14 * rows)
     style.label_axes(axes, x=x, y=y)
     for which in percent:
-        style.percent_axis(axes, which=which)
+        ticks.percent_axis(axes, which=which)
     if rows > 1:
         box, height = axes.get_position(), picture.get_figheight() * 72
         axes.set_position((box.x0, box.y0, box.width, 1 - (40 + 14 * (rows - 1)) / height - box.y0))
@@ -83,8 +83,8 @@ def _scale(axes: Axes, indexes: Sequence[pd.Index], limits: tuple[float, float] 
     There is a zero line where zero is in view; whole numbers have whole ticks, dates have months.
     """
     if isinstance(indexes[0], pd.DatetimeIndex):
-        days = style.date_numbers(indexes[0])
-        style.date_axis(axes, days[0], days[-1])
+        days = ticks.date_numbers(indexes[0])
+        ticks.date_axis(axes, days[0], days[-1])
     elif all(pd.api.types.is_integer_dtype(index) for index in indexes):
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
     if log:
@@ -145,11 +145,11 @@ def plot_lines(
         If there are no lines or more than eight.
     """
     _numbers(lines)
-    picture = style.new_picture({"lines": 1.0}, height=height)
+    picture = new_picture({"lines": 1.0}, height=height)
     axes = picture.panels["lines"]
 
     def across(index: pd.Index) -> Floats:
-        return style.date_numbers(index) if isinstance(index, pd.DatetimeIndex) else np.asarray(index, dtype=np.float64)
+        return ticks.date_numbers(index) if isinstance(index, pd.DatetimeIndex) else np.asarray(index, dtype=np.float64)
 
     if band is not None:
         label, low, high = band
@@ -218,7 +218,7 @@ def plot_histogram(
         If there are no samples, more than eight, or one without a finite number.
     """
     sets = _numbers(samples)
-    picture = style.new_picture({"outcomes": 1.0}, height=height)
+    picture = new_picture({"outcomes": 1.0}, height=height)
     axes = picture.panels["outcomes"]
     _histogram(axes, sets, _edges(sets, edges), means=means)
     _mark(axes, marks, guess, upright=True)
@@ -250,16 +250,16 @@ def plot_histograms(
     everything = {name: _numbers(samples) for name, samples in panels.items()}
     pooled = {name: np.concatenate(list(sets.values())) for name, sets in everything.items()}
     borders = _edges(pooled, edges)
-    picture = style.new_picture(dict.fromkeys(panels, 1.0), height=height)
+    picture = new_picture(dict.fromkeys(panels, 1.0), height=height)
     for name, axes in picture.panels.items():
         _histogram(axes, everything[name], borders, means=True)
         style.entitle(axes, name)
         style.label_axes(axes, y=f"{of.capitalize()} [%]")
-        style.percent_axis(axes)
+        ticks.percent_axis(axes)
     last = list(picture.panels.values())[-1]
     style.label_axes(last, x=x)
     if percent:
-        style.percent_axis(last, which="x")
+        ticks.percent_axis(last, which="x")
     style.legend(next(iter(picture.panels.values())), columns=1, loc="upper right")
     picture.alt = "Means (dashed). " + "; ".join(
         f"{name}, {rule} {_said(float(values.mean()), percent)}" for name, sets in everything.items() for rule, values in sets.items()
@@ -318,7 +318,7 @@ def plot_cumulative(
         In points.
     """
     sets = _numbers(samples)
-    picture = style.new_picture({"shares": 1.0}, height=height)
+    picture = new_picture({"shares": 1.0}, height=height)
     axes = picture.panels["shares"]
     for (name, values), (colour, dash, _) in zip(sets.items(), LOOKS, strict=False):
         share = (np.arange(values.size) + 0.5) / values.size
@@ -364,7 +364,7 @@ def plot_means(
     """
     rows = list(next(iter(groups.values())))
     tall = height if height is not None else 110 + (24 + 12 * (len(groups) - 1)) * len(rows)
-    picture = style.new_picture({"means": 1.0}, height=tall, left=20 + 6.2 * max(len(row) for row in rows))
+    picture = new_picture({"means": 1.0}, height=tall, left=20 + 6.2 * max(len(row) for row in rows))
     axes = picture.panels["means"]
     places = np.arange(len(rows))[::-1].astype(np.float64)
     shifts = (np.arange(len(groups)) - (len(groups) - 1) / 2) * -0.26
@@ -403,7 +403,7 @@ def plot_shares(parts: Mapping[str, Mapping[str, float]], *, title: str, x: str,
     height : float
         In points.
     """
-    picture = style.new_picture({"shares": 1.0}, height=height, left=20 + 6.2 * max(map(len, parts)))
+    picture = new_picture({"shares": 1.0}, height=height, left=20 + 6.2 * max(map(len, parts)))
     axes = picture.panels["shares"]
     places = -np.arange(len(parts), dtype=np.float64)
     start = np.zeros(len(parts))
@@ -434,7 +434,7 @@ def plot_bars(bars: pd.DataFrame, *, title: str, height: float = 300) -> Picture
     height : float
         In points.
     """
-    picture = style.new_picture({"bars": 1.0}, height=height)
+    picture = new_picture({"bars": 1.0}, height=height)
     axes, x = picture.panels["bars"], np.arange(len(bars))
     opened = bars["open"].to_numpy()
     bad = (opened > bars["high"].to_numpy()) | (opened < bars["low"].to_numpy())

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from phase6.conviction import LARGEST_FORECAST, LARGEST_FRACTION, MARKET_VOLATILITY, BetOutlook
-from phase6.plots import style
-from phase6.plots.style import Picture, Scene
+from phase6.plots import geometry, ranges, scenes, style, ticks
+from phase6.plots.pictures import Picture, new_picture
+from phase6.plots.scenes import Scene
 
 
 @dataclass(frozen=True)
@@ -35,23 +36,23 @@ def conviction_scene(outlook: BetOutlook) -> Scene[ConvictionFrame]:
     here = outlook.kelly_fraction
     sides = forecasts[[0, -1]]
     points = {
-        "growth-known": style.curve(fractions, outlook.known),
-        "growth-estimated": style.curve(fractions, np.where(outlook.estimated >= lowest, outlook.estimated, np.nan)),
-        "growth-zero": style.curve([0.0, fractions[-1]], [0.0, 0.0]),
-        "growth-here": style.curve([here] * 2, [outlook.here_known, below]),
-        "halving": style.curve(fractions, outlook.halving),
-        "halving-here": style.curve([here], [outlook.here_halving]),
-        "weight": style.curve(forecasts, outlook.weights),
-        "weight-uncapped": style.curve(forecasts, outlook.uncapped),
-        "weight-sign": style.staircase(
+        "growth-known": geometry.curve(fractions, outlook.known),
+        "growth-estimated": geometry.curve(fractions, np.where(outlook.estimated >= lowest, outlook.estimated, np.nan)),
+        "growth-zero": geometry.curve([0.0, fractions[-1]], [0.0, 0.0]),
+        "growth-here": geometry.curve([here] * 2, [outlook.here_known, below]),
+        "halving": geometry.curve(fractions, outlook.halving),
+        "halving-here": geometry.curve([here], [outlook.here_halving]),
+        "weight": geometry.curve(forecasts, outlook.weights),
+        "weight-uncapped": geometry.curve(forecasts, outlook.uncapped),
+        "weight-sign": geometry.staircase(
             np.array([sides[0], 0.0, sides[1]]),
             outlook.sign_weights[[0, -1, -1]],
         ),
     }
     spans = {
-        "growth": style.span_of([outlook.here_known, below, best, lowest], include=(0.0,)),
+        "growth": ranges.span_of([outlook.here_known, below, best, lowest], include=(0.0,)),
         "halving": (0.0, 1.0),
-        "weight": style.span_of(outlook.weights, outlook.uncapped, include=(-0.5, 0.5)),
+        "weight": ranges.span_of(outlook.weights, outlook.uncapped, include=(-0.5, 0.5)),
     }
     alt = (
         f"At a true Sharpe ratio of {outlook.sharpe:.2f}, {here:.2f} of Kelly grows by {outlook.here_known:+.2%} a year; with the "
@@ -64,12 +65,12 @@ def conviction_scene(outlook: BetOutlook) -> Scene[ConvictionFrame]:
 
 def draw_conviction(scene: Scene[ConvictionFrame]) -> Picture:
     """Draw a `conviction_scene`."""
-    picture = style.new_picture({"growth": 2.2, "halving": 1.3, "weight": 1.8}, width=640, height=470, gap=0.74, own_x=("weight",))
+    picture = new_picture({"growth": 2.2, "halving": 1.3, "weight": 1.8}, width=640, height=470, gap=0.74, own_x=("weight",))
     growth, halving, weight = picture.panels.values()
     level = {"color": style.QUIET, "linewidth": 0.9, "linestyle": (0, (5, 3))}
-    style.line(growth, "growth-zero", scene, label="_zero", **level)
-    style.line(growth, "growth-known", scene, color=style.GREEN, linewidth=1.9, label="edge known")
-    style.line(
+    scenes.line(growth, "growth-zero", scene, label="_zero", **level)
+    scenes.line(growth, "growth-known", scene, color=style.GREEN, linewidth=1.9, label="edge known")
+    scenes.line(
         growth,
         "growth-estimated",
         scene,
@@ -78,28 +79,28 @@ def draw_conviction(scene: Scene[ConvictionFrame]) -> Picture:
         linewidth=1.6,
         label="edge estimated from the data",
     )
-    style.marks(growth, "growth-here", scene, marker="o", size=8, color=style.INK, label="your bet")
+    scenes.marks(growth, "growth-here", scene, marker="o", size=8, color=style.INK, label="your bet")
     style.entitle(growth, "Where does more risk begin to earn less?", pad=20)
     style.legend(growth, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(growth, y="Growth [% a year]")
-    style.percent_axis(growth)
+    ticks.percent_axis(growth)
 
-    style.line(halving, "halving", scene, color=style.BLUE, linewidth=1.9, label="chance")
-    style.marks(halving, "halving-here", scene, marker="o", size=8, color=style.INK, label="your bet")
+    scenes.line(halving, "halving", scene, color=style.BLUE, linewidth=1.9, label="chance")
+    scenes.marks(halving, "halving-here", scene, marker="o", size=8, color=style.INK, label="your bet")
     style.entitle(halving, "Chance of ever losing half, at each bet")
     style.label_axes(halving, x="Bet [× full Kelly]", y="Chance [%]")
-    style.percent_axis(halving)
+    ticks.percent_axis(halving)
     halving.set_xlim(0, LARGEST_FRACTION)
 
-    style.line(weight, "weight-uncapped", scene, color=style.ORANGE, linestyle=style.DOTTED, label="no cap")
-    style.line(weight, "weight-sign", scene, color=style.SKY, linestyle=style.DASHED, label="sign alone")
-    style.line(weight, "weight", scene, color=style.BLUE, linewidth=1.9, label="capped forecast")
+    scenes.line(weight, "weight-uncapped", scene, color=style.ORANGE, linestyle=style.DOTTED, label="no cap")
+    scenes.line(weight, "weight-sign", scene, color=style.SKY, linestyle=style.DASHED, label="sign alone")
+    scenes.line(weight, "weight", scene, color=style.BLUE, linewidth=1.9, label="capped forecast")
     style.entitle(weight, "How much weight does a forecast get?", pad=18)
     style.legend(weight, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(weight, x="Forecast [10 = average]", y="Weight [% of equity]")
-    style.percent_axis(weight)
+    ticks.percent_axis(weight)
     weight.set_xlim(-LARGEST_FORECAST, LARGEST_FORECAST)
-    return style.place(picture, scene)
+    return scenes.place(picture, scene)
 
 
 def plot_conviction(outlook: BetOutlook) -> Picture:
@@ -125,8 +126,8 @@ def plot_forecast(forecast: pd.Series, weights: pd.Series) -> Picture:
     """
     if not forecast.index.equals(weights.index):
         raise ValueError(f"forecast has {len(forecast)} dates and weights {len(weights)}; they must be the same")
-    x = style.date_numbers(forecast.index)
-    picture = style.new_picture({"forecast": 1.0, "weight": 1.0}, height=420)
+    x = ticks.date_numbers(forecast.index)
+    picture = new_picture({"forecast": 1.0, "weight": 1.0}, height=420)
     above, below = picture.panels.values()
     above.plot(x, forecast.to_numpy(dtype=float), color=style.BLUE, linewidth=1.3)
     below.plot(x, weights.to_numpy(dtype=float), color=style.GREEN, linewidth=1.3)
@@ -136,8 +137,8 @@ def plot_forecast(forecast: pd.Series, weights: pd.Series) -> Picture:
     style.label_axes(above, y="Forecast [10 = average]")
     style.entitle(below, "What is held because of it")
     style.label_axes(below, x="Date", y="Weight [% of equity]")
-    style.percent_axis(below)
-    style.date_axis(below, float(x[0]), float(x[-1]))
+    ticks.percent_axis(below)
+    ticks.date_axis(below, float(x[0]), float(x[-1]))
     picture.alt = (
         f"Forecast between {forecast.min():.1f} and {forecast.max():.1f} over {len(forecast)} days, and the weight that "
         f"follows it, between {weights.min():.0%} and {weights.max():.0%} of equity."

@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from phase6.metrics import standard_error
-from phase6.plots import style
-from phase6.plots.style import Picture
+from phase6.plots import style, ticks
+from phase6.plots.pictures import Picture, new_picture
 
 ROW = 27
 """Height of a row, in points."""
@@ -38,7 +38,7 @@ def _check(frame: pd.DataFrame, by: Sequence[str]) -> None:
 def _unit(axes: Axes, percent: bool) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     if percent:
-        style.percent_axis(axes, which="x")
+        ticks.percent_axis(axes, which="x")
 
 
 def plot_estimates(
@@ -168,7 +168,7 @@ def plot_distributions(
     if high <= low:
         low, high = float(pooled.min()) - 0.5, float(pooled.max()) + 0.5
     edges = np.linspace(low, high, bins + 1)
-    picture = style.new_picture({"outcomes": 1.0}, height=330)
+    picture = new_picture({"outcomes": 1.0}, height=330)
     axes = picture.panels["outcomes"]
     means = []
     for (name, values), (colour, dash) in zip(sets.items(), style.SERIES, strict=False):
@@ -181,7 +181,7 @@ def plot_distributions(
     axes.set_ylim(bottom=0.0)
     style.entitle(axes, title, pad=6)
     style.label_axes(axes, x=unit, y="Share of markets [%]")
-    style.percent_axis(axes)
+    ticks.percent_axis(axes)
     _unit(axes, percent)
     style.legend(axes, columns=1, loc="upper right")
     picture.alt = f"{title}. Means with standard errors: {'; '.join(means)}."
@@ -204,7 +204,7 @@ def plot_estimators(frame: pd.DataFrame) -> Picture:
     parts = {name: part.sort_values("levels") for name, part in frame.groupby("measure")}
     if missing := [name for name in ("correlation", "mean of ratios", "pooled") if name not in parts]:
         raise ValueError(f"there are no rows of {missing[0]!r}; expected the frame of estimators_compared")
-    picture = style.new_picture({"correlation": 1.0, "ratio": 1.5}, height=440)
+    picture = new_picture({"correlation": 1.0, "ratio": 1.5}, height=440)
     above, below = picture.panels.values()
     looks = {
         "correlation": (above, style.BLUE, "o", 0.0),

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from phase6._validation import BARS_PER_YEAR
 from phase6.metrics import log_drawdown_paths
-from phase6.plots import style
-from phase6.plots.style import Picture
+from phase6.plots import style, ticks
+from phase6.plots.pictures import Picture, new_picture
 
 if TYPE_CHECKING:
     from phase6.heat import HeatResult
@@ -38,8 +38,8 @@ def plot_heat(results: Mapping[str, HeatResult], *, max_heat: float | None = Non
     index = next(iter(results.values())).equity.index
     if any(not result.equity.index.equals(index) for result in results.values()):
         raise ValueError("the results are not on the same dates; expected the same markets under several limits")
-    x = style.date_numbers(index)
-    picture = style.new_picture({"heat": 1.4, "units": 1.0}, height=460)
+    x = ticks.date_numbers(index)
+    picture = new_picture({"heat": 1.4, "units": 1.0}, height=460)
     heat, units = picture.panels.values()
     said = []
     for (name, result), (colour, dash) in zip(results.items(), style.SERIES, strict=False):
@@ -54,10 +54,10 @@ def plot_heat(results: Mapping[str, HeatResult], *, max_heat: float | None = Non
     style.entitle(heat, "Lost if every stop is hit at once", pad=20 if len(results) <= 4 else 30)
     style.legend(heat, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(heat, y="Heat [% of equity]")
-    style.percent_axis(heat)
+    ticks.percent_axis(heat)
     style.entitle(units, "Levels held on the fuller side")
     style.label_axes(units, x="Date", y="Units")
-    style.date_axis(units, float(x[0]), float(x[-1]))
+    ticks.date_axis(units, float(x[0]), float(x[-1]))
     picture.alt = f"Pyramids in {result.units.shape[1]} markets on one account. {'; '.join(said)}."
     return picture
 
@@ -85,7 +85,7 @@ def plot_drawdown_control(paths: Mapping[str, ArrayLike], *, floor: float, perio
     if not 1 <= len(lives) <= len(style.SERIES) or len(lengths) != 1 or len(lengths[0]) != 1:
         raise ValueError(f"there are {len(lives)} paths of shapes {lengths}; expected one to {len(style.SERIES)} of one length")
     years = np.arange(lengths[0][0]) / periods_per_year
-    picture = style.new_picture({"wealth": 1.3, "drawdown": 1.0}, height=460)
+    picture = new_picture({"wealth": 1.3, "drawdown": 1.0}, height=460)
     wealth, fallen = picture.panels.values()
     said, deepest = [], 1.0 - floor
     for (name, life), (colour, dash) in zip(lives.items(), style.SERIES, strict=False):
@@ -104,7 +104,7 @@ def plot_drawdown_control(paths: Mapping[str, ArrayLike], *, floor: float, perio
     style.label_axes(wealth, y="Growth of 1 [log scale]")
     style.entitle(fallen, "Fall from the peak; dashed, the limit")
     style.label_axes(fallen, x="Time [years]", y="Drawdown [%]")
-    style.percent_axis(fallen)
+    ticks.percent_axis(fallen)
     picture.alt = f"One life of {years[-1]:.0f} years, limit {1 - floor:.0%}. {'; '.join(said)}."
     return picture
 

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
-from phase6.plots import style
-from phase6.plots.style import Picture, Scene
+from phase6.plots import geometry, ranges, scenes, style, ticks
+from phase6.plots.pictures import Picture, new_picture
+from phase6.plots.scenes import Scene
 
 if TYPE_CHECKING:
     from phase6.portfolio import PortfolioResult
@@ -68,9 +69,9 @@ def portfolio_scene(
     """
     parts = result.strategy_returns
     every = names or tuple(parts.columns)
-    dates = style.date_numbers(pd.DatetimeIndex(result.equity.index))
+    dates = ticks.date_numbers(pd.DatetimeIndex(result.equity.index))
     x = dates[1:]
-    begin = dates[0] if since is None else style.date_numbers(pd.DatetimeIndex([since]))[0]
+    begin = dates[0] if since is None else ticks.date_numbers(pd.DatetimeIndex([since]))[0]
     ends = np.array([begin, x[-1]])
     growth = {name: curve.to_numpy(dtype=float) for name, curve in result.alone_equity.items()}
     whole = result.equity.to_numpy(dtype=float)
@@ -80,20 +81,20 @@ def portfolio_scene(
     weights = dict(zip(result.weights.columns, sizes.T, strict=True))
     nothing = np.empty((0, 2))
     points = {
-        "portfolio": style.curve(dates, whole),
-        "start": style.curve(ends, [1.0, 1.0]),
-        "sharpe": style.curve(x, rolled),
-        "sharpe-band": style.between(x, low, high),
-        "sharpe-zero": style.curve(ends, [0.0, 0.0]),
-        "sharpe-one": style.curve(ends, [1.0, 1.0]),
+        "portfolio": geometry.curve(dates, whole),
+        "start": geometry.curve(ends, [1.0, 1.0]),
+        "sharpe": geometry.curve(x, rolled),
+        "sharpe-band": geometry.between(x, low, high),
+        "sharpe-zero": geometry.curve(ends, [0.0, 0.0]),
+        "sharpe-one": geometry.curve(ends, [1.0, 1.0]),
     }
     for k, name in enumerate(every):
-        points[f"asset-{k}"] = style.curve(dates, growth[name]) if name in growth else nothing
-        points[f"weight-{k}"] = style.curve(x, weights[name]) if name in weights else nothing
+        points[f"asset-{k}"] = geometry.curve(dates, growth[name]) if name in growth else nothing
+        points[f"weight-{k}"] = geometry.curve(x, weights[name]) if name in weights else nothing
     spans = {
-        "growth": style.span_of(whole, *growth.values(), include=(1.0,)),
-        "sharpe": style.span_of(low, high, include=(-1.0, 1.0)),
-        "weights": style.span_of(*weights.values(), include=(0.0,)),
+        "growth": ranges.span_of(whole, *growth.values(), include=(1.0,)),
+        "sharpe": ranges.span_of(low, high, include=(-1.0, 1.0)),
+        "weights": ranges.span_of(*weights.values(), include=(0.0,)),
     }
     known = np.isfinite(rolled)
     said = (
@@ -112,33 +113,33 @@ def portfolio_scene(
 def draw_portfolio(scene: Scene[PortfolioFrame]) -> Picture:
     """Draw a `portfolio_scene`."""
     frame = scene.frame
-    picture = style.new_picture({"growth": 3.0, "sharpe": 1.7, "weights": 1.5}, width=640, height=470)
+    picture = new_picture({"growth": 3.0, "sharpe": 1.7, "weights": 1.5}, width=640, height=470)
     growth, sharpe, weights = picture.panels.values()
     for k, name in enumerate(frame.names):
         colour, dash = style.SERIES[k % len(style.SERIES)]
         looks = {"color": colour, "linestyle": dash, "linewidth": 1.0}
-        style.line(growth, f"asset-{k}", scene, label=name.replace("_", " "), **looks)
-        style.line(weights, f"weight-{k}", scene, label=f"_{name}", **looks)
-    style.line(growth, "start", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), label="_start")
-    style.line(growth, "portfolio", scene, color=style.INK, linewidth=2.2, label="portfolio", zorder=4)
+        scenes.line(growth, f"asset-{k}", scene, label=name.replace("_", " "), **looks)
+        scenes.line(weights, f"weight-{k}", scene, label=f"_{name}", **looks)
+    scenes.line(growth, "start", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), label="_start")
+    scenes.line(growth, "portfolio", scene, color=style.INK, linewidth=2.2, label="portfolio", zorder=4)
     style.entitle(growth, "Is the whole smoother than its parts?", pad=29)
     style.legend(growth, columns=5, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(growth, y="Growth of 1")
 
-    style.area(sharpe, "sharpe-band", scene, colour=style.SKY, alpha=0.45, label="± one standard error")
-    style.line(sharpe, "sharpe", scene, color=style.BLUE, label=f"Sharpe ratio of {frame.window} days")
+    scenes.area(sharpe, "sharpe-band", scene, colour=style.SKY, alpha=0.45, label="± one standard error")
+    scenes.line(sharpe, "sharpe", scene, color=style.BLUE, label=f"Sharpe ratio of {frame.window} days")
     level = {"color": style.QUIET, "linewidth": 0.9, "linestyle": (0, (5, 3))}
-    style.line(sharpe, "sharpe-zero", scene, label="_zero", **level)
-    style.line(sharpe, "sharpe-one", scene, color=style.GREEN, linewidth=0.9, linestyle=style.DOTTED, label="+1")
+    scenes.line(sharpe, "sharpe-zero", scene, label="_zero", **level)
+    scenes.line(sharpe, "sharpe-one", scene, color=style.GREEN, linewidth=0.9, linestyle=style.DOTTED, label="+1")
     style.entitle(sharpe, "What does half a year say about skill?", pad=18)
     style.legend(sharpe, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(sharpe, y="Sharpe [per √year]")
 
     style.entitle(weights, "Which assets get the larger weights?")
     style.label_axes(weights, x="Date", y="Weight [% of equity]")
-    style.percent_axis(weights)
-    style.date_axis(weights, frame.begin, frame.end)
-    return style.place(picture, scene)
+    ticks.percent_axis(weights)
+    ticks.date_axis(weights, frame.begin, frame.end)
+    return scenes.place(picture, scene)
 
 
 def plot_portfolio(
@@ -175,7 +176,7 @@ def plot_correlation(correlation: pd.DataFrame, *, title: str = "Who moves with 
         raise ValueError(f"a correlation lies in [-1, 1], got {values.flat[np.nanargmax(np.abs(values))]:.3f}")
     names = [str(name).replace("_", " ") for name in correlation.columns]
     size = len(names)
-    picture = style.new_picture({"map": 1.0}, width=600, height=440, left=108, bottom=88)
+    picture = new_picture({"map": 1.0}, width=600, height=440, left=108, bottom=88)
     axes = picture.panels["map"]
     image = axes.imshow(values, cmap=_DIVERGING, vmin=-1, vmax=1, aspect="auto")
     for row in range(size):
@@ -224,16 +225,16 @@ def plot_growth(curves: Mapping[str, pd.Series], *, title: str, y: str = "Growth
     """
     if not 1 <= len(curves) <= len(style.SERIES):
         raise ValueError(f"one to {len(style.SERIES)} curves can be told apart, got {len(curves)}")
-    picture = style.new_picture({"growth": 1.0}, height=340)
+    picture = new_picture({"growth": 1.0}, height=340)
     axes = picture.panels["growth"]
-    edges = [(style.date_numbers(curve.index[[0, -1]])) for curve in curves.values()]
+    edges = [(ticks.date_numbers(curve.index[[0, -1]])) for curve in curves.values()]
     for (name, values), (colour, dash) in zip(curves.items(), style.SERIES, strict=False):
-        x = style.date_numbers(values.index)
+        x = ticks.date_numbers(values.index)
         axes.plot(x, values.to_numpy(dtype=float), color=colour, linestyle=dash, linewidth=1.4, label=name)
     style.entitle(axes, title, pad=20 if len(curves) <= LEGEND_COLUMNS else 30)
     style.legend(axes, columns=LEGEND_COLUMNS, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(axes, x="Date", y=y)
-    style.date_axis(axes, min(edge[0] for edge in edges), max(edge[1] for edge in edges))
+    ticks.date_axis(axes, min(edge[0] for edge in edges), max(edge[1] for edge in edges))
     ends = ", ".join(f"{name} {values.iloc[-1]:.3g}" for name, values in curves.items())
     picture.alt = f"{title}. At the end: {ends}."
     return picture

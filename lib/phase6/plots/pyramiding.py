@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from phase6.plots import style
-from phase6.plots.style import Picture, Scene
+from phase6.plots import geometry, ranges, scenes, style, ticks
+from phase6.plots.pictures import Picture, new_picture
+from phase6.plots.scenes import Scene
 
 if TYPE_CHECKING:
     from phase6.pyramiding import PyramidResult
@@ -74,24 +75,24 @@ def pyramid_scene(
         if not equity.index.equals(index):
             raise ValueError(f"{name!r} is not on the same bars as {names[0]!r}")
         equities.append(equity.to_numpy(dtype=float))
-    x = style.date_numbers(index)
+    x = ticks.date_numbers(index)
     levels = first.levels.to_numpy(dtype=float)
     claim = levels * risk_per_level
     risk = first.stop_risk.to_numpy(dtype=float)
     ends = x[[0, -1]]
     cap = np.nan if max_total_risk is None else max_total_risk
-    points = {f"equity-{k}": style.curve(x, equity) for k, equity in enumerate(equities)}
+    points = {f"equity-{k}": geometry.curve(x, equity) for k, equity in enumerate(equities)}
     points |= {
-        "equity-start": style.curve(ends, [equities[0][0]] * 2),
-        "levels": style.above_zero(style.staircase(x, levels)),
-        "risk-claim": style.staircase(x, claim),
-        "risk-true": style.above_zero(style.staircase(x, risk)),
-        "risk-cap": style.curve(ends, [cap, cap]),
+        "equity-start": geometry.curve(ends, [equities[0][0]] * 2),
+        "levels": geometry.above_zero(geometry.staircase(x, levels)),
+        "risk-claim": geometry.staircase(x, claim),
+        "risk-true": geometry.above_zero(geometry.staircase(x, risk)),
+        "risk-cap": geometry.curve(ends, [cap, cap]),
     }
     spans = {
-        "equity": style.span_of(*equities),
+        "equity": ranges.span_of(*equities),
         "levels": (0.0, max(4.0, float(levels.max()))),
-        "risk": style.span_of(risk, claim, include=(0.0, 0.0 if max_total_risk is None else max_total_risk)),
+        "risk": ranges.span_of(risk, claim, include=(0.0, 0.0 if max_total_risk is None else max_total_risk)),
     }
     grown = ", ".join(f"{name} {equity[-1] / equity[0] - 1:+.1%}" for name, equity in zip(names, equities, strict=True))
     alt = (
@@ -104,25 +105,25 @@ def pyramid_scene(
 def draw_pyramid(scene: Scene[PyramidFrame]) -> Picture:
     """Draw a `pyramid_scene`."""
     frame = scene.frame
-    picture = style.new_picture({"equity": 3.0, "levels": 1.0, "risk": 1.5}, width=640, height=470)
+    picture = new_picture({"equity": 3.0, "levels": 1.0, "risk": 1.5}, width=640, height=470)
     equity, levels, risk = picture.panels.values()
     for k, name in enumerate(frame.names):
-        style.line(equity, f"equity-{k}", scene, label=name, **_EQUITY_LOOKS[k])
-    style.line(equity, "equity-start", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)))
+        scenes.line(equity, f"equity-{k}", scene, label=name, **_EQUITY_LOOKS[k])
+    scenes.line(equity, "equity-start", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)))
     style.entitle(equity, "Does adding to winners earn more, or only risk more?", pad=20)
     style.legend(equity, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(equity, y="Equity [$]")
-    style.money_axis(equity)
+    ticks.money_axis(equity)
 
-    style.area(levels, "levels", scene, colour=style.ORANGE, alpha=0.6)
+    scenes.area(levels, "levels", scene, colour=style.ORANGE, alpha=0.6)
     style.entitle(levels, "How many levels the pyramid holds")
     style.label_axes(levels, y="Levels")
     levels.yaxis.set_major_locator(MaxNLocator(4, integer=True))
 
     true, claimed = "true: loss at the stop (below 0: gain)", "claimed: levels × risk per level"
-    style.area(risk, "risk-true", scene, colour=style.VERMILLION, alpha=0.55, label=true)
-    style.line(risk, "risk-claim", scene, color=style.BLUE, linewidth=1.2, label=claimed)
-    style.line(
+    scenes.area(risk, "risk-true", scene, colour=style.VERMILLION, alpha=0.55, label=true)
+    scenes.line(risk, "risk-claim", scene, color=style.BLUE, linewidth=1.2, label=claimed)
+    scenes.line(
         risk,
         "risk-cap",
         scene,
@@ -134,9 +135,9 @@ def draw_pyramid(scene: Scene[PyramidFrame]) -> Picture:
     style.entitle(risk, "Stop risk: what is claimed, and what the stops say", pad=18)
     style.legend(risk, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(risk, x="Date", y="Risk [% of equity]")
-    style.percent_axis(risk)
-    style.date_axis(risk, frame.begin, frame.end)
-    return style.place(picture, scene)
+    ticks.percent_axis(risk)
+    ticks.date_axis(risk, frame.begin, frame.end)
+    return scenes.place(picture, scene)
 
 
 def plot_equity_and_levels(

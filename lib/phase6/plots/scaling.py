@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from phase6.plots import style
-from phase6.plots.style import Note, Picture, Scene
+from phase6.plots import geometry, ranges, scenes, style, ticks
+from phase6.plots.pictures import Picture, new_picture
+from phase6.plots.scenes import Note, Scene
 
 if TYPE_CHECKING:
     from phase6.scaling import ScalingResult
@@ -67,18 +68,18 @@ def scaling_scene(
 
     marks = _fill_marks(result, float(np.nanmax(high) - np.nanmin(low)), float(close[0]))
     points = {
-        "price": style.curve(x, close),
-        "price-range": style.between(x, low, high),
-        "average-entry": style.staircase(x, average),
-        "stop": style.staircase(x, stop),
+        "price": geometry.curve(x, close),
+        "price-range": geometry.between(x, low, high),
+        "average-entry": geometry.staircase(x, average),
+        "stop": geometry.staircase(x, stop),
         "bought": marks.bought,
         "sold": marks.sold,
         "stopped": marks.stopped,
-        "position": style.above_zero(style.staircase(x, position)),
-        "realised": style.staircase(x, realised),
-        "unrealised": style.curve(x, unrealised),
-        "total": style.curve(x, realised + unrealised),
-        "zero": style.curve(x[[0, -1]], [0.0, 0.0]),
+        "position": geometry.above_zero(geometry.staircase(x, position)),
+        "realised": geometry.staircase(x, realised),
+        "unrealised": geometry.curve(x, unrealised),
+        "total": geometry.curve(x, realised + unrealised),
+        "zero": geometry.curve(x[[0, -1]], [0.0, 0.0]),
     }
     other, other_profit = np.empty(0), np.empty(0)
     if at_once is not None:
@@ -86,11 +87,11 @@ def scaling_scene(
             raise ValueError(f"the trade at once has {len(at_once.equity)} bars, the other {len(index)}; expected the same bars")
         other = at_once.position.to_numpy(dtype=float)
         other_profit = at_once.realised.to_numpy(dtype=float) + at_once.unrealised.to_numpy(dtype=float)
-        points |= {"position-at-once": style.staircase(x, other), "total-at-once": style.curve(x, other_profit)}
+        points |= {"position-at-once": geometry.staircase(x, other), "total-at-once": geometry.curve(x, other_profit)}
     spans = {
-        "price": style.span_of(high, low, average, stop, marks.prices),
-        "position": style.span_of(position, other, include=(0.0,)),
-        "earned": style.span_of(realised, unrealised, realised + unrealised, other_profit, include=(0.0,)),
+        "price": ranges.span_of(high, low, average, stop, marks.prices),
+        "position": ranges.span_of(position, other, include=(0.0,)),
+        "earned": ranges.span_of(realised, unrealised, realised + unrealised, other_profit, include=(0.0,)),
     }
     parts = [f"{count} part{'' if count == 1 else 's'}" for count in (len(marks.bought), len(marks.sold))]
     alt = (
@@ -137,7 +138,7 @@ def _fill_marks(result: ScalingResult, span: float, nowhere: float) -> FillMarks
     heights = _apart(at[:NOTED_FILLS], noted[:NOTED_FILLS], np.where(beyond > 0, 1.0, -1.0)[:NOTED_FILLS], 2.2 * room)
     for k, (where, height, amount) in enumerate(zip(at, heights, quantity, strict=False)):
         notes[f"fill-note-{k}"] = Note(where - 1.5, height - 0.6 * room, f"{abs(amount) / planned:.0%}")
-    bought, sold, out = (style.curve(at[which], placed[which]) for which in (adds, targets, stopped))
+    bought, sold, out = (geometry.curve(at[which], placed[which]) for which in (adds, targets, stopped))
     return FillMarks(bought, sold, out, price, notes)
 
 
@@ -156,9 +157,9 @@ def _apart(x: NDArray[np.float64], y: NDArray[np.float64], way: NDArray[np.float
 
 def draw_scaling(scene: Scene[ScalingFrame]) -> Picture:
     """Draw a `scaling_scene`."""
-    picture = style.new_picture({"price": 3.0, "position": 1.0, "earned": 1.6}, width=640, height=470)
+    picture = new_picture({"price": 3.0, "position": 1.0, "earned": 1.6}, width=640, height=470)
     price, position, earned = picture.panels.values()
-    style.area(
+    scenes.area(
         price,
         "price-range",
         scene,
@@ -166,37 +167,37 @@ def draw_scaling(scene: Scene[ScalingFrame]) -> Picture:
         alpha=1.0,
         label="high–low" if scene.frame.ranges else "_range",
     )
-    style.line(price, "price", scene, color=style.INK, linewidth=1.2, label="close")
-    style.line(price, "average-entry", scene, color=style.ORANGE, linewidth=1.6, label="average entry")
-    style.line(price, "stop", scene, color=style.VERMILLION, linewidth=1.2, linestyle=style.DASHED, label="stop")
-    style.marks(price, "bought", scene, marker="^", color=style.GREEN, label="add")
-    style.marks(price, "sold", scene, marker="v", color=style.BLUE, label="take profit")
-    style.marks(price, "stopped", scene, marker="X", color=style.VERMILLION, label="stopped out")
+    scenes.line(price, "price", scene, color=style.INK, linewidth=1.2, label="close")
+    scenes.line(price, "average-entry", scene, color=style.ORANGE, linewidth=1.6, label="average entry")
+    scenes.line(price, "stop", scene, color=style.VERMILLION, linewidth=1.2, linestyle=style.DASHED, label="stop")
+    scenes.marks(price, "bought", scene, marker="^", color=style.GREEN, label="add")
+    scenes.marks(price, "sold", scene, marker="v", color=style.BLUE, label="take profit")
+    scenes.marks(price, "stopped", scene, marker="X", color=style.VERMILLION, label="stopped out")
     for name in scene.notes:
-        style.note(price, name, scene, horizontalalignment="right")
+        scenes.note(price, name, scene, horizontalalignment="right")
     style.entitle(price, "Where each part is bought and sold", pad=29)
     style.legend(price, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(price, y="Price [$]")
 
-    style.area(position, "position", scene, colour=style.ORANGE, alpha=0.6)
+    scenes.area(position, "position", scene, colour=style.ORANGE, alpha=0.6)
     if scene.frame.compared:
-        style.line(position, "position-at-once", scene, color=style.PURPLE, linestyle=style.DASHED, linewidth=1.3)
+        scenes.line(position, "position-at-once", scene, color=style.PURPLE, linestyle=style.DASHED, linewidth=1.3)
     style.entitle(position, "What is held")
     style.label_axes(position, y="Units")
 
-    style.line(earned, "zero", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), label="_zero")
-    style.line(earned, "realised", scene, color=style.BLUE, label="realised")
-    style.line(earned, "unrealised", scene, color=style.ORANGE, linestyle=style.DASHED, label="unrealised")
+    scenes.line(earned, "zero", scene, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)), label="_zero")
+    scenes.line(earned, "realised", scene, color=style.BLUE, label="realised")
+    scenes.line(earned, "unrealised", scene, color=style.ORANGE, linestyle=style.DASHED, label="unrealised")
     if scene.frame.compared:
         looks = {"color": style.PURPLE, "linestyle": style.DASHED, "linewidth": 1.6}
-        style.line(earned, "total-at-once", scene, label="total, all at once with the same stop", **looks)
-    style.line(earned, "total", scene, color=style.GREEN, linewidth=1.9, label="total")
+        scenes.line(earned, "total-at-once", scene, label="total, all at once with the same stop", **looks)
+    scenes.line(earned, "total", scene, color=style.GREEN, linewidth=1.9, label="total")
     style.entitle(earned, "How much of the profit is taken, how much still open?", pad=18)
     style.legend(earned, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(earned, x="Bars since the plan", y="Profit [$]")
-    style.money_axis(earned)
+    ticks.money_axis(earned)
     earned.set_xlim(-NOTE_WIDTH, scene.frame.bars - 1)
-    return style.place(picture, scene)
+    return scenes.place(picture, scene)
 
 
 def plot_scaling(

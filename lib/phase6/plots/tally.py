@@ -10,8 +10,9 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from phase6.metrics import standard_error
-from phase6.plots import style
-from phase6.plots.style import Picture, Scene
+from phase6.plots import geometry, scenes, style, ticks
+from phase6.plots.pictures import Picture, new_picture
+from phase6.plots.scenes import Scene
 
 BINS = 24
 
@@ -59,9 +60,9 @@ def tally_scene(differences: ArrayLike, *, title: str, unit: str, percent: bool 
     points = {
         "lost": _bars(edges[: half + 1], counts[:half]),
         "won": _bars(edges[half:], counts[half:]),
-        "zero": style.curve([0.0, 0.0], [0.0, 1.15 * top]),
-        "mean": style.curve([mean, mean], [0.0, 1.15 * top]),
-        "mean-band": style.between([mean - error, mean + error], [0.0, 0.0], [1.15 * top] * 2),
+        "zero": geometry.curve([0.0, 0.0], [0.0, 1.15 * top]),
+        "mean": geometry.curve([mean, mean], [0.0, 1.15 * top]),
+        "mean-band": geometry.between([mean - error, mean + error], [0.0, 0.0], [1.15 * top] * 2),
     }
     written = f"{100 * mean:+.2f} ± {100 * error:.2f} percentage points" if percent else f"{mean:+.3g} ± {error:.3g}"
     alt = f"{title} {said or f'{int((values > 0).sum())} of {len(values)} paths won; mean difference {written}.'}"
@@ -90,21 +91,21 @@ def _bars(edges: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.f
 def draw_tally(scene: Scene[TallyFrame]) -> Picture:
     """Draw a `tally_scene`."""
     frame = scene.frame
-    picture = style.new_picture({"paths": 1.0}, width=640, height=470)
+    picture = new_picture({"paths": 1.0}, width=640, height=470)
     (axes,) = picture.panels.values()
-    style.area(axes, "lost", scene, colour=style.ORANGE, alpha=0.8, label="lost")
-    style.area(axes, "won", scene, colour=style.GREEN, alpha=0.8, label="won")
-    style.area(axes, "mean-band", scene, colour=style.SKY, alpha=0.5, label="± one standard error", zorder=3)
-    style.line(axes, "mean", scene, color=style.BLUE, linewidth=1.9, label="mean difference", zorder=4)
-    style.line(axes, "zero", scene, color=style.INK, linewidth=1.0, linestyle=style.DASHED, label="_zero", zorder=4)
+    scenes.area(axes, "lost", scene, colour=style.ORANGE, alpha=0.8, label="lost")
+    scenes.area(axes, "won", scene, colour=style.GREEN, alpha=0.8, label="won")
+    scenes.area(axes, "mean-band", scene, colour=style.SKY, alpha=0.5, label="± one standard error", zorder=3)
+    scenes.line(axes, "mean", scene, color=style.BLUE, linewidth=1.9, label="mean difference", zorder=4)
+    scenes.line(axes, "zero", scene, color=style.INK, linewidth=1.0, linestyle=style.DASHED, label="_zero", zorder=4)
     style.entitle(axes, frame.title, pad=20)
     style.legend(axes, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(axes, x=f"{frame.unit[:1].upper()}{frame.unit[1:]}", y="Paths")
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
     if frame.percent:
-        style.percent_axis(axes, which="x")
+        ticks.percent_axis(axes, which="x")
     axes.set_xlim(frame.low, frame.high)
-    return style.place(picture, scene)
+    return scenes.place(picture, scene)
 
 
 def plot_tally(differences: ArrayLike, *, title: str, unit: str, percent: bool = True) -> Picture:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from phase6.plots import style
 from phase6.plots.distributions import plot_estimates
-from phase6.plots.style import Picture
+from phase6.plots.pictures import Picture, new_picture
 
 
 def _rows(frame: pd.DataFrame, needed: tuple[str, ...], source: str) -> None:
@@ -42,7 +42,7 @@ def plot_speeds(frame: pd.DataFrame, market: str | None = None) -> Picture:
     if not len(part):
         raise ValueError(f"market is {market!r}; expected one of {', '.join(map(repr, frame['market'].unique()))}")
     table = part.pivot(index="rule", columns="measure", values=["estimate", "standard_error"]).reindex(part["rule"].unique())
-    picture = style.new_picture({"speeds": 1.0}, height=360)
+    picture = new_picture({"speeds": 1.0}, height=360)
     axes = picture.panels["speeds"]
     said = []
     for (rule, row), (colour, _) in zip(table.iterrows(), style.SERIES, strict=False):
@@ -101,7 +101,7 @@ def plot_calibration(frame: pd.DataFrame, sharpe: float | None = None, error: fl
         If the frame is another.
     """
     _rows(frame, ("strength",), "trend_strengths")
-    picture = style.new_picture({"strength": 1.0}, height=340)
+    picture = new_picture({"strength": 1.0}, height=340)
     axes = picture.panels["strength"]
     x, y = frame["strength"].to_numpy(float), frame["estimate"].to_numpy(float)
     reach = 2.0 * frame["standard_error"].to_numpy(float)
@@ -139,7 +139,7 @@ def plot_decades(frame: pd.DataFrame) -> Picture:
     """
     _rows(frame, ("period", "measure"), "trend_by_decade")
     periods = list(frame["period"].unique())
-    picture = style.new_picture({"decades": 1.0}, height=320)
+    picture = new_picture({"decades": 1.0}, height=320)
     axes = picture.panels["decades"]
     looks = {"before costs": (style.SKY, "o", -0.08), "after costs": (style.BLUE, "s", 0.08)}
     for measure, (colour, marker, shift) in looks.items():
