@@ -1,37 +1,40 @@
 """Simulated markets.
 
-Daily bars whose drift, regime and correlation are known, so that claims can be tested. A
-market is built in two steps. First the path of the closes, by regime: a random walk with or without
-a growth rate, a drift that persists (trend), or a log price that is pulled back (range). Then each
-day's bar around it: the open is the previous close plus a gap that holds `GAP_SHARE` of the day's
-variance, and high and low are those of one Brownian path between open and close. So `low ≤ open,
-close ≤ high` always, the gap does not know the close, and the range is that of Brownian motion for
-the part of the day that trades: its mean is √(8/π) σ, its standard deviation √(4 ln 2 − 8/π) σ.
+Daily bars whose drift, regime and correlation are known, so that claims can be tested. A market is
+built in two steps. First the path of the closes, by regime: a random walk with or without a growth
+rate, a drift that persists (trend), or a log price that is pulled back (range). Then each day's bar
+around it: the open is the previous close plus a gap that holds a tenth of the day's variance
+(`phase6.processes.GAP_SHARE`), and high and low are those of one Brownian path between open and
+close. So `low ≤ open, close ≤ high` always, the gap does not know the close, and the range is that
+of Brownian motion for the part of the day that trades: its mean is √(8/π) σ, its standard deviation
+√(4 ln 2 − 8/π) σ.
 
-The array functions `closes_*` and `bars` take any leading shape, one row a path; the frame
-functions make one path.
+The functions here make frames of one path; those of :mod:`phase6.processes`, by which they do it,
+take arrays of any leading shape.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from phase6 import _validation as valid
+from phase6.processes import (
+    Array,
+    bars,
+    closes_random_walk,
+    closes_range,
+    closes_trend,
+    closes_varying,
+    garch_variances,
+    persistent,
+    student_variances,
+)
 from phase6.reading import bars_per_year_of as bars_per_year_of
 from phase6.reading import read_ohlcv as read_ohlcv
 
-GAP_SHARE = 0.1
-"""Share of a day's variance that falls between a close and the next open."""
-
-PARTS = 4
-"""Parts of a day whose extremes are drawn one by one. The range then has the standard deviation of
-Brownian motion to 0.3 %.
-"""
 REALISTIC_TREND = 1.25
 """Strength of trends (standard deviation of the drift-Sharpe ratio, half-life 60 days) at which the
 100-day rule earns on one market what it earned on real futures since 1990: a Sharpe ratio of 0.35 ±
@@ -42,7 +45,6 @@ STRONG_TREND = 2.5
 """Twice that: trends that anyone would see."""
 
 Seed = int | np.random.SeedSequence | np.random.Generator | None
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -72,127 +74,6 @@ def check_ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
     prices above 0; low ≤ open, close ≤ high.
     """
     return valid.ohlcv(frame, min_rows=min_rows)
-
-
-def persistent(shocks: Array, half_life: float, spread: float) -> Array:
-    """Stationary Ornstein–Uhlenbeck series from standard normal ``shocks`` along the last axis.
-
-    ``spread`` is its standard deviation, ``half_life`` is in bars. It starts from its stationary
-    distribution.
-    """
-    keep = 0.5 ** (1.0 / half_life)
-    steps = np.sqrt(1.0 - keep * keep) * shocks
-    steps[..., 0] = shocks[..., 0]
-    return spread * _recursion(keep, steps)
-
-
-def _recursion(keep: float, steps: Array) -> Array:
-    """x[t] = keep · x[t − 1] + steps[t] along the last axis, from x[0] = steps[0]."""
-    if steps.ndim == 1:  # numbers of Python's own are ten times faster here than an array's, and end in the same bits
-        plain: list[float] = steps.tolist()
-        levels: Iterator[float] = accumulate(plain, lambda level, step: keep * level + step)
-        return np.fromiter(levels, dtype=np.float64, count=len(plain))
-    series = steps.copy()
-    for bar in range(1, steps.shape[-1]):
-        series[..., bar] += keep * series[..., bar - 1]
-    return series
-
-
-def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) -> Array:
-    """Closes of geometric Brownian motion.
-
-    Log steps (mu − σ²/2) dt + σ √dt · shock, so that E[S_T] = S_0 exp(mu T).
-    """
-    dt = 1.0 / valid.BARS_PER_YEAR
-    closes: Array = start * np.exp(np.cumsum((mu - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
-    return closes
-
-
-def closes_trend(
-    shocks: Array, drift_shocks: Array, *, sigma: float, drift_sharpe: float, half_life: float, mu: float, start: float
-) -> Array:
-    """Closes whose annual drift is mu + σ·s, where s is an Ornstein–Uhlenbeck series.
-
-    The standard deviation of s is ``drift_sharpe``.
-    """
-    dt = 1.0 / valid.BARS_PER_YEAR
-    drift = mu + sigma * persistent(drift_shocks, half_life, drift_sharpe)
-    closes: Array = start * np.exp(np.cumsum((drift - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
-    return closes
-
-
-def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float) -> Array:
-    """Closes whose log is an Ornstein–Uhlenbeck process around log(start), begun there.
-
-    Daily shocks are σ √dt.
-    """
-    keep = 0.5 ** (1.0 / half_life)
-    return start * np.exp(_recursion(keep, sigma * np.sqrt(1.0 / valid.BARS_PER_YEAR) * shocks))
-
-
-def student_variances(rng: np.random.Generator, shape: int | tuple[int, ...], degrees: float) -> Array:
-    """Variance of each day over its mean, (ν − 2)/χ²(ν).
-
-    A normal shock times its root is Student's t of variance 1. Draws of any ``shape`` with mean 1;
-    ``degrees`` ν of freedom, above 2.
-    """
-    return (degrees - 2.0) / rng.chisquare(degrees, shape)
-
-
-def garch_variances(shocks: Array, *, alpha: float, beta: float) -> Array:
-    """Variance of each day over its mean by GARCH(1,1), started at 1.
-
-    H' = (1 − α − β) + α·h·shock² + β·h along the last axis. Only shocks of days before decide a
-    day's variance, so the price stays a martingale where it has no drift. Bollerslev (1986),
-    "Generalized autoregressive conditional heteroskedasticity", Journal of Econometrics 31.
-    """
-    variance = np.empty_like(shocks)
-    variance[..., 0] = 1.0
-    for bar in range(1, shocks.shape[-1]):
-        before = variance[..., bar - 1]
-        variance[..., bar] = (1.0 - alpha - beta) + before * (alpha * shocks[..., bar - 1] ** 2 + beta)
-    return variance
-
-
-def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sigma: float, start: float) -> Array:
-    """Closes whose day t has the annual variance σ²·``variances``.
-
-    ``drift`` is the annual drift of the mean, an array or one number.
-    """
-    dt = 1.0 / valid.BARS_PER_YEAR
-    deviation = sigma * np.sqrt(variances * dt)
-    return start * np.exp(np.cumsum(drift * dt - 0.5 * deviation**2 + deviation * shocks, axis=-1))
-
-
-def bars(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start: float) -> tuple[Array, Array, Array]:
-    """Open, high and low around given closes (any leading shape, bars along the last axis).
-
-    ``sigma`` annual. Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 −
-    g)σ²dt (a Brownian bridge at fraction g). The bridge from open to close is drawn at `PARTS` − 1
-    moments in between; the maximum of each part, a bridge from a to b with variance v, is (a + b +
-    √((b − a)² − 2 v ln U))/2 in logs, likewise the minimum (Borodin and Salminen, *Handbook of
-    Brownian Motion*). So a day's high and low depend on each other as those of one path do.
-    """
-    variance = sigma**2 / valid.BARS_PER_YEAR
-    after = np.log(closes)
-    before = np.concatenate([np.full_like(after[..., :1], np.log(start)), after[..., :-1]], axis=-1)
-    gap = GAP_SHARE * (after - before)
-    gap += np.sqrt(GAP_SHARE * (1 - GAP_SHARE) * variance) * rng.standard_normal(after.shape)
-    opening = before + gap
-    part = (1.0 - GAP_SHARE) * variance / PARTS
-    high, low, here = np.full_like(after, -np.inf), np.full_like(after, np.inf), opening
-    for left in range(PARTS, 0, -1):
-        there = after
-        if left > 1:
-            there = here + (after - here) / left + np.sqrt(part * (left - 1) / left) * rng.standard_normal(after.shape)
-        square, middle = (there - here) ** 2, here + there
-        np.maximum(high, middle + np.sqrt(square + 2.0 * part * rng.standard_exponential(after.shape)), out=high)
-        np.minimum(low, middle - np.sqrt(square + 2.0 * part * rng.standard_exponential(after.shape)), out=low)
-        here = there
-    opens = np.exp(opening)
-    highs = np.maximum(np.exp(0.5 * high), np.maximum(opens, closes))
-    lows = np.minimum(np.exp(0.5 * low), np.minimum(opens, closes))
-    return opens, highs, lows
 
 
 def _frame(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start: float, start_date: str) -> pd.DataFrame:

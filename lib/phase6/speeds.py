@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phase6 import _validation as valid
-from phase6.portfolio import diversification_multiplier
+from phase6.diversification import diversification_multiplier
 from phase6.simulation.signals import ema_paths
 
 Array = NDArray[np.float64]

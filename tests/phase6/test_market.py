@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from phase6 import market, original
+from phase6 import market, original, processes
 
 FRAMES: dict[str, Callable[..., pd.DataFrame]] = {
     "generate": market.generate_ohlcv,
@@ -79,7 +79,7 @@ def test_the_open_does_not_know_the_close():
     gap, day = price["open"][1:] - price["close"][:-1], price["close"][1:] - price["open"][1:]
     assert abs(np.corrcoef(gap, day)[0, 1]) < BANDS / np.sqrt(gap.size)
     assert within(-np.sign(gap) * day, 0.0)
-    assert within(gap**2, market.GAP_SHARE * 0.22**2 / 252)
+    assert within(gap**2, processes.GAP_SHARE * 0.22**2 / 252)
 
 
 def test_the_published_open_does():
@@ -93,7 +93,7 @@ def test_the_mean_range_is_that_of_a_brownian_path():
     """√(8/π) σ for the part of the day that trades; the published bars had half of it."""
     price = logs(market.random_walk_ohlcv(40_000, sigma=0.22, seed=3))
     day = 0.22 / np.sqrt(252)
-    assert within((price["high"] - price["low"]) / day, np.sqrt(8 / np.pi * (1 - market.GAP_SHARE)))
+    assert within((price["high"] - price["low"]) / day, np.sqrt(8 / np.pi * (1 - processes.GAP_SHARE)))
     old = logs(original.generate_ohlcv(40_000, rng=np.random.RandomState(3)))
     assert 0.75 < np.mean(old["high"] - old["low"]) / day < 0.85
 
@@ -106,7 +106,7 @@ def test_high_and_low_are_those_of_one_path():
     prices = [logs(market.random_walk_ohlcv(50_000, sigma=0.22, seed=seed)) for seed in range(4)]
     day = 0.22 / np.sqrt(252)
     ranges = np.concatenate([price["high"] - price["low"] for price in prices]) / day
-    expected = np.sqrt((4 * np.log(2) - 8 / np.pi) * (1 - market.GAP_SHARE))
+    expected = np.sqrt((4 * np.log(2) - 8 / np.pi) * (1 - processes.GAP_SHARE))
     error = expected * np.sqrt((((ranges - ranges.mean()) / ranges.std()) ** 4).mean() - 1) / 2 / np.sqrt(len(ranges))
     assert abs(ranges.std() - expected) < 4 * error + 0.003 * expected
 
@@ -117,7 +117,7 @@ def test_the_extremes_are_those_of_the_path_within_the_day():
     The same share of days reaches each height above the open.
     """
     rng = np.random.default_rng(5)
-    deviation = 0.22 / np.sqrt(252) * np.sqrt(1 - market.GAP_SHARE)
+    deviation = 0.22 / np.sqrt(252) * np.sqrt(1 - processes.GAP_SHARE)
     peaks = [np.cumsum(rng.standard_normal((200, 2000)), axis=1).max(axis=1) / np.sqrt(2000) for _ in range(10)]
     path = np.maximum(np.concatenate(peaks) + 0.5826 / np.sqrt(2000), 0.0)
     price = logs(market.random_walk_ohlcv(20_000, sigma=0.22, seed=4))
@@ -150,7 +150,7 @@ def test_the_regimes_are_what_they_are_called():
 
 def test_the_drift_of_a_trend_has_the_spread_and_half_life_asked_for():
     shocks = np.random.default_rng(6).standard_normal((4000, 121))
-    drift = market.persistent(shocks, half_life=60, spread=1.5)
+    drift = processes.persistent(shocks, half_life=60, spread=1.5)
     assert within(drift[:, 0] ** 2, 1.5**2)
     assert within(drift[:, -1] ** 2, 1.5**2)
     assert within(drift[:, 0] * drift[:, 60], 1.5**2 / 2)
@@ -159,14 +159,14 @@ def test_the_drift_of_a_trend_has_the_spread_and_half_life_asked_for():
 
 def test_a_trend_of_no_strength_is_a_random_walk():
     shocks, drift = np.random.default_rng(7).standard_normal((2, 300))
-    plain = market.closes_random_walk(shocks, sigma=0.3, mu=0.1, start=50.0)
-    flat = market.closes_trend(shocks, drift, sigma=0.3, drift_sharpe=0.0, half_life=60, mu=0.1, start=50.0)
+    plain = processes.closes_random_walk(shocks, sigma=0.3, mu=0.1, start=50.0)
+    flat = processes.closes_trend(shocks, drift, sigma=0.3, drift_sharpe=0.0, half_life=60, mu=0.1, start=50.0)
     assert np.allclose(plain, flat, rtol=1e-12)
 
 
 def test_a_range_bound_log_price_has_the_spread_of_its_pull():
     shocks = np.random.default_rng(8).standard_normal((4000, 400))
-    level = np.log(market.closes_range(shocks, sigma=0.22, half_life=20, start=100.0) / 100.0)
+    level = np.log(processes.closes_range(shocks, sigma=0.22, half_life=20, start=100.0) / 100.0)
     keep = 0.5 ** (1 / 20)
     stationary = 0.22**2 / 252 / (1 - keep**2)
     assert within(level[:, -1], 0.0)
@@ -348,7 +348,7 @@ def test_fat_tails_are_fat_and_clusters_cluster():
 
 
 def test_the_variance_of_a_garch_market_follows_from_the_days_before_by_hand():
-    variances = market.garch_variances(np.array([2.0, 0.0, 1.0]), alpha=0.1, beta=0.8)
+    variances = processes.garch_variances(np.array([2.0, 0.0, 1.0]), alpha=0.1, beta=0.8)
     assert variances == pytest.approx([1.0, 0.1 + 0.4 + 0.8, 0.1 + 0.8 * 1.3])
 
 

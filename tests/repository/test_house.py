@@ -22,7 +22,8 @@ LIB = ROOT / "lib"
 
 FLOORS = [
     {"__init__", "_validation", "_signature", "_threads", "_notebook", "_front", "_side_file", "progress", "validate"},
-    {"market", "variants", "reading", "indicators", "metrics", "checks", "pyramid_parameters", "pyramid_result", "original"},
+    {"market", "processes", "diversification", "variants", "reading", "indicators", "metrics", "checks"}
+    | {"pyramid_parameters", "pyramid_result", "original"},
     {"pyramiding", "scaling", "portfolio", "conviction", "comparison", "exits", "simulation", "stops", "speeds", "drawdown", "heat"},
     {"experiments", "real", "futures"},
     {"plots", "predict", "cockpit"},

@@ -6,9 +6,9 @@ import pandas as pd
 
 from phase6 import experiments as ex
 from phase6._validation import BARS_PER_YEAR
+from phase6.diversification import portfolio_sharpe
 from phase6.evidence.claims import Check, Claim, Topic, at, few, only
 from phase6.market import UNIVERSE
-from phase6.portfolio import portfolio_sharpe
 
 
 def _measured_in_two_years(correlation: float, sharpe: float = 0.5, count: int = 8) -> str:

@@ -13,9 +13,10 @@ from phase6 import simulation as mc
 from phase6.comparison import published_market
 from phase6.experiments._tidy import deviation, pooled, share, spread, tidy
 from phase6.experiments.pyramids import Markets
-from phase6.market import UNIVERSE, AssetSpec, Seed, closes_random_walk
+from phase6.market import UNIVERSE, AssetSpec, Seed
 from phase6.metrics import pooled_sharpe, sharpe_paths
 from phase6.portfolio import run_trend_portfolio
+from phase6.processes import closes_random_walk
 from phase6.pyramiding import run_pyramid_backtest
 from phase6.simulation.published import published_paths, published_stop_outs
 from phase6.simulation.universes import rolling_std, rolling_sum, trend_returns, universe_blocks

@@ -11,10 +11,10 @@ import pandas as pd
 
 from phase6 import _validation as valid
 from phase6 import simulation as mc
+from phase6.diversification import effective_bets, independent_bets, principal_bets, risk_shares
 from phase6.experiments._tidy import certain, deviation, pooled, share, spread, tidy
 from phase6.market import UNIVERSE, AssetSpec, Seed
 from phase6.metrics import PooledSharpe, pooled_sharpe, sharpe_paths
-from phase6.portfolio import effective_bets, independent_bets, principal_bets, risk_shares
 from phase6.simulation.paths import Array
 from phase6.simulation.universes import trend_returns, universe_blocks
 

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phase6 import _validation as valid
-from phase6 import market
+from phase6 import market, processes
 from phase6._threads import in_threads
 
 Array = NDArray[np.float64]
@@ -120,21 +120,21 @@ def _block(regime: str, bars: int, child: np.random.SeedSequence, options: Mappi
     shocks = rng.standard_normal((BLOCK, bars))
     sigma: float | Array = options["sigma"]
     if regime == "trend":
-        closes = market.closes_trend(shocks, rng.standard_normal((BLOCK, bars)), **options)
+        closes = processes.closes_trend(shocks, rng.standard_normal((BLOCK, bars)), **options)
     elif regime == "range":
-        closes = market.closes_range(shocks, **options)
+        closes = processes.closes_range(shocks, **options)
     elif regime == "random walk":
-        closes = market.closes_random_walk(shocks, **options)
+        closes = processes.closes_random_walk(shocks, **options)
     else:
         if regime == "fat tails":
-            variances = market.student_variances(rng, shocks.shape, options["degrees"])
+            variances = processes.student_variances(rng, shocks.shape, options["degrees"])
         else:
-            variances = market.garch_variances(shocks, alpha=options["alpha"], beta=options["beta"])
-        wander = market.persistent(rng.standard_normal(shocks.shape), options["half_life"], options["drift_sharpe"])
+            variances = processes.garch_variances(shocks, alpha=options["alpha"], beta=options["beta"])
+        wander = processes.persistent(rng.standard_normal(shocks.shape), options["half_life"], options["drift_sharpe"])
         drift = options["mu"] + options["sigma"] * wander
-        closes = market.closes_varying(shocks, variances, drift, sigma=options["sigma"], start=options["start"])
+        closes = processes.closes_varying(shocks, variances, drift, sigma=options["sigma"], start=options["start"])
         sigma = options["sigma"] * np.sqrt(variances)
-    return (*market.bars(closes, rng, sigma=sigma, start=options["start"]), closes)
+    return (*processes.bars(closes, rng, sigma=sigma, start=options["start"]), closes)
 
 
 def children(seed: market.Seed, first: int, last: int) -> list[np.random.SeedSequence]:

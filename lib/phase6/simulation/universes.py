@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from phase6 import _validation as valid
-from phase6.market import UNIVERSE, AssetSpec, Seed, closes_trend, stream
+from phase6.diversification import MULTIPLIER_CAP, diversification_multiplier
+from phase6.market import UNIVERSE, AssetSpec, Seed, stream
 from phase6.portfolio import (
     CORRELATION_WINDOW,
     LEAST,
-    MULTIPLIER_CAP,
     SIGNALS,
     SIZINGS,
     VOLATILITY_FLOOR,
-    diversification_multiplier,
 )
+from phase6.processes import closes_trend
 from phase6.simulation.paths import Array, children
 
 BLOCK = 100
