@@ -14,7 +14,7 @@ import phase6.explorers
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from phase6 import predict
-from phase6.plots import plot_lines, style
+from phase6.plots import pictures, plot_lines, scenes
 from PIL import Image
 
 from tests.browser.bare import BarePage
@@ -287,8 +287,8 @@ def test_a_moved_picture_looks_like_one_that_matplotlib_draws(show, name):
     shown.settle()
     scene = explorer.view(explorer.settings).scene
     buffer = io.StringIO()
-    with style.svg_settings():
-        style.place(explorer.draw(scene), scene, explorer._live.limits).savefig(buffer, format="svg")
+    with pictures.svg_settings():
+        scenes.place(explorer.draw(scene), scene, explorer._live.limits).savefig(buffer, format="svg")
     live = pixels_of(shown.page.locator(".p6-stage"))
     shown.page.evaluate(
         """svg => {

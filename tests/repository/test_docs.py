@@ -74,7 +74,7 @@ def modules_named(page: Path) -> set[str]:
     """What a page calls by a path below lib/ or by a dotted name, without what it leaves open."""
     text = re.sub(r"<[^>]+>", "*", page.read_text())
     folders = "|".join(path.name for path in (ROOT / "lib" / "proctor").iterdir() if path.is_dir())
-    named = re.findall(r"(?:lib/)?(?:phase6|proctor|answer_key|website|tests|benchmarks|scripts|docs)/[\w./*-]*", text)
+    named = re.findall(r"(?<![\w./*-])(?:lib/)?(?:phase6|proctor|answer_key|website|tests|benchmarks|scripts|docs)/[\w./*-]*", text)
     return {name.rstrip(".") for name in [*named, *re.findall(rf"^(?:{folders})/\w*", text, re.M)]}
 
 
