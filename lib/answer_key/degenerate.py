@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.exercise import Answer, Exercise, Floats, WrongAnswer
+from answer_key.pyramiding.scale_out.trades import Bars
 from answer_key.value import Value
 
 Leaf = Callable[[float, int, np.random.Generator], float]
@@ -50,12 +52,12 @@ def last_row_only(result: Any) -> Any:
     return result[-1:] if isinstance(result, list) else 0.0
 
 
-def _filters() -> Iterator[tuple[str, Callable[..., Any]]]:
+def _filters() -> Iterator[tuple[str, Answer]]:
     def tile(returns: pd.DataFrame, base_weights: pd.Series) -> pd.DataFrame:
         return pd.DataFrame(np.tile(base_weights.to_numpy(dtype=float), (len(returns), 1)), returns.index, returns.columns)
 
-    def with_rows(rows: Callable[[int], Any], share: float, columns: slice = slice(None)) -> Callable[..., Any]:
-        def answer(returns: pd.DataFrame, base_weights: pd.Series, **_: Any) -> pd.DataFrame:
+    def with_rows(rows: Callable[[int], Any], share: float, columns: slice = slice(None)) -> Answer:
+        def answer(returns: pd.DataFrame, base_weights: pd.Series, **_: object) -> pd.DataFrame:
             weights = tile(returns, base_weights)
             weights.iloc[rows(len(weights)), columns] *= share
             return weights
@@ -70,9 +72,11 @@ def _filters() -> Iterator[tuple[str, Callable[..., Any]]]:
     yield "a tenth of a per mille cut", with_rows(lambda rows: slice(20, None), 0.9999)
 
 
-def _trades() -> Iterator[tuple[str, Callable[..., Any]]]:
-    def sold_at(bar: Callable[[int], int | None]) -> Callable[..., Any]:
-        def answer(open_: Any, high: Any, low: Any, close: Any, *, side: int, quantity: float, **_: Any) -> dict[str, Any]:
+def _trades() -> Iterator[tuple[str, Answer]]:
+    def sold_at(bar: Callable[[int], int | None]) -> Answer:
+        def answer(
+            open_: Bars, high: Bars, low: Bars, close: Bars, *, side: int, quantity: float, **_: object
+        ) -> dict[str, object]:
             at = bar(len(close))
             entry = open_[0]
             if at is None:
@@ -89,12 +93,12 @@ def _trades() -> Iterator[tuple[str, Callable[..., Any]]]:
     yield "nothing sold", sold_at(lambda bars: None)
 
 
-def _weights() -> Iterator[tuple[str, Callable[..., Any]]]:
+def _weights() -> Iterator[tuple[str, Answer]]:
     for size in (1e-30, 1e-9, 0.5, 1e6):
 
-        def answer(forecast: Any, volatility: Any, size: float = size, **_: Any) -> Any:
+        def answer(forecast: ArrayLike, volatility: ArrayLike, size: float = size, **_: object) -> Floats:
             views, _risks = np.broadcast_arrays(np.atleast_1d(np.asarray(forecast, dtype=float)), volatility)
-            return np.nan_to_num(size * np.sign(views))
+            return np.nan_to_num(size * np.asarray(np.sign(views)))
 
         yield f"{size:g} times the sign of the forecast", answer
     yield (
@@ -110,7 +114,7 @@ def _weights() -> Iterator[tuple[str, Callable[..., Any]]]:
 OF_ONE_EXERCISE = {"correlation_filter": _filters, "scale_out": _trades, "conviction_size": _weights}
 
 
-def degenerate(exercise: Exercise, rng: np.random.Generator) -> Iterator[tuple[str, Callable[..., Any]]]:
+def degenerate(exercise: Exercise, rng: np.random.Generator) -> Iterator[tuple[str, Answer]]:
     """Answers without the idea, with what they do."""
     for name, leaf in LEAVES.items():
         yield name, lambda *args, leaf=leaf, **kwargs: rewritten(exercise.reference(*args, **kwargs), leaf, rng)

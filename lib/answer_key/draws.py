@@ -1,14 +1,14 @@
 """The cases of one draw, the right results on them, and those of an answer."""
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from phase6.checks._base import cache_token
 
 if TYPE_CHECKING:
-    from answer_key.exercise import Case, Exercise, Fields
+    from answer_key.exercise import Answer, Case, Exercise, Fields
 
 
 class Draw:
@@ -24,7 +24,7 @@ class Draw:
         self.mended: tuple[object, dict[str, tuple[str, str]]] | None = None
         """An answer of which changes were tried, and by part which one makes it right."""
 
-    def answered(self, answer: Callable[..., Any], cases: "Sequence[Case]") -> "list[tuple[Case, Fields]]":
+    def answered(self, answer: "Answer", cases: "Sequence[Case]") -> "list[tuple[Case, Fields]]":
         """Results of an answer on cases of this draw. The first case is always called anew.
 
         An answer may have a ``cache_token``: all answers with the same one return the same for the
@@ -44,7 +44,7 @@ class Draw:
         """The reference's results on the cases of a part."""
         return self._once(self.right_results, self.exercise.reference, [case for case in self.cases if case.is_for(part)])
 
-    def close(self, answer: Callable[..., Any], got: "Sequence[tuple[Case, Fields]]") -> None:
+    def close(self, answer: "Answer", got: "Sequence[tuple[Case, Fields]]") -> None:
         """Answers with the token of this one are examined on this draw only, and asked no more.
 
         ``got`` are its results on all cases. Answers without a ``cache_token`` are not held to it:
@@ -56,7 +56,7 @@ class Draw:
             _closed[self.exercise.name] = token, self
 
     def _once(
-        self, known: "dict[int, tuple[Case, Fields]]", function: Callable[..., Any], cases: "Iterable[Case]"
+        self, known: "dict[int, tuple[Case, Fields]]", function: "Answer", cases: "Iterable[Case]"
     ) -> "list[tuple[Case, Fields]]":
         """Results of a function on cases of this draw; known ones are not computed again."""
         for case in cases:
@@ -69,7 +69,7 @@ _closed: dict[str, tuple[object, Draw]] = {}
 """By exercise, the latest answer's token for which a draw is closed, and the draw."""
 
 
-def closed(name: str, answer: Any) -> Draw | None:
+def closed(name: str, answer: object) -> Draw | None:
     """The draw that is closed for an answer to an exercise; None where there is none."""
     token, draw = _closed.get(name, (None, None))
     return draw if token is not None and token is cache_token(answer) else None

@@ -9,14 +9,13 @@ each are right answers that were refused, and the names that nobody has read and
 import contextlib
 import io
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
 
 from phase6.checks._base import Hint
 
 from answer_key import exercises
-from answer_key.exercise import Exercise, WrongAnswer
+from answer_key.exercise import Answer, Exercise, WrongAnswer
 from answer_key.held_out import HeldOutAnswer, sets
 from answer_key.held_out.confirmed_names import CONFIRMED
 from answer_key.mending import ONE_PLACE
@@ -86,7 +85,7 @@ class _Unlisted(Exercise):
     def __init__(self, exercise: Exercise) -> None:
         super().__init__(**{field.name: getattr(exercise, field.name) for field in fields(exercise)} | {"misconceptions": ()})
 
-    def practised(self, part: str, answer: Callable[..., Any]) -> None:
+    def practised(self, part: str, answer: Answer) -> None:
         """No idea: the table is one of the lists."""
 
 

@@ -34,7 +34,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from phase6.checks import _base as base
 from phase6.checks import _practice, data
 from phase6.checks._base import Hint
@@ -49,7 +49,7 @@ Answer = Callable[..., Any]
 """A function that is, or stands for, an answer to a coded exercise."""
 
 
-def _nothing(*args: Any, **kwargs: Any) -> None:
+def _nothing(*args: object, **kwargs: object) -> None:
     """What a slip has in place of an implementation: it is known by its results."""
 
 
@@ -126,7 +126,7 @@ class Field:
     relative: float = 1e-6
     absolute: float | Callable[[Case], float] = 1e-9
 
-    def agrees(self, got: Any, wanted: Any, case: Case) -> bool:
+    def agrees(self, got: ArrayLike, wanted: ArrayLike, case: Case) -> bool:
         """Whether two canonical values agree; arrays element by element, NaN with NaN."""
         absolute = self.absolute(case) if callable(self.absolute) else self.absolute
         first, second = np.asarray(got, dtype=float), np.asarray(wanted, dtype=float)
@@ -143,10 +143,10 @@ class Misconception:
     """
 
     name: str
-    wrong: Callable[..., Any]
+    wrong: Answer
     hint: str
     parts: tuple[str, ...] = ()
-    alike: tuple[Callable[..., Any], ...] = ()
+    alike: tuple[Answer, ...] = ()
     """Other implementations of the same idea, whose results differ."""
 
 
@@ -160,12 +160,12 @@ class Exercise:
     name: str
     section: str
     parameters: tuple[str, ...]
-    reference: Callable[..., Any]
+    reference: Answer
     cases: Callable[[np.random.Generator], list[Case]]
     read: Callable[[Any, Case], Fields]
     parts: Mapping[str, tuple[str, ...]]
     misconceptions: tuple[Misconception, ...]
-    variants: tuple[Callable[..., Any], ...]
+    variants: tuple[Answer, ...]
     fields: tuple[Field, ...] = ()
     judges: Mapping[str, Judge] = field(default_factory=dict)
     """Complaints, or None, by part: parts that are judged by properties of the results.
@@ -182,7 +182,7 @@ class Exercise:
         check: Callable[..., None] = getattr(import_module(f"phase6.checks.{section}"), self.name)
         return check
 
-    def results(self, answer: Callable[..., Any], cases: Iterable[Case]) -> list[tuple[Case, Fields]]:
+    def results(self, answer: Answer, cases: Iterable[Case]) -> list[tuple[Case, Fields]]:
         """Canonical results of an answer on cases, called anew.
 
         Raises a hint for exceptions, changed inputs and wrong shapes.
@@ -228,7 +228,7 @@ class Exercise:
 
     def misconceptions_of(
         self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]
-    ) -> list[tuple[Misconception, Callable[..., Any]]]:
+    ) -> list[tuple[Misconception, Answer]]:
         """Wrong ideas whose results these are on every case of the part, and what they are made by.
 
         An idea that gives all the student's results comes before one that gives those of the part
@@ -258,7 +258,7 @@ class Exercise:
         """Names of the fields of all parts."""
         return {name for names in self.parts.values() for name in names}
 
-    def _gives(self, wrong: Callable[..., Any], got: Sequence[tuple[Case, Fields]]) -> bool:
+    def _gives(self, wrong: Answer, got: Sequence[tuple[Case, Fields]]) -> bool:
         """Whether a function gives these results."""
         try:
             return all(self._same(mine, self.results(wrong, [case])[0][1], self._every, case) for case, mine in got)
@@ -268,7 +268,7 @@ class Exercise:
     def idea_of(
         self,
         part: str,
-        answer: Callable[..., Any],
+        answer: Answer,
         draw: draws.Draw,
         got: Sequence[tuple[Case, Fields]],
         wanted: Sequence[tuple[Case, Fields]],
@@ -295,7 +295,7 @@ class Exercise:
         changed = changed or self._mended(part, answer, draw)
         return Misconception(changed[0], _nothing, changed[1], (part,)) if changed else None
 
-    def _mended(self, part: str, answer: Callable[..., Any], draw: draws.Draw) -> tuple[str, str] | None:
+    def _mended(self, part: str, answer: Answer, draw: draws.Draw) -> tuple[str, str] | None:
         """The one change of the answer's own text that makes a part right; None without one.
 
         Which changes are tried further tells the process that runs them what is right. So all that
@@ -312,7 +312,7 @@ class Exercise:
             draw.mended = token, found
         return draw.mended[1].get(part)
 
-    def _elsewhere(self, answer: Callable[..., Any]) -> Sequence[tuple[Case, Fields]]:
+    def _elsewhere(self, answer: Answer) -> Sequence[tuple[Case, Fields]]:
         """An answer's results on the cases on which changes are compared; none where it fails."""
         try:
             return self.results(answer, draws.drawn(self, mutations.OTHER_CASES).cases)
@@ -397,7 +397,7 @@ class Exercise:
                 return Misconception(slip, _nothing, f"Your `{name}` {hint}", (part,))
         return None
 
-    def practised(self, part: str, answer: Callable[..., Any]) -> Misconception | None:
+    def practised(self, part: str, answer: Answer) -> Misconception | None:
         """The wrong idea that an answer shows on the practice cases.
 
         It is for parts that are judged by properties. There, results of one idea may differ from
@@ -419,7 +419,7 @@ class Exercise:
         lines = failing.lines(self.name, self.parameters) if failing else ""
         return WrongAnswer(message, misconception=idea.name if idea else form, seed=seed, lines=lines)
 
-    def _idea_behind(self, hint: Hint, answer: Any, cases: Sequence[Case], every: Sequence[Case]) -> Misconception | None:
+    def _idea_behind(self, hint: Hint, answer: Answer, cases: Sequence[Case], every: Sequence[Case]) -> Misconception | None:
         """The wrong idea that stops with the same hint at the same cases.
 
         It has the same results before them. ``cases`` are those of the part, ``every`` those of all
@@ -443,7 +443,7 @@ class Exercise:
                 continue
         return None
 
-    def _until(self, answer: Any, cases: Sequence[Case]) -> tuple[list[tuple[Case, Fields]], str]:
+    def _until(self, answer: Answer, cases: Sequence[Case]) -> tuple[list[tuple[Case, Fields]], str]:
         """Results up to the first case that raises a hint, and the hint."""
         found: list[tuple[Case, Fields]] = []
         for case in cases:
@@ -468,7 +468,7 @@ def _only(part: str, results: Sequence[tuple[Case, Fields]]) -> list[tuple[Case,
     return [(case, found) for case, found in results if case.is_for(part)]
 
 
-def _where(mine: Any, right: Any, item: Field, case: Case) -> str:
+def _where(mine: ArrayLike, right: ArrayLike, item: Field, case: Case) -> str:
     got, wanted = np.asarray(mine, dtype=float), np.asarray(right, dtype=float)
     if got.ndim == 0 or got.shape != wanted.shape:
         return base.shown(mine)

@@ -10,7 +10,7 @@ import contextlib
 import inspect
 import time
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from phase6.checks._base import need_plain
@@ -18,7 +18,7 @@ from phase6.checks._base import need_plain
 from answer_key import own_code
 
 if TYPE_CHECKING:
-    from answer_key.exercise import Case, Exercise, Fields
+    from answer_key.exercise import Answer, Case, Exercise, Fields
 
     Results = Sequence[tuple[Case, Fields]]
 Call = tuple[list[Any], dict[str, Any]]
@@ -120,13 +120,13 @@ def results(
     return used, found
 
 
-def examiner(answer: object) -> Callable[..., Any] | None:
+def examiner(answer: object) -> "Answer | None":
     """How a stand-in for a function elsewhere is examined there; None for a function of here.
 
     Looked up in the type and nowhere else: attributes of the stand-in, and what a metaclass gives,
     may be the student's. Raises TypeError for what is neither.
     """
-    known: Callable[..., Any] | None = inspect.getattr_static(type(answer), "examined_by", None)
+    known: Answer | None = inspect.getattr_static(type(answer), "examined_by", None)
     if known is None and type(answer) is not types.FunctionType:
         raise TypeError(f"{type(answer).__name__} is no function, and stands for none that can be examined")
     return known
@@ -135,7 +135,7 @@ def examiner(answer: object) -> Callable[..., Any] | None:
 class _Answer:
     """A student's function and the same function changed, wherever it runs."""
 
-    def __init__(self, exercise: "Exercise", answer: Callable[..., Any]) -> None:
+    def __init__(self, exercise: "Exercise", answer: "Answer") -> None:
         self.exercise, self.answer = exercise, answer
         self.began, self.elsewhere, self.latest = time.process_time(), 0.0, time.monotonic() + 4 * SECONDS
         self.there = examiner(answer)
@@ -156,7 +156,7 @@ class _Answer:
         found = [self._read(value, cases) for value in values[: len(texts)]]
         return [*found, *[None] * (len(texts) - len(found))]
 
-    def _read(self, values: Any, cases: "Sequence[Case]") -> "Results | None":
+    def _read(self, values: Iterable[object], cases: "Sequence[Case]") -> "Results | None":
         try:
             plain = [need_plain(self.exercise.name, value) for value in values]
             return [(case, self.exercise.read(value, case)) for value, case in zip(plain, cases, strict=True)]
@@ -164,7 +164,7 @@ class _Answer:
             return None
 
 
-def named(exercise: "Exercise", answer: Callable[..., Any], got: "Results", draws: "Sequence[Results]") -> dict[str, tuple[str, str]]:
+def named(exercise: "Exercise", answer: "Answer", got: "Results", draws: "Sequence[Results]") -> dict[str, tuple[str, str]]:
     """By wrong part, name and hint of the change of the answer's text that makes it right.
 
     ``got`` are the answer's results on the cases of one draw; ``draws`` the right ones on those,

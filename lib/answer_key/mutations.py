@@ -14,12 +14,14 @@ import inspect
 import itertools
 import math
 import re
+import types
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from phase6.checks import _base as base
 from phase6.checks import _practice
 
@@ -28,7 +30,7 @@ from answer_key.changes import Change, changes
 from answer_key.wording import AMOUNT
 
 if TYPE_CHECKING:
-    from answer_key.exercise import Case, Exercise, Fields
+    from answer_key.exercise import Answer, Case, Exercise, Fields
 
     Results = Sequence[tuple[Case, Fields]]
 
@@ -47,7 +49,7 @@ class Mutant:
     """One change of a plain text, and the function that it makes."""
 
     change: Change
-    run: Callable[..., Any]
+    run: "Answer"
     text: int = 0
     """Which of the exercise's texts it changes."""
 
@@ -76,7 +78,7 @@ def _guarded(function: ast.FunctionDef) -> None:
             node.body.insert(0, ast.fix_missing_locations(ast.Expr(ast.Call(ast.Name("_round", ast.Load()), [], []))))
 
 
-def _made(code: Any, name: str, used: Mapping[str, Any]) -> Callable[..., Any]:
+def _made(code: types.CodeType, name: str, used: Mapping[str, Any]) -> "Answer":
     """The function that compiled text defines; each call counts its rounds anew."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -98,7 +100,7 @@ def mutants(name: str) -> tuple[Mutant, ...]:
     return tuple(found)
 
 
-def _mutants_of(text: Callable[..., Any], number: int, names: Mapping[str, Any]) -> list[Mutant]:
+def _mutants_of(text: "Answer", number: int, names: Mapping[str, object]) -> list[Mutant]:
     """Mutants of one text, the likeliest first; ``names`` are what it uses."""
     module = ast.parse(inspect.getsource(text))
     function = module.body[0]
@@ -154,7 +156,7 @@ def _agree(exercise: "Exercise", case: "Case", mine: "Fields", other: "Fields", 
     return any(_same(first, second, (count / (count - 1)) ** power) for count in counts for power in (0.5, -0.5))
 
 
-def varied(figures: Sequence[Any]) -> bool:
+def varied(figures: Sequence[ArrayLike]) -> bool:
     """Whether figures are not all the same: a constant is the result of many slips."""
     values = np.concatenate([np.ravel(np.asarray(each, dtype=float)) for each in figures] or [np.empty(0)])
     return len(np.unique(values[np.isfinite(values)])) > 1

@@ -19,12 +19,12 @@ import pandas as pd
 from phase6.checks import _base as base
 from phase6.checks import _practice as practice
 from phase6.checks import _values as values
-from phase6.checks._transform import slips
+from phase6.checks._transform import Slip, slips
 from phase6.variants import COUNT, Variant, variant
 
 from answer_key import exercises
 from answer_key.comprehension import questions
-from answer_key.exercise import Case, Exercise
+from answer_key.exercise import Answer, Case, Exercise, Misconception
 from answer_key.mutations import Mutant, mutants, one_account, varied
 
 SALT = "phase6 practice"
@@ -32,14 +32,16 @@ SEED = 20260
 DIGITS = 7
 """Significant digits of the numbers that a practice case prints."""
 TABLE = Path(practice.__file__).with_name("practice.json")
-UNTOLD = (
+INDISTINCT = (
     *("weight times 1 − ρ", "twins share evenly", "more twins, smaller cut", "mean correlation of the twins"),
     "average correlation",
 )
-"""Ideas that the classes of weights cannot tell from others."""
+"""Ideas that the classes of weights do not tell from others."""
 WITHOUT_RESULTS = ("changes its inputs", "keeps state between calls")
 """Ideas whose results depend on what was called before, so that no table can hold them."""
 Choice = Callable[[Sequence[Case]], list[tuple[int, tuple[str, ...]]]]
+Group = list[tuple[int, dict[str, str]]]
+"""Numbers of hints, each with hashes by case."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _by_parts(count: int) -> Choice:
     """The first cases of every part, of longs and of shorts where there are sides."""
 
     def choose(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
-        seen: Counter[tuple[str, Any]] = Counter()
+        seen: Counter[tuple[str, int | None]] = Counter()
         chosen = []
         for place, case in enumerate(cases):
             side = case.kwargs.get("side")
@@ -178,7 +180,7 @@ class _Table:
         self.calls = [practice.built({"lines": lines}, exercise.name) for lines in self.lines]
         self.hints: list[tuple[str, str]] = []
 
-    def results(self, answer: Callable[..., Any]) -> list[practice.Figures]:
+    def results(self, answer: Answer) -> list[practice.Figures]:
         """An answer's figures on every practice case; empty where it fails."""
         return [practice.tried(self.exercise.name, answer, *base.twin(call)) for call in self.calls]
 
@@ -200,7 +202,7 @@ class _Table:
         return self.hints.index((name, text))
 
     def part(
-        self, part: str, right: Sequence[Sequence[practice.Figures]], ideas: Sequence[tuple[Any, Sequence[practice.Figures]]]
+        self, part: str, right: Sequence[Sequence[practice.Figures]], ideas: Sequence[tuple[Misconception, Sequence[practice.Figures]]]
     ) -> dict[str, Any]:
         """Right hashes, and those of ideas and slips that differ from them."""
         fields = self.plan.parts[part]
@@ -209,14 +211,14 @@ class _Table:
             for place, some in (self.hashes(part, fields, found) or {}).items():
                 accepted.setdefault(place, set()).update(some.split())
 
-        def add(group: list[Any], number: int, by_case: dict[str, str] | None, is_right: Mapping[str, set[str]]) -> None:
+        def add(group: Group, number: int, by_case: dict[str, str] | None, is_right: Mapping[str, set[str]]) -> None:
             if not by_case or (number, by_case) in group:
                 return
             if any(not set(some.split()) & is_right[place] for place, some in by_case.items()):
                 group.append((number, by_case))
 
-        groups: list[tuple[tuple[str, ...], list[Any]]] = [(fields, [])]
-        also: list[Any] = []
+        groups: list[tuple[tuple[str, ...], Group]] = [(fields, [])]
+        also: Group = []
         for idea, found in ideas:
             group = groups[0][1] if not idea.parts or part in idea.parts else also
             add(group, self.hint(idea.name, idea.hint), self.hashes(part, fields, found), accepted)
@@ -241,7 +243,7 @@ class _Table:
         named for every constant.
         """
         made: dict[int, list[practice.Figures]] = {}
-        order: list[Any] = []
+        order: list[Slip] = []
         for (case, _), found in zip(self.cases, right, strict=True):
             given = dict(zip(self.exercise.parameters, case.args, strict=False)) | dict(case.kwargs)
             changed: dict[int, practice.Figures] = {}
@@ -260,7 +262,7 @@ class _Table:
         """The exercise's entry."""
         exercise = self.exercise
         right = [self.results(answer) for answer in (exercise.reference, *exercise.variants)]
-        named = [idea for idea in exercise.misconceptions if idea.name not in (*UNTOLD, *WITHOUT_RESULTS)]
+        named = [idea for idea in exercise.misconceptions if idea.name not in (*INDISTINCT, *WITHOUT_RESULTS)]
         ideas = [(idea, self.results(wrong)) for idea in named for wrong in (idea.wrong, *idea.alike)]
         ideas += [(idea, other) for idea, found in ideas for other in self.alike(found)]
         parts = {part: self.part(part, right, ideas) for part in self.plan.parts}

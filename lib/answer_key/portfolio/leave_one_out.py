@@ -14,7 +14,7 @@ LEAVE_KEYS = ("sharpe_all", "sharpe_without", "volatility_all", "volatility_with
 
 
 def leave_one_out_reference(
-    returns: pd.DataFrame, asset: Any, *, target_volatility: float = 0.10, periods_per_year: float = 252
+    returns: pd.DataFrame, asset: str, *, target_volatility: float = 0.10, periods_per_year: float = 252
 ) -> dict[str, float]:
     """Row by row on plain floats.
 
@@ -72,7 +72,9 @@ def leave_one_out_read(result: Any, case: Case) -> Fields:
     return {key: base.number(f"`{key}`", answer[key]) for key in LEAVE_KEYS}
 
 
-def leave_one_out_pandas(returns: Any, asset: Any, *, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+def leave_one_out_pandas(
+    returns: pd.DataFrame, asset: str, *, target_volatility: float = 0.10, periods_per_year: float = 252
+) -> pd.Series:
     """Series and pandas' deviations."""
     complete = returns.dropna()
     equal = complete / complete.std()
@@ -86,13 +88,15 @@ def leave_one_out_pandas(returns: Any, asset: Any, *, target_volatility: Any = 0
     return pd.Series(answer)
 
 
-def leave_one_out_numpy(returns: Any, asset: Any, target_volatility: Any = 0.10, periods_per_year: Any = 252) -> Any:
+def leave_one_out_numpy(
+    returns: pd.DataFrame, asset: str, target_volatility: float = 0.10, periods_per_year: float = 252
+) -> Fields:
     """NumPy with ddof 0 and covariances instead of daily sums.
 
     It returns NumPy scalars and more keys than were asked for.
     """
     values = returns.values[~np.isnan(returns.values).any(axis=1)]
-    answer: dict[str, Any] = {"asset": asset, "days": len(values)}
+    answer: Fields = {"asset": asset, "days": len(values)}
     for name, kept in (("all", returns.columns == returns.columns), ("without", returns.columns != asset)):
         weights = kept / values.std(axis=0)
         risk = np.sqrt(weights @ np.cov(values.T, ddof=0) @ weights * periods_per_year)

@@ -8,7 +8,7 @@ import pandas as pd
 from phase6.metrics import cagr, max_drawdown, simple_returns
 from phase6.pyramiding import run_pyramid_backtest
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Misconception, built
+from answer_key.exercise import Answer, Case, Exercise, Field, Fields, Misconception, built
 from answer_key.pyramiding._table import read_table as _read_table
 
 LEVELS_COLUMNS = ("total_return", "max_drawdown")
@@ -110,7 +110,7 @@ def _wrong_levels(
     total_return: Callable[[pd.Series], float] = lambda equity: equity.iloc[-1] / equity.iloc[0] - 1,
     drawdown: Callable[[pd.Series], float] = lambda equity: (1 - equity / equity.cummax()).max(),
     order: Callable[[Sequence[int]], Sequence[int]] = lambda levels: levels,
-) -> Callable[..., pd.DataFrame]:
+) -> Answer:
     """An answer with some pieces exchanged."""
 
     def levels_experiment(prices: pd.DataFrame, *, max_levels: Sequence[int] = (1, 2, 4, 6), leverage: float = 3.0) -> pd.DataFrame:
@@ -336,7 +336,7 @@ def _levels_by_frame(prices: pd.DataFrame, *, max_levels: Sequence[int] = (1, 2,
 
 
 def _levels_by_array(prices: pd.DataFrame, *, max_levels: Sequence[int] = (1, 2, 4, 6), leverage: float = 3.0) -> pd.DataFrame:
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for n in max_levels:
         equity, *_ = run_pyramid_backtest(prices, max_levels=n, leverage=leverage)
         values = np.asarray(equity)

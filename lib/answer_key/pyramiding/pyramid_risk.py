@@ -9,9 +9,11 @@ import pandas as pd
 from phase6.checks import _base as base
 from phase6.pyramiding import PyramidingStrategy
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Judge, Misconception
+from answer_key.exercise import Answer, Case, Exercise, Field, Fields, Floats, Judge, Misconception
 from answer_key.reading import plausible, read_each
 
+Arguments = SimpleNamespace
+"""Arguments of a call by name, and the figures that follow from them."""
 RISK_DEFAULTS: dict[str, float] = {
     "side": 1,
     "price": 100.0,
@@ -43,7 +45,7 @@ def _reference_risk(
     atr_stop_mult: float = 2.0,
     add_threshold_atr: float = 1.0,
     size_decay: float = 0.25,
-) -> dict[str, Any]:
+) -> Fields:
     """Running totals: an add-on takes one step off all risk held and adds one stop distance."""
     distance, step = atr_stop_mult * atr, add_threshold_atr * atr
     held = at_risk = 0.0
@@ -103,8 +105,8 @@ def _read_risk(result: Any, case: Case) -> Fields:
     given = base.need_keys("pyramid_risk", result, ())
     levels = case.args[0]
 
-    def reader(name: str) -> Callable[[], Any]:
-        def one() -> Any:
+    def reader(name: str) -> Callable[[], float | Floats]:
+        def one() -> float | Floats:
             value = base.need_keys("pyramid_risk", given, (name,))[name]
             many = name in RISK_PARTS["sizes"]
             return base.numbers(f"`{name}`", value, levels) if many else base.number(f"`{name}`", value)
@@ -164,16 +166,16 @@ def _risk_judge(part: str) -> Judge:
 
 def _wrong_risk(
     *,
-    size: Callable[[Any, int], float] = lambda p, k: p.equity * p.risk_per_level / (p.atr_stop_mult * p.atr) / (1 + p.size_decay * k),
-    entry: Callable[[Any, int], float] = lambda p, k: p.price + p.side * k * p.add_threshold_atr * p.atr,
-    stop: Callable[[Any], float] = lambda p: p.e[-1] - p.side * p.atr_stop_mult * p.atr,
-    stop_risk: Callable[[Any], float] = lambda p: sum(p.q * p.side * (p.e - p.stop)) / p.equity,
-    open_heat: Callable[[Any], float] = lambda p: sum(p.q * p.side * (p.e[-1] - p.stop)) / p.equity,
+    size: Callable[[Arguments, int], float] = lambda p, k: _size(p) / (1 + p.size_decay * k),
+    entry: Callable[[Arguments, int], float] = lambda p, k: p.price + p.side * k * p.add_threshold_atr * p.atr,
+    stop: Callable[[Arguments], float] = lambda p: p.e[-1] - p.side * p.atr_stop_mult * p.atr,
+    stop_risk: Callable[[Arguments], float] = lambda p: sum(p.q * p.side * (p.e - p.stop)) / p.equity,
+    open_heat: Callable[[Arguments], float] = lambda p: sum(p.q * p.side * (p.e[-1] - p.stop)) / p.equity,
     hears: Sequence[str] = tuple(RISK_DEFAULTS),
-) -> Callable[..., dict[str, Any]]:
+) -> Answer:
     """An answer with some pieces exchanged; ``hears`` names the arguments it does not ignore."""
 
-    def pyramid_risk(n_levels: int, **given: float) -> dict[str, Any]:
+    def pyramid_risk(n_levels: int, **given: float) -> Fields:
         p = SimpleNamespace(**RISK_DEFAULTS | {name: value for name, value in given.items() if name in hears}, n=n_levels)
         p.q = np.array([size(p, k) for k in range(n_levels)])
         p.e = np.array([entry(p, k) for k in range(n_levels)])
@@ -183,11 +185,11 @@ def _wrong_risk(
     return pyramid_risk
 
 
-def _size(p: Any) -> float:
+def _size(p: Arguments) -> float:
     return float(p.equity * p.risk_per_level / (p.atr_stop_mult * p.atr))
 
 
-def _worked_example(n_levels: int, **given: float) -> dict[str, Any]:
+def _worked_example(n_levels: int, **given: float) -> Fields:
     return _reference_risk(4)
 
 
@@ -431,7 +433,7 @@ def _risk_by_list(
     atr_stop_mult: float = 2.0,
     add_threshold_atr: float = 1.0,
     size_decay: float = 0.25,
-) -> dict[str, Any]:
+) -> Fields:
     quantities, entries = [], []
     for k in range(n_levels):
         entries.append(price + side * k * add_threshold_atr * atr)
@@ -465,7 +467,7 @@ def _risk_by_frame(n_levels: int, **given: float) -> pd.Series:
     )
 
 
-def _risk_by_library(n_levels: int, **given: float) -> dict[str, Any]:
+def _risk_by_library(n_levels: int, **given: float) -> Fields:
     p = SimpleNamespace(**RISK_DEFAULTS | given)
     book = PyramidingStrategy(
         p.equity, p.risk_per_level, n_levels, p.atr_stop_mult, p.add_threshold_atr, 1e9, size_decay=p.size_decay, max_total_risk=1.0

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
 
-from answer_key.exercise import Case, Exercise, Field, Fields, Misconception
+from answer_key.exercise import Answer, Case, Exercise, Field, Fields, Misconception
 from answer_key.pyramiding._table import read_table as _read_table
 
 SWEEP_COLUMNS = ("final_equity", "max_drawdown")
@@ -93,15 +93,15 @@ def _wrong_sweep(
     curve: Callable[[np.ndarray, float, float], np.ndarray] | None = None,
     final: Callable[[np.ndarray], float] = lambda path: path[-1],
     drawdown: Callable[[np.ndarray], float] = lambda path: _deepest(path),
-    order: Callable[[Any], Any] = lambda fractions: fractions,
+    order: Callable[[Sequence[float]], Sequence[float]] = lambda fractions: fractions,
     hears_equity: bool = True,
-) -> Callable[..., pd.DataFrame]:
+) -> Answer:
     """An answer with some pieces exchanged.
 
     ``curve`` makes the path of equity, start included, from records, fraction and equity.
     """
 
-    def risk_sweep(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
+    def risk_sweep(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
         start = equity if hears_equity else 100_000.0
         paths = [(curve or _account)(np.asarray(r_multiples, dtype=float), f, start) for f in order(risk_fractions)]
         rows = [(final(path), drawdown(path)) for path in paths]
@@ -138,13 +138,13 @@ def _deepest(path: np.ndarray) -> float:
     return float(np.max(1 - path / np.maximum.accumulate(path)))
 
 
-def _sweep_in_place(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
+def _sweep_in_place(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
     if isinstance(r_multiples, list):
         r_multiples.insert(0, 0.0)
     return _reference_sweep(r_multiples, risk_fractions, equity)
 
 
-def _sweep_carried_over(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
+def _sweep_carried_over(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
     rows = []
     for f in risk_fractions:
         path = _account(np.asarray(r_multiples, dtype=float), f, equity)
@@ -302,7 +302,7 @@ SWEEP_MISCONCEPTIONS = (
 )
 
 
-def _sweep_by_list(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
+def _sweep_by_list(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
     finals, falls = [], []
     for f in risk_fractions:
         money = peak = equity
@@ -319,7 +319,7 @@ def _sweep_by_list(r_multiples: Any, risk_fractions: Any, equity: float = 100_00
     return pd.DataFrame({"final_equity": finals, "max_drawdown": falls}, index=risk_fractions)
 
 
-def _sweep_by_frame(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
+def _sweep_by_frame(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
     """One column of growth per fraction; an extra column and a named index."""
     records = pd.Series(list(r_multiples), dtype=float)
     growth = pd.DataFrame({f: 1 + f * records for f in risk_fractions}).clip(lower=0)
@@ -329,7 +329,7 @@ def _sweep_by_frame(r_multiples: Any, risk_fractions: Any, equity: float = 100_0
     return table.rename_axis("risk_fraction")
 
 
-def _sweep_by_array(r_multiples: Any, risk_fractions: Any, equity: float = 100_000.0) -> pd.DataFrame:
+def _sweep_by_array(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
     def one(f: float) -> tuple[float, float]:
         curve = np.append(equity, equity * np.maximum(1 + f * np.asarray(r_multiples), 0).cumprod())
         return curve[-1], float((1 - curve / np.maximum.accumulate(curve)).max())

@@ -8,22 +8,23 @@ alone.
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from phase6.checks import _base as base
 
 from answer_key.conviction.conviction_size.ideas import CONVICTION_MISCONCEPTIONS
-from answer_key.conviction.conviction_size.sizing import DEFAULTS, FLOOR, side_by_side
+from answer_key.conviction.conviction_size.sizing import DEFAULTS, FLOOR, Options, Sizing, side_by_side
 from answer_key.exercise import Case, Exercise, Field, Fields, Judge
 from answer_key.reading import plausible
 
 NO_CAP = 1e9
 
 def conviction_reference(
-    forecast: Any,
-    volatility: Any,
+    forecast: ArrayLike,
+    volatility: ArrayLike,
     *,
     diversification_multiplier: float = 1.0,
     target_volatility: float = 0.10,
@@ -90,7 +91,7 @@ def _size_cases(rng: np.random.Generator) -> list[Case]:
     return [Case(args, kwargs, label, ("size",)) for args, kwargs, label in drawn]
 
 
-Call = tuple[Any, Any, Mapping[str, Any]]
+Call = tuple[ArrayLike, ArrayLike, Mapping[str, float]]
 """Forecast, volatility, options."""
 
 
@@ -247,27 +248,27 @@ def _judge(part: str) -> Judge:
     return judge
 
 
-def _conviction_pandas(forecast: Any, volatility: Any, **options: Any) -> Any:
+def _conviction_pandas(forecast: ArrayLike, volatility: ArrayLike, **options: Unpack[Options]) -> pd.Series:
     """Series throughout; unknown values are filled at the end."""
-    chosen = DEFAULTS | options
-    target = chosen["target_volatility"]
-    if chosen["sharpe_estimate"] is not None:
-        target = np.clip(chosen["kelly_fraction"] * chosen["sharpe_estimate"], 0, target)
+    chosen = Sizing(**options)
+    target = chosen.target_volatility
+    if chosen.sharpe_estimate is not None:
+        target = np.clip(chosen.kelly_fraction * chosen.sharpe_estimate, 0, target)
     frame = pd.DataFrame(dict(zip(("view", "risk"), side_by_side(forecast, volatility), strict=True)))
-    view = frame["view"].clip(-chosen["forecast_cap"], chosen["forecast_cap"])
-    weights = view.div(10).mul(target * chosen["diversification_multiplier"]).div(frame["risk"].clip(lower=FLOOR))
-    return weights.clip(-chosen["max_weight"], chosen["max_weight"]).fillna(0.0)
+    view = frame["view"].clip(-chosen.forecast_cap, chosen.forecast_cap)
+    weights = view.div(10).mul(target * chosen.diversification_multiplier).div(frame["risk"].clip(lower=FLOOR))
+    return weights.clip(-chosen.max_weight, chosen.max_weight).fillna(0.0)
 
 
 def _conviction_plain(
     forecast: Any,
     volatility: Any,
-    diversification_multiplier: Any = 1.0,
-    target_volatility: Any = 0.1,
-    forecast_cap: Any = 20,
-    sharpe_estimate: Any = None,
-    kelly_fraction: Any = 0.5,
-    max_weight: Any = 2,
+    diversification_multiplier: float = 1.0,
+    target_volatility: float = 0.1,
+    forecast_cap: float = 20,
+    sharpe_estimate: float | None = None,
+    kelly_fraction: float = 0.5,
+    max_weight: float = 2,
 ) -> Any:
     """Numbers in, a number out; otherwise a list, only over what is known."""
     if np.ndim(forecast) == np.ndim(volatility) == 0:

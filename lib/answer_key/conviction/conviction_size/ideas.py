@@ -1,14 +1,14 @@
 """Wrong ideas about sizing by conviction, with a hint each."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from answer_key.conviction.conviction_size import sizing
-from answer_key.conviction.conviction_size.sizing import Sizing, side_by_side
+from answer_key.conviction.conviction_size.sizing import Options, Sizing, side_by_side
 from answer_key.exercise import Answer, Floats, Misconception
 
 
@@ -22,36 +22,36 @@ def _after(change: Callable[[Floats], Floats]) -> Answer:
     return lambda forecast, volatility, **options: change(Sizing(**options).weights(forecast, volatility))
 
 
-def _multiplied_last(forecast: ArrayLike, volatility: ArrayLike, **options: Any) -> Floats:
+def _multiplied_last(forecast: ArrayLike, volatility: ArrayLike, **options: Unpack[Options]) -> Floats:
     """The diversification multiplier after the cap on weights."""
     times: float = options.pop("diversification_multiplier", 1.0)
     return times * Sizing(**options).weights(forecast, volatility)
 
 
-def _forward_filled(forecast: ArrayLike, volatility: ArrayLike, **options: Any) -> Floats:
+def _forward_filled(forecast: ArrayLike, volatility: ArrayLike, **options: Unpack[Options]) -> Floats:
     views, risks = (pd.Series(values).ffill() for values in side_by_side(forecast, volatility))
     return Sizing(**options).weights(views, risks)
 
 
-def _filled_with_average(forecast: ArrayLike, volatility: ArrayLike, **options: Any) -> Floats:
+def _filled_with_average(forecast: ArrayLike, volatility: ArrayLike, **options: Unpack[Options]) -> Floats:
     views, risks = side_by_side(forecast, volatility)
     return Sizing(**options).weights(np.nan_to_num(views, nan=10.0), risks)
 
 
-def _fills_in_place(forecast: ArrayLike, volatility: ArrayLike, **options: Any) -> Floats:
+def _fills_in_place(forecast: ArrayLike, volatility: ArrayLike, **options: Unpack[Options]) -> Floats:
     if isinstance(forecast, np.ndarray):
         forecast[np.isnan(forecast)] = 0.0
         np.clip(forecast, -options.get("forecast_cap", 20.0), options.get("forecast_cap", 20.0), out=forecast)
     return Sizing(**options).weights(forecast, volatility)
 
 
-def _leaves_out(forecast: ArrayLike, volatility: ArrayLike, **options: Any) -> Floats:
+def _leaves_out(forecast: ArrayLike, volatility: ArrayLike, **options: Unpack[Options]) -> Floats:
     views, risks = side_by_side(forecast, volatility)
     known = ~(np.isnan(views) | np.isnan(risks))
     return Sizing(**options).weights(views[known], risks[known])
 
 
-def _example(forecast: ArrayLike, volatility: ArrayLike, **options: Any) -> Floats:
+def _example(forecast: ArrayLike, volatility: ArrayLike, **options: Unpack[Options]) -> Floats:
     return np.resize([0.5, -0.5, 2.0, 0.0], len(side_by_side(forecast, volatility)[0]))
 
 

@@ -1,8 +1,8 @@
 """Sizing by conviction in named steps, and per wrong idea the same with one step replaced."""
 
 import math
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +17,17 @@ def side_by_side(forecast: ArrayLike, volatility: ArrayLike) -> tuple[Floats, Fl
     """Two flat arrays of one length; a single number counts for all."""
     views, risks = np.broadcast_arrays(np.atleast_1d(np.asarray(forecast, dtype=float)), np.asarray(volatility, dtype=float))
     return views, risks
+
+
+class Options(TypedDict, total=False):
+    """What is passed to an answer by name."""
+
+    diversification_multiplier: float
+    target_volatility: float
+    forecast_cap: float
+    sharpe_estimate: float | None
+    kelly_fraction: float
+    max_weight: float
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ class Sizing:
         return np.where(np.isnan(views) | np.isnan(risks), 0.0, weights)
 
 
-DEFAULTS: dict[str, Any] = {option.name: option.default for option in fields(Sizing)}
+DEFAULTS = asdict(Sizing())
 
 
 class TenCountsAsTen(Sizing):

@@ -50,7 +50,7 @@ def compare_lookbacks_cases(rng: np.random.Generator) -> list[Case]:
     every figure what becomes of a price on its average.
     """
 
-    def case(drawn: str, lookbacks: Any, label: str, then: str = "") -> Case:
+    def case(drawn: str, lookbacks: Sequence[int], label: str, then: str = "") -> Case:
         prices, made = built(f"prices = data.closing_prices({drawn}, seed={rng.integers(2**31)}){then}")
         return Case((prices, lookbacks), {}, label, made=made)
 
@@ -80,7 +80,7 @@ def compare_lookbacks_read(result: Any, case: Case) -> Fields:
     }
 
 
-def compare_lookbacks_pandas(prices: Any, lookbacks: Any) -> pd.DataFrame:
+def compare_lookbacks_pandas(prices: pd.Series, lookbacks: Sequence[int]) -> pd.DataFrame:
     """Rolling windows and shifts, an extra column, whole numbers as floats."""
     returns = prices.pct_change()
     sized = returns / returns.rolling(60).std().shift(1)
@@ -99,7 +99,7 @@ def compare_lookbacks_pandas(prices: Any, lookbacks: Any) -> pd.DataFrame:
     return pd.DataFrame(table).T
 
 
-def compare_lookbacks_numpy(prices: Any, lookbacks: Any) -> pd.DataFrame:
+def compare_lookbacks_numpy(prices: pd.Series, lookbacks: Sequence[int]) -> pd.DataFrame:
     """Arrays, cumulative sums, ddof 0, annual volatility.
 
     Flips are those of the signal before it is held.

@@ -275,7 +275,9 @@ def judge_untouched(got: Results) -> str | None:
     return next((f"{NOTHING_CUT} See {seen.case.label or 'a plain case'}." for seen in cases if seen.idle), None)
 
 
-def correlation_filter_by_twins(returns: Any, base_weights: Any, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+def correlation_filter_by_twins(
+    returns: pd.DataFrame, base_weights: pd.Series, window: int = 60, threshold: float = 0.7
+) -> pd.DataFrame:
     """pandas' rolling correlations, lagged by a shift.
 
     The weight is divided among the twins, to no less than a fifth.
@@ -287,10 +289,12 @@ def correlation_filter_by_twins(returns: Any, base_weights: Any, window: Any = 6
     return (1 / twins).clip(lower=0.2) * base_weights
 
 
-def correlation_filter_halves(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+def correlation_filter_halves(
+    returns: pd.DataFrame, base_weights: pd.Series, *, window: int = 60, threshold: float = 0.7
+) -> pd.DataFrame:
     """Loops over rows and pairs, statistics from the standard library, weights in lists."""
     columns = {name: [float(value) for value in returns[name]] for name in returns.columns}
-    weights: dict[Any, list[float]] = {name: [] for name in columns}
+    weights: dict[str, list[float]] = {name: [] for name in columns}
     for row in range(len(returns)):
         twins = set()
         if row >= window:
@@ -309,7 +313,9 @@ def _unit(values: list[float]) -> list[float]:
     return [(value - mean) / length for value in values]
 
 
-def correlation_filter_fifths(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+def correlation_filter_fifths(
+    returns: pd.DataFrame, base_weights: pd.Series, *, window: int = 60, threshold: float = 0.7
+) -> pd.DataFrame:
     """A frame written to row by row; twins keep a fifth; columns come back sorted."""
     weights = pd.DataFrame({name: float(base_weights[name]) for name in returns}, index=range(len(returns)))
     for row in range(window, len(returns)):
@@ -318,7 +324,9 @@ def correlation_filter_fifths(returns: Any, base_weights: Any, *, window: Any = 
     return weights.set_axis(returns.index).sort_index(axis=1)
 
 
-def correlation_filter_multiplied(returns: Any, base_weights: Any, *, window: Any = 60, threshold: Any = 0.7) -> pd.DataFrame:
+def correlation_filter_multiplied(
+    returns: pd.DataFrame, base_weights: pd.Series, *, window: int = 60, threshold: float = 0.7
+) -> pd.DataFrame:
     """Every twin multiplies the weight by 1 − ρ/2: the closer and the more, the smaller."""
     frame = returns.rolling(window).corr().to_numpy().reshape(len(returns), returns.shape[1], -1)
     related = np.concatenate([np.zeros_like(frame[:1]), frame[:-1]])

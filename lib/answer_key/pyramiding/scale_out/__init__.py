@@ -7,7 +7,7 @@ each.
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,8 @@ from phase6.checks._base import Hint
 
 from answer_key.exercise import Case, Exercise, Field, Fields, Judge
 from answer_key.pyramiding.scale_out.ideas import SCALE_MISCONCEPTIONS
+from answer_key.pyramiding.scale_out.trades import Bars, Terms
 
-Bars = Sequence[float]
 Offsets = tuple[float, float, float, float]
 SCALE_KEYS = ("fills", "pnl", "position")
 SCALE_RULES = {
@@ -42,7 +42,7 @@ def _reference_scale_out(
     stop: float,
     targets: Sequence[float],
     fractions: Sequence[float],
-) -> dict[str, Any]:
+) -> Fields:
     """Exits are looked up, not simulated.
 
     It finds the first bar of each touch, then what comes before the first touch of the stop.
@@ -309,7 +309,7 @@ def _scale_judge(part: str) -> Judge:
 
 def _scale_by_loop(
     open_: Bars, high: Bars, low: Bars, close: Bars, *, side: int, quantity: float, stop: float, targets: Bars, fractions: Bars
-) -> dict[str, Any]:
+) -> dict[str, object]:
     fills, pnl = [], []
     left, realised, following = quantity, 0.0, 0
     for bar in range(len(open_)):
@@ -333,7 +333,7 @@ def _scale_by_loop(
     return {"fills": fills, "pnl": pnl, "position": left}
 
 
-def _scale_by_orders(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
+def _scale_by_orders(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Unpack[Terms]) -> dict[str, object]:
     """One frame of orders, each with its share, bar and price; a Series of profit.
 
     Shorts are turned into longs by the sign.
@@ -368,7 +368,7 @@ def _scale_by_orders(open_: Bars, high: Bars, low: Bars, close: Bars, **given: A
     return {"fills": fills, "pnl": profit, "position": np.float64(quantity * (1 - book["share"].sum())), "orders": len(orders)}
 
 
-def _scale_by_tranches(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
+def _scale_by_tranches(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Unpack[Terms]) -> dict[str, object]:
     """Every tranche on its own, the rest of the quantity one without a target.
 
     Each has one exit, and the profits add up.

@@ -4,59 +4,59 @@ Simulations with one step replaced, and right ones that report something else.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 
-from answer_key.exercise import Misconception
+from answer_key.exercise import Answer, Floats, Misconception
 from answer_key.pyramiding.scale_out import trades
-from answer_key.pyramiding.scale_out.trades import Bars, Trade
+from answer_key.pyramiding.scale_out.trades import Bars, Fill, Terms, Trade
 
 
-def _answer(trade: Trade) -> dict[str, Any]:
+def _answer(trade: Trade) -> dict[str, object]:
     return {"fills": trade.fills, "pnl": trade.pnl, "position": trade.position}
 
 
-def _simulated(kind: type[Trade]) -> Callable[..., dict[str, Any]]:
-    """An answer that works the trade in another way."""
-    return lambda open_, high, low, close, **given: _answer(kind(open_, high, low, close, **given))
+def _simulated(kind: type[Trade], **fixed: int) -> Answer:
+    """A trade worked in another way; arguments that are ``fixed`` have no effect."""
+    return lambda open_, high, low, close, **terms: _answer(kind(open_, high, low, close, **{**terms, **fixed}))
 
 
-def _reported(rewrite: Callable[[Any], None]) -> Callable[..., dict[str, Any]]:
-    """An answer that works the trade as it should, and tells its results in another way."""
+def _reported(rewrite: Callable[[Trade], None]) -> Answer:
+    """A trade worked as it should be, its results then rewritten."""
 
-    def scale_out(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
-        trade = Trade(open_, high, low, close, **given)
+    def scale_out(open_: Bars, high: Bars, low: Bars, close: Bars, **terms: Unpack[Terms]) -> dict[str, object]:
+        trade = Trade(open_, high, low, close, **terms)
         rewrite(trade)
         return _answer(trade)
 
     return scale_out
 
 
-def _scale_in_place(open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> dict[str, Any]:
-    result = _simulated(Trade)(open_, high, low, close, **given)
-    given["targets"].pop(0)
+def _scale_in_place(open_: Bars, high: Bars, low: Bars, close: Bars, **terms: Unpack[Terms]) -> dict[str, object]:
+    result = _answer(Trade(open_, high, low, close, **terms))
+    terms["targets"].pop(0)
     return result
 
 
-def _fills(rewrite: Callable[[Any, int, float, float], tuple[float, float, float]]) -> Callable[[Any], None]:
-    def apply(t: Any) -> None:
+def _fills(rewrite: Callable[[Trade, int, float, float], Fill]) -> Callable[[Trade], None]:
+    def apply(t: Trade) -> None:
         t.fills = [rewrite(t, *fill) for fill in t.fills]
 
     return apply
 
 
-def _pnl(rewrite: Callable[[Any, np.ndarray, np.ndarray], Any]) -> Callable[[Any], None]:
+def _pnl(rewrite: Callable[[Trade, Floats, Floats], Floats]) -> Callable[[Trade], None]:
     """The profit from two curves: what is earned by fills, and what is left."""
 
-    def apply(t: Any) -> None:
-        t.pnl = rewrite(t, np.array(t.earned), np.array(t.held))
+    def apply(t: Trade) -> None:
+        t.pnl = rewrite(t, np.array(t.earned), np.array(t.held)).tolist()
 
     return apply
 
 
-def _position(rewrite: Callable[[Any], float]) -> Callable[[Any], None]:
-    def apply(t: Any) -> None:
+def _position(rewrite: Callable[[Trade], float]) -> Callable[[Trade], None]:
+    def apply(t: Trade) -> None:
         t.position = rewrite(t)
 
     return apply
@@ -170,7 +170,7 @@ SCALE_MISCONCEPTIONS = (
     ),
     Misconception(
         "shorts handled as longs",
-        _simulated(trades.AlwaysLong),
+        _simulated(Trade, side=1),
         "Your shorts are longs: `side` has no effect. For a short the targets lie below the entry, the stop above it.",
     ),
     Misconception(

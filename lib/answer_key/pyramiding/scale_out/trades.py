@@ -1,10 +1,20 @@
 """Scaling out in named steps, and per wrong idea the same with one step replaced."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 Bars = Sequence[float]
 Fill = tuple[int, float, float]
+
+
+class Terms(TypedDict):
+    """What is passed to an answer by name."""
+
+    side: int
+    quantity: float
+    stop: float
+    targets: list[float]
+    fractions: list[float]
 
 
 class Trade:
@@ -268,13 +278,6 @@ class TouchIsNotEnough(Trade):
 
     def touches_stop(self) -> bool:
         return self.side * (self.worst() - self.stop) < 0
-
-
-class AlwaysLong(Trade):
-    """Every trade is long."""
-
-    def __init__(self, open_: Bars, high: Bars, low: Bars, close: Bars, **given: Any) -> None:
-        super().__init__(open_, high, low, close, **(given | {"side": 1}))
 
 
 class EnteredAtTheClose(Trade):

@@ -5,7 +5,6 @@ The reference keeps what the position has cost and takes the profit from the con
 
 import functools
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,12 +13,12 @@ from phase6.checks import _base as base
 
 from answer_key.exercise import Case, Exercise, Field, Fields
 from answer_key.reading import read_each
-from answer_key.scaling.ledger.ideas import LEDGER_MISCONCEPTIONS
+from answer_key.scaling.ledger.ideas import LEDGER_MISCONCEPTIONS, Fills
 
 LEDGER_KEYS = ("position", "average_price", "realised", "unrealised")
 
 
-def ledger_reference(fills: Sequence[tuple[float, float]], mark: float) -> dict[str, float]:
+def ledger_reference(fills: Fills, mark: float) -> dict[str, float]:
     """The cost of what is held shrinks in proportion on a reduction.
 
     Realised is that cost less all cash paid so far.
@@ -137,7 +136,7 @@ def _conserved(mine: Fields, case: Case) -> None:
     )
 
 
-def _ledger_numpy(fills: Any, mark: Any) -> Any:
+def _ledger_numpy(fills: Fills, mark: float) -> dict[str, object]:
     """Arrays of the fills since the position was last flat or flipped.
 
     They are looked up first; then every reduction is booked against them.
@@ -163,7 +162,7 @@ def _ledger_numpy(fills: Any, mark: Any) -> Any:
     }
 
 
-def _ledger_pieces(fills: Any, mark: Any) -> Any:
+def _ledger_pieces(fills: Fills, mark: float) -> pd.Series:
     """Each fill is cut into what closes and what opens.
 
     It returns a Series with one more entry than was asked for.
