@@ -15,7 +15,7 @@ from answer_key.wording import AMOUNT, PLACE, RESULT, STEP, Words
 
 @dataclass(frozen=True)
 class Change:
-    """Nodes of a text in place of others: one, or the same wherever it stands."""
+    """Nodes of a plain text's syntax tree and what stands in their place."""
 
     words: str
     rank: int
@@ -26,7 +26,7 @@ class Change:
 
     @contextlib.contextmanager
     def applied(self) -> Iterator[None]:
-        """The text is changed inside the ``with``."""
+        """A context in which the text is changed."""
         before = []
         for parent, field, index, new in self.edits:
             for node in new if isinstance(new, list) else [new]:
@@ -188,7 +188,7 @@ def _block(parent: ast.AST, field: str, words: Words) -> Iterator[Change]:
 
 
 def changes(function: ast.FunctionDef, alike: Sequence[Sequence[str]]) -> Iterator[Change]:
-    """Every change of a text: of arguments, of one place, of several places alike."""
+    """Changes of a text: of an argument, of one place, or the same in several places."""
     words = Words(function, alike)
     first = function.body[0]
     for statement, description, rank in _arguments(function, words):

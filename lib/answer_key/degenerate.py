@@ -1,8 +1,8 @@
-"""A search for answers that score without the idea.
+"""A search for answers that pass a test without the idea behind it.
 
-Constants, extremes, noise, copies of arguments, one right row of many. Each is made from what the
-reference returns, so that shape and names are right and only the figures are not. None may pass any
-part of any exercise.
+They are constants, extremes, noise, copies of arguments, one right row of many. Each is made from
+what the reference returns, so that shape and names are right and only the figures are not. None may
+pass any part of any exercise.
 """
 
 from collections.abc import Callable, Iterator

@@ -47,8 +47,8 @@ class Draw:
     def close(self, answer: "Answer", got: "Sequence[tuple[Case, Fields]]") -> None:
         """Answers with the token of this one are examined on this draw only, and asked no more.
 
-        ``got`` are its results on all cases. Answers without a ``cache_token`` are not held to it:
-        nothing separates them from their examiner anyway.
+        ``got`` are its results on all cases. An answer without a ``cache_token`` is not affected:
+        it runs in the examiner's own process, where nothing could be kept from it.
         """
         token = cache_token(answer)
         if token is not None:

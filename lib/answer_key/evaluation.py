@@ -86,7 +86,7 @@ class _Unlisted(Exercise):
         super().__init__(**{field.name: getattr(exercise, field.name) for field in fields(exercise)} | {"misconceptions": ()})
 
     def practised(self, part: str, answer: Answer) -> None:
-        """No idea: the table is one of the lists."""
+        """None: the table of practice cases holds the lists' ideas."""
 
 
 def evaluate(seed: int, answers: Sequence[HeldOutAnswer], *, lists: bool = True) -> Evaluation:

@@ -50,7 +50,7 @@ Answer = Callable[..., Any]
 
 
 def _nothing(*args: object, **kwargs: object) -> None:
-    """What a slip has in place of an implementation: it is known by its results."""
+    """The implementation of a slip or a change: never called, as results identify these."""
 
 
 class WrongAnswer(Hint):
@@ -116,9 +116,9 @@ def built(code: str) -> tuple[Any, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Field:
-    """One canonical field of a result.
+    """One canonical field of a result, its rule and the tolerance of a comparison.
 
-    The rule it follows, and the tolerance (relative, absolute, the latter possibly by case).
+    ``absolute`` may depend on the case.
     """
 
     name: str
@@ -298,8 +298,8 @@ class Exercise:
     def _mended(self, part: str, answer: Answer, draw: draws.Draw) -> tuple[str, str] | None:
         """The one change of the answer's own text that makes a part right; None without one.
 
-        Which changes are tried further tells the process that runs them what is right. So all that
-        the answer says is read before, and nothing that it says later counts (:meth:`Draw.close`).
+        The process that runs the changes learns what is right from which of them are tried next. So
+        all results of the answer are read before, and none is asked for later (:meth:`Draw.close`).
         """
         token = base.cache_token(answer) or answer
         if draw.mended is None or draw.mended[0] is not token:
@@ -330,7 +330,8 @@ class Exercise:
     def examine(self, answer: Any, part: str | None = None, seed: int | None = None) -> None:
         """Raise :class:`WrongAnswer` unless the answer is right in ``part`` (all parts when None).
 
-        Cases from ``seed`` or fresh.
+        The cases are drawn from ``seed``, or from :mod:`random` when it is None. Raises KeyError
+        for a part that does not exist.
         """
         wanted_parts = list(self.parts) if part is None else [part]
         if part is not None and part not in self.parts:
@@ -370,9 +371,9 @@ class Exercise:
     def slip_of(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> Misconception | None:
         """The slip that turns right figures of a field into the student's on every case.
 
-        A slip is a factor, a sign, a place, rounding …. Named only where it changes something in
-        one of the cases, fits all of them, and no other slip does; figures that are the same
-        everywhere fit too much.
+        A slip is a factor, a sign, a place, rounding …. It is named only where it changes something
+        in one of the cases, fits all of them, and no other slip does. Figures that are the same in
+        all cases are given no name: too many slips lead to them.
         """
         got, wanted = _only(part, got), _only(part, wanted)
         for name in self.parts[part]:

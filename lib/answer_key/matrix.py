@@ -84,7 +84,7 @@ def wrong_answer(idea: Misconception | WrongValue) -> Any:
 
 
 def verdicts(item: Item, answer: Any, seed: int) -> dict[str, WrongAnswer]:
-    """What each part that rejects the answer says, in the order of the parts."""
+    """The refusals by part, in the order of the parts."""
     said = {}
     for part in item.parts:
         try:
@@ -97,7 +97,7 @@ def verdicts(item: Item, answer: Any, seed: int) -> dict[str, WrongAnswer]:
 def versions(item: Item) -> list[Item]:
     """The item for every student's numbers, the standard ones first.
 
-    It is alone where there is nothing of a student's own.
+    Only the item itself where students have no numbers of their own.
     """
     known = [questions(number).get(item.name, item) for number in range(COUNT + 1)]
     return [item, *(other for other in known[1:] if isinstance(other, Value) and not other.choices and other is not item)]
@@ -121,8 +121,8 @@ def named_before(item: Item) -> tuple[int, int]:
 def tried(item: Item, seed: int, *, degenerate: bool = False) -> Row:
     """One exercise on one seed, a value for every student's numbers.
 
-    With ``degenerate`` also what needs no second look. That is the search for answers that pass a
-    part without the idea, and the count of ideas that checks name.
+    With ``degenerate`` also what one seed is enough for: the search for answers that pass a part
+    without the idea, and the count of ideas that checks name.
     """
     row = Row(item.name)
     for version in versions(item):

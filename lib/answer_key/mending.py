@@ -41,12 +41,13 @@ These leave so much freedom that other arithmetic may have the properties by cha
 def results(
     function: Callable[..., Any], name: str, texts: Sequence[str], calls: Sequence[Call], seconds: float
 ) -> tuple[float, list[Any]]:
-    """What functions of that name, defined by texts among the globals of another, give for calls.
+    """Processor time, and the results of changed versions of a function, each defined by a text.
 
-    The processor time that it took, and for every text a list of results; None for one that fails,
-    takes longer than a quarter of a second for a call, or gives more than 2 MB; fewer when
-    ``seconds`` are over. They run in a process of their own, with 512 MB more of memory, so that
-    nothing they do is left here. Its text is all that this needs, so it can be sent elsewhere.
+    Each text is run with the globals of ``function`` and gives a list of results, one for each
+    call; None where it fails, takes longer than a quarter of a second for a call, or gives more
+    than 2 MB. The list is shorter when ``seconds`` are over. All run in a child process with 512 MB
+    more of memory, so that nothing they do is left here. This function needs nothing but its own
+    source, so that it can be sent to another process as text.
     """
     import contextlib
     import copy
@@ -121,10 +122,10 @@ def results(
 
 
 def examiner(answer: object) -> "Answer | None":
-    """How a stand-in for a function elsewhere is examined there; None for a function of here.
+    """The ``examined_by`` of a function proxy; None for a plain function.
 
-    Looked up in the type and nowhere else: attributes of the stand-in, and what a metaclass gives,
-    may be the student's. Raises TypeError for what is neither.
+    It is looked up in the type and nowhere else: attributes of the proxy, and what a metaclass
+    returns, may be the student's. Raises TypeError for what is neither a function nor a proxy.
     """
     known: Answer | None = inspect.getattr_static(type(answer), "examined_by", None)
     if known is None and type(answer) is not types.FunctionType:

@@ -102,7 +102,7 @@ Node = ast.expr | ast.stmt | ast.keyword
 
 
 class _Enough(Exception):
-    """As many changes as are listed of one function."""
+    """Raised after as many changes as are listed of one function."""
 
 
 class _Text:

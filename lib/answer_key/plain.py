@@ -2,8 +2,8 @@
 
 :mod:`answer_key.mutations` changes these texts in one place at a time and describes each change by
 the names in it, so a local variable has the name that the prompt has for the figure, every figure
-that the prompt names has a line of its own, and there are no helpers. Types are left out: the texts
-are read, not called.
+that the prompt names has a line of its own, and there are no helpers. Types are left out, as in a
+student's code.
 """
 # mypy: ignore-errors
 # ruff: noqa: B905, D103

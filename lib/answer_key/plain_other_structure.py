@@ -1,8 +1,8 @@
 """Coded exercises once more in another structure, as :mod:`answer_key.plain` has them.
 
-A slip is one change of the structure that an answer has: what one text keeps in a variable from
-round to round, another computes at once. Names are those of the first texts where the figures are
-the same.
+A slip is one change of the code that a student has, whose structure may differ: what one text keeps
+in a variable from round to round, another computes at once. Figures that are in both texts have the
+same names.
 """
 # mypy: ignore-errors
 # ruff: noqa: B905, D103

@@ -46,10 +46,11 @@ Group = list[tuple[int, dict[str, str]]]
 
 @dataclass(frozen=True)
 class Plan:
-    """What of an exercise is compared.
+    """What the table compares of an exercise's results.
 
-    Fields by part, parts that a part follows from, and which cases are for which parts. ``alike``
-    gives what else the figures of a wrong idea may be, where the prompt leaves a choice.
+    ``parts`` are the fields of each part, ``follows`` the parts that a part follows from, and
+    ``choose`` selects cases, each with its parts. ``alike`` returns what else the figures of a
+    wrong idea may be, where the prompt leaves a choice.
     """
 
     parts: Mapping[str, tuple[str, ...]]
@@ -323,9 +324,9 @@ class _Table:
 
 
 def gives_away(value: float, right: Sequence[float], factors: Sequence[float]) -> bool:
-    """Whether knowing that a wrong idea has this value tells a right one.
+    """Whether a right value follows from this value of a wrong idea.
 
-    It may do so by a factor, a root, a square or a difference.
+    It may follow by a factor, a root, a square or a difference.
     """
     for answer in right:
         made = [answer * factor for factor in factors] + [answer / factor for factor in factors] + [1 - answer, 1 / answer, -answer]
@@ -349,7 +350,7 @@ def factors_of(mine: Variant) -> list[float]:
 def telling(number: int) -> set[tuple[str, str]]:
     """Names of values and of their wrong ideas near a right value of a variant.
 
-    Those from which a right value could be worked out are among them.
+    Also those from which a right value could be worked out.
     """
     numbers = [item for item in questions(number).values() if not item.choices]
     right = [float(item.answer) for item in numbers if not float(item.answer).is_integer()]
@@ -366,8 +367,9 @@ def telling(number: int) -> set[tuple[str, str]]:
 def value_entries() -> dict[str, Any]:
     """Hashes of wrong ideas about comprehension values, for every variant.
 
-    None that tells a right value of its variant, none that does so in most variants, none that
-    could be taken for one of these, and no small whole numbers.
+    An idea is left out where a right value of its variant follows from it, where one does so in
+    most variants, and where it could be taken for an idea that is left out; so are small whole
+    numbers.
     """
     by_variant = [telling(number) for number in range(COUNT + 1)]
     most = {pair for pair, times in Counter(pair for pairs in by_variant for pair in pairs).items() if 2 * times > len(by_variant)}

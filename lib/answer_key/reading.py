@@ -1,4 +1,4 @@
-"""Figures of an answer that are judged by what follows from others of its own."""
+"""Reading an answer's fields one by one, and whether others can be judged by them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

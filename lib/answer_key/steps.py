@@ -1,4 +1,4 @@
-"""Other statements in place of those of a plain text: left out, moved, begun elsewhere."""
+"""Changed statements of a plain text, with the words for each change."""
 
 import ast
 import copy
@@ -61,7 +61,7 @@ def _listed(names: Sequence[str], words: Words) -> str:
 
 
 def carried(node: ast.For, words: Words) -> Steps:
-    """What each round begins with is set once, before the first."""
+    """Loops whose variables are set once before the first round, not in each."""
     begun: dict[str, ast.expr] = {}
     rest = [step for step in node.body if not counts_rounds(step)]
     while rest and _assigned(rest[0]):
@@ -75,7 +75,7 @@ def carried(node: ast.For, words: Words) -> Steps:
 
 
 def begun(node: ast.stmt, words: Words) -> Steps:
-    """A variable that changes later begins with 0."""
+    """First values of variables that change later, replaced by 0."""
     values = _assigned(node)
     for name, value in values.items():
         if name in words.changing and not isinstance(value, ast.Constant):
@@ -83,7 +83,7 @@ def begun(node: ast.stmt, words: Words) -> Steps:
 
 
 def stopped(node: ast.For, words: Words) -> Steps:
-    """The loop is left, or a step not made, once a variable is 0."""
+    """Loops that end once a variable is 0, after or before the step that sets it."""
     for place, step in enumerate(node.body):
         if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name) and step.targets[0].id in words.changing:
             name = step.targets[0].id
@@ -97,7 +97,7 @@ def stopped(node: ast.For, words: Words) -> Steps:
 
 
 def cases(node: ast.If, words: Words) -> Steps:
-    """The cases of a condition taken apart, or together."""
+    """Conditions whose cases both apply, or of which a step applies in every case."""
     about = words.about(node.test)
     if node.orelse:
         other = where_of(node.orelse[0], words)[0]
@@ -115,7 +115,7 @@ def cases(node: ast.If, words: Words) -> Steps:
 
 
 def first_only(node: ast.For, words: Words) -> Steps:
-    """The loop is left after the first round in which a condition holds."""
+    """Loops that end with the first round in which a condition holds."""
     for place, step in enumerate(node.body):
         if isinstance(step, ast.If) and not step.orelse:
             leave = ast.If(step.test, [*step.body, ast.Break()], [])
@@ -124,7 +124,7 @@ def first_only(node: ast.For, words: Words) -> Steps:
 
 
 def without_factor(node: ast.stmt, words: Words) -> Steps:
-    """An argument that multiplies left out of a statement wherever it stands in it."""
+    """Statements without an argument that multiplies, wherever it stands in them."""
     inside = node.test if isinstance(node, ast.If | ast.While) else node
     if isinstance(node, ast.For):
         return
@@ -143,7 +143,7 @@ def without_factor(node: ast.stmt, words: Words) -> Steps:
 
 
 def further(node: ast.stmt, words: Words) -> Steps:
-    """An element that is set for all later ones as well."""
+    """Assignments to an element that set all later ones as well."""
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
         target = node.targets[0]
         first, *others = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
@@ -155,7 +155,7 @@ def further(node: ast.stmt, words: Words) -> Steps:
 
 
 def moved(block: Sequence[ast.stmt], words: Words) -> Steps:
-    """A block with one of its statements moved."""
+    """Blocks with one of their statements moved."""
     steps = [place for place, step in enumerate(block) if not counts_rounds(step) and not isinstance(step, ast.Return)]
     for one, other in itertools.combinations(steps, 2):
         first, second = where_of(block[one], words)[0], where_of(block[other], words)[0]

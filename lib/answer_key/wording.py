@@ -46,7 +46,7 @@ class Words:
         self.pool = {ast.unparse(node): node for node in figures if self.of(node)}
 
     def kind(self, node: ast.AST) -> int | None:
-        """What kind of figure a variable, or an element of one, is."""
+        """The kind of figure of a variable, or of an element of one: its group in ``alike``."""
         inner = node.value if isinstance(node, ast.Subscript) else node
         return self.kinds.get(inner.id) if isinstance(inner, ast.Name) else None
 
@@ -57,13 +57,13 @@ class Words:
         return [name for name in dict.fromkeys(inside) if name in self.parameters and name not in self.sequences]
 
     def name(self, spelt: str) -> str:
-        """A variable."""
+        """A variable's name as the student reads it."""
         if spelt in self.quoted:
             return f"`{spelt}`"
         return f"the {spelt.replace('_', ' ').replace('sharpe', 'Sharpe').replace('kelly', 'Kelly')}"
 
     def of(self, node: ast.AST) -> str | None:
-        """A figure that has short words."""
+        """Short words for a figure; None where it has none."""
         if isinstance(node, ast.Name):
             return self.name(node.id) if node.id in self.variables else None
         if isinstance(node, ast.Constant):
@@ -76,13 +76,13 @@ class Words:
         return None
 
     def about(self, node: ast.AST) -> str:
-        """The variables in a figure."""
+        """The names of the variables in a figure."""
         inside = [self.name(each.id) for each in ast.walk(node) if isinstance(each, ast.Name) and each.id in self.variables]
         found = list(dict.fromkeys(inside))
         return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found) or "a figure"
 
     def figure(self, node: ast.AST) -> str:
-        """A figure in words: short ones, those of its operation, or the variables in it."""
+        """A figure in words: its short ones, its operation, or the variables in it."""
         found = self.of(node)
         if found is None and isinstance(node, ast.BinOp):
             signs = {ast.Add: "plus", ast.Sub: "less", ast.Mult: "times", ast.Div: "over"}

@@ -42,8 +42,8 @@ def examine(name: str, answer: Any, students: Sequence[str]) -> None:
     """Raise :class:`WrongAnswer` unless an answer is right for one of the students.
 
     The first of them is the one who handed it in. A wrong idea about any of their numbers is named,
-    the first one's before the others'. An answer that is right for the numbers of yet another
-    variant is told so.
+    the first one's before the others'. Where an answer is right for the numbers of yet another
+    variant, the message says so.
     """
     counted = list(dict.fromkeys(number_of(student) for student in students))
     refusals = []
@@ -65,9 +65,9 @@ def examine(name: str, answer: Any, students: Sequence[str]) -> None:
 
 
 def _is_exactly(value: Value, answer: Any) -> bool:
-    """Whether an answer is a value's right one, and so exactly that it is not by chance.
+    """Whether an answer is a value's right one, too exactly for chance.
 
-    It must be close enough and have enough digits.
+    The value must have enough digits, and the answer be close enough to it.
     """
     if value.choices or len(f"{value.answer:.9g}".replace(".", "").strip("0")) < DIGITS or not value.is_right(answer):
         return False

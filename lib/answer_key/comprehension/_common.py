@@ -6,5 +6,5 @@ PLANNING = 0.02
 
 
 def styles(letter: str) -> tuple[str, ...]:
-    """The letter as others type it."""
+    """The letter in other spellings that count as the same choice."""
     return letter.upper(), f" {letter} "

@@ -1,6 +1,6 @@
 """Section 6.3: leaving an asset out, comparing lookbacks, and cutting twins.
 
-Lookbacks are compared on one sample; twins are assets that move as one.
+Lookbacks are compared on one sample; twins are assets with highly correlated returns.
 """
 
 from answer_key.portfolio.compare_lookbacks import COMPARE_LOOKBACKS

@@ -54,7 +54,7 @@ Market = tuple[pd.DataFrame, dict[str, str]]
 
 
 def _drawn(rng: np.random.Generator, options: str, suits: Callable[[pd.DataFrame], bool], change: str = "") -> Market:
-    """The first market that suits."""
+    """The first market drawn that suits, and the code that makes it."""
     while True:
         frame, made = built(f"prices = trend_ohlcv({options}, seed={rng.integers(2**31)}){change}")
         if suits(frame):
@@ -73,7 +73,7 @@ def _has_a_long_fall(frame: pd.DataFrame) -> bool:
 
 
 def _is_ruinous(frame: pd.DataFrame) -> bool:
-    """Calm enough for a large position, then a gap that ruins four levels, but not one."""
+    """Whether a gap ruins an account of four levels, but not one of a single level."""
     ends = [run_pyramid_backtest(frame, max_levels=count).equity.iloc[-1] for count in (1, 4)]
     return bool(ends[0] > 1_000 and ends[1] == 0)
 
@@ -111,7 +111,7 @@ def _wrong_levels(
     drawdown: Callable[[pd.Series], float] = lambda equity: (1 - equity / equity.cummax()).max(),
     order: Callable[[Sequence[int]], Sequence[int]] = lambda levels: levels,
 ) -> Answer:
-    """An answer with some pieces exchanged."""
+    """An answer with some steps replaced."""
 
     def levels_experiment(prices: pd.DataFrame, *, max_levels: Sequence[int] = (1, 2, 4, 6), leverage: float = 3.0) -> pd.DataFrame:
         curves = {n: run(prices, n, leverage) for n in order(max_levels)}

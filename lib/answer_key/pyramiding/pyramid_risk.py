@@ -171,12 +171,12 @@ def _wrong_risk(
     stop: Callable[[Arguments], float] = lambda p: p.e[-1] - p.side * p.atr_stop_mult * p.atr,
     stop_risk: Callable[[Arguments], float] = lambda p: sum(p.q * p.side * (p.e - p.stop)) / p.equity,
     open_heat: Callable[[Arguments], float] = lambda p: sum(p.q * p.side * (p.e[-1] - p.stop)) / p.equity,
-    hears: Sequence[str] = tuple(RISK_DEFAULTS),
+    uses: Sequence[str] = tuple(RISK_DEFAULTS),
 ) -> Answer:
-    """An answer with some pieces exchanged; ``hears`` names the arguments it does not ignore."""
+    """An answer with some steps replaced; arguments that are not in ``uses`` are ignored."""
 
     def pyramid_risk(n_levels: int, **given: float) -> Fields:
-        p = SimpleNamespace(**RISK_DEFAULTS | {name: value for name, value in given.items() if name in hears}, n=n_levels)
+        p = SimpleNamespace(**RISK_DEFAULTS | {name: value for name, value in given.items() if name in uses}, n=n_levels)
         p.q = np.array([size(p, k) for k in range(n_levels)])
         p.e = np.array([entry(p, k) for k in range(n_levels)])
         p.stop = stop(p)
@@ -406,12 +406,12 @@ RISK_MISCONCEPTIONS = (
     ),
     Misconception(
         "always long",
-        _wrong_risk(hears=[name for name in RISK_DEFAULTS if name != "side"]),
+        _wrong_risk(uses=[name for name in RISK_DEFAULTS if name != "side"]),
         "Your shorts are entered like longs: `side` has no effect there. A short adds as the price falls.",
     ),
     Misconception(
         "arguments ignored",
-        _wrong_risk(hears=("side", "price", "equity", "risk_per_level")),
+        _wrong_risk(uses=("side", "price", "equity", "risk_per_level")),
         "Some arguments have no effect: the stop multiple, the step, the ATR or the decay are written into the code as numbers.",
     ),
     Misconception(

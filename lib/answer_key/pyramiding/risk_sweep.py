@@ -94,15 +94,15 @@ def _wrong_sweep(
     final: Callable[[np.ndarray], float] = lambda path: path[-1],
     drawdown: Callable[[np.ndarray], float] = lambda path: _deepest(path),
     order: Callable[[Sequence[float]], Sequence[float]] = lambda fractions: fractions,
-    hears_equity: bool = True,
+    uses_equity: bool = True,
 ) -> Answer:
-    """An answer with some pieces exchanged.
+    """An answer with some steps replaced.
 
     ``curve`` makes the path of equity, start included, from records, fraction and equity.
     """
 
     def risk_sweep(r_multiples: Sequence[float], risk_fractions: Sequence[float], equity: float = 100_000.0) -> pd.DataFrame:
-        start = equity if hears_equity else 100_000.0
+        start = equity if uses_equity else 100_000.0
         paths = [(curve or _account)(np.asarray(r_multiples, dtype=float), f, start) for f in order(risk_fractions)]
         rows = [(final(path), drawdown(path)) for path in paths]
         return pd.DataFrame(rows, columns=list(SWEEP_COLUMNS), index=list(order(risk_fractions)))
@@ -208,7 +208,7 @@ SWEEP_MISCONCEPTIONS = (
     ),
     Misconception(
         "starting equity written down",
-        _wrong_sweep(hears_equity=False),
+        _wrong_sweep(uses_equity=False),
         "The account always starts with 100,000: use the argument `equity`.",
         ("equity",),
     ),

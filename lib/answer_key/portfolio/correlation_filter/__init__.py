@@ -1,4 +1,4 @@
-"""Cutting assets that move as one.
+"""Cutting the weights of assets with highly correlated returns.
 
 Reference, cases, the rules that weights are judged by, and other right answers.
 """
@@ -122,13 +122,12 @@ NOTHING_CUT = (
 
 
 class _Seen:
-    """A case as the judges see it.
+    """An answer's weights in a case, and what the returns before each row say about each asset.
 
-    The answer's weights, and what the returns before every row say about every asset. ``related``
-    has shape (rows + 1, assets, assets), NaN before the first full window and on the diagonal;
-    ``status`` (rows + 1, assets) is 1 where an asset has a twin, −1 where it has none, 0 where a
-    hair decides. ``settled`` (rows, assets) marks the rows whose status is also that of the row
-    before and the row after: there a formula is judged, elsewhere its timing.
+    ``related`` has shape (rows + 1, assets, assets), NaN before the first full window and on the
+    diagonal; ``status`` (rows + 1, assets) is 1 where an asset has a twin, −1 where it has none, 0
+    where rounding may decide. ``settled`` (rows, assets) marks the rows whose status is also that
+    of the row before and the row after: there a formula is judged, elsewhere its timing.
     """
 
     def __init__(self, case: Case, fields: Fields) -> None:
@@ -187,9 +186,9 @@ def _all_seen(got: Results) -> list[_Seen]:
 
 
 def judge_lag(got: Results) -> str | None:
-    """Base weights before the first full window; no weight knows its own row or a later one.
+    """A complaint unless each weight depends on the window of rows that ends before its own.
 
-    No weight is a row late either.
+    Before the first full window, weights are base weights.
     """
     cases = _all_seen(got)
     for seen in cases:
@@ -211,9 +210,9 @@ def judge_lag(got: Results) -> str | None:
 
 
 def judge_cut(got: Results) -> str | None:
-    """Twins are cut, alike, a pair to no less than a fifth; another twin raises nothing.
+    """A complaint unless twins are cut and a pair keeps the same share, a fifth or more.
 
-    The order of columns changes nothing.
+    One more twin never raises a weight, and the order of columns changes nothing.
     """
     cases = _all_seen(got)
     strangers = sum(int((seen.status[:-1] == -1).sum()) for seen in cases)
@@ -263,7 +262,7 @@ def _pairs(seen: _Seen) -> str | None:
 
 
 def judge_untouched(got: Results) -> str | None:
-    """0 ≤ weight ≤ base, and the base weight itself for whoever has no twin, hedges included."""
+    """A complaint unless 0 ≤ weight ≤ base, and weight = base where an asset has no twin."""
     cases = _all_seen(got)
     for seen in cases:
         inside = (seen.weights >= -1e-9) & (seen.weights <= seen.base * (1.0 + EXACT))

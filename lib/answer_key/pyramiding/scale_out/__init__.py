@@ -1,7 +1,6 @@
 """Scaling out of a trade bar by bar: reference, cases and how fills and profit are judged.
 
-The reference looks exits up; the wrong ideas, in `ideas`, change one step of a simulation
-each.
+The reference looks exits up; the wrong ideas, in `ideas`, change one step of a simulation.
 """
 
 import functools
@@ -74,11 +73,11 @@ def _reference_scale_out(
 
 @dataclass(frozen=True)
 class Traded(Case):
-    """A case that knows what it is about."""
+    """A case, and the part of the exercise that it tests."""
 
     @functools.cached_property
     def kind(self) -> str:
-        """An open beyond a target or the stop is gaps; else the stop, else targets."""
+        """gaps where an open passes a target or the stop; else stop or targets, by what fills."""
         given = self.kwargs
         fills = _reference_scale_out(*self.args, **given)["fills"]
         if any(bar and price == self.args[0][bar] for bar, price, _ in fills):
@@ -90,7 +89,7 @@ class Traded(Case):
 
 
 def kind_of(case: Case) -> str:
-    """What a case is about; cases are made here alone."""
+    """The part that a case tests; raises TypeError for a case of another exercise."""
     if not isinstance(case, Traded):
         raise TypeError(f"{case!r} is no case of scale_out")
     return case.kind

@@ -1,6 +1,6 @@
 """Wrong ideas about scaling out.
 
-Simulations with one step replaced, and right ones that report something else.
+Simulations with one step replaced, and right ones with rewritten results.
 """
 
 from collections.abc import Callable

@@ -19,9 +19,9 @@ LEDGER_KEYS = ("position", "average_price", "realised", "unrealised")
 
 
 def ledger_reference(fills: Fills, mark: float) -> dict[str, float]:
-    """The cost of what is held shrinks in proportion on a reduction.
+    """The figures from what the position has cost, which a reduction shrinks in proportion.
 
-    Realised is that cost less all cash paid so far.
+    Realised profit is that cost less all cash paid so far.
     """
     position = cost = paid = 0.0
     for quantity, price in fills:
@@ -137,9 +137,9 @@ def _conserved(mine: Fields, case: Case) -> None:
 
 
 def _ledger_numpy(fills: Fills, mark: float) -> dict[str, object]:
-    """Arrays of the fills since the position was last flat or flipped.
+    """Positions before and after each fill as arrays, then averages and gains fill by fill.
 
-    They are looked up first; then every reduction is booked against them.
+    It returns NumPy scalars, and an array for one number.
     """
     if not len(fills):
         return dict.fromkeys(LEDGER_KEYS, 0)

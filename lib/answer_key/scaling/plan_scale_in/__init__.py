@@ -27,9 +27,9 @@ def plan_reference(
     risk_budget: float,
     max_leverage: float = 3.0,
 ) -> list[float]:
-    """One unit of ``splits`` loses and is worth so much.
+    """Quantities from the loss and the value of one unit of ``splits``.
 
-    The plan has as many units as the budget buys, fewer where their value passes the cap.
+    The plan has as many units as the budget allows, fewer where their value passes the cap.
     """
     loss = math.fsum(split * abs(entry - stop) for entry, split in zip(entries, splits, strict=True))
     value = math.fsum(split * entry for entry, split in zip(entries, splits, strict=True))
@@ -117,7 +117,7 @@ def _read_plan(result: Any, case: Case) -> Fields:
 
 
 def _judge_cap(got: Sequence[tuple[Case, Fields]]) -> str | None:
-    """With the cap, the notional is the smaller of the cap and of the notional without one.
+    """A complaint unless notional is the smaller of the cap and of the notional without one.
 
     Both are asked of the same function. So an answer that gets the risk wrong can still get the cap
     right. One that hardly takes a position is never cut, and wrong.
