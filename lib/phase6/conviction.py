@@ -42,8 +42,23 @@ def forecast_to_weight(
 ) -> Array:
     """Signed weights, forecast/10 · target/volatility.
 
-    The forecast is capped at ±``cap``, the weight at ±``max_weight``. ``volatility`` and ``target``
-    are annual fractions. A forecast that is not known (NaN) takes no position.
+    Parameters
+    ----------
+    forecast : array
+        10 is an average one; one that is not known (NaN) takes no position.
+    volatility : array
+        Annual fractions; shapes that go together.
+    target : float
+        Volatility at an average forecast, an annual fraction.
+    cap : float
+        Largest absolute forecast.
+    max_weight : float
+        Largest absolute weight, a fraction of equity.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     target = valid.number("target", target, at_least=0)
     cap, max_weight = valid.number("cap", cap, above=0), valid.number("max_weight", max_weight, above=0)
@@ -60,7 +75,13 @@ def expected_growth(target: ArrayLike, sharpe: float) -> Array:
 
 
 def kelly_target(sharpe: float, fraction: float = 0.5) -> float:
-    """Volatility target of fractional Kelly: ``fraction``·S, 0 where there is no edge."""
+    """Volatility target of fractional Kelly: ``fraction``·S, 0 where there is no edge.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
+    """
     valid.number("fraction", fraction, at_least=0)
     return max(0.0, fraction * valid.number("sharpe", sharpe))
 
@@ -77,6 +98,11 @@ def chance_of_ever_falling_to(level: ArrayLike, fraction: float) -> Array:
 
     The bet is c = ``fraction`` of Kelly. Continuous betting with the true edge known (Thorp 2006,
     eq. 7.7); 1 from twice Kelly on.
+
+    Raises
+    ------
+    ValueError
+        For a fraction not above 0, or a level outside 0 to 1.
     """
     bet = valid.number("fraction", fraction, above=0)
     shares = np.asarray(level, dtype=float)
@@ -89,8 +115,23 @@ def estimated_kelly_growth(fraction: ArrayLike, sharpe: float, years: float, *, 
     """Expected growth a year at c times an estimate of Kelly from ``years`` of data.
 
     No position on a negative estimate. The estimate X is normal with mean S and variance 1/years.
-    The growth is c·S·E[X⁺] − c²·E[(X⁺)²]/2, X⁺ the larger of X and 0. With ``shorts`` a negative
-    estimate is bet on as well, by selling: c·S² − c²(S² + 1/years)/2.
+    The growth is c·S·E[X⁺] − c²·E[(X⁺)²]/2, X⁺ the larger of X and 0.
+
+    Parameters
+    ----------
+    fraction : array
+        Multiples c of the estimated Kelly bet.
+    sharpe : float
+        True ratio S, a year.
+    years : float
+        Length of the sample.
+    shorts : bool
+        Whether a negative estimate is bet on as well, by selling: c·S² − c²(S² + 1/years)/2.
+
+    Raises
+    ------
+    ValueError
+        For years not above 0.
     """
     first, second = _estimate_moments(sharpe, years, shorts=shorts)
     bet = np.asarray(fraction, dtype=float)
@@ -100,7 +141,17 @@ def estimated_kelly_growth(fraction: ArrayLike, sharpe: float, years: float, *, 
 def best_estimated_fraction(sharpe: float, years: float, *, shorts: bool = False) -> float:
     """Fraction of the estimated Kelly bet that grows most: S·E[X⁺]/E[(X⁺)²]; 0 where no bet grows.
 
-    With ``shorts`` it is S²/(S² + 1/years). Arguments as in :func:`estimated_kelly_growth`.
+    With ``shorts`` it is S²/(S² + 1/years).
+
+    Parameters
+    ----------
+    sharpe, years, shorts
+        As in :func:`estimated_kelly_growth`.
+
+    Raises
+    ------
+    ValueError
+        For years not above 0.
     """
     first, second = _estimate_moments(sharpe, years, shorts=shorts)
     return max(0.0, sharpe * first / second)
@@ -123,9 +174,22 @@ def _estimate_moments(sharpe: float, years: float, *, shorts: bool) -> tuple[flo
 def sharpe_kept_by(rule: str, *, cap: float = 20.0, draws: int = 400_001) -> float:
     """Share of a linear edge's Sharpe ratio that a position rule keeps.
 
-    The forecast is normal and predicts returns linearly. ``rule`` "capped" (forecast capped at
-    ``cap`` on the scale where E|f| = 10) or "sign". It is the correlation of the position with the
-    forecast, integrated over the normal distribution's quantiles: for the sign √(2/π).
+    The forecast is normal and predicts returns linearly. It is the correlation of the position with
+    the forecast, integrated over the normal distribution's quantiles: for the sign √(2/π).
+
+    Parameters
+    ----------
+    rule : str
+        "capped" (the forecast, capped) or "sign".
+    cap : float
+        Of the forecast, on the scale where E|f| = 10.
+    draws : int
+        Points of the integral, at least 101.
+
+    Raises
+    ------
+    ValueError
+        For an unknown rule or a value out of range.
     """
     valid.choice("rule", rule, ("capped", "sign"))
     grid = np.linspace(-8.0, 8.0, valid.count("draws", draws, at_least=101))
@@ -237,11 +301,27 @@ def run_conviction_portfolio(
 ) -> PortfolioResult:
     """The trend portfolio, sized by conviction.
 
-    Forecast strength, volatility, and the target that fractional Kelly allows. With a
-    ``sharpe_estimate`` the target is min(``target_volatility``, kelly_fraction · estimate); an
-    estimate of 0 or less means no position. ``by_conviction`` False takes the sign of the trend
-    alone, everything else alike. Other arguments, result and errors as in
+    Forecast strength, volatility, and the target that fractional Kelly allows. Result as of
     :func:`phase6.portfolio.run_trend_portfolio`.
+
+    Parameters
+    ----------
+    prices, lookback, cost_bps, correlation, leverage_cap, periods_per_year
+        As there.
+    target_volatility : float
+        An annual fraction.
+    sharpe_estimate : float, optional
+        With one the target is min(``target_volatility``, kelly_fraction · estimate); an estimate of
+        0 or less means no position.
+    kelly_fraction : float
+        Multiple of full Kelly.
+    by_conviction : bool
+        False takes the sign of the trend alone, everything else alike.
+
+    Raises
+    ------
+    ValueError
+        For bad prices or a value out of range.
     """
     target = valid.number("target_volatility", target_volatility, above=0)
     if sharpe_estimate is not None:

@@ -15,8 +15,24 @@ def risk_shares(
 ) -> np.ndarray:
     """Share of the portfolio's variance that each asset brings.
 
-    X_i (Cx)_i / xᵀCx with x = weight · volatility; they sum to 1. ``correlation`` is a matrix, or
-    one number for every pair.
+    X_i (Cx)_i / xᵀCx with x = weight · volatility.
+
+    Parameters
+    ----------
+    weights, volatilities : sequence of shape (assets,)
+        Signed weights, and volatilities in any one unit.
+    correlation : array of shape (assets, assets), or float
+        Of the assets; one number for every pair.
+
+    Returns
+    -------
+    array of shape (assets,)
+        They sum to 1; that of a hedge may be below 0.
+
+    Raises
+    ------
+    ValueError
+        For correlations outside −1 to 1 or of another shape, or a portfolio without variance.
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
     shares: np.ndarray = exposure * pull / float(exposure @ pull)
@@ -28,8 +44,12 @@ def effective_bets(shares: Sequence[float] | np.ndarray) -> float:
 
     1/Σ share² (the inverse Herfindahl index). It sees shares of the variance alone and so ignores
     correlation: eight assets that move as one count as eight. For correlated ones use
-    :func:`independent_bets` or :func:`principal_bets`. A share below 0 is the mark of a correlation
-    and is refused with ValueError.
+    :func:`independent_bets` or :func:`principal_bets`.
+
+    Raises
+    ------
+    ValueError
+        For a share below 0, which is the mark of a correlation, or shares whose sum is not above 0.
     """
     values = np.asarray(shares, dtype=float)
     if not values.sum() > 0:
@@ -47,10 +67,22 @@ def independent_bets(
 ) -> float:
     """Number of uncorrelated bets of equal risk that would diversify as well.
 
-    It is the squared diversification ratio, (Σ |w|σ)² / wᵀΣw, ``correlation`` a matrix or one
-    number for every pair. It is n for n uncorrelated assets of equal risk and 1 for assets that
-    move as one; where shorts hedge longs it may exceed n. Choueifaty and Coignard (2008), "Toward
-    maximum diversification", Journal of Portfolio Management 35(1).
+    It is the squared diversification ratio, (Σ |w|σ)² / wᵀΣw. It is n for n uncorrelated assets of
+    equal risk and 1 for assets that move as one; where shorts hedge longs it may exceed n.
+    Choueifaty and Coignard (2008), "Toward maximum diversification", Journal of Portfolio
+    Management 35(1).
+
+    Parameters
+    ----------
+    weights, volatilities : sequence of shape (assets,)
+        Signed weights, and volatilities in any one unit.
+    correlation : array of shape (assets, assets), or float
+        Of the assets; one number for every pair.
+
+    Raises
+    ------
+    ValueError
+        For correlations outside −1 to 1 or of another shape, or a portfolio without variance.
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
     return float(np.abs(exposure).sum() ** 2 / (exposure @ pull))
@@ -64,6 +96,18 @@ def principal_bets(
     p is the share of the variance that each principal component of the covariance brings. Meucci
     (2009), "Managing diversification", Risk 22(5). Where components have equal variance, which of
     them are taken is arbitrary, and so is the count.
+
+    Parameters
+    ----------
+    weights, volatilities : sequence of shape (assets,)
+        Signed weights, and volatilities in any one unit.
+    correlation : array of shape (assets, assets), or float
+        Of the assets; one number for every pair.
+
+    Raises
+    ------
+    ValueError
+        For correlations outside −1 to 1 or of another shape, or a portfolio without variance.
     """
     _exposure(weights, volatilities, correlation)
     risk = np.asarray(volatilities, dtype=float)
@@ -105,7 +149,19 @@ def diversification_multiplier(
 ) -> float:
     """Diversification multiplier 1/√(wᵀρw), at most ``cap`` (Carver 2015, ch. 11).
 
-    Risk weights are scaled to sum 1, and negative correlations count as 0.
+    Parameters
+    ----------
+    weights : sequence of shape (assets,)
+        Risk weights; their sizes are scaled to sum 1.
+    correlation : array of shape (assets, assets), or float
+        Of the assets; one number for every pair. Negative ones count as 0.
+    cap : float
+        Largest multiplier.
+
+    Raises
+    ------
+    ValueError
+        For weights that are all 0, or correlations outside −1 to 1 or of another shape.
     """
     risk = np.abs(np.asarray(weights, dtype=float))
     if not risk.sum() > 0:
@@ -116,9 +172,21 @@ def diversification_multiplier(
 
 
 def portfolio_sharpe(sharpe_each: float, count: int, correlation: float = 0.0) -> float:
-    """Sharpe ratio of ``count`` equally good assets with one correlation ρ, above −1/(n − 1).
+    """Sharpe ratio of ``count`` equally good assets at equal risk: S·√(n/(1 + (n − 1)ρ)).
 
-    It is S·√(n/(1 + (n − 1)ρ)).
+    Parameters
+    ----------
+    sharpe_each : float
+        Ratio S of one asset.
+    count : int
+        Assets, n.
+    correlation : float
+        Of every pair, ρ: above −1/(n − 1), at most 1.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     count = valid.count("count", count)
     valid.number("correlation", correlation, at_most=1, above=-1.0 / (count - 1) if count > 1 else None)

@@ -33,6 +33,11 @@ def surplus_exposure(wealth: ArrayLike, peak: ArrayLike, floor: float) -> Array:
         Wealth now and the highest it has been; shapes that go together.
     floor : float
         Share of the peak that is never to be lost, from 0 (no limit) to below 1.
+
+    Raises
+    ------
+    ValueError
+        For a floor out of range, or wealth that is not above 0 or is above its peak.
     """
     floor = valid.number("floor", floor, at_least=0, below=1)
     now, best = np.asarray(wealth, dtype=float), np.asarray(peak, dtype=float)
@@ -127,11 +132,18 @@ def bet_paths(
         · sharpe a year.
     floor : float
         With a floor above 0 the bet is that of :func:`surplus_exposure`.
+    periods_per_year : float
+        Shocks a year.
 
     Returns
     -------
     array of shape (periods + 1, paths)
         A bet moves log wealth by (S·τ − τ²/2)·dt + τ·√dt·shock at volatility τ.
+
+    Raises
+    ------
+    ValueError
+        For shocks of another shape, or a value out of range.
     """
     draws = np.asarray(shocks, dtype=float)
     if draws.ndim != 2:

@@ -166,6 +166,15 @@ def real_trend(futures: Futures, *, lookback: int = 100, target_volatility: floa
 
     A contract joins when its own history is long enough. Costs are those of the files: of a side,
     on the value traded, by asset class and date.
+
+    Parameters
+    ----------
+    futures : Futures
+        From :func:`read_futures`.
+    lookback : int
+        Days of the rule.
+    target_volatility : float
+        An annual fraction.
     """
     result = run_trend_portfolio(
         futures.prices, lookback=lookback, target_volatility=target_volatility, leverage_cap=LEVERAGE_CAP
@@ -202,9 +211,20 @@ def _influence(returns: NDArray[np.float64]) -> NDArray[np.float64]:
 def sharpe_difference(first: pd.Series, second: pd.Series, periods_per_year: float = DAYS) -> tuple[float, float]:
     """Annualised Sharpe ratio of ``first`` less that of ``second``, and its standard error.
 
-    Both cover the same days. The error is the long-run deviation (Newey and West) of the daily
-    difference of the ratios' influences: it allows for autocorrelation and for the days that both
-    share.
+    The error is the long-run deviation (Newey and West) of the daily difference of the ratios'
+    influences: it allows for autocorrelation and for the days that both share.
+
+    Parameters
+    ----------
+    first, second : Series
+        Simple returns on the same dates.
+    periods_per_year : float
+        Returns a year.
+
+    Raises
+    ------
+    ValueError
+        For dates that differ.
     """
     if not first.index.equals(second.index):
         raise ValueError(f"the returns have {len(first)} and {len(second)} dates; expected the same")
@@ -243,6 +263,11 @@ def trend_against_benchmark(trend: RealTrend) -> pd.DataFrame:
     Columns: measure ("rule after costs", "SG Trend", "difference" of the Sharpe ratios on the same
     days, "correlation" of monthly returns), then those of every experiment. The funds' returns are
     after fees, the rule's before.
+
+    Raises
+    ------
+    ValueError
+        For less than two years that both have.
     """
     both = pd.DataFrame({"rule": trend.net, "index": trend.benchmark}).dropna()
     if len(both) < 2 * DAYS:
@@ -261,7 +286,24 @@ def trend_against_benchmark(trend: RealTrend) -> pd.DataFrame:
 def trend_alone(futures: Futures, *, lookback: int = 100, years: float = 10.0) -> pd.DataFrame:
     """Daily returns, before costs, of the rule on each contract alone.
 
-    Only contracts with at least ``years`` of prices count.
+    Parameters
+    ----------
+    futures : Futures
+        From :func:`read_futures`.
+    lookback : int
+        Days of the rule.
+    years : float
+        Least length of the prices of a contract that counts.
+
+    Returns
+    -------
+    DataFrame
+        One column a contract, NaN where it has none.
+
+    Raises
+    ------
+    ValueError
+        If no contract has as many years.
     """
     prices, parts = futures.prices, {}
     for name in prices:
@@ -294,7 +336,14 @@ def futures_ohlcv(name: str = "S&P 500", folder: str | Path | None = None) -> pd
     """Daily bars of a market of `BARS`, columns open, high, low, close.
 
     Days without a price are left out. Where a printed high or low lies inside the day's open and
-    close, it is moved there. Errors as in :func:`read_futures`.
+    close, it is moved there.
+
+    Raises
+    ------
+    ModuleNotFoundError, FileNotFoundError
+        As in :func:`read_futures`.
+    ValueError
+        For an unknown market, or a file that is not what it should be.
     """
     frame = _table(folder, BARS[valid.choice("name", name, BARS)]).dropna()
     frame = frame.rename(columns={"PX_OPEN": "open", "PX_HIGH": "high", "PX_LOW": "low", "PX_LAST": "close"})
@@ -311,6 +360,21 @@ def futures_pyramid_or_single(folder: str | Path | None = None, *, bars: int = 5
     "equal volatility": the single entry's trades enlarged by one ratio a market), then those of
     every experiment. Windows follow one another without overlap; the error takes them as
     independent.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where the CSV files lie; by default the installed package's.
+    bars : int
+        Days of a window, at least 100.
+    **rule : float
+        Goes to both, as to :func:`phase6.pyramiding.run_pyramid_backtest`.
+
+    Raises
+    ------
+    ValueError
+        For windows that are too short, or too long for two of them. Others as in
+        :func:`read_futures`.
     """
     costs = _table(folder, "volume_costs")
     bars, rows = valid.count("bars", bars, at_least=100), []

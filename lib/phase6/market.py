@@ -68,10 +68,15 @@ UNIVERSE: dict[str, AssetSpec] = {
 
 
 def check_ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
-    """The frame itself, if it is sound; otherwise ValueError that names the value and the rule.
+    """The frame itself, if it is sound.
 
     Sound: columns open, high, low, close; at least ``min_rows`` rows with increasing dates; finite
     prices above 0; low ≤ open, close ≤ high.
+
+    Raises
+    ------
+    ValueError
+        For a frame that is not sound; it names the value and the rule.
     """
     return valid.ohlcv(frame, min_rows=min_rows)
 
@@ -94,9 +99,30 @@ def generate_ohlcv(
 ) -> pd.DataFrame:
     """Daily bars of geometric Brownian motion that grows by ``mu`` a year on average.
 
-    E[close] = start · exp(mu · years). ``mu`` and ``sigma`` are annual fractions; ``seed`` an int,
-    SeedSequence, Generator or None for a fresh market. Returns a frame of ``n`` business days with
-    columns open, high, low, close, volume. Raises ValueError for a value out of range.
+    E[close] = start · exp(mu · years).
+
+    Parameters
+    ----------
+    n : int
+        Business days.
+    mu, sigma : float
+        Growth and volatility, annual fractions.
+    start : float
+        Price before the first day.
+    seed : int, SeedSequence, Generator or None
+        None for a fresh market each time.
+    start_date : str
+        First date.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` business days with columns open, high, low, close, volume.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     n = valid.count("n", n)
     mu, sigma = valid.number("mu", mu), valid.number("sigma", sigma, at_least=0)
@@ -112,6 +138,11 @@ def random_walk_ohlcv(
     """Daily bars of a driftless market (``generate_ohlcv`` with mu = 0).
 
     The control in which no rule has an edge.
+
+    Parameters
+    ----------
+    n, sigma, start, seed, start_date
+        As in :func:`generate_ohlcv`, as are the result and the errors.
     """
     return generate_ohlcv(n, 0.0, sigma, start, seed=seed, start_date=start_date)
 
@@ -129,9 +160,30 @@ def trend_ohlcv(
 ) -> pd.DataFrame:
     """Daily bars of a market whose drift persists.
 
-    It wanders with standard deviation ``drift_sharpe``·σ a year, by default as much as in real
-    markets. ``half_life`` of the drift is in days. Other arguments and errors as in
-    :func:`generate_ohlcv`.
+    The drift wanders around ``mu`` with standard deviation ``drift_sharpe``·σ a year.
+
+    Parameters
+    ----------
+    n : int
+        Business days.
+    drift_sharpe : float
+        By default such that trends are as strong as in real markets.
+    half_life : float
+        Of the drift, in days.
+    sigma, mu : float
+        Volatility and mean drift, annual fractions.
+    start, seed, start_date
+        As in :func:`generate_ohlcv`.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` business days with columns open, high, low, close, volume.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     n = valid.count("n", n)
     sigma, mu = valid.number("sigma", sigma, at_least=0), valid.number("mu", mu)
@@ -160,9 +212,28 @@ def range_ohlcv(
     seed: Seed = None,
     start_date: str = "2023-01-02",
 ) -> pd.DataFrame:
-    """Daily bars of a range-bound market.
+    """Daily bars of a range-bound market: the log price is pulled back to log(start).
 
-    The log price is pulled back to log(start) with ``half_life`` in days.
+    Parameters
+    ----------
+    n : int
+        Business days.
+    half_life : float
+        Of the distance from log(start), in days.
+    sigma : float
+        Volatility of the daily shocks, an annual fraction.
+    start, seed, start_date
+        As in :func:`generate_ohlcv`.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` business days with columns open, high, low, close, volume.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     n = valid.count("n", n)
     sigma, start = valid.number("sigma", sigma, at_least=0), valid.number("start", start, above=0)
@@ -191,8 +262,10 @@ def fat_tails_ohlcv(
 
     Parameters
     ----------
+    n : int
+        Business days.
     degrees : float
-        Degrees of freedom, above 2; the fewer, the fatter the tails. Stock indexes have about 4.
+        Of freedom, above 2; the fewer, the fatter the tails. Stock indexes have about 4.
     drift_sharpe, half_life, sigma, mu, start, seed, start_date
         As in :func:`trend_ohlcv`; without ``drift_sharpe`` nothing can be known in advance.
 
@@ -200,6 +273,11 @@ def fat_tails_ohlcv(
     -------
     DataFrame
         ``n`` business days with columns open, high, low, close, volume.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     degrees = valid.number("degrees", degrees, above=2)
     rng = np.random.default_rng(seed)
@@ -227,6 +305,8 @@ def volatility_clusters_ohlcv(
 
     Parameters
     ----------
+    n : int
+        Business days.
     alpha, beta : float
         What a squared shock adds to tomorrow's variance, and what is left of today's; their sum is
         below 1.
@@ -237,6 +317,11 @@ def volatility_clusters_ohlcv(
     -------
     DataFrame
         ``n`` business days with columns open, high, low, close, volume.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     alpha = valid.number("alpha", alpha, at_least=0, below=1)
     beta = valid.number("beta", beta, at_least=0, below=1.0 - alpha)
@@ -276,7 +361,29 @@ REGIMES: dict[str, Callable[..., pd.DataFrame]] = {
 
 
 def regime_ohlcv(regime: str, n: int = 500, *, seed: Seed = None, **options: float) -> pd.DataFrame:
-    """Daily bars of the named regime (a key of `REGIMES`); ``options`` go to its generator."""
+    """Daily bars of the named regime.
+
+    Parameters
+    ----------
+    regime : str
+        A key of `REGIMES`.
+    n : int
+        Business days.
+    seed : int, SeedSequence, Generator or None
+        None for a fresh market each time.
+    **options : float
+        Go to its generator.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` business days with columns open, high, low, close, volume.
+
+    Raises
+    ------
+    ValueError
+        For an unknown regime or a value out of range.
+    """
     return REGIMES[valid.choice("regime", regime, REGIMES)](n, seed=seed, **options)
 
 
@@ -308,11 +415,34 @@ def generate_universe(
 ) -> dict[str, pd.DataFrame]:
     """Daily bars of several assets that share one factor, by name.
 
-    Every pair of assets has ``correlation`` (0 to below 1). ``correlation_regimes``, a sequence of
-    (share of the sample, correlation) such as ``[(0.5, 0.1), (0.5, 0.8)]``, lets it change with
-    time instead. With ``drift_sharpe`` above 0 each asset also trends, as in :func:`trend_ohlcv`,
-    independently of the others. Each asset has a generator of its own, chosen by its name, and so
-    has the factor: removing an asset changes no other. Raises ValueError for values out of range.
+    Each asset has a generator of its own, chosen by its name, and so has the factor: removing an
+    asset changes no other.
+
+    Parameters
+    ----------
+    n : int
+        Business days.
+    assets : mapping of str to AssetSpec
+        Growth and volatility by name.
+    correlation : float
+        Of every pair of assets, 0 to below 1.
+    correlation_regimes : sequence of (float, float), optional
+        (Share of the sample, correlation), such as ``[(0.5, 0.1), (0.5, 0.8)]``: lets the
+        correlation change with time, in place of ``correlation``.
+    drift_sharpe, half_life : float
+        Above 0 each asset also trends, as in :func:`trend_ohlcv`, independently of the others.
+    start, seed, start_date
+        As in :func:`generate_ohlcv`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Frames as of :func:`generate_ohlcv`.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range, or no assets or regimes.
     """
     n = valid.count("n", n)
     if not assets:

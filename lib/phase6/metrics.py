@@ -43,24 +43,48 @@ def simple_returns_paths(equity: Array) -> Array:
 
 
 def volatility(returns: pd.Series, periods_per_year: float | None = None) -> float:
-    """Annualised standard deviation (ddof 1); NaN for fewer than two returns."""
+    """Annualised standard deviation (ddof 1); NaN for fewer than two returns.
+
+    Raises
+    ------
+    ValueError
+        For ``periods_per_year`` not above 0.
+    """
     periods_per_year = valid.bars_per_year(periods_per_year, returns)
     values = np.asarray(returns, dtype=float)
     return float(np.std(values, ddof=1) * math.sqrt(periods_per_year)) if values.size > 1 else math.nan
 
 
 def sharpe(returns: pd.Series, periods_per_year: float | None = None) -> float:
-    """Annualised Sharpe ratio, excess of nothing; NaN where there is no variation to divide by."""
+    """Annualised Sharpe ratio, excess of nothing; NaN where there is no variation to divide by.
+
+    Raises
+    ------
+    ValueError
+        For ``periods_per_year`` not above 0.
+    """
     periods_per_year = valid.bars_per_year(periods_per_year, returns)
     values = np.asarray(returns, dtype=float)
     return float(sharpe_paths(values, periods_per_year)) if values.size > 1 else math.nan
 
 
 def sharpe_paths(returns: Array, periods_per_year: float = BARS_PER_YEAR, *, axis: int = 0) -> Array:
-    """:func:`sharpe` of each series of at least two simple returns along ``axis``.
+    """Annualised Sharpe ratios of many series at once, each as of :func:`sharpe`.
 
-    The result lacks that axis. It is NaN where a series does not vary: its standard deviation is at
-    most 1e-15 of its largest return, or of 1.
+    Parameters
+    ----------
+    returns : array
+        Simple returns, at least two a series.
+    periods_per_year : float
+        Returns a year.
+    axis : int
+        Along which a series runs.
+
+    Returns
+    -------
+    array of the shape of ``returns`` without that axis
+        NaN where a series does not vary: its standard deviation is at most 1e-15 of its largest
+        return, or of 1.
     """
     spread = returns.std(axis=axis, ddof=1)
     largest = np.maximum(returns.max(axis=axis), -returns.min(axis=axis))
@@ -88,8 +112,19 @@ def sharpe_standard_error(
     ----------
     sharpe : float
         Annualised ratio.
+    years : float
+        Length of the sample.
+    periods_per_year : float
+        With which ``sharpe`` was annualised.
+    skewness, kurtosis : float
+        γ₃ and γ₄ of the returns of one period.
     autocorrelation : float or sequence of floats
         One number: that of an AR(1), so that 1 + 2 Σ ρₖ = (1 + ρ)/(1 − ρ); a sequence: ρ₁, ρ₂, …
+
+    Raises
+    ------
+    ValueError
+        For years not above 0, or moments that returns cannot have.
 
     Notes
     -----
@@ -122,10 +157,23 @@ def sharpe_error(returns: ArrayLike, periods_per_year: float | None = None, *, l
     """Standard error of the annualised Sharpe ratio of ``returns``.
 
     It allows for skewness, kurtosis and autocorrelation. It is the long-run standard deviation
-    (Newey and West 1987, ``lags`` autocovariances, by default :func:`newey_west_lags`) of z − s (z²
-    − 1)/2, z the standardised returns and s their ratio of one period: the generalised method of
-    moments of Lo (2002). Without lags it is the formula of Mertens (2002) at the sample's skewness
-    and kurtosis. NaN where there is no variation.
+    (Newey and West 1987) of z − s (z² − 1)/2, z the standardised returns and s their ratio of one
+    period: the generalised method of moments of Lo (2002). Without lags it is the formula of
+    Mertens (2002) at the sample's skewness and kurtosis. NaN where there is no variation.
+
+    Parameters
+    ----------
+    returns : array of shape (periods,)
+        Simple returns.
+    periods_per_year : float, optional
+        By default what the data say, see the module's text.
+    lags : int, optional
+        Autocovariances; by default :func:`newey_west_lags`.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, returns)
     values = np.asarray(returns, dtype=float)
@@ -160,8 +208,27 @@ def rolling_sharpe(
 ) -> pd.DataFrame:
     """Rolling annualised Sharpe ratio with a band of one standard error.
 
-    Columns sharpe, low, high; NaN before a full window. The error is :func:`sharpe_error` of the
-    window: it allows for autocorrelation, skewness and fat tails.
+    Parameters
+    ----------
+    returns : Series
+        Simple returns.
+    window : int
+        Returns, at least 2.
+    periods_per_year : float, optional
+        By default what the data say, see the module's text.
+    lags : int, optional
+        Of the error; by default :func:`newey_west_lags` of the window.
+
+    Returns
+    -------
+    DataFrame
+        Columns sharpe, low, high; NaN before a full window. The error is :func:`sharpe_error` of
+        the window: it allows for autocorrelation, skewness and fat tails.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, returns)
     window = valid.count("window", window, at_least=2)
@@ -179,6 +246,18 @@ def probabilistic_sharpe(sharpe: float, standard_error: float, benchmark: float 
 
     Φ((S − S*)/standard error). Bailey and López de Prado (2012), "The Sharpe ratio efficient
     frontier", Journal of Risk 15(2), with the standard error of :func:`sharpe_error`.
+
+    Parameters
+    ----------
+    sharpe, standard_error : float
+        Measured ratio and its error, in the same unit of time.
+    benchmark : float
+        S*.
+
+    Raises
+    ------
+    ValueError
+        For a standard error not above 0.
     """
     return NormalDist().cdf((sharpe - benchmark) / valid.number("standard_error", standard_error, above=0))
 
@@ -188,6 +267,11 @@ def expected_best_sharpe(trials: int, spread: float) -> float:
 
     ``spread`` is the standard deviation of the ideas' measured ratios. Spread · ((1 − γ) Φ⁻¹(1 −
     1/N) + γ Φ⁻¹(1 − 1/(N e))), γ Euler's constant: Bailey and López de Prado (2014).
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     trials, spread = valid.count("trials", trials), valid.number("spread", spread, at_least=0)
     if trials == 1:
@@ -198,12 +282,25 @@ def expected_best_sharpe(trials: int, spread: float) -> float:
 
 
 def deflated_sharpe(sharpe: float, standard_error: float, trials: int, spread: float | None = None) -> float:
-    """Confidence that the best of ``trials`` ideas has a true Sharpe ratio above 0.
+    """Confidence, 0 to 1, that the best of ``trials`` ideas has a true Sharpe ratio above 0.
 
-    It allows for the selection. :func:`probabilistic_sharpe` against :func:`expected_best_sharpe`;
-    ``spread`` (default: the standard error) is the standard deviation of the ratios of all ideas
-    tried. Bailey and López de Prado (2014), "The deflated Sharpe ratio", Journal of Portfolio
-    Management 40(5).
+    It allows for the selection: :func:`probabilistic_sharpe` against :func:`expected_best_sharpe`.
+    Bailey and López de Prado (2014), "The deflated Sharpe ratio", Journal of Portfolio Management
+    40(5).
+
+    Parameters
+    ----------
+    sharpe, standard_error : float
+        Ratio of the best idea and its error.
+    trials : int
+        Ideas tried.
+    spread : float, optional
+        Standard deviation of the ratios of all ideas tried; by default the standard error.
+
+    Raises
+    ------
+    ValueError
+        For a standard error not above 0, a spread below 0, or no trials.
     """
     wide = standard_error if spread is None else spread
     return probabilistic_sharpe(sharpe, standard_error, expected_best_sharpe(trials, wide))
@@ -240,7 +337,12 @@ def pooled_sharpe(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -
 
     The mean over all periods of all markets, over their pooled standard deviation, annualised. The
     error is that of the delta method with markets as independent draws; nothing is assumed of the
-    days within a market. NaN where nothing moves. At least two markets, else ValueError.
+    days within a market. NaN where nothing moves.
+
+    Raises
+    ------
+    ValueError
+        For returns that are not finite or not of that shape, or fewer than two markets.
     """
     values = np.asarray(returns, dtype=float)
     if values.ndim != 2 or values.shape[0] < 1 or values.shape[1] < 2 or not np.isfinite(values).all():
@@ -251,9 +353,21 @@ def pooled_sharpe(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -
 def pooled_sharpe_from(
     means: ArrayLike, volatilities: ArrayLike, periods: int, periods_per_year: float = BARS_PER_YEAR
 ) -> PooledSharpe:
-    """:func:`pooled_sharpe` from each market's annualised mean return and volatility (ddof 1).
+    """:func:`pooled_sharpe` from what summaries hold: each market's mean return and volatility.
 
-    Summaries hold these.
+    Parameters
+    ----------
+    means, volatilities : array of shape (markets,)
+        Annualised mean return, and volatility (ddof 1).
+    periods : int
+        Returns a market, at least 2.
+    periods_per_year : float
+        With which they were annualised.
+
+    Raises
+    ------
+    ValueError
+        For numbers that are not finite, shapes that differ, or fewer than two markets.
     """
     mean = np.asarray(means, dtype=float) / periods_per_year
     risk = np.asarray(volatilities, dtype=float)
@@ -322,7 +436,13 @@ def max_drawdown(equity: pd.Series) -> float:
 
 
 def cagr(equity: pd.Series, periods_per_year: float | None = None) -> float:
-    """Compound growth a year, a fraction; −1 after ruin, NaN for fewer than two bars."""
+    """Compound growth a year, a fraction; −1 after ruin, NaN for fewer than two bars.
+
+    Raises
+    ------
+    ValueError
+        For ``periods_per_year`` not above 0.
+    """
     periods_per_year = valid.bars_per_year(periods_per_year, equity)
     values = equity.to_numpy(dtype=float)
     if values.size < 2 or values[0] <= 0:
@@ -337,6 +457,18 @@ def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods
     """Value traded a year over equity.
 
     It is the mean of |change of position| · price / equity, annualised.
+
+    Parameters
+    ----------
+    positions, prices, equity : Series
+        Signed quantities, prices and account value, on the same dates.
+    periods_per_year : float, optional
+        By default what the data say, see the module's text.
+
+    Raises
+    ------
+    ValueError
+        For ``periods_per_year`` not above 0.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, equity)
     traded = positions.diff().fillna(positions.iloc[:1]).abs() * prices
@@ -350,6 +482,11 @@ def summarise(equity: pd.Series, periods_per_year: float | None = None) -> dict[
     The figures are total return, CAGR, mean return, volatility, Sharpe ratio with its error, and
     maximum drawdown. ``mean_return`` is the mean simple return times ``periods_per_year``;
     ``sharpe_standard_error`` is that of :func:`sharpe_error`, and 1/√years where nothing moves.
+
+    Raises
+    ------
+    ValueError
+        For ``periods_per_year`` not above 0.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, equity)
     returns = simple_returns(equity)

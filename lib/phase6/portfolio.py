@@ -61,9 +61,19 @@ def check_prices(
 ) -> pd.DataFrame:
     """A frame of finite positive closes on increasing dates, one column an asset.
 
-    Of a universe of OHLCV frames it takes the closes. With ``gaps`` a price may be missing (NaN):
-    before an asset's first, after its last, on its holidays. Each asset needs at least one. Raises
-    ValueError that names the asset, the date and the rule.
+    Parameters
+    ----------
+    prices : DataFrame, or mapping of str to DataFrame
+        Closes, or a universe of OHLCV frames, of which it takes the closes.
+    min_rows : int
+    gaps : bool
+        Whether a price may be missing (NaN): before an asset's first, after its last, on its
+        holidays. Each asset needs at least one.
+
+    Raises
+    ------
+    ValueError
+        For prices that are not so; it names the asset, the date and the rule.
     """
     if isinstance(prices, Mapping) and not isinstance(prices, pd.DataFrame):
         for name, frame in prices.items():
@@ -95,6 +105,11 @@ def trend_signal(prices: pd.Series | pd.DataFrame, lookback: int = 100) -> pd.Se
     """Sign of price − simple moving average over ``lookback`` rows.
 
     It is +1 above, −1 below, 0 on the average, NaN while it is warming up.
+
+    Raises
+    ------
+    ValueError
+        For a ``lookback`` below 1.
     """
     lookback = valid.count("lookback", lookback)
     return (prices - prices.rolling(lookback).mean()).apply(np.sign)
@@ -103,9 +118,28 @@ def trend_signal(prices: pd.Series | pd.DataFrame, lookback: int = 100) -> pd.Se
 def trend_forecast(prices: pd.Series | pd.DataFrame, lookback: int = 100, *, cap: float = 20.0) -> pd.Series | pd.DataFrame:
     """A forecast of the trend's strength, about 10 in absolute mean (Carver's scale).
 
-    It is capped at ±``cap``. The distance of the price from its average, in units of the daily
-    volatility over ``lookback`` rows times √(lookback/3) (the standard deviation of that distance
-    for a random walk), scaled by 10/0.8 since E|z| = 0.8 for a standard normal.
+    The distance of the price from its average, in units of the daily volatility over ``lookback``
+    rows times √(lookback/3) (the standard deviation of that distance for a random walk), scaled by
+    10/0.8 since E|z| = 0.8 for a standard normal.
+
+    Parameters
+    ----------
+    prices : Series or DataFrame
+        Closes.
+    lookback : int
+        Rows, at least 2.
+    cap : float
+        Largest absolute forecast.
+
+    Returns
+    -------
+    Series or DataFrame
+        As ``prices``; NaN while it is warming up, 0 where the price does not move.
+
+    Raises
+    ------
+    ValueError
+        For a ``lookback`` below 2.
     """
     lookback = valid.count("lookback", lookback, at_least=2)
     logs = prices.apply(np.log)
@@ -119,10 +153,30 @@ def trend_forecast(prices: pd.Series | pd.DataFrame, lookback: int = 100, *, cap
 def volatility_weights(
     returns: pd.DataFrame, *, window: int = 60, target: float = 0.10, leverage_cap: float = 3.0
 ) -> pd.DataFrame:
-    """Weight of each asset for an equal share of the target.
+    """Weight of each asset for an equal share of the target, known at that row.
 
-    (target/n)/volatility, at most leverage_cap/n, known at that row. ``target`` annual fraction. A
-    flat asset gets 0; rows before the first full window are NaN. Use it on the next row's return.
+    (target/n)/volatility, at most leverage_cap/n. Use it on the next row's return.
+
+    Parameters
+    ----------
+    returns : DataFrame
+        Simple daily returns, one column an asset.
+    window : int
+        Rows of the volatility, at least 2.
+    target : float
+        Volatility of the whole, an annual fraction.
+    leverage_cap : float
+        Times equity, for the whole.
+
+    Returns
+    -------
+    DataFrame
+        A flat asset gets 0; rows before the first full window are NaN.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     valid.number("target", target, above=0)
     valid.number("leverage_cap", leverage_cap, above=0)
@@ -245,10 +299,14 @@ def run_trend_portfolio(
 
     Parameters
     ----------
+    prices : DataFrame, or mapping of str to DataFrame
+        Closes, one column an asset, or OHLCV frames by name.
     lookback, vol_window : int
         In bars.
     target_volatility, leverage_cap : float
         Annual fraction; times equity for the whole, an n-th for each of n assets.
+    lag : int
+        Bars between what is known and the return that it earns; 0 looks ahead.
     cost_bps : float
         Per side on the value traded.
     sizing, signal : str

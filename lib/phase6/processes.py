@@ -23,10 +23,20 @@ Brownian motion to 0.3 %.
 
 
 def persistent(shocks: Array, half_life: float, spread: float) -> Array:
-    """Stationary Ornstein–Uhlenbeck series from standard normal ``shocks`` along the last axis.
+    """Stationary Ornstein–Uhlenbeck series, started from its stationary distribution.
 
-    ``spread`` is its standard deviation, ``half_life`` is in bars. It starts from its stationary
-    distribution.
+    Parameters
+    ----------
+    shocks : array of shape (…, bars)
+        Standard normal draws.
+    half_life : float
+        In bars.
+    spread : float
+        Standard deviation of the series.
+
+    Returns
+    -------
+    array of the shape of ``shocks``
     """
     keep = 0.5 ** (1.0 / half_life)
     steps = np.sqrt(1.0 - keep * keep) * shocks
@@ -50,6 +60,20 @@ def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) 
     """Closes of geometric Brownian motion.
 
     Log steps (mu − σ²/2) dt + σ √dt · shock, so that E[S_T] = S_0 exp(mu T).
+
+    Parameters
+    ----------
+    shocks : array of shape (…, bars)
+        Standard normal draws, one a day.
+    sigma, mu : float
+        Volatility and growth, annual fractions.
+    start : float
+        Price before the first day.
+
+    Returns
+    -------
+    array of the shape of ``shocks``
+        Prices.
     """
     dt = 1.0 / valid.BARS_PER_YEAR
     closes: Array = start * np.exp(np.cumsum((mu - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
@@ -61,7 +85,23 @@ def closes_trend(
 ) -> Array:
     """Closes whose annual drift is mu + σ·s, where s is an Ornstein–Uhlenbeck series.
 
-    The standard deviation of s is ``drift_sharpe``.
+    Parameters
+    ----------
+    shocks, drift_shocks : array of shape (…, bars)
+        Standard normal draws of the price and of its drift.
+    sigma, mu : float
+        Volatility and mean drift, annual fractions.
+    drift_sharpe : float
+        Standard deviation of s.
+    half_life : float
+        That of s, in days.
+    start : float
+        Price before the first day.
+
+    Returns
+    -------
+    array of the shape of ``shocks``
+        Prices.
     """
     dt = 1.0 / valid.BARS_PER_YEAR
     drift = mu + sigma * persistent(drift_shocks, half_life, drift_sharpe)
@@ -73,6 +113,22 @@ def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float)
     """Closes whose log is an Ornstein–Uhlenbeck process around log(start), begun there.
 
     Daily shocks are σ √dt.
+
+    Parameters
+    ----------
+    shocks : array of shape (…, bars)
+        Standard normal draws, one a day.
+    sigma : float
+        Volatility, an annual fraction.
+    half_life : float
+        Of the distance from log(start), in days.
+    start : float
+        Price before the first day.
+
+    Returns
+    -------
+    array of the shape of ``shocks``
+        Prices.
     """
     keep = 0.5 ** (1.0 / half_life)
     return start * np.exp(_recursion(keep, sigma * np.sqrt(1.0 / valid.BARS_PER_YEAR) * shocks))
@@ -81,8 +137,20 @@ def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float)
 def student_variances(rng: np.random.Generator, shape: int | tuple[int, ...], degrees: float) -> Array:
     """Variance of each day over its mean, (ν − 2)/χ²(ν).
 
-    A normal shock times its root is Student's t of variance 1. Draws of any ``shape`` with mean 1;
-    ``degrees`` ν of freedom, above 2.
+    A normal shock times its root is Student's t of variance 1.
+
+    Parameters
+    ----------
+    rng : Generator
+    shape : int or tuple of int
+        Of the result.
+    degrees : float
+        Of freedom, ν, above 2.
+
+    Returns
+    -------
+    array of that shape
+        Independent draws with mean 1.
     """
     return (degrees - 2.0) / rng.chisquare(degrees, shape)
 
@@ -93,6 +161,17 @@ def garch_variances(shocks: Array, *, alpha: float, beta: float) -> Array:
     H' = (1 − α − β) + α·h·shock² + β·h along the last axis. Only shocks of days before decide a
     day's variance, so the price stays a martingale where it has no drift. Bollerslev (1986),
     "Generalized autoregressive conditional heteroskedasticity", Journal of Econometrics 31.
+
+    Parameters
+    ----------
+    shocks : array of shape (…, bars)
+        Standard normal draws, one a day.
+    alpha, beta : float
+        What a squared shock adds to the next variance, and what is left of this one.
+
+    Returns
+    -------
+    array of the shape of ``shocks``
     """
     variance = np.empty_like(shocks)
     variance[..., 0] = 1.0
@@ -105,7 +184,21 @@ def garch_variances(shocks: Array, *, alpha: float, beta: float) -> Array:
 def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sigma: float, start: float) -> Array:
     """Closes whose day t has the annual variance σ²·``variances``.
 
-    ``drift`` is the annual drift of the mean, an array or one number.
+    Parameters
+    ----------
+    shocks, variances : array of shape (…, bars)
+        Standard normal draws, and variances of mean 1.
+    drift : array of that shape, or float
+        Annual drift of the mean.
+    sigma : float
+        Volatility, an annual fraction.
+    start : float
+        Price before the first day.
+
+    Returns
+    -------
+    array of the shape of ``shocks``
+        Prices.
     """
     dt = 1.0 / valid.BARS_PER_YEAR
     deviation = sigma * np.sqrt(variances * dt)
@@ -113,13 +206,28 @@ def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sig
 
 
 def bars(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start: float) -> tuple[Array, Array, Array]:
-    """Open, high and low around given closes (any leading shape, bars along the last axis).
+    """Open, high and low around given closes.
 
-    ``sigma`` annual. Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 −
-    g)σ²dt (a Brownian bridge at fraction g). The bridge from open to close is drawn at `PARTS` − 1
+    Given the day's move r, the gap is Gaussian with mean g·r and variance g(1 − g)σ²dt (a Brownian
+    bridge at fraction g = `GAP_SHARE`). The bridge from open to close is drawn at `PARTS` − 1
     moments in between; the maximum of each part, a bridge from a to b with variance v, is (a + b +
     √((b − a)² − 2 v ln U))/2 in logs, likewise the minimum (Borodin and Salminen, *Handbook of
     Brownian Motion*). So a day's high and low depend on each other as those of one path do.
+
+    Parameters
+    ----------
+    closes : array of shape (…, bars)
+        Prices.
+    rng : Generator
+    sigma : float, or array of that shape
+        Volatility, an annual fraction.
+    start : float
+        Price before the first day.
+
+    Returns
+    -------
+    three arrays of the shape of ``closes``
+        Opens, highs, lows.
     """
     variance = sigma**2 / valid.BARS_PER_YEAR
     after = np.log(closes)

@@ -387,6 +387,11 @@ def stop_risk_by_level(
         Index: level 1 … ``max_levels``. Columns, fractions of equity: ``nominal`` (risk per level
         times levels, the claim), ``stop_risk`` (from where the stop stands), ``open_heat``
         (give-back from the newest entry to the stop), and ``quantity`` of the level.
+
+    Raises
+    ------
+    ValueError
+        For a parameter out of range.
     """
     book = PyramidingStrategy(**{"max_levels": max_levels, "max_total_risk": 1.0, "leverage": 1e9, **parameters})
     book.side = side

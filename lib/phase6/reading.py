@@ -95,7 +95,11 @@ def bars_per_year_of(dates: pd.Index) -> float:
 
     252 for weekdays, 365 where weekends trade, 52 a week, 12 a month, 4 a quarter, 1 a year. Within
     a day: the usual number of bars on a day with bars, times 252, or 365 where weekends trade.
-    ValueError for fewer than two dates, or an index of something else.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two dates, or an index of something else.
     """
     if not isinstance(dates, pd.DatetimeIndex) or len(dates) < 2:
         raise ValueError(f"the index is a {type(dates).__name__} of {len(dates)} rows; expected at least 2 dates")

@@ -38,9 +38,22 @@ def _load(module: str) -> pd.DataFrame:
 def real_ohlcv(name: str = "S&P 500", *, start: str | None = None, end: str | None = None) -> pd.DataFrame:
     """Daily bars of a market of `BARS`, columns open, high, low, close, volume.
 
-    ``start`` and ``end`` are dates, both included. Where a printed high or low lies inside the
-    day's open or close by a rounding, it is moved there. Raises ModuleNotFoundError that says how
-    to get the prices, or ValueError for an unknown market or a span without two bars.
+    Where a printed high or low lies inside the day's open or close by a rounding, it is moved
+    there.
+
+    Parameters
+    ----------
+    name : str
+        A key of `BARS`.
+    start, end : str, optional
+        Dates, both included.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        Without the package that holds the prices; it says how to get it.
+    ValueError
+        For an unknown market, or a span without two bars.
     """
     frame = _load(BARS[valid.choice("name", name, BARS)])
     frame = frame.rename(columns=str.lower)[["open", "high", "low", "close", "volume"]].loc[start:end]
@@ -52,7 +65,12 @@ def real_ohlcv(name: str = "S&P 500", *, start: str | None = None, end: str | No
 def real_closes(*, start: str | None = None, end: str | None = None) -> pd.DataFrame:
     """Closes of all markets of `CLOSES` on the days that all of them have, one column a market.
 
-    Errors as in :func:`real_ohlcv`.
+    Raises
+    ------
+    ModuleNotFoundError
+        As in :func:`real_ohlcv`.
+    ValueError
+        For a span without two days.
     """
     columns = {}
     for name, module in CLOSES.items():
@@ -68,7 +86,14 @@ def real_windows(name: str = "S&P 500", *, bars: int = 500) -> tuple[mc.Paths, p
     """A market cut into as many windows of ``bars`` days as fit, and the days of each.
 
     Windows stand side by side, the newest day in the last. The second is a frame with the columns
-    first and last, one row a window. Errors as in :func:`real_ohlcv`.
+    first and last, one row a window.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        As in :func:`real_ohlcv`.
+    ValueError
+        For an unknown market, or more bars than there are.
     """
     frame = real_ohlcv(name)
     bars = valid.count("bars", bars, at_least=2)

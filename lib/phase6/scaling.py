@@ -382,7 +382,7 @@ def scale_in_out_simulation(
     prices : Series or DataFrame
         Closes, or OHLCV bars.
     entry_idx : int
-        Row at whose close the first tranche fills; the trade is followed for ``horizon`` bars.
+        Row at whose close the first tranche fills.
     direction : int
         +1 long, −1 short.
     entry_splits, exit_splits : sequence of float
@@ -390,11 +390,15 @@ def scale_in_out_simulation(
     entry_spacing_pct, exit_levels, stop_loss_pct : float
         Fractions: between entries, of gain on the average entry, from the worst entry to the stop.
     total_position : float
-        The capital; ``leverage`` times it caps the notional.
+        The capital.
+    leverage : float
+        Cap on the notional, times the capital.
     averaging : str
         "down" adds on the way against the position, "up" with it.
     risk_budget : float
         Fraction of the capital lost at the stop with every tranche filled.
+    horizon : int
+        Bars for which the trade is followed.
     cost_bps : float
         Cost of a side in basis points of the value traded.
 

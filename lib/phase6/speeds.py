@@ -46,6 +46,11 @@ def price_volatility(closes: ArrayLike, *, span: int = VOLATILITY_SPAN) -> Array
     """Annual volatility of returns as known at each close.
 
     It is the root of the exponential average of squared returns.
+
+    Raises
+    ------
+    ValueError
+        For prices that are not so, or a span below 1.
     """
     prices = _columns("closes", closes)
     squares = np.empty_like(prices)
@@ -69,6 +74,11 @@ def crossover_forecast(closes: ArrayLike, fast: int, slow: int) -> Array:
     -------
     array of the shape of ``closes``
         What is known at each close; the first ``slow`` days are of little worth.
+
+    Raises
+    ------
+    ValueError
+        For spans of which ``fast`` is not below ``slow``, or prices that are not so.
     """
     fast, slow = valid.count("fast", fast), valid.count("slow", slow)
     if fast >= slow:
@@ -94,7 +104,13 @@ def forecast_multiplier(forecasts: Sequence[ArrayLike], *, skip: int = 0) -> flo
 
 
 def combined_forecast(forecasts: Sequence[ArrayLike], multiplier: float) -> Array:
-    """Mean of several forecasts times ``multiplier``, capped at ±20."""
+    """Mean of several forecasts times ``multiplier``, capped at ±20.
+
+    Raises
+    ------
+    ValueError
+        For no forecasts, or a multiplier not above 0.
+    """
     if not len(forecasts):
         raise ValueError("forecasts are empty; expected at least one")
     mean = np.mean([np.asarray(each, dtype=float) for each in forecasts], axis=0)
@@ -119,6 +135,11 @@ def buffered(wanted: ArrayLike, width: ArrayLike) -> Array:
     -------
     array of the shape of ``wanted``
         Weights held after each close; before the first nothing is held.
+
+    Raises
+    ------
+    ValueError
+        For weights or widths that are not finite, or a width below 0.
     """
     target = np.asarray(wanted, dtype=float)
     room = np.broadcast_to(np.asarray(width, dtype=float), target.shape)
@@ -135,8 +156,26 @@ def buffered(wanted: ArrayLike, width: ArrayLike) -> Array:
 def held_returns(closes: ArrayLike, held: ArrayLike, *, cost_bps: float = 0.0) -> tuple[Array, Array]:
     """Daily returns after costs, and value traded a day over equity, of weights held.
 
-    Weights are held from each close to the next. Both have one row fewer than ``closes``: row t is
-    the day from close t to close t + 1, with what was traded at close t.
+    Weights are held from each close to the next.
+
+    Parameters
+    ----------
+    closes : array of shape (days,) or (days, paths)
+        Prices.
+    held : array of that shape
+        Weights after each close, fractions of equity.
+    cost_bps : float
+        Basis points a side.
+
+    Returns
+    -------
+    two arrays, of one row fewer
+        Row t is the day from close t to close t + 1, with what was traded at close t.
+
+    Raises
+    ------
+    ValueError
+        For shapes that differ, or costs below 0.
     """
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     prices, weights = np.asarray(closes, dtype=float), np.asarray(held, dtype=float)

@@ -35,6 +35,11 @@ def days_in(returns: ArrayLike, *, stop: float, wait: int = 20) -> NDArray[np.bo
     -------
     array of bool, of the shape of ``returns``
         What is decided by day t − 1 at the latest.
+
+    Raises
+    ------
+    ValueError
+        For returns that are not finite or of another shape, or a value out of range.
     """
     stop, wait = valid.number("stop", stop, above=0, below=1), valid.count("wait", wait)
     earned = np.asarray(returns, dtype=float)
@@ -54,9 +59,24 @@ def days_in(returns: ArrayLike, *, stop: float, wait: int = 20) -> NDArray[np.bo
 def stopped_returns(returns: ArrayLike, *, stop: float, wait: int = 20, cost_bps: float = 0.0) -> Array:
     """Returns of the position of :func:`days_in`.
 
-    They are those of the days it is on, 0 on the others, less costs. ``cost_bps`` basis points a
-    side are charged on the day after each sale and on each day of a purchase but the first. Shapes
-    and errors as there.
+    They are those of the days it is on, 0 on the others, less costs.
+
+    Parameters
+    ----------
+    returns, stop, wait
+        As there.
+    cost_bps : float
+        Basis points a side, charged on the day after each sale and on each day of a purchase but
+        the first.
+
+    Returns
+    -------
+    array of the shape of ``returns``
+
+    Raises
+    ------
+    ValueError
+        As there, and for costs below 0.
     """
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     on = days_in(returns, stop=stop, wait=wait).astype(float)

@@ -135,7 +135,10 @@ COUNT = len(ROWS)
 def variant(number: int) -> Variant:
     """The variant of a number from 0 (the standard) to :data:`COUNT`.
 
-    Raises ValueError for another.
+    Raises
+    ------
+    ValueError
+        For another number.
     """
     if not 0 <= number <= COUNT:
         raise ValueError(f"number is {number}; expected 0 to {COUNT}")

@@ -52,8 +52,22 @@ def q5(student: object = "", **given: Any) -> None:
 def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
     """The choices that an answer names, in small letters.
 
-    Raises a hint unless they are offered, and one where one is asked for. One choice is a string.
-    Several are any collection of strings, or one string such as "a, b" or "ab".
+    Parameters
+    ----------
+    name : str
+        Of the answer, for the hints.
+    answer : object
+        One choice is a string. Several are any collection of strings, or one string such as "a, b"
+        or "ab".
+    choices : sequence of str
+        What is offered.
+    many : bool
+        Whether several may be named.
+
+    Raises
+    ------
+    Hint
+        Unless it names what is offered, and at least one.
     """
     if isinstance(answer, str):
         named = answer.replace(",", " ").split() if many else [answer.strip()]

@@ -46,6 +46,11 @@ def conviction_size(answer: Any, part: str | None = None) -> None:
 
     ``part`` is unknown, size, caps or kelly: those assets and rows of the table that it is about.
     Without it, all of the table too.
+
+    Raises
+    ------
+    ValueError
+        For another part.
     """
     looks = {"unknown": _unknown, "size": _size, "caps": _caps, "kelly": _kelly}
     if part is not None and part not in looks:

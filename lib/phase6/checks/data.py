@@ -27,9 +27,24 @@ def asset_returns(
 ) -> pd.DataFrame:
     """Correlated daily returns of assets of unlike volatilities and Sharpe ratios.
 
-    The shape is (days, ``count``). A share ``missing`` of each asset's rows is NaN; ``late`` =
-    (rows, column) lets one asset begin late; ``drift`` moves all Sharpe ratios; with
-    ``index="numbers"`` rows are labelled by whole numbers in no order.
+    Parameters
+    ----------
+    days, count : int
+        Rows, and assets.
+    seed : int
+    missing : float
+        Share of each asset's rows that is NaN.
+    drift : float
+        Moves all Sharpe ratios, a year.
+    late : (int, int), optional
+        (Rows, column): lets one asset begin late.
+    index : str
+        "numbers": rows are labelled by whole numbers in no order, in place of dates.
+
+    Returns
+    -------
+    DataFrame of shape (days, count)
+        Simple returns.
     """
     rng = np.random.default_rng(seed)
     risk = rng.permutation(np.geomspace(0.06, 0.7, count)) / math.sqrt(BARS_PER_YEAR)
@@ -47,6 +62,16 @@ def closing_prices(days: int, *, seed: int, sigma: float, drift: float = 0.0, in
     """Closes with a drift that wanders and a volatility that changes.
 
     Trends, flips and sizes then all matter.
+
+    Parameters
+    ----------
+    days : int
+        Rows.
+    seed : int
+    sigma, drift : float
+        Volatility and Sharpe ratio, a year.
+    index : str
+        As in :func:`asset_returns`.
     """
     rng = np.random.default_rng(seed)
     risk = sigma / math.sqrt(BARS_PER_YEAR) * np.exp(0.5 * np.sin(np.arange(days) / rng.uniform(15, 30) + rng.uniform(0, 6)))
@@ -64,12 +89,30 @@ def linked_returns(
     shift: float = 0.0,
     index: str = "",
 ) -> pd.DataFrame:
-    """Daily returns in groups.
+    """Daily returns of assets in groups.
 
-    One number per asset, its loading on the group's factor (negative: a hedge), within ``span``.
-    Outside ``span`` (shares of the sample) and with a loading of 0 an asset moves by itself.
-    Volatilities differ up to fivefold; ``shift`` is added to every return. Columns are named A1,
-    A2, B1 …, in a drawn order.
+    Volatilities differ up to fivefold.
+
+    Parameters
+    ----------
+    days : int
+        Rows.
+    links : sequence of sequence of float
+        A group each, one number per asset: its loading on the group's factor (negative: a hedge).
+        With a loading of 0 an asset moves by itself.
+    seed : int
+    span : (float, float)
+        Shares of the sample between which the loadings hold; outside of it assets move by
+        themselves.
+    shift : float
+        Is added to every return.
+    index : str
+        As in :func:`asset_returns`.
+
+    Returns
+    -------
+    DataFrame
+        Columns A1, A2, B1 …, in a drawn order.
     """
     rng = np.random.default_rng(seed)
     live = (np.arange(days) >= span[0] * days) & (np.arange(days) < span[1] * days)
@@ -88,6 +131,14 @@ def another_future(returns: pd.DataFrame, row: int, *, seed: int) -> pd.DataFram
     """The same returns up to ``row``.
 
     From there on the twins A1 and A2 part, and the strangers B1 and C1 move as one.
+
+    Parameters
+    ----------
+    returns : DataFrame
+        With the columns A1, A2, B1 and C1.
+    row : int
+        First row that changes.
+    seed : int
     """
     rng = np.random.default_rng(seed)
     changed = returns.copy()
@@ -99,7 +150,16 @@ def another_future(returns: pd.DataFrame, row: int, *, seed: int) -> pd.DataFram
 
 
 def with_weaker_twin(returns: pd.DataFrame, name: str, *, seed: int) -> pd.DataFrame:
-    """The returns, and a column ``name`` that follows A1 with noise of its own."""
+    """The returns, and a column ``name`` that follows A1 with noise of its own.
+
+    Parameters
+    ----------
+    returns : DataFrame
+        With the column A1.
+    name : str
+        Of the new column.
+    seed : int
+    """
     rng = np.random.default_rng(seed)
     noise = rng.standard_normal(len(returns)) * 0.45 * returns["A1"].std()
     return returns.assign(**{name: returns["A1"] * (0.8 + 0.05 * rng.random()) + noise})

@@ -94,7 +94,17 @@ class Found:
 
 
 def few(number: int, effort: float, *, least: int = 100) -> int:
-    """``number`` of paths at full effort, fewer at less, never below ``least``."""
+    """Number of paths of a claim, fewer at less effort.
+
+    Parameters
+    ----------
+    number : int
+        At full effort.
+    effort : float
+        1 is full effort.
+    least : int
+        It is never below that.
+    """
     return max(least, round(number * effort))
 
 
@@ -106,13 +116,33 @@ def only(frame: pd.DataFrame, **case: Any) -> pd.DataFrame:
 
 
 def at(frame: pd.DataFrame, column: str = "estimate", **case: Any) -> float:
-    """One figure of a frame."""
+    """One figure of a frame.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A tidy result.
+    column : str
+        Which figure.
+    **case : Any
+        Column and value of each name of the row.
+    """
     (value,) = only(frame, **case)[column]
     return float(value)
 
 
 def sure(frame: pd.DataFrame, errors: float = 2.0, **case: Any) -> int:
-    """Sign of an estimate that is at least ``errors`` standard errors from 0, else 0."""
+    """Sign of an estimate that is far enough from 0, else 0.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A tidy result.
+    errors : float
+        How many standard errors are far enough.
+    **case : Any
+        Column and value of each name of the row.
+    """
     value, error = at(frame, **case), at(frame, "standard_error", **case)
     return int(np.sign(value)) if abs(value) >= errors * error else 0
 

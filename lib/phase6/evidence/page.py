@@ -39,7 +39,13 @@ details table { font-size: .85em; } ul.checks { list-style: none; padding-left: 
 def number(value: float, percent: bool, decimals: int | None = None) -> str:
     """A figure as the page writes it.
 
-    It has ``decimals`` of its unit, by default two of a percentage, else three.
+    Parameters
+    ----------
+    value : float
+    percent : bool
+        Whether it is a fraction, to be written as a percentage.
+    decimals : int, optional
+        Of its unit; by default two of a percentage, else three.
     """
     places = (2 if percent else 3) if decimals is None else decimals
     said = f"{abs(100 * value if percent else value):.{places}f}"

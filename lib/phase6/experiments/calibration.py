@@ -30,12 +30,17 @@ def trend_strengths(
     Parameters
     ----------
     strengths : sequence of float
-        Standard deviations of the drift-Sharpe ratio; ``half_life`` in days.
+        Standard deviations of the drift-Sharpe ratio.
+    half_life : float
+        Of the drift, in days.
     lookback : int
-        Days of the rule (:func:`phase6.portfolio.run_trend_portfolio`, its sign, one asset);
-        ``cost_bps`` a side.
+        Days of the rule (:func:`phase6.portfolio.run_trend_portfolio`, its sign, one asset).
+    sigma : float
+        Volatility, an annual fraction.
     samples, bars, seed
-        Of the random markets.
+        Number and length of the random markets, and their seed.
+    cost_bps : float
+        Basis points a side.
 
     Returns
     -------
@@ -55,9 +60,22 @@ def trend_strengths(
 def strength_of(sharpe: float, frame: pd.DataFrame, *, error: float = 0.0) -> tuple[float, float]:
     """The strength of trends at which the rule earns ``sharpe``, and its standard error.
 
-    ``frame`` is one of :func:`trend_strengths`. Linear between the strengths of the frame; the
-    error is that of the frame there and ``error``, that of ``sharpe``, together, over the slope.
-    Raises ValueError where the ratio lies outside those of the frame.
+    Linear between the strengths of the frame; the error is that of the frame there and that of
+    ``sharpe``, together, over the slope.
+
+    Parameters
+    ----------
+    sharpe : float
+        Ratio a year.
+    frame : DataFrame
+        Of :func:`trend_strengths`.
+    error : float
+        Standard error of ``sharpe``.
+
+    Raises
+    ------
+    ValueError
+        For a ratio outside those of the frame, or an error below 0.
     """
     sharpe, error = valid.number("sharpe", sharpe), valid.number("error", error, at_least=0)
     found, strengths = frame["estimate"].to_numpy(float), frame["strength"].to_numpy(float)

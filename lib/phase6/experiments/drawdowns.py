@@ -24,6 +24,11 @@ def drawdown_rules(floor: float = 0.8, chance: float = 0.10) -> dict[str, tuple[
 
     (fraction of Kelly, floor of the drawdown) by name. "fixed, same growth" is the fixed fraction
     that grows in the long run as the drawdown floor does: 1 − √floor, from 2c − c² = 1 − floor.
+
+    Raises
+    ------
+    ValueError
+        For a floor or a chance not between 0 and 1.
     """
     return {
         "full Kelly": (1.0, 0.0),
@@ -56,6 +61,11 @@ def drawdown_control(
         Columns rule, measure, then those of every experiment. Measures: "growth" (of log wealth a
         year), "largest drawdown", "ever below the floor" (share of lives that fall below ``floor``
         of their start), "drawdown beyond" (share whose drawdown exceeds 1 − ``floor``).
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     rules, years = drawdown_rules(floor, chance), valid.count("years", years)
     samples = valid.count("samples", samples, at_least=2)

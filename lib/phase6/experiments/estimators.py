@@ -42,9 +42,24 @@ def estimators_compared(
 ) -> pd.DataFrame:
     """Two estimators of a pyramid's Sharpe ratio where the truth is 0.
 
-    On a random walk without drift, by default without costs. Columns: levels, measure
-    ("correlation": of a market's volatility with its total return; "mean of ratios"; "pooled"),
-    then those of every experiment.
+    On a random walk without drift. Columns: levels, measure ("correlation": of a market's
+    volatility with its total return; "mean of ratios"; "pooled"), then those of every experiment.
+
+    Parameters
+    ----------
+    levels : sequence of int
+        Largest numbers of levels.
+    paths, bars, seed
+        Number and length of the random markets, and their seed.
+    cost_bps : float
+        Basis points a side.
+    progress : callable, optional
+        Called with (paths done, paths asked for).
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     rules = {str(valid.count("levels", number)): {"max_levels": number, "cost_bps": cost_bps} for number in levels}
     outcomes = mc.simulate("random walk", rules, paths=paths, bars=bars, seed=seed, progress=progress)

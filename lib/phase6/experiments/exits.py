@@ -43,9 +43,30 @@ def exit_samples(
 ) -> pd.DataFrame:
     """R multiples, one row a market and one column a policy: the same entry under each.
 
-    Entered at the open of bar `ENTRY` on the side of the 20- against the 50-day average at the
-    close before (or on ``side``), held for at most ``horizon`` bars. ``rules`` go to
-    :func:`exit_r_paths`.
+    Entered at the open of bar `ENTRY`.
+
+    Parameters
+    ----------
+    market : str
+        A key of ``markets``.
+    paths, seed
+        Number of the random markets, and their seed; those on which the trend has no
+        side are left out.
+    horizon : int
+        Bars for which the position is held at most, at least 2.
+    policies : sequence of str
+        Of :data:`phase6.exits.EXIT_POLICIES`.
+    side : int, optional
+        +1 or −1; by default that of the 20- against the 50-day average at the close before.
+    markets : mapping
+        Regime and options by name.
+    **rules : Any
+        Go to :func:`phase6.simulation.exits.exit_r_paths`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown market or policy, or a value out of range.
     """
     regime, options = markets[valid.choice("market", market, markets)]
     horizon = valid.count("horizon", horizon, at_least=2)
@@ -75,6 +96,13 @@ def exit_policies(
     Columns: market, policy, measure (R multiple, win rate, better than hold), then those of every
     experiment. "better than hold" is the difference on the same market, so that its error is that
     of the comparison.
+
+    Parameters
+    ----------
+    markets : mapping
+        Regime and options by name.
+    paths, horizon, policies, seed, **rules
+        As in :func:`exit_samples`, as are the errors.
     """
     rows = []
     for market in markets:

@@ -32,6 +32,18 @@ def growth_promised(*, mu: float = 0.20, sigma: float = 0.60, samples: int = 100
 
     The published notebook takes it so. Columns: generator ("published", "library"), then those of
     every experiment. The truth is exp(mu) − 1; the first is larger by a factor exp(sigma²/2).
+
+    Parameters
+    ----------
+    mu, sigma : float
+        Growth and volatility, annual fractions.
+    samples, seed
+        Number of the random years, at least 2, and their seed.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     shocks = np.random.default_rng(mc.children(seed, 0, 1)[0]).standard_normal((valid.count("samples", samples, at_least=2), 1))
     year = np.sqrt(valid.BARS_PER_YEAR) * shocks
@@ -49,6 +61,11 @@ def stop_outs(seeds: int = 120) -> pd.DataFrame:
     The stop is tested at the close, as published, and inside the bar. Columns: tested ("at the
     close", "inside the bar"), measure ("mean": over seeds, so that its error allows for what
     stop-outs of one market share; "worst" of a seed), then those of every experiment.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two seeds.
     """
     numbers = range(valid.count("seeds", seeds, at_least=2))
     runs = [run_pyramid_backtest(published_market(seed=seed), max_levels=1, cost_bps=0).trades for seed in numbers]
@@ -75,6 +92,11 @@ def look_ahead(*, universes: int = 2_000, bars: int = 500, seed: Seed = 0) -> pd
     yesterday's signal, sized by today's volatility; "today's signal and volatility"), measure
     ("sharpe", pooled; "difference": less the honest rule's, in pairs), then those of every
     experiment.
+
+    Parameters
+    ----------
+    universes, bars, seed
+        Number and length in bars of the random universes, and their seed.
     """
     still = {name: AssetSpec(0.0, spec.sigma) for name, spec in UNIVERSE.items()}
     found: dict[str, list[mc.Array]] = {}
@@ -103,6 +125,13 @@ def volatility_delivered(*, universes: int = 1_000, bars: int = 756, drift_sharp
 
     It is measured without the diversification multiplier and with it. Columns: weights
     ("published", "with the multiplier"), then those of every experiment.
+
+    Parameters
+    ----------
+    universes, bars, seed
+        Number and length in bars of the random universes, and their seed.
+    drift_sharpe : float
+        Strength of the trends.
     """
     found: dict[str, list[mc.Array]] = {"published": [], "with the multiplier": []}
     for closes in universe_blocks(universes, bars, drift_sharpe=drift_sharpe, seed=seed):
@@ -116,6 +145,13 @@ def strategies_correlation(*, universes: int = 60, bars: int = 756, correlation:
     """Mean correlation of pairs: of the assets' returns, and of what the trend rule earns on them.
 
     Columns: of ("assets", "strategies"), then those of every experiment.
+
+    Parameters
+    ----------
+    universes, bars, seed
+        Number and length in bars of the random universes, and their seed.
+    correlation : float
+        Of every pair of assets.
     """
     found: dict[str, list[float]] = {"assets": [], "strategies": []}
     pairs = ~np.eye(len(UNIVERSE), dtype=bool)
@@ -133,6 +169,11 @@ def published_trends(*, universes: int = 4_000, bars: int = 500, seed: Seed = 0)
     Eight random walks whose log price drifts by mu are held at equal risk. Columns: rule ("trend
     following", "buy and hold"), measure ("sharpe", pooled; "deviation": of single runs' ratios),
     then those of every experiment.
+
+    Parameters
+    ----------
+    universes, bars, seed
+        Number and length in bars of the random universes, and their seed.
     """
     drifting = {name: AssetSpec(spec.mu + 0.5 * spec.sigma**2, spec.sigma) for name, spec in UNIVERSE.items()}
     found: dict[str, list[mc.Array]] = {"trend following": [], "buy and hold": []}
@@ -157,6 +198,20 @@ def autocorrelated_errors(
 
     Daily returns are AR(1) with that first autocorrelation. Columns: correlation, then those of
     every experiment.
+
+    Parameters
+    ----------
+    correlations : sequence of float
+        First autocorrelations, between −1 and 1.
+    years : float
+        Length of a sample, above 0.1.
+    samples, seed
+        Number of the samples, at least 2, and their seed.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
     rng = np.random.default_rng(mc.children(seed, 0, 1)[0])
@@ -179,6 +234,15 @@ def fitted_conviction(*, samples: int = 600, fit: int = 390, after: int = 500, l
     random walks there is nothing to find. Columns: market ("random walk", "strong trend"), days
     ("measured on", "after"), rule ("measured", "straight line"), then those of every experiment;
     pooled Sharpe ratios.
+
+    Parameters
+    ----------
+    samples, seed
+        Number of the random markets, and their seed.
+    fit, after : int
+        Days on which the conviction is measured, and days after them.
+    lookback : int
+        Days of the forecast.
     """
     rows = []
     for name, (regime, options) in FITTED_MARKETS.items():
@@ -207,9 +271,24 @@ def best_of_ten_bet(
 ) -> pd.DataFrame:
     """Growth of half Kelly on one idea's measured Sharpe ratio, and on the best idea's.
 
-    The best is chosen among ``ideas``, whose true Sharpe ratio is ``sharpe``. Columns: chosen
-    ("one", "the best"), measure ("growth" a year; "growth, target at most 10 %"; "shrinks": how
-    often the growth is below 0), then those of every experiment.
+    Columns: chosen ("one", "the best"), measure ("growth" a year; "growth, target at most 10 %";
+    "shrinks": how often the growth is below 0), then those of every experiment.
+
+    Parameters
+    ----------
+    sharpe : float
+        True ratio of every idea.
+    years : float
+        Length of the sample in which they are measured.
+    ideas : int
+        Ideas among which the best is chosen.
+    samples, seed
+        Number of the samples, and their seed.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     rng = np.random.default_rng(mc.children(seed, 0, 1)[0])
     shown = sharpe + rng.standard_normal((samples, valid.count("ideas", ideas))) / np.sqrt(valid.number("years", years, above=0))

@@ -43,10 +43,12 @@ def heat_compared(
     rules : mapping
         Limits by name, the first of them the one that others are compared with.
     correlations : tuple of float
-        Of every pair of markets; ``drift_sharpe`` is the strength of their trends.
+        Of every pair of markets.
+    drift_sharpe : float
+        Strength of their trends.
     universes, bars, seed
         Of the random markets.
-    **parameters
+    **parameters : Any
         Those of every pyramid.
 
     Returns
@@ -56,6 +58,11 @@ def heat_compared(
         heat", "heat" (mean over days), "most units", "volatility", "largest drawdown", "total
         return" (means over universes), "sharpe" (pooled), "sharpe less the first rule's" (pooled,
         as pairs).
+
+    Raises
+    ------
+    ValueError
+        For no rules, fewer than two universes, or a parameter out of range.
     """
     if not rules:
         raise ValueError("rules is empty; expected at least one name with its limits")

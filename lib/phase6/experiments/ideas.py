@@ -25,10 +25,24 @@ Idea = type[PyramidingStrategy] | Positions
 def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float = 100_000.0, cost_bps: float = 5.0) -> pd.Series:
     """Equity at each close of holding ``positions``, traded at the next open.
 
-    Positions are fractions of equity decided at a close. The position decided at the close of row t
-    is held from the open of row t + 1 to that of row t + 2; ``cost_bps`` a side on what is traded.
-    An account that loses everything stays at 0. ValueError for positions that are not one finite
-    number a row.
+    The position decided at the close of row t is held from the open of row t + 1 to that of row t +
+    2. An account that loses everything stays at 0.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        OHLC bars.
+    positions : array of shape (bars,)
+        Decided at each close, fractions of equity.
+    equity : float
+        At the start, in account currency.
+    cost_bps : float
+        Basis points a side on what is traded.
+
+    Raises
+    ------
+    ValueError
+        For positions that are not one finite number a row.
     """
     wanted = _numbers(positions, len(frame))
     if unknown := np.flatnonzero(~np.isfinite(wanted)).tolist():
@@ -42,9 +56,16 @@ def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float 
 
 
 def position_equity_paths(opens: Array, closes: Array, wanted: Array, *, equity: float = 100_000.0, cost_bps: float = 5.0) -> Array:
-    """:func:`position_equity` down each column of arrays of shape (bars, paths).
+    """:func:`position_equity` down each column.
 
-    ``wanted`` is finite.
+    Parameters
+    ----------
+    opens, closes : array of shape (bars, paths)
+        Prices.
+    wanted : array of that shape
+        Finite positions, decided at each close, fractions of equity.
+    equity, cost_bps
+        As there.
     """
     nothing = np.zeros_like(wanted[:1])
     overnight, by_day = np.concatenate([nothing, nothing, wanted[:-2]]), np.concatenate([nothing, wanted[:-1]])
@@ -65,9 +86,14 @@ def _numbers(positions: ArrayLike, rows: int) -> np.ndarray:
 
 
 def check_no_look_ahead(idea: Positions, frame: pd.DataFrame) -> None:
-    """ValueError if positions change once later rows are hidden.
+    """Refuse an idea that looks at what it cannot know.
 
-    Then the idea looks at what it cannot know.
+    It is run on the frame, on it again, and with later rows hidden.
+
+    Raises
+    ------
+    ValueError
+        If positions change.
     """
     whole, again = (_numbers(idea(frame.copy()), len(frame)) for _ in range(2))
     if not np.array_equal(whole, again, equal_nan=True):
@@ -105,7 +131,10 @@ def _watched(idea: type[PyramidingStrategy]) -> type[PyramidingStrategy]:
 def runner(idea: Idea, settings: Mapping[str, Any]) -> Callable[[pd.DataFrame], pd.Series]:
     """A function that runs the idea on an OHLC frame and gives its equity.
 
-    Raises ValueError for what is no idea.
+    Raises
+    ------
+    ValueError
+        For what is no idea.
     """
     if inspect.isclass(idea):
         if not issubclass(idea, PyramidingStrategy):

@@ -35,10 +35,25 @@ def position_rules(
 ) -> pd.DataFrame:
     """Share of the linear rule's Sharpe ratio that other rules keep.
 
-    The forecast is normal and predicts returns linearly. Each sample has ``days`` forecasts f and
-    returns `EDGE`·f + noise; positions are f, f capped at ±``cap`` on the scale where the mean of
-    |f| is 10, or its sign. Columns: rule, then those of every experiment (error of a ratio of
+    The forecast f is normal and predicts returns linearly: they are `EDGE`·f + noise. Positions are
+    f, f capped, or its sign. Columns: rule, then those of every experiment (error of a ratio of
     means).
+
+    Parameters
+    ----------
+    rules : sequence of str
+        Of "linear", "capped", "sign".
+    samples, seed
+        Number of the samples, at least 2, and their seed.
+    days : int
+        Forecasts in each.
+    cap : float
+        Largest forecast, on the scale where the mean of |f| is 10.
+
+    Raises
+    ------
+    ValueError
+        For an unknown rule or too few samples.
     """
     limit = cap * np.sqrt(2.0 / np.pi) / 10.0
     found: dict[str, list[float]] = {rule: [] for rule in ("linear", *rules)}
@@ -76,6 +91,24 @@ def kelly_fractions(
     Columns: fraction, measure ("growth" a year, "share of full Kelly's growth", "ever below"
     ``level`` of the start, "largest drawdown in ten years" at year ends), then those of every
     experiment.
+
+    Parameters
+    ----------
+    fractions : sequence of float
+        Multiples c of Kelly.
+    sharpe : float
+        True ratio S, a year.
+    years : int
+        Length of a life.
+    level : float
+        Share of the start of "ever below".
+    samples, seed
+        Number of the lives, and their seed.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     valid.number("sharpe", sharpe, above=0)
     draws = np.random.default_rng(mc.children(seed, 0, 1)[0])
@@ -110,10 +143,29 @@ def kelly_estimated(
 ) -> pd.DataFrame:
     """Growth a year of a fraction of Kelly, the edge estimated from ``years`` of daily data.
 
-    A negative estimate is not bet on. With ``shorts`` a negative estimate is bet on by selling.
     Columns: fraction, measure ("growth": what the bet is worth at the true Sharpe ratio; "loses":
     how often that is negative; "no position"; "ever below": the chance that wealth ever falls to
     ``level`` of its start), then those of every experiment.
+
+    Parameters
+    ----------
+    fractions : sequence of float
+        Multiples of the estimated Kelly bet.
+    sharpe : float
+        True ratio, a year.
+    years : float
+        Length of a sample, above 0.1.
+    level : float
+        Share of the start, between 0 and 1.
+    samples, seed
+        Number of the samples, at least 2, and their seed.
+    shorts : bool
+        Whether a negative estimate is bet on by selling; else it is not bet on.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     valid.number("sharpe", sharpe, above=0)
     days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
@@ -149,6 +201,22 @@ def best_of_many(
     The figures say what it shows, and which tests believe it. Columns: ideas, measure ("shown": the
     best idea's Sharpe ratio in ``years`` of daily data; "probabilistic" and "deflated": how often
     that confidence in it is above `CONFIDENT`), then those of every experiment.
+
+    Parameters
+    ----------
+    ideas : sequence of int
+        Numbers of ideas.
+    sharpe : float
+        True ratio of each, a year.
+    years : float
+        Length of a sample, above 0.1.
+    samples, seed
+        Number of the samples, at least 2, and their seed.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
     most = max(valid.count("ideas", number) for number in ideas)

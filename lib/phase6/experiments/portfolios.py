@@ -27,7 +27,14 @@ def portfolio_returns(
 ) -> Array:
     """Daily returns of the trend portfolio, shape (days, universes).
 
-    ``markets`` go to the generator, ``rule`` to the portfolio.
+    Parameters
+    ----------
+    universes, bars, seed
+        Number and length in bars of the random universes, and their seed.
+    markets : mapping, optional
+        Goes to :func:`phase6.simulation.universes.universe_blocks`.
+    **rule : Any
+        Goes to :func:`phase6.simulation.universes.trend_returns`.
     """
     blocks = universe_blocks(universes, bars, seed=seed, **(markets or {}))
     return np.concatenate([trend_returns(closes, **rule) for closes in blocks], axis=1)
@@ -36,8 +43,13 @@ def portfolio_returns(
 def portfolio_sharpe_pooled(universes: int = 2_000, bars: int = 500, *, zeros: int = 0, **settings: Any) -> PooledSharpe:
     """Pooled Sharpe ratio of the trend portfolio over universes.
 
-    ``settings`` as in :func:`portfolio_returns`. ``zeros`` days without a return are counted in
-    each universe, as one does who forgets to leave the warm-up out.
+    Parameters
+    ----------
+    universes, bars, **settings
+        As in :func:`portfolio_returns`.
+    zeros : int
+        Days without a return that are counted in each universe, as one does who forgets to leave
+        the warm-up out.
     """
     return pooled_sharpe(np.pad(portfolio_returns(universes, bars, **settings), ((zeros, 0), (0, 0))))
 
@@ -54,9 +66,27 @@ def asset_removed(
 ) -> pd.DataFrame:
     """Pooled Sharpe ratio of the trend portfolio with and without an asset, and the difference.
 
-    The difference is taken within each universe. ``log_drift`` takes each mu as the drift of the
-    log price, as the published notebook did, which makes the growth of volatile assets σ²/2 larger.
-    Columns: measure (with, without, difference), then those of every experiment.
+    The difference is taken within each universe. Columns: measure (with, without, difference), then
+    those of every experiment.
+
+    Parameters
+    ----------
+    name : str
+        Of the asset.
+    universes, bars, seed
+        Number and length in bars of the random universes, and their seed.
+    assets : mapping of str to AssetSpec
+        Growth and volatility by name.
+    log_drift : bool
+        Take each mu as the drift of the log price, as the published notebook did, which makes the
+        growth of volatile assets σ²/2 larger.
+    **rule : Any
+        Goes to the portfolio.
+
+    Raises
+    ------
+    ValueError
+        For an unknown asset.
     """
     valid.choice("name", name, assets)
     if log_drift:
@@ -75,6 +105,15 @@ def lookbacks_compared(
     warm-up zeros), then those of every experiment. "with warm-up zeros" counts the days on which a
     rule cannot trade yet as returns of 0, as the published notebook did: the longer lookback seems
     worse.
+
+    Parameters
+    ----------
+    lookbacks : sequence of int
+        In days.
+    universes, bars, seed
+        Number and length in bars of the random universes, and their seed.
+    drift_sharpe : float
+        Strength of the trends.
     """
     start = max(*lookbacks, 60) + 1
     settings: dict[str, Any] = {"seed": seed, "markets": {"drift_sharpe": drift_sharpe}}
@@ -101,12 +140,29 @@ def signals_compared(
 ) -> pd.DataFrame:
     """Sharpe ratio on one asset by the trend's sign and by the capped forecast.
 
-    The rules are compared in three kinds of market. ``strong`` is the drift-Sharpe of the "strong
-    trend", ``growth`` the annual mu of "steady growth" (a log drift of 12 %); the "random walk" has
-    neither. ``estimator`` "pooled", or "mean of ratios" to see what that makes of it: a forecast's
-    positions are largest where the market has run, so that it is biased as a pyramid's is
-    (:mod:`phase6.experiments.estimators`). Columns: market, signal (sign, forecast, difference),
-    then those of every experiment.
+    The rules are compared in three kinds of market: "strong trend", "steady growth" and "random
+    walk", which has neither. Columns: market, signal (sign, forecast, difference), then those of
+    every experiment.
+
+    Parameters
+    ----------
+    samples, bars, seed
+        Number and length of the random markets, and their seed.
+    strong : float
+        Drift-Sharpe of the "strong trend".
+    growth : float
+        Annual mu of "steady growth"; by default that of a log drift of 12 %.
+    sigma : float
+        Volatility, an annual fraction.
+    estimator : str
+        "pooled", or "mean of ratios" to see what that makes of it: a forecast's positions are
+        largest where the market has run, so that it is biased as a pyramid's is
+        (:mod:`phase6.experiments.estimators`).
+
+    Raises
+    ------
+    ValueError
+        For an unknown estimator.
     """
     valid.choice("estimator", estimator, ("pooled", "mean of ratios"))
     worlds = {"strong trend": (0.0, strong), "steady growth": (growth, 0.0), "random walk": (0.0, 0.0)}
@@ -152,11 +208,28 @@ def square_root_law(
 ) -> pd.DataFrame:
     """Pooled Sharpe ratio of equally good assets held at equal risk.
 
-    It is given by correlation and by years of daily data, for ``count`` assets. Columns:
-    correlation, years, measure, then those of every experiment. Measures: "portfolio" and "one
-    asset" (pooled Sharpe ratios), "ratio" (portfolio's over the mean of the assets'; its error
+    Columns: correlation, years, measure, then those of every experiment. Measures: "portfolio" and
+    "one asset" (pooled Sharpe ratios), "ratio" (portfolio's over the mean of the assets'; its error
     allows for what both share), and "sampling error" (the standard deviation, over samples, of the
     portfolio's ratio in one of them).
+
+    Parameters
+    ----------
+    count : int
+        Assets.
+    sharpe : float
+        True ratio of each, a year.
+    correlations : sequence of float
+        Of every pair, from 0 to below 1.
+    years : sequence of float
+        Lengths of the daily data.
+    samples, seed
+        Number of the samples, and their seed.
+
+    Raises
+    ------
+    ValueError
+        For a correlation out of range.
     """
     rows = []
     for correlation in correlations:
@@ -186,10 +259,25 @@ def power_of_comparison(
 ) -> pd.DataFrame:
     """How often a portfolio of uncorrelated assets is told from one of them, by years.
 
-    The portfolio holds ``count`` assets; data are daily. A two-sided test at 5 % of the difference
-    of the two Sharpe ratios, its standard error √(2(1 − r)/years) from the correlation r of
-    portfolio and asset in the sample (Jobson and Korkie 1981, small ratios). Columns: years, then
-    those of every experiment.
+    A two-sided test at 5 % of the difference of the two Sharpe ratios, its standard error √(2(1 −
+    r)/years) from the correlation r of portfolio and asset in the sample (Jobson and Korkie 1981,
+    small ratios). Columns: years, then those of every experiment.
+
+    Parameters
+    ----------
+    years : sequence of float
+        Lengths of the daily data, above 0.1.
+    count : int
+        Assets of the portfolio.
+    sharpe : float
+        True ratio of each, a year.
+    samples, seed
+        Number of the samples, and their seed.
+
+    Raises
+    ------
+    ValueError
+        For years out of range.
     """
     rows = []
     for length in years:
@@ -214,6 +302,15 @@ def sizings_compared(
     of every experiment. A share is the covariance of the asset's part with the whole over the
     variance of the whole, so they sum to 1; the effective bets are those of the assets' own
     variances, which ignores correlation: here there is none (:func:`bets_compared`).
+
+    Parameters
+    ----------
+    universes, bars, seed
+        Number and length in bars of the random universes, and their seed.
+    assets : mapping of str to AssetSpec
+        Growth and volatility by name.
+    drift_sharpe : float
+        Strength of the trends.
     """
     found: dict[tuple[str, str], list[Array]] = {}
     traded: dict[str, list[Array]] = {}
@@ -244,6 +341,11 @@ def bets_compared(
     correlation; "diversification ratio": :func:`phase6.portfolio.independent_bets`; "principal
     components": :func:`phase6.portfolio.principal_bets`), then those of every experiment. By rule,
     without chance.
+
+    Raises
+    ------
+    ValueError
+        For a correlation out of range.
     """
     sigma = np.array([spec.sigma for spec in assets.values()])
     rows = []

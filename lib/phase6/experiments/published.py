@@ -20,6 +20,11 @@ def published_returns(seeds: int = 2_000) -> pd.DataFrame:
     """Total returns of the published notebook's pyramid and single entry, one row a seed.
 
     Seeds begin at 0.
+
+    Raises
+    ------
+    ValueError
+        For no seeds.
     """
     paths = published_paths(range(valid.count("seeds", seeds)))
     levels = {"pyramid": 4, "single": 1}
@@ -51,6 +56,13 @@ def stop_risk_after_levels(*, paths: int = 2_000, bars: int = 500, seed: Seed = 
     ATR apart" by the rule, "give-back" from the newest entry to the stop by the rule, "as filled":
     at the close of the bar in which the level was filled, in trends of drift-Sharpe 1.5), then
     those of every experiment.
+
+    Parameters
+    ----------
+    paths, bars, seed
+        Number and length of the random markets, and their seed.
+    max_levels : int
+        Levels.
     """
     rule = stop_risk_by_level(max_levels)
     rows = []

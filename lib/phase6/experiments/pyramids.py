@@ -68,8 +68,19 @@ def risk_for_equal_volatility(
 ) -> float:
     """Risk per level at which ``rule`` has the pooled volatility of ``like`` in a market.
 
-    ``market`` is (regime, options). The volatility is the root mean square over paths; caps of
-    ``rule`` are opened as its risk grows.
+    The volatility is the root mean square over paths; caps of ``rule`` are opened as its risk
+    grows.
+
+    Parameters
+    ----------
+    market : (str, mapping)
+        Regime and options.
+    rule, like : mapping
+        Arguments of :func:`phase6.simulation.run_pyramids`.
+    bars, seed
+        Of the random markets; others are drawn than by an experiment of that seed.
+    pilot : int
+        Number of markets.
     """
     regime, options = market
     risk = float(rule.get("risk_per_level", RISK))
@@ -86,7 +97,16 @@ def returns_for_equal_volatility(
 ) -> float:
     """The multiple of ``rule``'s daily returns that has the pooled volatility of ``like``.
 
-    ``market`` is (regime, options).
+    Parameters
+    ----------
+    market : (str, mapping)
+        Regime and options.
+    rule, like : mapping
+        Arguments of :func:`phase6.simulation.run_pyramids`.
+    bars, seed
+        Of the random markets; others are drawn than by an experiment of that seed.
+    pilot : int
+        Number of markets.
     """
     regime, options = market
     found = mc.simulate(regime, {"like": like, "rule": rule}, paths=pilot, bars=bars, seed=_pilot(seed), **options)
@@ -112,13 +132,31 @@ def pyramid_or_single(
 ) -> pd.DataFrame:
     """Total return of the pyramid less that of a single entry, as a fraction of the initial equity.
 
-    ``rule`` goes to both (for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels``
-    to the pyramid); ``enlarge`` is one or more ways of the module's text. Columns: market,
-    comparison ("equal initial risk" or "equal volatility"), enlarged (the way, or "not"), measure
-    ("difference", or "pyramid wins": the share of markets in which it earned more), size (that of
-    the single entry, as a multiple), then those of every experiment. The standard error of a
-    difference counts that k is estimated: from the same markets for "trades" (delta method), from
-    others for "risk" and "returns".
+    Columns: market, comparison ("equal initial risk" or "equal volatility"), enlarged (the way, or
+    "not"), measure ("difference", or "pyramid wins": the share of markets in which it earned more),
+    size (that of the single entry, as a multiple), then those of every experiment. The standard
+    error of a difference counts that k is estimated: from the same markets for "trades" (delta
+    method), from others for "risk" and "returns". Interrupted from the keyboard it returns the
+    markets that are done.
+
+    Parameters
+    ----------
+    markets : mapping
+        Regime and options by name.
+    paths, bars, seed
+        Number and length of the random markets, and their seed.
+    enlarge : str or sequence of str
+        One or more of the ways of the module's text.
+    progress : callable, optional
+        Called with (paths done, paths asked for).
+    **rule : Any
+        Goes to both, for example ``reentry``, ``leverage``, ``risk_per_level``; ``max_levels`` to
+        the pyramid.
+
+    Raises
+    ------
+    ValueError
+        For an unknown way or a value out of range.
     """
     ways = [valid.choice("enlarge", way, ENLARGE) for way in ([enlarge] if isinstance(enlarge, str) else enlarge)]
     single = {**rule, "max_levels": 1}
@@ -213,6 +251,19 @@ def rules_compared(
 
     Columns: market, rule, measure, then those of every experiment. "sharpe" is the pooled ratio,
     every other measure a mean over markets.
+
+    Parameters
+    ----------
+    rules : mapping of str to mapping
+        By name the arguments of :func:`phase6.simulation.run_pyramids`.
+    markets : mapping
+        Regime and options by name.
+    paths, bars, seed
+        Number and length of the random markets, and their seed.
+    measures : sequence of str
+        Columns of :meth:`phase6.simulation.PyramidPaths.summary`.
+    progress : callable, optional
+        Called with (paths done, paths asked for).
     """
 
     def look(name: str) -> tuple[Rows, bool]:
@@ -235,7 +286,22 @@ def rules_compared(
 
 
 def levels_compared(levels: Sequence[int] = (1, 2, 4, 6), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
-    """:func:`rules_compared` for pyramids of several heights; ``settings`` are those of it."""
+    """:func:`rules_compared` for pyramids of several heights.
+
+    Parameters
+    ----------
+    levels : sequence of int
+        Largest numbers of levels.
+    markets : mapping
+        Regime and options by name.
+    **settings : Any
+        Those of :func:`rules_compared`.
+
+    Raises
+    ------
+    ValueError
+        For a number below 1.
+    """
     rules = {f"{number} levels" if number > 1 else "1 level": {"max_levels": valid.count("levels", number)} for number in levels}
     return rules_compared(rules, markets, **settings)
 
@@ -244,6 +310,15 @@ def risks_compared(risks: Sequence[float] = (0.005, 0.01, 0.02), markets: Market
     """:func:`rules_compared` for pyramids that risk more a level.
 
     The cap on total risk is out of the way.
+
+    Parameters
+    ----------
+    risks : sequence of float
+        Risks per level, fractions of equity.
+    markets : mapping
+        Regime and options by name.
+    **settings : Any
+        Those of :func:`rules_compared`.
     """
     rules = {f"{risk:.2%} a level": {"risk_per_level": risk, "max_total_risk": 1.0, "leverage": 100.0} for risk in risks}
     return rules_compared(rules, markets, **settings)
@@ -263,7 +338,16 @@ def leverage_compared(multiples: Sequence[float] = (1.0, 3.0), markets: Markets 
     """Pyramid less single entry at equal volatility when every position is multiplied.
 
     Leverage did so in the published notebook. Columns: multiple, then those of
-    :func:`pyramid_or_single`, whose ``settings`` these are.
+    :func:`pyramid_or_single`.
+
+    Parameters
+    ----------
+    multiples : sequence of float
+        Of the risk per level and its caps.
+    markets : mapping
+        Regime and options by name.
+    **settings : Any
+        Those of :func:`pyramid_or_single`.
     """
     parts: list[pd.DataFrame] = []
     for multiple in multiples:

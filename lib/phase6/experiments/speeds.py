@@ -73,6 +73,11 @@ def speeds_compared(
         markets), "turnover" (value traded a year over equity), "less the others" (of "together":
         its Sharpe ratio less the mean of the single ones; of "with a buffer": less "together", as
         pairs), "multiplier" (of "together").
+
+    Raises
+    ------
+    ValueError
+        For fewer bars than twice the slowest average has days, or a value out of range.
     """
     skip = max(slow for _, slow in speeds)
     if valid.count("bars", bars) < 2 * skip:

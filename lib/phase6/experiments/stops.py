@@ -51,12 +51,13 @@ def stops_compared(
     markets : mapping
         Regime and options by name.
     stops : sequence of float
-        Losses since the entry at which the position is sold; it is bought again ``wait`` days
-        later.
+        Losses since the entry at which the position is sold.
+    wait : int
+        Days after which it is bought again.
     paths, bars, seed
         Of the random markets.
     cost_bps : float
-        A side.
+        Basis points a side.
 
     Returns
     -------
@@ -65,6 +66,11 @@ def stops_compared(
         return a year, the stopped position's less the held one's: Kaminski and Lo's stopping
         premium), "volatility" and "largest drawdown" (the same differences), "days out" (share of
         the days). Every difference is within a market, so that its error is that of the comparison.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     rows = []
     for name, (regime, options) in markets.items():

@@ -42,11 +42,26 @@ def averaging_compared(
 ) -> pd.DataFrame:
     """Profit of a plan that buys at lower prices, of one at higher prices, and the difference.
 
-    The second is subtracted from the first market by market. ``plan`` goes to
-    :func:`phase6.scaling.scale_in_out_simulation`, over what `PLAN` says. Columns: market, measure
-    ("down", "up", "down less up": mean profits in account currency; "wins, down" and "wins, up":
-    how often a plan ends with a gain), then those of every experiment. Interrupted from the
-    keyboard it returns the markets that are done.
+    The second is subtracted from the first market by market. Columns: market, measure ("down",
+    "up", "down less up": mean profits in account currency; "wins, down" and "wins, up": how often a
+    plan ends with a gain), then those of every experiment. Interrupted from the keyboard it returns
+    the markets that are done.
+
+    Parameters
+    ----------
+    markets : mapping
+        Regime and options by name.
+    paths, bars, seed
+        Number and length of the random markets, and their seed.
+    progress : callable, optional
+        Called with (markets done, markets in all).
+    **plan : Any
+        Goes to :func:`phase6.scaling.scale_in_out_simulation`, over what `PLAN` says.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two paths, or a plan out of range.
     """
     paths = valid.count("paths", paths, at_least=2)
     rules = {**PLAN, **plan}

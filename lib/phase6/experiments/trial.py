@@ -178,16 +178,36 @@ def experiment(
 ) -> Trial:
     """Put ideas on trial ``against`` another one on the same random markets.
 
-    There may be one idea, or several by name; each kind of market has ``paths`` markets. An idea is
-    a subclass of :class:`phase6.pyramiding.PyramidingStrategy`, run by
-    :func:`phase6.pyramiding.run_pyramid_backtest` with ``settings``; or a function that takes an
-    OHLC frame and returns one position a row, a fraction of equity (see
-    :func:`phase6.experiments.ideas.position_equity`), refused if it looks ahead. Compared are the
-    pooled Sharpe ratio and the means of return and largest drawdown, in pairs; the verdict is "not
-    luck" where a two-sided test, corrected for all verdicts of the trial (Holm), is beyond what the
-    ideas are allowed (module's text). Interrupted from the keyboard, it judges the markets done. An
-    idea that raises, or returns what is no position, is refused with ValueError that names the
-    market and keeps its traceback.
+    Compared are the pooled Sharpe ratio and the means of return and largest drawdown, in pairs; the
+    verdict is "not luck" where a two-sided test, corrected for all verdicts of the trial (Holm), is
+    beyond what the ideas are allowed (module's text). Interrupted from the keyboard, it judges the
+    markets done.
+
+    Parameters
+    ----------
+    strategy : idea, or mapping of str to idea
+        An idea is a subclass of :class:`phase6.pyramiding.PyramidingStrategy`, run by
+        :func:`phase6.pyramiding.run_pyramid_backtest`; or a function that takes an OHLC frame and
+        returns one position a row, a fraction of equity (see
+        :func:`phase6.experiments.ideas.position_equity`).
+    against : idea
+        The rival.
+    markets : mapping
+        Regime and options by name.
+    paths : int
+        Markets of each kind.
+    bars, seed
+        Length of the markets, and their seed.
+    progress : callable, optional
+        Called with (paths done, paths asked for).
+    **settings : Any
+        Of the backtest.
+
+    Raises
+    ------
+    ValueError
+        For an idea that looks ahead, raises, or returns what is no position: it names the market
+        and keeps the traceback. For a value out of range.
     """
     ideas = dict(strategy) if isinstance(strategy, Mapping) else {"idea": strategy}
     if not ideas or "rival" in ideas:

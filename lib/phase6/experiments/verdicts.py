@@ -137,7 +137,22 @@ def _verdict(difference: Difference, real: bool) -> str:
 
 
 def markets_needed(row: pd.Series, allowed: float, tests: int) -> float:
-    """Markets on which a difference of this size would be told from luck in one trial of two."""
+    """Markets on which a difference of this size would be told from luck in one trial of two.
+
+    Parameters
+    ----------
+    row : Series
+        Of :func:`judged`.
+    allowed : float
+        Chance of a wrong verdict that the trial's ideas may spend.
+    tests : int
+        Verdicts of the trial.
+
+    Returns
+    -------
+    float
+        Infinite where the difference or its error is 0.
+    """
     distance = abs(row["estimate"]) / row["standard_error"] if row["standard_error"] > 0 else 0.0
     beyond = NormalDist().inv_cdf(1.0 - allowed / tests / 2.0)
     return math.inf if distance == 0 else float(row["n"]) * (beyond / distance) ** 2

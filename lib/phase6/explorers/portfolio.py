@@ -24,7 +24,16 @@ NAMES = tuple(UNIVERSE)
 
 @lru_cache(maxsize=64)
 def prices_of(correlation: float, drift_sharpe: float, seed: int) -> pd.DataFrame:
-    """Three years of closes of the eight assets."""
+    """Three years of closes of the eight assets.
+
+    Parameters
+    ----------
+    correlation : float
+        Of every pair.
+    drift_sharpe : float
+        Strength of the trends.
+    seed : int
+    """
     return close_prices(generate_universe(BARS, correlation=correlation, drift_sharpe=drift_sharpe, seed=seed))
 
 

@@ -151,7 +151,12 @@ def plot_portfolio(
 ) -> Picture:
     """Growth of the strategies and of the portfolio, rolling Sharpe ratio, and weights.
 
-    The Sharpe ratio has its error band. Arguments are those of `portfolio_scene`.
+    The Sharpe ratio has its error band.
+
+    Parameters
+    ----------
+    result, window, names, since
+        As for `portfolio_scene`.
     """
     return draw_portfolio(portfolio_scene(result, window=window, names=names, since=since))
 
@@ -217,6 +222,8 @@ def plot_growth(curves: Mapping[str, pd.Series], *, title: str, y: str = "Growth
         Legend name to values on a date index.
     title : str
         What to see.
+    y : str
+        Label of the vertical axis, with the unit.
 
     Raises
     ------

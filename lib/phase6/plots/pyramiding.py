@@ -148,6 +148,9 @@ def plot_equity_and_levels(
 ) -> Picture:
     """Equity of pyramids and single entries, levels held, and true against claimed stop risk.
 
-    Arguments and errors are those of `pyramid_scene`.
+    Parameters
+    ----------
+    results, risk_per_level, max_total_risk
+        As for `pyramid_scene`, as are the errors.
     """
     return draw_pyramid(pyramid_scene(results, risk_per_level=risk_per_level, max_total_risk=max_total_risk))

@@ -205,6 +205,11 @@ def plot_scaling(
 ) -> Picture:
     """Fills on the price with average entry and stop, the position, and the profits.
 
-    Profits are realised and unrealised. Arguments are those of `scaling_scene`.
+    Profits are realised and unrealised.
+
+    Parameters
+    ----------
+    prices, result, at_once
+        As for `scaling_scene`, as are the errors.
     """
     return draw_scaling(scaling_scene(prices, result, at_once))

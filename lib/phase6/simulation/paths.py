@@ -95,7 +95,10 @@ class Paths:
 def regime_options(regime: str, options: Mapping[str, float]) -> dict[str, float]:
     """The regime's options with its defaults filled in.
 
-    Raises ValueError for one that it does not have or that is out of range.
+    Raises
+    ------
+    ValueError
+        For an option that it does not have or that is out of range.
     """
     known = REGIME_OPTIONS[valid.choice("regime", regime, REGIME_OPTIONS)]
     for name, value in options.items():
@@ -138,7 +141,15 @@ def _block(regime: str, bars: int, child: np.random.SeedSequence, options: Mappi
 
 
 def children(seed: market.Seed, first: int, last: int) -> list[np.random.SeedSequence]:
-    """The seed sequences of blocks ``first`` to ``last`` − 1 under one seed."""
+    """The seed sequences of blocks ``first`` to ``last`` − 1 under one seed.
+
+    Parameters
+    ----------
+    seed : int, SeedSequence, Generator or None
+        None for fresh ones.
+    first, last : int
+        Numbers of blocks.
+    """
     root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(whole_seed(seed))
     return [np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number)) for number in range(first, last)]
 
@@ -165,7 +176,7 @@ def make_paths(
     Parameters
     ----------
     regime : str
-        A key of `REGIME_OPTIONS`; ``options`` are its options.
+        A key of `REGIME_OPTIONS`.
     paths, bars : int
         How many markets, and bars in each.
     seed : int, SeedSequence, Generator or None
@@ -174,6 +185,8 @@ def make_paths(
         Number of the first path of the seed's, a multiple of `BLOCK`.
     workers : int
         Threads; the result does not depend on it.
+    **options : float
+        Those of the regime.
 
     Raises
     ------

@@ -26,6 +26,21 @@ def published_equity(paths: Paths, *, max_levels: int = 4, leverage: float = 3.0
     """Equity after the last bar by the published rules, faults and all, one a path.
 
     The rules are those of :func:`phase6.original.run_pyramid_backtest`.
+
+    Parameters
+    ----------
+    paths : Paths
+        Bars, as of :func:`published_paths`.
+    max_levels : int
+        Levels.
+    leverage : float
+        By which every quantity is multiplied, as published.
+    equity : float
+        At the start, in account currency.
+
+    Returns
+    -------
+    array of shape (paths,)
     """
     count = paths.count
     ahead, behind = ema_paths(paths.closes, 20), ema_paths(paths.closes, 50)

@@ -89,7 +89,7 @@ def simulate(
     Parameters
     ----------
     regime : str
-        A key of `REGIME_OPTIONS`; ``options`` are its options.
+        A key of `REGIME_OPTIONS`.
     rules : mapping of str to mapping, optional
         By name the arguments of :func:`run_pyramids`, and ``returns_times``, by which the daily
         returns of what it earns are multiplied. By default the pyramid of four levels and the
@@ -102,6 +102,8 @@ def simulate(
         Threads.
     progress : callable, optional
         Called with (paths done, paths asked for) after every chunk.
+    **options : float
+        Those of the regime.
 
     Returns
     -------

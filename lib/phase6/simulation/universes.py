@@ -51,6 +51,11 @@ def universe_blocks(
     ------
     array of shape (bars, universes of the block, assets)
         At most `BLOCK` universes.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range.
     """
     universes, bars = valid.count("universes", universes), valid.count("bars", bars, at_least=2)
     correlation = valid.number("correlation", correlation, at_least=0, below=1)
@@ -92,7 +97,22 @@ def _after_nan(values: Array) -> Array:
 
 
 def views(closes: Array, lookback: int, signal: str) -> Array:
-    """Sign of the trend, or the forecast over 10; NaN while warming up."""
+    """Sign of the trend, or the forecast over 10.
+
+    Parameters
+    ----------
+    closes : array of shape (bars, …)
+        Prices.
+    lookback : int
+        Bars.
+    signal : str
+        "sign", else the forecast, which is capped at ±20.
+
+    Returns
+    -------
+    array of the shape of ``closes``
+        NaN while warming up.
+    """
     if signal == "sign":
         return np.sign(closes - rolling_sum(closes, lookback) / lookback)
     logs = np.log(closes)
