@@ -301,14 +301,11 @@ def run_trend_portfolio(
     ----------
     prices : DataFrame, or mapping of str to DataFrame
         Closes, one column an asset, or OHLCV frames by name.
-    lookback, vol_window : int
-        In bars.
-    target_volatility, leverage_cap : float
-        Annual fraction; times equity for the whole, an n-th for each of n assets.
-    lag : int
-        Bars between what is known and the return that it earns; 0 looks ahead.
-    cost_bps : float
-        Per side on the value traded.
+    lookback, vol_window, lag : int
+        In bars; a ``lag`` of 0 looks ahead.
+    target_volatility, leverage_cap, cost_bps : float
+        Annual fraction; times equity for the whole, an n-th for each of n assets; basis points a
+        side of the value traded.
     sizing, signal : str
         "volatility" or "equal_dollar" (as much in each); "sign" or "forecast" (capped, /10).
     correlation : float, optional
@@ -317,7 +314,7 @@ def run_trend_portfolio(
     diversify : bool
         False leaves the multiplier out, as the published notebook did.
     start : int, optional
-        First row of the sample, without the warm-up; by default the first with a rule warmed up.
+        First row of the sample, by default the first for which a rule is warmed up.
     periods_per_year : float, optional
         By default ``prices.attrs["bars_per_year"]`` (:func:`phase6.market.read_ohlcv`), else 252.
 
@@ -350,9 +347,7 @@ def run_trend_portfolio(
     if diversify:
         weights = weights * _multipliers(weights, returns, correlation, lag)[:, None]
     weights = np.clip(weights, -cap / joined, cap / joined)
-    held = np.full_like(weights, np.nan)
-    held[lag:] = weights[: len(weights) - lag]
-    held = np.nan_to_num(held[first:])
+    held = np.nan_to_num(weights[first - lag : len(weights) - lag])
     traded = np.abs(np.diff(held, axis=0, prepend=np.zeros((1, held.shape[1])))).sum(axis=1)
     index = closes.index[first:]
     kept = pd.DataFrame(held, index=index, columns=closes.columns)

@@ -389,10 +389,8 @@ def scale_in_out_simulation(
         Shares of the whole that each entry buys and each target sells.
     entry_spacing_pct, exit_levels, stop_loss_pct : float
         Fractions: between entries, of gain on the average entry, from the worst entry to the stop.
-    total_position : float
-        The capital.
-    leverage : float
-        Cap on the notional, times the capital.
+    total_position, leverage : float
+        The capital, and how many times it the notional may be.
     averaging : str
         "down" adds on the way against the position, "up" with it.
     risk_budget : float
@@ -400,7 +398,7 @@ def scale_in_out_simulation(
     horizon : int
         Bars for which the trade is followed.
     cost_bps : float
-        Cost of a side in basis points of the value traded.
+        Basis points a side of the value traded.
 
     Raises
     ------

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from phase6 import metrics
+from phase6 import metrics, selection
 
 EQUITIES = st.lists(st.floats(1.0, 1e6), min_size=3, max_size=60).map(pd.Series)
 
@@ -288,13 +288,13 @@ def test_the_pooled_ratio_needs_markets(returns):
 def test_the_best_of_ten_without_merit_shows_what_the_formula_says():
     rng = np.random.default_rng(9)
     best = rng.standard_normal((20_000, 10)).max(axis=1)
-    assert metrics.expected_best_sharpe(10, 1.0) == pytest.approx(best.mean(), abs=0.05)
-    assert metrics.expected_best_sharpe(1, 1.0) == 0.0
-    confident = [metrics.probabilistic_sharpe(value, 1.0) for value in best[:4000]]
-    deflated = [metrics.deflated_sharpe(value, 1.0, 10) for value in best[:4000]]
+    assert selection.expected_best_sharpe(10, 1.0) == pytest.approx(best.mean(), abs=0.05)
+    assert selection.expected_best_sharpe(1, 1.0) == 0.0
+    confident = [selection.probabilistic_sharpe(value, 1.0) for value in best[:4000]]
+    deflated = [selection.deflated_sharpe(value, 1.0, 10) for value in best[:4000]]
     assert np.mean(np.array(confident) > 0.95) == pytest.approx(1 - 0.95**10, abs=0.03)
     assert np.mean(np.array(deflated) > 0.95) < 0.05
-    assert metrics.probabilistic_sharpe(1.0, 0.5) == pytest.approx(0.97725, abs=1e-4)
+    assert selection.probabilistic_sharpe(1.0, 0.5) == pytest.approx(0.97725, abs=1e-4)
 
 
 def test_each_column_of_an_array_has_the_measures_of_a_series():

@@ -9,14 +9,8 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
 from phase6.market import Seed
-from phase6.metrics import (
-    deflated_sharpe,
-    log_drawdown_paths,
-    probabilistic_sharpe,
-    sharpe_paths,
-    sharpe_standard_error,
-    standard_error,
-)
+from phase6.metrics import log_drawdown_paths, sharpe_paths, sharpe_standard_error, standard_error
+from phase6.selection import deflated_sharpe, probabilistic_sharpe
 
 FRACTIONS = (0.25, 0.5, 1.0, 1.5, 2.0)
 EDGE = 0.03
