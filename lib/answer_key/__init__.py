@@ -31,14 +31,17 @@ def examine(name: str, answer: Any, part: str | None = None, seed: int | None = 
 
     The exception's message is for the student. ``part`` limits the test to one idea. ``seed`` draws
     the same cases again; when None it is drawn from :mod:`random`, which a grader may seed to be
-    able to repeat a grading. ``students`` are the ids whose numbers a question of section 6.4 may
-    be answered for, the student's own first; "" stands for the standard numbers. Raises KeyError
-    for a name or part that does not exist.
+    able to repeat a grading. A student's answer that was wrong, and of which changes were tried to
+    name what is wrong, keeps the cases of then, whatever the seed. ``students`` are the ids whose
+    numbers a question of section 6.4 may be answered for, the student's own first; "" stands for
+    the standard numbers. Raises KeyError for a name or part that does not exist.
     """
     known = exercises()
     if name not in known:
         raise KeyError(f"there is no exercise {name!r}; there are {list(known)}")
     item = known[name]
+    if part is not None and part not in item.parts:
+        raise KeyError(f"{name} has no part {part!r}; it has {list(item.parts)}")
     if isinstance(item, Value):
         comprehension.examine(name, answer, students)
     else:

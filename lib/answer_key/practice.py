@@ -393,7 +393,12 @@ def value_entries() -> dict[str, Any]:
 
 
 def entry(exercise: Exercise) -> dict[str, Any]:
-    """What the table holds of one exercise."""
+    """What the table holds of one exercise; raises KeyError where it has no plan."""
+    if exercise.name not in PLANS:
+        raise KeyError(
+            f"PLANS of answer_key.practice has no plan for {exercise.name!r}; "
+            "a plan's fields are the names that phase6.checks._practice.figures gives its results"
+        )
     return _Table(exercise, PLANS[exercise.name]).whole()
 
 
@@ -404,8 +409,13 @@ def spelt(entries: Mapping[str, Any]) -> str:
 
 
 def made() -> str:
-    """The table as text, all of it computed."""
-    return spelt({name: entry(item) for name, item in exercises().items() if isinstance(item, Exercise)})
+    """The table as text, all of it computed: a minute or two, so each exercise is named on stderr."""
+    entries = {}
+    for name, item in exercises().items():
+        if isinstance(item, Exercise):
+            print(f"practice cases of {name}", file=sys.stderr, flush=True)
+            entries[name] = entry(item)
+    return spelt(entries)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,10 +10,11 @@ One bar at a time, on plain floats. What happens within bar i, in this order:
 2. **Within the bar.** If the bar touches the stop, all is sold at the stop; this holds for the bar
    of the entry too.
 3. **At the close.** Funding is charged on what is borrowed (notional above equity), the account is
-   marked, and, from bar ``slow − 1`` on, the next order is decided: flat and a signal → entry; the
-   signal no longer on the position's side → exit; the close more than ``add_threshold_atr`` ATR
-   beyond the newest entry → add-on. So a new entry comes at the earliest at the open of the bar
-   after an exit ("next_bar"), or only once the averages have crossed afresh ("fresh_cross").
+   marked, and, from bar max(``slow``, ``atr_period``) − 1 on, the next order is decided: flat and a
+   signal → entry; the signal no longer on the position's side → exit; the close more than
+   ``add_threshold_atr`` ATR beyond the newest entry → add-on. So a new entry comes at the earliest
+   at the open of the bar after an exit ("next_bar"), or only once the averages have crossed afresh
+   ("fresh_cross").
 
 Sizes: a level risks ``risk_per_level`` of the equity at its fill, divided by 1 + ``size_decay``·k
 for level k, and is never larger than the level before. It is cut so that the whole position's stop
@@ -318,7 +319,7 @@ def run_pyramid_backtest(
     Parameters
     ----------
     df : DataFrame
-        OHLC bars, at least ``slow`` + 1 of them.
+        OHLC bars, at least max(``slow``, ``atr_period``) + 1 of them.
     equity, max_levels, leverage, **parameters
         The fields of :class:`PyramidParameters`; ``bars_per_year`` is by default what ``df.attrs``
         says, as :func:`phase6.market.read_ohlcv` leaves it, else 252.

@@ -315,3 +315,16 @@ def test_examining_by_name():
         answer_key.examine("pyramid", reference)
     with pytest.raises(WrongAnswer, match="is None"):
         answer_key.examine("pyramid_risk", None)
+
+
+def test_a_part_that_does_not_exist_is_refused_for_every_exercise():
+    for name in ("ledger", "q3_sharpe_with_correlation"):
+        with pytest.raises(KeyError, match=f"{name} has no part 'no such part'"):
+            answer_key.examine(name, lambda *_: 0.0, part="no such part")
+
+
+@pytest.mark.parametrize("item", answer_key.exercises().values(), ids=list(answer_key.exercises()))
+def test_a_hint_is_a_sentence_of_its_own(item):
+    """The visible check takes a hint that begins in lower case for the end of a sentence."""
+    for idea in item.misconceptions:
+        assert not idea.hint[0].islower(), (idea.name, idea.hint)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 from phase6.plots import (
     alt_text,
@@ -114,3 +115,13 @@ def test_whole_numbers_are_ticked_in_round_steps():
     picture = plot_lines({"a": pd.Series(range(600))}, title="t", x="Day", y="y")
     ticks = picture.axes[0].get_xticks()
     assert set(np.diff(ticks)) == {100.0}
+
+
+def test_means_of_many_rows_leave_out_what_is_no_number_and_refuse_too_many_groups():
+    rows = {f"row {number}": [number, number + 1.0, np.nan] for number in range(9)}
+    picture = plot_means({"": rows}, title="What?", x="x")
+    (bars,) = [each for each in picture.panels["means"].collections if each.get_label() == "middle half"]
+    assert isinstance(bars, LineCollection)
+    assert [segment[:, 0].tolist() for segment in bars.get_segments()] == [[n + 0.25, n + 0.75] for n in range(9)]
+    with pytest.raises(ValueError, match="there are 9 sets of numbers; expected one to 8"):
+        plot_means({f"group {number}": rows for number in range(9)}, title="What?", x="x")

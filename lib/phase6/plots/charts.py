@@ -7,7 +7,7 @@ picture beside the result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,8 +36,16 @@ Floats = NDArray[np.float64]
 
 
 def _numbers(samples: Mapping[str, ArrayLike], least: int = 1) -> dict[str, Floats]:
+    _few_enough(samples)
+    return _finite(samples, least)
+
+
+def _few_enough(samples: Collection[str]) -> None:
     if not 1 <= len(samples) <= len(LOOKS):
         raise ValueError(f"there are {len(samples)} sets of numbers; expected one to {len(LOOKS)}")
+
+
+def _finite(samples: Mapping[str, ArrayLike], least: int) -> dict[str, Floats]:
     sets = {name: np.asarray(values, dtype=np.float64).ravel() for name, values in samples.items()}
     sets = {name: values[np.isfinite(values)] for name, values in sets.items()}
     for name, values in sets.items():
@@ -362,6 +370,7 @@ def plot_means(
     height : float, optional
         In points.
     """
+    _few_enough(groups)
     rows = list(next(iter(groups.values())))
     tall = height if height is not None else 110 + (24 + 12 * (len(groups) - 1)) * len(rows)
     picture = new_picture({"means": 1.0}, height=tall, left=20 + 6.2 * max(len(row) for row in rows))
@@ -370,7 +379,7 @@ def plot_means(
     shifts = (np.arange(len(groups)) - (len(groups) - 1) / 2) * -0.26
     told = []
     for (group, samples), (colour, _, marker), shift in zip(groups.items(), LOOKS, shifts, strict=False):
-        sets = _numbers(samples, 2) if len(samples) <= len(LOOKS) else {name: np.asarray(v, float) for name, v in samples.items()}
+        sets = _finite(samples, 2)
         if spread:
             quarters = np.array([np.quantile(sets[row], [0.25, 0.75]) for row in rows])
             label = "middle half" if len(groups) == 1 else "_spread"
