@@ -409,7 +409,7 @@ def spelt(entries: Mapping[str, Any]) -> str:
 
 
 def made() -> str:
-    """The table as text, all of it computed: a minute or two, so each exercise is named on stderr."""
+    """The table as text, all of it computed: minutes, so each exercise is named on stderr."""
     entries = {}
     for name, item in exercises().items():
         if isinstance(item, Exercise):
