@@ -46,8 +46,7 @@ def results(
     Each text is run with the globals of ``function`` and gives a list of results, one for each
     call; None where it fails, takes longer than a quarter of a second for a call, or gives more
     than 2 MB. The list is shorter when ``seconds`` are over. All run in a child process with 512 MB
-    more of memory, so that nothing they do is left here. This function needs nothing but its own
-    source, so that it can be sent to another process as text.
+    more of memory. This needs nothing but its own source, so it can be sent elsewhere as text.
     """
     import contextlib
     import copy
