@@ -1,4 +1,4 @@
-"""Answers to the exercise of section 6.5 that were set aside, and a few comprehension values."""
+"""Held-out answers to the exercise of section 6.5, and a few comprehension values."""
 
 import math
 from typing import Any

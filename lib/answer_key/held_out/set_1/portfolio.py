@@ -1,4 +1,4 @@
-"""Answers to the exercises of section 6.3 that were set aside."""
+"""Held-out answers to the exercises of section 6.3."""
 
 import math
 from typing import Any

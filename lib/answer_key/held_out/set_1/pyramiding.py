@@ -1,4 +1,4 @@
-"""Answers to the exercises of section 6.1 that were set aside."""
+"""Held-out answers to the exercises of section 6.1."""
 
 from typing import Any
 
