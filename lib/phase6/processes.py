@@ -158,9 +158,10 @@ def student_variances(rng: np.random.Generator, shape: int | tuple[int, ...], de
 def garch_variances(shocks: Array, *, alpha: float, beta: float) -> Array:
     """Variance of each day over its mean by GARCH(1,1), started at 1.
 
-    H' = (1 − α − β) + α·h·shock² + β·h along the last axis. Only shocks of days before decide a
-    day's variance, so the price stays a martingale where it has no drift. Bollerslev (1986),
-    "Generalized autoregressive conditional heteroskedasticity", Journal of Econometrics 31.
+    After a day of variance h the next has (1 − α − β) + α·h·shock² + β·h. Only shocks of days
+    before decide a day's variance, so the price stays a martingale where it has no drift.
+    Bollerslev (1986), "Generalized autoregressive conditional heteroskedasticity", Journal of
+    Econometrics 31.
 
     Parameters
     ----------

@@ -2,9 +2,10 @@
 
 Every function returns a tidy frame: columns that name the case, then `COLUMNS`. ``estimate`` and
 ``standard_error`` say what was found and how sure it is; ``q05`` … ``q95`` how single markets are
-spread; ``n`` how many there were. Results depend on ``seed`` alone. Interrupted from the keyboard,
-those that walk the bars of many markets return what is done. :mod:`phase6.plots.distributions`
-draws the frames; :func:`experiment` puts an idea of one's own on trial.
+spread; ``n`` how many there were. Results depend on ``seed`` alone, an int, SeedSequence or
+Generator; None draws others each time. Interrupted from the keyboard, those that walk the bars of
+many markets return what is done. :mod:`phase6.plots.distributions` draws the frames;
+:func:`experiment` puts an idea of one's own on trial.
 """
 
 from phase6.experiments._tidy import COLUMNS

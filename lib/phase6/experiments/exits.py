@@ -50,8 +50,8 @@ def exit_samples(
     market : str
         A key of ``markets``.
     paths, seed
-        Number of the random markets, and their seed; those on which the trend has no
-        side are left out.
+        Number of the random markets, and their seed; those on which the trend has no side are left
+        out.
     horizon : int
         Bars for which the position is held at most, at least 2.
     policies : sequence of str

@@ -25,8 +25,8 @@ Idea = type[PyramidingStrategy] | Positions
 def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float = 100_000.0, cost_bps: float = 5.0) -> pd.Series:
     """Equity at each close of holding ``positions``, traded at the next open.
 
-    The position decided at the close of row t is held from the open of row t + 1 to that of row t +
-    2. An account that loses everything stays at 0.
+    The position decided at the close of row t is held from the next open to the one after it. An
+    account that loses everything stays at 0.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def check_no_look_ahead(idea: Positions, frame: pd.DataFrame) -> None:
     Raises
     ------
     ValueError
-        If positions change.
+        If positions change, or are not one number a row.
     """
     whole, again = (_numbers(idea(frame.copy()), len(frame)) for _ in range(2))
     if not np.array_equal(whole, again, equal_nan=True):
