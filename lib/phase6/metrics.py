@@ -350,7 +350,7 @@ def drawdown(equity: pd.Series) -> pd.Series:
 
 
 def drawdown_paths(equity: Array) -> Array:
-    """:func:`drawdown` of equities of shape (bars, …); 1 where nothing was ever there."""
+    """:func:`drawdown` of equities of shape (bars, …); 1 where the peak is 0."""
     peak = np.maximum.accumulate(equity, axis=0)
     if not (equity[:1] > 0).all():
         peak = np.where(peak > 0, peak, 1.0)
