@@ -98,7 +98,7 @@ lint: setup ## ruff and the type checker
 	@$(BIN)/mypy
 
 matrix: setup ## every right and every wrong answer against the tests, 30 fresh seeds (EXERCISE=name for one)
-	@$(PY) -m answer_key.matrix --seeds 30 --told $(if $(EXERCISE),--exercise $(EXERCISE))
+	@$(PY) -m answer_key.matrix --seeds 30 --held-out $(if $(EXERCISE),--exercise $(EXERCISE))
 
 attacks: setup ## hostile submissions, graded by plain nbgrader and by proctor (ATTACK=name for one)
 	@$(PY) -m pytest -q -s -m "attack and slow" tests/attacks

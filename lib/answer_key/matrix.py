@@ -268,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--exercise", metavar="NAME", help="this exercise only")
     parser.add_argument("--first-seed", type=int, metavar="SEED", help="repeat a run: seeds SEED, SEED + 1, …")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: one a core)")
-    parser.add_argument("--held-out", "--told", action="store_true", help="also the held-out answers, before and after handing in")
+    parser.add_argument("--held-out", action="store_true", help="also the held-out answers, before and after handing in")
     given = parser.parse_args(arguments)
     known = exercises()
     if given.seeds < 1:

@@ -11,6 +11,7 @@ from proctor.grading.notebook import examine
 from proctor.grading.rebuild import Handed, rebuild, skeleton
 from proctor.settings import Settings
 
+from tests.proctor.making import answered
 from tests.proctor.styles import STYLES
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
@@ -19,7 +20,7 @@ QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
 def cells_of(notebook):
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        yield {"cell_type": cell.cell_type, "source": cell.source, "grade_id": name, "id": cell.id, "tags": []}
+        yield {**answered(name, cell.source, cell.id), "cell_type": cell.cell_type}
 
 
 def verdicts(name, server, *, blank):

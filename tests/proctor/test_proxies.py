@@ -2,6 +2,7 @@
 """What a proxy lets a test see, and what a hostile object gains by it: nothing."""
 
 import copy
+import dataclasses
 import sys
 from typing import Any
 
@@ -61,6 +62,72 @@ def f(*a, **k): return Liar()
 def test_an_object_that_agrees_with_everything_gains_nothing(judge, test):
     (verdict,) = judge(LIAR, test)
     assert verdict.points == 0, verdict
+
+
+RAISES = "ok = False\ntry:\n    f('x')\nexcept {}:\n    ok = True\nassert ok"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("import statistics; statistics.mean([])", "ValueError"),
+        ("import json; json.loads(x)", "ValueError"),
+        ("b'\\xff'.decode()", "ValueError"),
+        ("b'\\xff'.decode()", "UnicodeError"),
+        ("import numpy as np; np.linalg.inv(np.zeros((2, 2)))", "ValueError"),
+        ("import decimal; decimal.Decimal(x)", "ArithmeticError"),
+        ("import io, pandas as pd; pd.read_csv(io.StringIO(''))", "ValueError"),
+        ("import numpy as np; np.sum(np.zeros(3), axis=4)", "ValueError"),
+        ("import subprocess; raise subprocess.TimeoutExpired('c', 1)", "Exception"),
+        ("import numpy as np; np.sum(np.zeros(3), axis=4)", "IndexError"),
+        ("raise TimeoutError(x)", "OSError"),
+    ],
+)
+def test_an_exception_of_a_library_is_caught_by_what_it_is_derived_from(judge, body, kind):
+    (verdict,) = judge(f"def f(x):\n    {body}", RAISES.format(kind))
+    assert verdict.points == 1, verdict.message
+
+
+def test_an_exception_of_a_library_is_no_other_kind(judge):
+    (verdict,) = judge("def f(x):\n    import json\n    json.loads(x)", RAISES.format("TypeError"))
+    assert verdict.points == 0
+    assert verdict.message.startswith("Your code raised JSONDecodeError: Expecting value")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "holds"),
+    [
+        ("{}[x]", "KeyError", "e.args == ('x',)"),
+        ("raise ValueError('a', 3)", "ValueError", "e.args == ('a', 3)"),
+        ("open('not there')", "OSError", "(e.errno, e.filename) == (2, 'not there')"),
+        ("raise ValueError(x)", "ValueError", "str(e) == 'x'"),
+        ("raise ValueError(object())", "ValueError", "str(e).startswith('<object')"),
+    ],
+)
+def test_an_exception_holds_what_it_was_raised_with(judge, body, kind, holds):
+    (verdict,) = judge(f"def f(x):\n    {body}", f"try:\n    f('x')\nexcept {kind} as e:\n    assert {holds}, repr(e)\nelse:\n    assert 0")
+    assert verdict.points == 1, verdict.message
+
+
+FRAME = locked("prices", "import pandas as pd\nprices = pd.DataFrame({'p': [1.0, 2.0, 4.0]})\nframes = {'a': prices.copy()}\n"
+               "numbers = {'n': pd.Series([3, 1, 2])}")
+
+
+@pytest.mark.parametrize(
+    ("body", "changed", "after"),
+    [
+        ("d['r'] = d.p.pct_change(); return d.r.sum()", "f(prices) == 2 and f(prices) == 2", "prices.p.sum() == 7 and list(prices) == ['p']"),
+        ("d['r'] = d.p.pct_change(); return d.r.sum()", "f(frames['a']) == 2 and f(frames['a']) == 2", "frames['a'].p.sum() == 7"),
+        ("d.drop(index=d.index[0], inplace=True); return len(d)", "f(prices) == 2 and f(prices) == 1", "len(prices) == 3"),
+        ("d.index = range(10, 13); return d.p.iloc[0]", "f(prices) == 1 and f(prices) == 1", "list(prices.index) == [0, 1, 2]"),
+        ("d.loc[99] = 0; return d.max()", "f(numbers['n']) == 3 and len(numbers['n']) == 4", "numbers['n'].tolist() == [3, 1, 2]"),
+        ("d['r'] = 1", "(prices.copy(), f(prices))[0].equals(prices)", None),
+    ],
+)
+def test_a_table_that_an_answer_changes_is_changed_and_is_itself_again_after_the_test(judge, body, changed, after):
+    tests = [f"assert {changed}", *([f"assert f is not None and {after}"] if after else [])]
+    verdicts = judge(f"def f(d):\n    {body}", *tests, given=[FRAME])
+    assert [verdict.points for verdict in verdicts] == ([1, 1] if after else [0]), [verdict.message for verdict in verdicts]
 
 
 def test_an_exception_says_nothing_in_the_name_of_a_test(judge):
@@ -214,3 +281,37 @@ def test_an_object_that_is_called_has_not_the_arguments_of_its_class(judge):
     klass = "import inspect\nassert list(inspect.signature(Double).parameters) == ['factor'] and Double(3)(2) == 6"
     known = "class Double:\n    def __init__(self, factor): ...\nf = Double(2)"
     assert [verdict.points for verdict in judge(answer, test, klass, known=known)] == [1, 1]
+
+
+@pytest.mark.parametrize("made", ["import string as x", "x = [0] * 10**7", "x = 3"])
+def test_a_variable_of_a_tests_own_loop_is_not_the_students(judge, made):
+    """Also where the solution binds the same name."""
+    (verdict,) = judge(f"{made}\ndef f(a):\n    return a", "for x in [1, 2]:\n    assert f(x) == x", known="x = 3\ndef f(a):\n    return a")
+    assert verdict.points == 1, verdict.message
+
+
+SHOP = "class Shop:\n    def __init__(self):\n        self.stock = {}\n    def add(self, name, count):\n        self.stock[name] = count"
+SLOW = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)"
+
+
+def judged_after_a_slow_answer(server, *tests):
+    """Verdicts of tests that come after one in which the student's kernel ended."""
+    cells = [solution("a", SHOP), locked("shop", "shop = Shop()\nshop.add('a', 3)\nstock = [shop]"), graded("first", "mine = Shop()", 1)]
+    cells += [solution("b", "def fib(n):\n    return n"), graded("slow", "assert fib(60) == 0", 1)]
+    cells += [graded(f"t{place}", test, 1) for place, test in enumerate(tests)]
+    handed = Handed((answered("a", SHOP), answered("b", SLOW)))
+    examined = examine(rebuild(new_notebook(cells=cells), handed), dataclasses.replace(QUICK, cell_timeout=2.0), server=server)
+    assert [verdict.points for verdict in examined.verdicts[:2]] == [1, 0]
+    return examined.verdicts[2:]
+
+
+def test_a_locked_cells_objects_are_made_again_when_a_kernel_was_lost(server):
+    tests = ["assert shop.stock == {'a': 3}", "assert stock[0].stock == {'a': 3}", "shop.add('b', 1)\nassert len(shop.stock) == 2"]
+    verdicts = judged_after_a_slow_answer(server, *tests)
+    assert [verdict.points for verdict in verdicts] == [1, 1, 1], [verdict.message for verdict in verdicts]
+
+
+def test_an_object_of_a_kernel_that_ended_is_never_taken_for_another(server):
+    (verdict,) = judged_after_a_slow_answer(server, "other = Shop()\nother.add('a', 1)\nassert mine.stock == {}")
+    assert verdict.points == 0
+    assert "was started again" in verdict.message

@@ -25,6 +25,7 @@ MAX_PROXIES = 200_000
 MAX_CLASSES = 1_000
 """Classes of a student's that are known in one notebook."""
 LONGEST_REASON = 300
+LONGEST_ARGUMENTS = 10_000
 _INPUT = builtins.input
 
 
@@ -181,6 +182,16 @@ class Link:
             return ["instance", kind.__name__, codec.dumps(value.__dict__, None, self._refer)]
         return None
 
+    @property
+    def known(self) -> int:
+        """How many objects of the student's are known by their number."""
+        return len(self._proxies)
+
+    def check(self, starts: int) -> None:
+        """Raises NotPlainAnswer where an object was in a kernel that has ended since."""
+        if starts != self.kernel.starts:
+            raise NotPlainAnswer("What an earlier cell made of your objects is gone: your code ended, and was started again.")
+
     def _number(self, function: Callable[..., object]) -> int:
         if id(function) not in self._numbers:
             self._numbers[id(function)] = len(self._functions)
@@ -223,7 +234,7 @@ class Link:
                     copy_into(mine, now)
 
     def _error(self, said: dict[str, Any]) -> Exception:
-        """The student's exception, as one of Python's own types where it has its name.
+        """The student's exception, as one of Python's own types, or derived from one.
 
         Its line is a note. It is none of those that end a loop: in a test's ``all(map(…))`` they
         would mean that all is well.
@@ -237,8 +248,7 @@ class Link:
                     error = own(text)
                     self._fill(error, said.get("held"))
         if error is None:
-            kind = builtin_exception(name)
-            error = (kind if kind is not None else _error_class(name))(text)
+            error = _of_library(name, text, said.get("kinds"), said.get("args"))
         line = str(said.get("line", ""))[:600]
         if line.startswith("line "):
             error.add_note(line)
@@ -258,12 +268,35 @@ FORBIDDEN = frozenset({"student_message", "misconception", "from_student", "args
 def builtin_exception(name: str) -> type[Exception] | None:
     """Python's own exception of that name, unless it means more than an error."""
     known = getattr(builtins, name, None)
-    special = UnicodeError | BaseExceptionGroup | StopIteration | StopAsyncIteration
+    special = UnicodeEncodeError | UnicodeDecodeError | UnicodeTranslateError | BaseExceptionGroup | StopIteration | StopAsyncIteration
     return known if isinstance(known, type) and issubclass(known, Exception) and not issubclass(known, special) else None
 
 
-def _error_class(name: str) -> type[Exception]:
-    return type(name if name.isidentifier() else "Error", (Exception,), {})
+def _derived(name: str, kinds: list[object]) -> type[Exception]:
+    """A class of exceptions of this name that is derived from Python's own of these names."""
+    bases: list[type[Exception]] = []
+    for found in map(builtin_exception, map(str, kinds)):
+        if found is not None and not any(issubclass(base, found) for base in bases):
+            bases.append(found)
+    with contextlib.suppress(TypeError):
+        return type(name, tuple(bases), {})
+    return type(name, (bases[0] if bases else Exception,), {})
+
+
+def _of_library(name: str, text: str, kinds: object, raised: object) -> Exception:
+    """An exception of Python's own or a library's, which reads ``text``.
+
+    It is derived from the nearest of Python's own ``kinds``, and was raised with arguments, given
+    as text.
+    """
+    kind = builtin_exception(name)
+    if kind is None:
+        kind = _derived(name if name.isidentifier() else "Error", kinds[:20] if isinstance(kinds, list) else [])
+    with contextlib.suppress(Exception):
+        error = kind(*codec.loads(str(raised), LONGEST_ARGUMENTS))
+        if str(error) == text:
+            return error
+    return kind(text)
 
 
 def _ufunc() -> type:
@@ -311,16 +344,6 @@ def copy_into(mine: Any, now: Any) -> None:
         mine.clear()
         mine.update(now)
     elif hasattr(mine, "iloc"):
-        if mine.shape == now.shape and mine.index.equals(now.index):
-            with contextlib.suppress(Exception):
-                if mine.ndim == 1:
-                    mine.iloc[:] = now.to_numpy()
-                else:
-                    for place in range(mine.shape[1]):
-                        mine.isetitem(place, now.iloc[:, place])
-                    mine.columns = now.columns
-                return
-        with contextlib.suppress(Exception):
-            mine.drop(mine.index, inplace=True)
+        type(mine).__init__(mine, now)  # the same table with another content: rows, columns and types may have changed
     elif hasattr(mine, "dtype") and getattr(mine, "shape", ()) == getattr(now, "shape", None) and mine.ndim:
         mine[...] = now

@@ -1,26 +1,38 @@
 """What the student's kernel has for the names that a test uses."""
 
+from typing import Any
+
 from proctor.bridge import codec
 from proctor.grading.link import Link, NotPlainAnswer
 from proctor.grading.proxies import FunctionProxy
 
 
-def resolve_names(names: list[str], link: Link) -> dict[str, object]:
+def resolve_names(names: list[str], link: Link, optional: frozenset[str] = frozenset()) -> dict[str, object]:
     """What the student's kernel has for the names: plain data rebuilt here, proxies for all else.
 
-    Absent names are left out.
+    Absent names are left out, and so is what cannot be had of the ``optional`` ones: those that the
+    code itself binds, such as the variable of a loop.
     """
     found: dict[str, object] = {}
     for name, said in link.kernel.look(names).items() if names else ():
-        kind, expected = (said[0] if said else "missing"), f"`{name}` should be plain data or a function"
-        if kind in ("data", "reference"):
-            try:
-                found[name] = _named(link.read(said[1], expected), name)
-            except codec.NotPlain as error:
-                raise NotPlainAnswer(f"`{name}` cannot be read: {error}.") from error
-        elif kind == "other":
-            raise NotPlainAnswer(f"{expected}: {str(said[2])[:300]}.")
+        try:
+            _take(found, name, said, link)
+        except NotPlainAnswer:
+            if name not in optional:
+                raise
     return found
+
+
+def _take(found: dict[str, object], name: str, said: list[Any], link: Link) -> None:
+    """Add what the kernel says of a name; raises NotPlainAnswer where that cannot be read."""
+    kind, expected = (said[0] if said else "missing"), f"`{name}` should be plain data or a function"
+    if kind in ("data", "reference"):
+        try:
+            found[name] = _named(link.read(said[1], expected), name)
+        except codec.NotPlain as error:
+            raise NotPlainAnswer(f"`{name}` cannot be read: {error}.") from error
+    elif kind == "other":
+        raise NotPlainAnswer(f"{expected}: {str(said[2])[:300]}.")
 
 
 def _named(value: object, name: str) -> object:

@@ -16,6 +16,7 @@ from nbgrader import utils
 from proctor.grading.adjustments import detach
 from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
 from proctor.grading.matching import grade_id
+from proctor.grading.process_state import ProcessState
 from proctor.grading.rebuild import ADDED, Rebuilt
 from proctor.grading.source_code import bound_names
 from proctor.grading.test_cell import TrustedNamespace
@@ -101,7 +102,7 @@ class _NotebookExamination:
         if not self.rebuilt.readable:
             self.mark_absent()
             return Examined(notebook, self.verdicts, list(self.rebuilt.notes))
-        with self.folder, self.kernel:
+        with ProcessState(), self.folder, self.kernel:
             for cell in notebook.cells:
                 if cell.cell_type == "code":
                     self.take(cell)
@@ -182,16 +183,20 @@ class _NotebookExamination:
 
     def run_outside(self, cell: NotebookNode) -> None:
         """A locked cell in the trusted namespace; what it needs of the student's is asked for."""
-        try:
-            with time_limit(GRACE + max(self.settings.notebook_timeout - self.elapsed, 0.0)):
-                why = self.trusted.run_locked(cell.source)
-        except KernelLost as error:
-            self.kernel.give_up()
-            why = str(error)
-        if why:
+        if why := self.in_trusted_namespace(cell.source):
             self.failures[grade_id(cell) or ""] = why
         if self.kernel.lost:
             self.fresh()
+
+    def in_trusted_namespace(self, source: str) -> str:
+        """Run a locked cell; returns why that failed, or ""."""
+        try:
+            with time_limit(GRACE + max(self.settings.notebook_timeout - self.elapsed, 0.0)):
+                return self.trusted.run_locked(source)
+        except KernelLost as error:
+            self.kernel.give_up()
+            self.trusted.holding.pop(source, None)
+            return str(error)
 
     def judge(self, cell: NotebookNode) -> None:
         if self.exhausted:
@@ -226,7 +231,11 @@ class _NotebookExamination:
         return f"the code of this notebook took longer than {self.settings.notebook_timeout:.3g} seconds in all"
 
     def fresh(self) -> None:
-        """A fresh kernel in which the cells that did no harm are run again."""
+        """A fresh kernel in which the cells that did no harm are run again.
+
+        So are the locked cells that hold objects of the student's classes, which are gone with the
+        kernel that they were in.
+        """
         self.trusted.link.cache.forget()
         self.kernel.stop()
         self.kernel.start()
@@ -240,3 +249,9 @@ class _NotebookExamination:
                 self.kernel.stop()
                 self.kernel.start()
                 place = 0
+        for source in list(self.trusted.holding):
+            if not self.exhausted:
+                self.in_trusted_namespace(source)
+            if self.kernel.lost:
+                self.fresh()
+                break

@@ -38,15 +38,20 @@ def text_of(value: object, most: int = 100) -> str:
 class Proxy:
     """An object in the student's kernel, known here by its number."""
 
-    __slots__ = ("__weakref__", "_proctor_expected", "_proctor_kind", "_proctor_link", "_proctor_made", "_proctor_target")
+    __slots__ = (
+        *("__weakref__", "_proctor_expected", "_proctor_kind", "_proctor_link"),
+        *("_proctor_made", "_proctor_starts", "_proctor_target"),
+    )
     __array_ufunc__ = None
 
     def __init__(self, link: Link, target: int, kind: str, expected: str, *, made: bool = False) -> None:
-        for name, value in (("link", link), ("target", target), ("kind", kind), ("expected", expected), ("made", made)):
+        held = {"link": link, "target": target, "kind": kind, "expected": expected, "made": made, "starts": link.kernel.starts}
+        for name, value in held.items():
             object.__setattr__(self, f"_proctor_{name}", value)
 
     def proctor_number(self) -> int:
-        """The number by which the kernel knows this object."""
+        """The number by which the kernel knows this object; NotPlainAnswer where it has ended."""
+        self._proctor_link.check(self._proctor_starts)
         return int(self._proctor_target)
 
     def _proctor_do(self, operation: str, *operands: object) -> Any:
@@ -220,8 +225,7 @@ class CallableProxy(ObjectProxy):
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Call the object where it is; returns and raises what it does."""
-        target, kind = self._proctor_target, self._proctor_kind
-        return self._proctor_link.ask(target, args, kwargs, f"`{kind}`")
+        return self._proctor_link.ask(self.proctor_number(), args, kwargs, f"`{self._proctor_kind}`")
 
 
 class IteratorProxy(ObjectProxy):
@@ -347,6 +351,7 @@ class ClassProxy(type):
 
     _proctor_class_link: Link
     _proctor_class_number: int
+    _proctor_class_starts: int
     _proctor_class_signature: inspect.Signature
 
     def __new__(mcs, name: str, bases: tuple[type, ...], held: dict[str, object]) -> "ClassProxy":
@@ -359,7 +364,8 @@ class ClassProxy(type):
         super().__init__(name, bases, held)
 
     def proctor_number(cls) -> int:
-        """The number by which the kernel knows this class."""
+        """The number by which the kernel knows this class; NotPlainAnswer where it has ended."""
+        cls._proctor_class_link.check(cls._proctor_class_starts)
         return cls._proctor_class_number
 
     @property
@@ -369,7 +375,7 @@ class ClassProxy(type):
 
     def __call__(cls, *args: object, **kwargs: object) -> object:
         """An object of the class, made in the student's kernel."""
-        made = cls._proctor_class_link.ask(cls._proctor_class_number, args, kwargs, f"`{cls.__name__}`")
+        made = cls._proctor_class_link.ask(ClassProxy.proctor_number(cls), args, kwargs, f"`{cls.__name__}`")
         if isinstance(made, ObjectProxy):
             object.__setattr__(made, "_proctor_made", True)
         return made
@@ -468,6 +474,7 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
         "__module__": "__main__",
         "_proctor_class_link": link,
         "_proctor_class_number": number,
+        "_proctor_class_starts": link.kernel.starts,
         "_proctor_class_signature": signature(described.get("parameters")),
     }
     try:

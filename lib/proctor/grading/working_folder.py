@@ -5,7 +5,6 @@ Copies of the assignment's data, and what the student's code wrote into its own 
 
 import contextlib
 import os
-import random
 import sys
 import tempfile
 from pathlib import Path, PurePosixPath
@@ -22,8 +21,8 @@ IMPORTED = frozenset({".py", ".pyc", ".pyw", ".so", ".pyd", ".dll", ".dylib", ".
 class WorkingFolder:
     """A context manager: tests run in a working folder of their own.
 
-    The working folder, import path, random state and environment come back afterwards. Modules that
-    the instructor hands out beside the notebook can be imported. A student's files are there to be
+    The working folder and the import path come back afterwards. Modules that the instructor hands
+    out beside the notebook can be imported. A student's files are there to be
     read, never imported: the folder from which helper modules come is another one.
     """
 
@@ -33,7 +32,7 @@ class WorkingFolder:
         self._own: set[str] = set()
 
     def __enter__(self) -> "WorkingFolder":
-        self._before = (Path.cwd(), random.getstate(), dict(os.environ), list(sys.path), set(sys.modules))
+        self._before = (Path.cwd(), list(sys.path), set(sys.modules))
         self._made = tempfile.TemporaryDirectory(prefix="examiner")
         top = Path(self._made.name)
         self.place, modules = top / "work", top / "modules"
@@ -50,11 +49,8 @@ class WorkingFolder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        folder, state, environment, path, modules = self._before
+        folder, path, modules = self._before
         os.chdir(folder)
-        random.setstate(state)
-        os.environ.clear()
-        os.environ.update(environment)
         sys.path[:] = path
         for name in set(sys.modules) - modules:
             if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(self._modules)):

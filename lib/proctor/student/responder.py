@@ -163,7 +163,7 @@ def _called(act: Callable[[], object]) -> tuple[dict[str, object], object]:
             warnings.simplefilter("always")
             value = act()
     except (Exception, SystemExit) as error:
-        answer |= {"error": type(error).__name__, "message": _text(error), "line": _line(error), **_own_kind(error)}
+        answer |= {"error": type(error).__name__, "message": _text(error), "line": _line(error), **_kind(error)}
     finally:
         sys.stdout, sys.stderr = streams
     if out.written:
@@ -175,13 +175,21 @@ def _called(act: Callable[[], object]) -> tuple[dict[str, object], object]:
     return answer, value
 
 
-def _own_kind(error: BaseException) -> dict[str, object]:
-    """For an exception of a class that the student defined.
+def _kind(error: BaseException) -> dict[str, object]:
+    """What an exception is derived from, and what it was raised with.
 
-    The class, and what plain data the exception holds.
+    For a class that the student defined, the class and the plain data that the exception holds. For
+    one of a library, the names of Python's own classes that it is derived from, nearest first, and
+    its arguments where they are plain data.
     """
     if type(error).__module__ != "__main__":
-        return {}
+        known = [kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind]
+        raised: list[object] = list(error.args)
+        if isinstance(error, OSError) and error.filename is not None:
+            raised = [error.errno, error.strerror, error.filename]
+        with contextlib.suppress(Exception):
+            return {"kinds": known, "args": codec.dumps(raised, LONGEST)}
+        return {"kinds": known}
     held = {}
     for name, value in list(getattr(error, "__dict__", {}).items())[:20]:
         with contextlib.suppress(Exception):
