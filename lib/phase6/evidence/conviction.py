@@ -193,7 +193,7 @@ def _drawdown_control() -> Topic:
             Claim("full Kelly grows by S²/2", {"rule": "full Kelly", "measure": "growth"}, 0.125, 1e-3),
             Claim(
                 "a fixed bet of 1 − √floor grows by (1 − floor) of it",
-                {"rule": "fixed, same growth", "measure": "growth"},
+                {"rule": "fixed, same growth in the long run", "measure": "growth"},
                 0.025,
                 1e-3,
             ),
