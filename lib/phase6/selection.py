@@ -9,8 +9,9 @@ EULER_GAMMA = 0.5772156649015329
 
 
 def probabilistic_sharpe(sharpe: float, standard_error: float, benchmark: float = 0.0) -> float:
-    """Confidence, 0 to 1, that the true Sharpe ratio is above ``benchmark``.
+    """1 − p-value, 0 to 1, of a true Sharpe ratio of ``benchmark`` or less.
 
+    How surprising the measured ratio would be then; not the probability that the truth is above.
     Φ((S − S*)/standard error). Bailey and López de Prado (2012), "The Sharpe ratio efficient
     frontier", Journal of Risk 15(2), with the error of :func:`phase6.metrics.sharpe_error`.
 
@@ -49,7 +50,7 @@ def expected_best_sharpe(trials: int, spread: float) -> float:
 
 
 def deflated_sharpe(sharpe: float, standard_error: float, trials: int, spread: float | None = None) -> float:
-    """Confidence, 0 to 1, that the best of ``trials`` ideas has a true Sharpe ratio above 0.
+    """1 − p-value, 0 to 1, of the best of ``trials`` ideas, of which none has merit.
 
     It allows for the selection: :func:`probabilistic_sharpe` against :func:`expected_best_sharpe`.
     Bailey and López de Prado (2014), "The deflated Sharpe ratio", Journal of Portfolio Management
