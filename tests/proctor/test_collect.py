@@ -17,9 +17,10 @@ import nbformat
 import pytest
 from proctor import cli
 from proctor.course import archives
-from proctor.course.archives import Incoming, Unreadable, contents, owners
+from proctor.course.archives import Incoming, Unreadable, contents
 from proctor.course.collect import assignment_of, collect, origins
 from proctor.course.folders import Course
+from proctor.course.owners import owners
 from proctor.course.roster import Person, Roster, enter, people_of, read_roster
 from proctor.errors import CannotGrade
 
@@ -182,7 +183,7 @@ def test_the_sites_zip_says_when_it_was_made(course):
     collect(course, [given(course, files, "toys-ada.zip")])
     assert not stamp.exists()
     files = {"ada/toys/toys.ipynb": GOOD, "ada/toys/timestamp.txt": b"2026-01-15 10:00:00 UTC"}
-    collect(course, [given(course, {"lovelaceada_1_2_toys-ada.zip": files})], received="2026-01-20 12:00 UTC")
+    collect(course, [given(course, {"lovelaceada_12345_2_toys-ada.zip": files})], received="2026-01-20 12:00 UTC")
     assert stamp.read_text().startswith("2026-01-20 12:00:00")
 
 
@@ -267,6 +268,94 @@ def test_what_is_nobodys_is_told_and_not_laid(course, name, why):
 def test_a_notebook_by_itself_does_not_say_whose_it_is(course):
     done = collect(course, [given(course, GOOD, "toys.ipynb")])
     assert "does not say whose" in done.lines[0].text
+
+
+MOODLE_NAME = "{}_{}_assignsubmission_file/toys.ipynb"
+
+
+def test_moodles_number_of_a_person_within_an_assignment_names_nobody_on_the_roster(course):
+    """12346 is José's number on the roster; in Moodle's zip it is Ada's place in the assignment."""
+    collect(course, [given(course, {MOODLE_NAME.format("Ada Lovelace", 12346): GOOD, MOODLE_NAME.format("José Núñez", 7): OTHER})])
+    assert (course.submitted / "ada" / "toys" / "toys.ipynb").read_bytes() == GOOD
+    assert (course.submitted / "4711" / "toys" / "toys.ipynb").read_bytes() == OTHER
+    done = collect(course, [given(course, {MOODLE_NAME.format("Eve Adams", 12346): GOOD})])
+    assert did(done) == [("not collected", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("lovelaceada_12346_9_toys.ipynb", "the name 'lovelaceada' is that of ada, the number 12346 that of 4711"),
+        ("lovelaceada_999_9_toys.ipynb", "whose number on the roster is 12345, not 999"),
+        ("adamseve_999_9_toys-ada.zip", "nobody on the roster is called 'adamseve'"),
+        ("Eve Adams_901_assignsubmission_file_/toys-ada.zip", "nobody on the roster is called 'Eve Adams'"),
+        ("Eve Adams_901_assignsubmission_file_/ada/toys.ipynb", "nobody on the roster is called 'Eve Adams'"),
+    ],
+)
+def test_names_and_numbers_of_different_people_are_told_and_not_laid(course, name, why):
+    done = collect(course, [given(course, {name: {"toys.ipynb": GOOD} if name.endswith(".zip") else GOOD})])
+    assert laid(course) == []
+    assert [line.done for line in done.lines] == ["not collected"]
+    assert why in done.lines[0].why
+
+
+def test_canvas_number_finds_a_student_under_another_name_and_one_of_namesakes(course):
+    with course.gradebook() as gradebook:
+        enter(gradebook, [Person("sam2", lms_id="12350"), Person("al", "Al", "Bo", lms_id="lti-9")])
+    names = ("byronaugusta_12345_9_toys.ipynb", "smithsam_12350_9_toys.ipynb", "boal_77_9_toys.ipynb")
+    collect(course, [given(course, dict.fromkeys(names, GOOD))])
+    assert laid(course) == ["ada/toys/toys.ipynb", "al/toys/toys.ipynb", "sam2/toys/toys.ipynb"]
+
+
+@pytest.mark.parametrize("numbers", [(901, 901), (901, 902)])
+def test_two_people_of_one_name_in_a_download_are_not_taken_for_one(course, without_roster, numbers):
+    first, second = (f"Ada Lovelace_{number}_assignsubmission_{n}" for n, number in zip(("file", "onlinetext"), numbers, strict=True))
+    done = collect(course, [given(course, {f"{first}/toys.ipynb": GOOD, f"{second}/x.html": b"x"})])
+    if numbers[0] == numbers[1]:
+        assert laid(course) == ["Ada Lovelace/toys/toys.ipynb", "Ada Lovelace/toys/x.html"]
+    else:
+        assert laid(course) == []
+        assert "several people here, with the numbers 901 and 902 of Moodle" in done.lines[0].why
+
+
+def test_the_same_person_has_another_number_in_another_download(course):
+    one = given(course, {MOODLE_NAME.format("Ada Lovelace", 901): GOOD}, "one.zip")
+    two = given(course, {MOODLE_NAME.format("Ada Lovelace", 902): GOOD}, "two.zip")
+    assert collect(course, [one, two]).count("not collected") == 0
+
+
+@pytest.mark.parametrize("archive", ["toys-ada.zip", "toys-ada (1).zip", "ada.zip"])
+@pytest.mark.parametrize("notebook", ["toys.ipynb", "toys/toys.ipynb", "ada/toys/toys.ipynb"])
+@pytest.mark.parametrize("roster", [True, False])
+def test_in_a_students_own_archive_no_name_is_a_platforms(course, gradebooks, archive, notebook, roster):
+    if not roster:
+        shutil.copy(gradebooks / "empty.db", course.source.parent.parent / "gradebook.db")
+    data = "sales_2023_10_export.csv"
+    if notebook.startswith("ada") and archive == "ada.zip":
+        data = f"ada/{data}"
+    collect(course, [given(course, {notebook: GOOD, data: b"1"}, archive)])
+    assert laid(course) == ["ada/toys/sales_2023_10_export.csv", "ada/toys/toys.ipynb"]
+
+
+def test_a_download_named_like_the_sites_zip_is_still_a_download(without_roster):
+    files = {"lovelaceada_12345_9_toys.ipynb": GOOD, "lovelaceada_12345_10_sales.csv": b"1"}
+    collect(without_roster, [given(without_roster, files, "toys-all.zip")])
+    assert laid(without_roster) == ["lovelaceada/toys/sales.csv", "lovelaceada/toys/toys.ipynb"]
+
+
+def test_a_second_download_of_one_student_is_not_another_students(course):
+    with course.gradebook() as gradebook:
+        enter(gradebook, [Person("ada1", "Eve", "Adams")])
+    collect(course, [given(course, {"toys.ipynb": GOOD}, "ada (1).zip")])
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+
+
+def test_ids_that_differ_in_case_are_not_laid_side_by_side(without_roster):
+    done = collect(without_roster, [given(without_roster, {"ada/toys.ipynb": GOOD, "ADA/toys.ipynb": OTHER})])
+    assert laid(without_roster) == ["ada/toys/toys.ipynb"] or laid(without_roster) == ["ADA/toys/toys.ipynb"]
+    assert "the same folder on many systems" in "".join(line.why for line in done.lines)
+    again = collect(without_roster, [given(without_roster, {"Ada/toys.ipynb": OTHER})])
+    assert did(again) == [("not collected", "", "")]
 
 
 # Nothing is lost
@@ -523,7 +612,8 @@ def test_entering_a_roster_adds_changes_and_removes_nobody(course):
 def test_a_person_is_found_by_id_before_name():
     roster = Roster([Person("smith", "Ann", "Jones"), Person("x", "", "Smith")])
     assert [person.id for person in roster.find("smith")] == ["smith"]
-    assert roster.find("", "") == []
+    assert roster.find("") == roster.numbered("") == []
+    assert [person.id for person in roster.find("smith", name_first=True)] == ["x"]
 
 
 # The commands

@@ -9,7 +9,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 DEEPEST = 4
 """Zips within zips, at most."""
@@ -21,8 +21,6 @@ UTF8 = 0x800
 LITTER = re.compile(
     r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__|\.git|\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)(/|$)"
 )
-MOODLE = re.compile(r"^(?P<name>[^_/]+)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?")
-CANVAS = re.compile(r"^(?P<name>[^_/]+)(?:_LATE)?_(?P<id>\d+)_(?P<file>\d+)_(?=.)", re.I)
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,13 @@ def contents(path: Path) -> Iterator[Incoming | Unreadable]:
     Names are in Unicode's composed form (NFC), whatever system packed them.
     """
     room = _Room()
+    try:
+        yield from _found_in(path, room)
+    except OSError as error:
+        yield Unreadable((_normal(path.name),), str(error.strerror or error))
+
+
+def _found_in(path: Path, room: _Room) -> Iterator[Incoming | Unreadable]:
     if path.is_dir():
         for inside in sorted(item for item in path.rglob("*") if item.is_file() and not item.is_symlink()):
             name = _normal(inside.relative_to(path).as_posix())
@@ -95,7 +100,7 @@ def _unzipped(
 ) -> Iterator[Incoming | Unreadable]:
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except Exception as error:  # the reader raises what it likes for a damaged directory of entries
         yield Unreadable(way, f"not a zip that can be read ({error})")
         return
     with archive:
@@ -150,75 +155,3 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 def _normal(name: str) -> str:
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Who handed a file in, as a download's name says, and which part of the path is theirs.
-
-    ``key`` is a name or number that a roster may know; ``number`` is the platform's own; ``label``
-    is the start of the name, which the platform wants back when feedback is uploaded.
-    """
-
-    platform: str
-    key: str
-    inner: str
-    number: str = ""
-    label: str = ""
-
-
-def owners(found: Incoming | Unreadable, assignment: str) -> list[Owner]:
-    """Whose file this may be, likeliest first, by the names that platforms and the site give.
-
-    The platforms are Moodle and Canvas; the site is the course's own. Within a download the
-    outermost name that says it comes first: the platform knows who uploaded, whatever is inside.
-    What the download itself is called comes after. Empty when nothing says so.
-    """
-    inside, outside = range(1, len(found.way)), range(min(len(found.way), 1))
-    said = [owner for place in (*inside, *outside) if (owner := _by_platform(found, place, assignment))]
-    for place, name in enumerate(found.way):
-        stem = re.sub(r"\s*\(\d+\)$", "", PurePosixPath(name).name.removesuffix(".zip"))
-        if name.lower().endswith(".zip") and stem.lower().startswith(f"{assignment.lower()}-"):
-            said.append(Owner("the course's site", stem[len(assignment) + 1 :], _inner("", found, place)))
-    return said + _by_folder(found, assignment)
-
-
-def _by_platform(found: Incoming | Unreadable, place: int, assignment: str) -> Owner | None:
-    """The student whom a name of Moodle's or Canvas's says."""
-    name = found.way[place]
-    known = CANVAS.match(name)
-    if known and known["name"].casefold() != assignment.casefold():
-        return Owner("Canvas", known["name"], _inner(name[known.end() :], found, place), known["id"], known[0])
-    for start in _starts(name):
-        if known := MOODLE.match(start):
-            inner = _inner(start[known.end() :] or PurePosixPath(name).name, found, place)
-            return Owner("Moodle", known["name"].strip(), inner, known["id"], known[0].rstrip("/"))
-    return None
-
-
-def _by_folder(found: Incoming | Unreadable, assignment: str) -> list[Owner]:
-    """The student of a file in a folder, or in a zip of all.
-
-    Its path is ``student/file``, ``student/assignment/file`` or ``student.zip``.
-    """
-    parts = [
-        part
-        for name in found.way[1:]
-        for part in PurePosixPath(name).parts
-        if part not in {assignment, "submitted"}
-    ]
-    known = [Owner("a folder", parts[0].removesuffix(".zip"), "/".join(parts[1:]))] if len(parts) > 1 else []
-    if len(found.way) > 1 and found.way[0].lower().endswith(".zip") and parts:
-        known.append(Owner("a zip", found.way[0][: -len(".zip")], "/".join(parts)))
-    return known
-
-
-def _starts(name: str) -> list[str]:
-    """The rests of a path that begin at a folder or at the file."""
-    parts = PurePosixPath(name).parts
-    return ["/".join(parts[place:]) for place in range(len(parts))]
-
-
-def _inner(rest: str, found: Incoming | Unreadable, place: int) -> str:
-    """The path within a student's own files: of the innermost archive where there is one."""
-    return found.way[-1] if place + 1 < len(found.way) else rest

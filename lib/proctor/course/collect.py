@@ -14,9 +14,10 @@ from pathlib import Path, PurePosixPath
 
 from nbgrader.utils import parse_utc
 
-from proctor.course.archives import Incoming, Owner, Unreadable, contents, owners
+from proctor.course.archives import Incoming, Unreadable, contents
 from proctor.course.folders import Course, write_whole
-from proctor.course.roster import Person, Roster, people_of, plain
+from proctor.course.owners import Owner, Owners
+from proctor.course.roster import Roster, people_of, plain
 from proctor.errors import CannotGrade
 
 COPY = re.compile(r"(\s*\(\d+\)|-\d+|[-_ ]copy\d*|\s*-\s*kopie)+$", re.I)
@@ -106,24 +107,23 @@ def collect(
     done = Collected()
     handed: dict[tuple[str, str], list[_Handed]] = {}
     times: dict[str, str] = {}
-    for path in files:
-        for found in contents(path):
-            student, owner, why = _who(found, course.assignment, roster)
-            if owner is None or isinstance(found, Unreadable):
-                done.lines.append(
-                    Line("not collected", found.text, why=found.why if isinstance(found, Unreadable) else why)
-                )
-                continue
-            if PurePosixPath(found.way[-1]).name == TIMESTAMP and (said := _own_time(found.content)):
-                times[student] = said
-                continue
-            target, why = _target(
-                owner.inner or PurePosixPath(found.way[-1]).name, found.content, {course.assignment, owner.key}, known
-            )
-            if not target:
-                done.lines.append(Line("not used", found.text, student, why=why))
-                continue
-            handed.setdefault((student, target), []).append(_Handed(student, target, found, owner))
+    everything = [found for path in files for found in contents(path)]
+    whose = Owners(course.assignment, roster, everything, course.students())
+    for found in everything:
+        student, owner, why = whose.of(found)
+        if owner is None or isinstance(found, Unreadable):
+            done.lines.append(Line("not collected", found.text, why=found.why if isinstance(found, Unreadable) else why))
+            continue
+        if PurePosixPath(found.way[-1]).name == TIMESTAMP and (said := _own_time(found.content)):
+            times[student] = said
+            continue
+        target, why = _target(
+            owner.inner or PurePosixPath(found.way[-1]).name, found.content, {course.assignment, owner.key}, known
+        )
+        if not target:
+            done.lines.append(Line("not used", found.text, student, why=why))
+            continue
+        handed.setdefault((student, target), []).append(_Handed(student, target, found, owner))
     for choices in handed.values():
         chosen, *others = sorted(choices, key=_latest_first)
         done.lines += [
@@ -148,68 +148,6 @@ def _absent(course: Course, known: Iterable[str], laid: Sequence[tuple[str, str]
         if missing := [name for name in known if f"{name}.ipynb" not in there]:
             absent[student] = missing
     return absent
-
-
-def _who(found: Incoming | Unreadable, assignment: str, roster: Roster) -> tuple[str, Owner | None, str]:
-    """The student whose file it is with what the name says, or why that is not clear."""
-    candidates = owners(found, assignment)
-    if not candidates:
-        expected = (
-            f"a download of Moodle or Canvas, {assignment}-STUDENT.zip, or a folder named like the student"
-        )
-        return "", None, f"its name does not say whose it is; expected {expected}"
-    for owner in candidates:
-        matching = roster.find(owner.key, owner.number)
-        if len(matching) == 1:
-            return matching[0].id, owner, ""
-        if matching:
-            return (
-                "",
-                None,
-                f"{owner.key!r} may be {' or '.join(person.id for person in matching)}; the roster names both so",
-            )
-    owner = candidates[0]
-    if roster.people:
-        near = _nearest(owner.key, roster)
-        return (
-            "",
-            None,
-            f"nobody on the roster is called {owner.key!r}{near}; enter them with: proctor roster FILE",
-        )
-    if not _fit(owner.key):
-        return (
-            "",
-            None,
-            f"{owner.key!r} cannot be a folder's name; enter the roster first: proctor roster FILE",
-        )
-    return owner.key, owner, ""
-
-
-def _nearest(key: str, roster: Roster) -> str:
-    from difflib import get_close_matches
-
-    names = {
-        plain(name): person
-        for person in roster.people.values()
-        for name in (person.id, person.first + person.last, person.last + person.first)
-    }
-    near = get_close_matches(plain(key), list(names), n=1)
-    return f" (near: {_described(names[near[0]])})" if near else ""
-
-
-def _described(person: Person) -> str:
-    name = f"{person.first} {person.last}".strip()
-    return f"{name}, {person.id}" if name else person.id
-
-
-def _fit(name: str) -> bool:
-    return (
-        bool(name)
-        and not name.startswith((".", "-"))
-        and not UNFIT.search(name)
-        and "/" not in name
-        and len(name.encode()) < 200
-    )
 
 
 def _graded_cells(course: Course) -> dict[str, set[str]]:

@@ -52,6 +52,10 @@ NO_STUDENTS = {"pointspossible", "teststudent", "studenttest"}
 """Rows of a table of Canvas's that are no student."""
 
 
+LONGEST_ID = 199
+NOT_IN_ID = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff]")
+
+
 @dataclass(frozen=True)
 class Person:
     """A student on the roster."""
@@ -201,6 +205,22 @@ def people_of(gradebook: Gradebook) -> list[Person]:
     return sorted(found, key=lambda person: person.id)
 
 
+def unfit(key: str) -> str:
+    """Why a text cannot be a student's id, which names a folder; "" where it can."""
+    if not key or len(key.encode(errors="replace")) > LONGEST_ID:
+        return f"an id has 1 to {LONGEST_ID} bytes"
+    if key.startswith((".", "-")):
+        return "an id begins with neither '.' nor '-'"
+    if odd := NOT_IN_ID.search(key):
+        return f"{odd[0]!r} is in it; an id names a folder, so it has none of / \\ : * ? \" < > | and no control character"
+    return ""
+
+
+def same_spelling(key: str) -> str:
+    """What two ids have in common that are the same folder on a system that ignores case."""
+    return unicodedata.normalize("NFC", key).casefold()
+
+
 def plain(text: str) -> str:
     """Letters and digits of a name, without accents and case, as in platforms' file names."""
     apart = unicodedata.normalize("NFKD", text)
@@ -215,25 +235,33 @@ class Roster:
     def __init__(self, people: Sequence[Person]) -> None:
         self.people = {person.id: person for person in people}
 
-    def find(self, key: str, number: str = "") -> list[Person]:
-        """Students that match best: by id, then by the platform's number, e-mail, whole name.
+    def find(self, key: str, *, name_first: bool = False) -> list[Person]:
+        """Students that match best: by id, then by e-mail, whole name, an id spelled otherwise.
 
+        With ``name_first`` the whole name comes before all, as for the names that platforms give.
         Several where it is not clear. An empty list where nobody matches.
         """
         wanted, name = key.strip(), plain(key)
-        ways = (
-            lambda person: person.id == wanted,
-            lambda person: bool(number) and person.lms_id == number,
-            lambda person: (
-                wanted.casefold()
-                in {person.email.casefold(), person.email.casefold().partition("@")[0]} - {""}
-            ),
-            lambda person: (
-                bool(name) and name in {plain(person.first + person.last), plain(person.last + person.first)}
-            ),
-            lambda person: bool(name) and plain(person.id) == name,
-        )
-        for way in ways:
+
+        def by_id(person: Person) -> bool:
+            return person.id == wanted
+
+        def by_mail(person: Person) -> bool:
+            mail = person.email.casefold()
+            return wanted.casefold() in {mail, mail.partition("@")[0]} - {""}
+
+        def by_name(person: Person) -> bool:
+            return bool(name) and name in {plain(person.first + person.last), plain(person.last + person.first)}
+
+        def by_spelling(person: Person) -> bool:
+            return bool(name) and plain(person.id) == name
+
+        ways = (by_id, by_mail, by_name, by_spelling)
+        for way in (by_name, *ways) if name_first else ways:
             if found := [person for person in self.people.values() if way(person)]:
                 return found
         return []
+
+    def numbered(self, number: str) -> list[Person]:
+        """Students with this number of the learning platform."""
+        return [person for person in self.people.values() if number and person.lms_id == number]
