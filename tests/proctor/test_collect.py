@@ -392,7 +392,7 @@ def test_what_is_there_can_be_kept(course):
 def test_a_dry_run_writes_nothing_and_says_the_same(course):
     done = hand_in(course, GOOD, dry_run=True, received="2026-01-31 23:59 UTC")
     assert not course.submitted.exists()
-    assert did(done) == did(hand_in(course, GOOD))
+    assert did(done) == did(hand_in(course, GOOD, received="2026-01-31 23:59 UTC"))
 
 
 def test_of_two_files_for_one_notebook_the_later_counts_and_the_other_is_named(course):
@@ -412,8 +412,39 @@ def test_the_time_of_a_hand_in_is_noted_when_it_is_known_and_forgotten_when_it_i
     assert stamp.is_file()
     hand_in(course, OTHER)
     assert not stamp.exists()
-    with pytest.raises(CannotGrade, match="'soon' is not a time"):
-        hand_in(course, GOOD, received="soon")
+
+
+@pytest.mark.parametrize(
+    ("text", "stamp"),
+    [
+        ("2026-01-31 23:59 UTC", "2026-01-31 23:59:00.000000 UTC"),
+        ("2026-01-31T23:59:01Z", "2026-01-31 23:59:01.000000 UTC"),
+        ("2026-01-31 23:59 +01:00", "2026-01-31 22:59:00.000000 UTC"),
+        ("2026-01-31T23:59:00.25-0530", "2026-02-01 05:29:00.250000 UTC"),
+        ("2026-01-31 23:59 Europe/Berlin", "2026-01-31 22:59:00.000000 UTC"),
+        ("2026-07-31 23:59 America/New_York", "2026-08-01 03:59:00.000000 UTC"),
+    ],
+)
+def test_times_with_a_zone_are_understood_and_told(course, text, stamp):
+    done = hand_in(course, GOOD, received=text)
+    assert done.lines[0].text == f"received       {stamp}"
+    assert (course.submitted / "ada" / "toys" / "timestamp.txt").read_text() == stamp
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("soon", "", "31", "2026-01-31", "2026-01-31 23:59", "01.02.2026 12:00 UTC", "2026-02-30 12:00 UTC", "2026-01-31 24:10 UTC"),
+        *("2026-01-31 23:59 PST", "2026-01-31 23:59 MESZ", "2026-01-31 23:59 CET", "2026-01-31 23:59 Europe/Berlinn"),
+        *("2026-01-31 23:59 +25:00", "2026-01-31 23:59 America/Argentina", "0001-01-01 00:00 +10:00", "２026-01-31 23:59 UTC"),
+        *("2026-10-25 02:30 Europe/Berlin", "2026-03-29 02:30 Europe/Berlin", "2026-01-31 23:59 +01:00 UTC"),
+    ],
+)
+def test_times_that_can_be_read_in_two_ways_are_refused(course, text):
+    with pytest.raises(CannotGrade, match="expected a date, a time and a zone, such as '2026-01-31 23:59 UTC'") as refused:
+        hand_in(course, GOOD, received=text)
+    assert repr(text) in str(refused.value)
+    assert not course.submitted.exists()
 
 
 def test_the_graders_own_names_and_hidden_files_are_not_taken_from_students(course):

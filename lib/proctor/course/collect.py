@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from nbgrader.utils import parse_utc
-
 from proctor.course.archives import Incoming, Unreadable, contents
 from proctor.course.folders import Course, write_whole
+from proctor.course.moments import own_stamp, stamp_of
 from proctor.course.owners import Owner, Owners
 from proctor.course.roster import Roster, people_of, plain
 from proctor.errors import CannotGrade
@@ -24,7 +23,6 @@ COPY = re.compile(r"(\s*\(\d+\)|-\d+|[-_ ]copy\d*|\s*-\s*kopie)+$", re.I)
 """What a browser, Canvas, JupyterLab or a desktop appends to the name of a second copy."""
 COPY_OF = re.compile(r"^(copy of|kopie von|copie de)\s+", re.I)
 TIMESTAMP = "timestamp.txt"
-OWN_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? UTC")
 RESERVED = {TIMESTAMP, "submission_secret.txt", "proctor.json"}
 """Names that the grader reads or writes itself."""
 UNFIT = re.compile(r"[\x00-\x1f<>:\"|?*\\]")
@@ -36,7 +34,8 @@ ALIKE = 0.5
 class Line:
     """What was done with one file.
 
-    ``done`` is "new", "replaces", "unchanged", "not used" or "not collected".
+    ``done`` is "new", "replaces", "unchanged", "not used" or "not collected"; a line
+    "received" says how the time was understood that was given for all.
     """
 
     done: str
@@ -97,7 +96,7 @@ def collect(
     counts that the course's site wrote into its zip by the student's clock, if any. Raises
     CannotGrade for a file that is not there, or a time that cannot be read.
     """
-    stamp = _stamp(received)
+    stamp = stamp_of(received) if received is not None else None
     for path in files:
         if not path.exists():
             raise CannotGrade(f"{path} is not there")
@@ -105,6 +104,8 @@ def collect(
         roster = Roster(people_of(gradebook))
     known = _graded_cells(course)
     done = Collected()
+    if stamp is not None:
+        done.lines.append(Line("received", stamp))
     handed: dict[tuple[str, str], list[_Handed]] = {}
     times: dict[str, str] = {}
     everything = [found for path in files for found in contents(path)]
@@ -114,7 +115,7 @@ def collect(
         if owner is None or isinstance(found, Unreadable):
             done.lines.append(Line("not collected", found.text, why=found.why if isinstance(found, Unreadable) else why))
             continue
-        if PurePosixPath(found.way[-1]).name == TIMESTAMP and (said := _own_time(found.content)):
+        if PurePosixPath(found.way[-1]).name == TIMESTAMP and (said := own_stamp(found.content)):
             times[student] = said
             continue
         target, why = _target(
@@ -261,30 +262,6 @@ def _write(target: Path, content: bytes) -> None:
     aside = target.with_name(f".{target.name}.new")
     aside.write_bytes(content)
     aside.replace(target)
-
-
-def _stamp(received: str | None) -> str | None:
-    """A time as nbgrader writes it into a submission."""
-    if received is None:
-        return None
-    try:
-        joined = re.sub(
-            r"\s+([+-]\d\d:?\d\d)$", r"\1", received
-        )  # nbgrader overlooks an offset that stands apart
-        return f"{parse_utc(joined):%Y-%m-%d %H:%M:%S.%f} UTC"
-    except (ValueError, OverflowError) as error:
-        raise CannotGrade(
-            f"{received!r} is not a time; expected one such as '2026-01-31 23:59 UTC'"
-        ) from error
-
-
-def _own_time(content: bytes) -> str | None:
-    """The time that a student's own clock wrote, where it can be read."""
-    said = content[:60].decode(errors="replace").strip()
-    try:
-        return _stamp(said) if OWN_TIME.fullmatch(said) else None
-    except CannotGrade:
-        return None
 
 
 def _set_time(folder: Path, stamp: str | None) -> None:
