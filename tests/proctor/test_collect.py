@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 import stat
+import struct
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -577,6 +578,294 @@ def test_the_assignment_is_recognised(tmp_path):
         assignment_of([Path("download.zip")], tmp_path)
     shutil.rmtree(tmp_path / "week2")
     assert assignment_of([Path("download.zip")], tmp_path) == "week1"
+
+
+# Which is the last, and when it was handed in
+
+
+def attempt(answer, time=None, **others):
+    """A zip of the site: a notebook, and its time."""
+    stamp = {"timestamp.txt": time} if time else {}
+    return packed({"toys.ipynb": nbformat.writes(right(answer=f"answer = {answer}")), **stamp, **others})
+
+
+def answered(course):
+    notebook = nbformat.read(course.submitted / "ada" / "toys" / "toys.ipynb", as_version=4)
+    return next(cell.source for cell in notebook.cells if cell.source.startswith("answer = "))[-1]
+
+
+ATTEMPTS = {"toys-ada.zip": (1, 1), "toys-ada (1).zip": (2, 2), "toys-ada (2).zip": (3, 10)}
+
+
+@pytest.mark.parametrize("timed", [True, False])
+@pytest.mark.parametrize("swapped", [True, False])
+def test_the_last_of_several_downloads_counts_with_its_own_time(course, timed, swapped):
+    paths = []
+    for name, (answer, day) in ATTEMPTS.items():
+        time = f"2026-01-{11 - day if swapped else day:02} 10:00:00 UTC" if timed else None
+        paths.append(given(course, attempt(answer, time), name))
+    done = collect(course, paths[::-1])
+    assert answered(course) == ("1" if timed and swapped else "3")
+    assert done.count("not used") == 2
+    stamp = course.submitted / "ada" / "toys" / "timestamp.txt"
+    assert stamp.read_text().startswith("2026-01-10 10:00") if timed else not stamp.exists()
+
+
+def test_of_many_downloads_the_tenth_is_after_the_ninth(course):
+    collect(course, [given(course, attempt(number % 10), f"toys-ada ({number}).zip") for number in (8, 9, 10, 11)])
+    assert answered(course) == "1"
+
+
+def test_where_nothing_says_which_is_later_the_other_is_told_as_not_collected(course):
+    first, second = given(course, attempt(1), "toys-ada.zip"), given(course, attempt(2), "ada.zip")
+    done = collect(course, [first, second])
+    assert sorted(line.done for line in done.lines) == ["new", "not collected"]
+    assert "nothing says which is later" in next(line.why for line in done.lines if line.done == "not collected")
+
+
+def test_each_notebook_of_an_archive_of_several_students_has_its_own_time(course):
+    files = {
+        "ada/toys/toys.ipynb": GOOD, "ada/toys/timestamp.txt": "2026-01-01 10:00:00.5 UTC",
+        "o'neil/toys/toys.ipynb": GOOD, "o'neil/toys/timestamp.txt": "2026-01-02 10:00:00 Europe/Berlin",
+    }
+    collect(course, [given(course, files)])
+    read = {student: (course.submitted / student / "toys" / "timestamp.txt").read_text() for student in ("ada", "o'neil")}
+    assert read == {"ada": "2026-01-01 10:00:00.500000 UTC", "o'neil": "2026-01-02 09:00:00.000000 UTC"}
+
+
+def test_the_later_time_holds_where_a_notebook_of_it_stays(course):
+    collect(course, [given(course, attempt(1, "2026-01-09 10:00:00 UTC", **{"6.2 más.ipynb": GOOD}), "toys-ada.zip")])
+    collect(course, [given(course, attempt(2, "2026-01-05 10:00:00 UTC"), "toys-ada.zip")])
+    assert (course.submitted / "ada" / "toys" / "timestamp.txt").read_text().startswith("2026-01-09")
+
+
+def test_a_time_given_later_is_noted_though_the_file_is_there(course):
+    stamp = course.submitted / "ada" / "toys" / "timestamp.txt"
+    hand_in(course, GOOD)
+    assert not stamp.exists()
+    hand_in(course, GOOD, received="2026-02-02 09:00 UTC", dry_run=True)
+    assert not stamp.exists()
+    hand_in(course, GOOD, received="2026-02-02 09:00 UTC")
+    assert stamp.read_text() == "2026-02-02 09:00:00.000000 UTC"
+    hand_in(course, GOOD, received="2026-02-03 09:00 UTC", keep=True)
+    assert stamp.read_text() == "2026-02-02 09:00:00.000000 UTC"
+    hand_in(course, GOOD, received="2026-02-03 09:00 UTC")
+    assert stamp.read_text() == "2026-02-03 09:00:00.000000 UTC"
+    (kept,) = (course.submitted / ".earlier").rglob("timestamp.txt")
+    assert kept.read_text() == "2026-02-02 09:00:00.000000 UTC"
+
+
+def test_a_file_beside_the_notebook_leaves_the_time(course):
+    stamp = course.submitted / "ada" / "toys" / "timestamp.txt"
+    hand_in(course, GOOD, received="2026-02-02 09:00 UTC")
+    collect(course, [given(course, {"ada/data.csv": b"1"})])
+    collect(course, [given(course, {"ada/data.csv": b"2"})])
+    assert stamp.read_text() == "2026-02-02 09:00:00.000000 UTC"
+    collect(course, [given(course, {"ada/toys.ipynb": OTHER})])
+    assert not stamp.exists()
+    (kept,) = (course.submitted / ".earlier").rglob("timestamp.txt")
+    assert kept.read_text() == "2026-02-02 09:00:00.000000 UTC"
+    assert (kept.parent / "toys.ipynb").read_bytes() == GOOD
+
+
+@pytest.mark.parametrize("received", [None, "2026-02-02 09:00 UTC"])
+@pytest.mark.parametrize("call", range(8))
+def test_a_run_cut_off_anywhere_comes_to_the_same_end_when_it_is_repeated(course, monkeypatch, received, call):
+    collect(course, [given(course, attempt(1, "2026-01-01 10:00:00 UTC"), "toys-ada.zip")])
+    again = given(course, attempt(2, "2026-01-05 10:00:00 UTC", **{"x.csv": "1"}), "toys-ada.zip")
+    calls = iter(range(100))
+
+    def interrupting(function):
+        def interrupted(*arguments, **options):
+            if next(calls) == call:
+                raise KeyboardInterrupt
+            return function(*arguments, **options)
+
+        return interrupted
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copy2", interrupting(shutil.copy2))
+        for name in ("write_bytes", "replace", "unlink"):
+            patch.setattr(Path, name, interrupting(getattr(Path, name)))
+        try:
+            collect(course, [again], received=received)
+        except KeyboardInterrupt:
+            pass
+        else:
+            assert call > 6
+    collect(course, [again], received=received)
+    assert answered(course) == "2"
+    assert laid(course) == ["ada/toys/timestamp.txt", "ada/toys/toys.ipynb", "ada/toys/x.csv"]
+    expected = "2026-02-02 09:00:00" if received else "2026-01-05 10:00:00"
+    assert (course.submitted / "ada" / "toys" / "timestamp.txt").read_text().startswith(expected)
+
+
+# What cannot be laid hinders nobody else
+
+ODD: dict[str, dict[str, str | bytes]] = {
+    "a file and a folder of one name": {"data": b"x", "data/x.csv": b"1"},
+    "a path beyond what a system takes": {"a/" * 2500 + "x.csv": b"1"},
+    "a name beyond what a system takes": {"x" * 300 + ".csv": b"1"},
+    "a name for no system": {"a:b.csv": b"1"},
+    "a number beyond what Python reads": {"x_" + "1" * 5000 + "_1_y.csv": b"1"},
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_odd_file_is_told_and_hinders_nobody(course, kind, dry_run):
+    files = {f"Ada Lovelace_1_assignsubmission_file/{name}": content for name, content in ODD[kind].items()}
+    files["Ada Lovelace_1_assignsubmission_file/toys.ipynb"] = GOOD
+    files["José Núñez_2_assignsubmission_file/toys.ipynb"] = GOOD
+    if "number" in kind:
+        files.update(ODD[kind])
+    done = collect(course, [given(course, files)], received="2026-02-02 09:00 UTC", dry_run=dry_run)
+    assert done.count("not collected") == (2 if "number" in kind else 1)
+    if not dry_run:
+        for student in ("ada", "4711"):
+            assert {"timestamp.txt", "toys.ipynb"} <= {path.name for path in (course.submitted / student / "toys").iterdir()}
+    assert all(len(line.text) < 1000 for line in done.lines)
+
+
+def test_what_stands_in_the_way_is_told_and_hinders_nobody(course):
+    folder = course.submitted / "ada" / "toys"
+    (folder / "x.csv").mkdir(parents=True)
+    (folder / "data").write_text("mine")
+    (folder / "timestamp.txt").mkdir()
+    (folder / "circle").symlink_to(folder / "circle")
+    files = {f"ada/toys/{name}": b"1" for name in ("x.csv", "data/y.csv", "circle", "circle/z.csv")}
+    done = collect(
+        course, [given(course, {**files, "ada/toys/toys.ipynb": GOOD, "sam1/toys.ipynb": GOOD})], received="2026-02-02 09:00 UTC"
+    )
+    assert {line.target for line in done.lines if line.done == "not collected"} == {
+        "x.csv", "data/y.csv", "circle", "circle/z.csv", "timestamp.txt",
+    }
+    assert (folder / "data").read_text() == "mine"
+    assert (folder / "toys.ipynb").read_bytes() == GOOD
+    assert (course.submitted / "sam1" / "toys" / "timestamp.txt").is_file()
+
+
+def test_a_disk_that_fails_keeps_what_was_there(course, monkeypatch):
+    hand_in(course, GOOD, received="2026-02-02 09:00 UTC")
+    write_bytes = Path.write_bytes
+
+    def full(path, content):
+        if path.name == ".toys.ipynb.new":
+            raise OSError(28, "No space left on device")
+        return write_bytes(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    done = hand_in(course, OTHER)
+    assert [(line.done, line.why) for line in done.lines] == [("not collected", "No space left on device")]
+    assert (course.submitted / "ada" / "toys" / "toys.ipynb").read_bytes() == GOOD
+    assert (course.submitted / "ada" / "toys" / "timestamp.txt").read_text() == "2026-02-02 09:00:00.000000 UTC"
+
+
+def test_a_folder_with_names_that_are_not_text_is_told(course, tmp_path):
+    (tmp_path / "unpacked" / "ada").mkdir(parents=True)
+    for name in (b"M\xfcller.csv", b"toys.ipynb"):
+        (tmp_path / "unpacked" / "ada" / os.fsdecode(name)).write_bytes(GOOD)
+    done = collect(course, [tmp_path / "unpacked"])
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+    assert done.count("not collected") == 1
+    assert all(line.text.encode() for line in done.lines)
+
+
+@pytest.mark.parametrize("error", [struct.error("odd"), RecursionError("deep"), OSError(5, "Input/output error")])
+def test_a_zip_that_its_reader_cannot_take_hinders_nobody(course, monkeypatch, error):
+    reader = zipfile.ZipFile
+
+    def failing(stream, *arguments):
+        if getattr(stream, "name", "").endswith("bad.zip"):
+            raise error
+        return reader(stream, *arguments)
+
+    paths = [given(course, GOOD, "bad.zip"), given(course, attempt(1), "toys-ada.zip")]
+    monkeypatch.setattr(zipfile, "ZipFile", failing)
+    assert sorted(line.done for line in collect(course, paths).lines) == ["new", "not collected"]
+
+
+# Files that Canvas and browsers rename
+
+
+@pytest.fixture
+def numbered(course):
+    """A course with the notebooks ex-1, ex-2 and ex-21 with the same cells, and no other."""
+    for path in course.source.iterdir():
+        path.unlink()
+    for name in ("ex-1", "ex-2", "ex-21"):
+        write(source_notebook(), course.source / f"{name}.ipynb")
+    return course
+
+
+@pytest.mark.parametrize(
+    ("file", "target"),
+    [
+        ("ex-1", "ex-1"), ("ex-2", "ex-2"), ("ex-2-1", "ex-2"), ("ex-2-1-3", "ex-2"), ("ex-1-2", "ex-1"), ("ex-21-4", "ex-21"),
+        ("ex-2 (1)", "ex-2"), ("ex-2-1 (4)", "ex-2"), ("ex-2-Copy1", "ex-2"), ("ex-2 - Copy", "ex-2"), ("EX-2-1", "ex-2"),
+        ("Copy of ex-2", "ex-2"), ("Ex 2", "ex-2"), ("ex_21", "ex-21"),
+    ],
+)  # fmt: skip
+def test_of_names_with_numbers_the_longest_that_is_known_counts(numbered, file, target):
+    collect(numbered, [given(numbered, {f"lovelaceada_12345_905_{file}.ipynb": GOOD})])
+    assert laid(numbered) == [f"ada/toys/{target}.ipynb"]
+
+
+def test_the_copies_of_a_notebook_with_a_number_are_told_apart(numbered):
+    files = {f"ada/toys/ex-2{mark}.ipynb": nbformat.writes(right(answer=f"answer = {n}")) for n, mark in enumerate(("", "-1", "-2"))}
+    collect(numbered, [given(numbered, files)])
+    assert b"answer = 2" in (numbered.submitted / "ada" / "toys" / "ex-2.ipynb").read_bytes()
+
+
+def test_a_name_that_says_nothing_is_not_guessed_from_cells_that_fit_several(numbered):
+    done = collect(numbered, [given(numbered, {"lovelaceada_12345_905_final.ipynb": GOOD})])
+    assert [line.done for line in done.lines] == ["not collected"]
+    assert "its cells fit ex-1 and ex-2 and ex-21 alike" in done.lines[0].why
+
+
+def test_a_copy_whose_name_is_another_notebooks_is_known_by_its_cells(course):
+    write(nbformat.v4.new_notebook(cells=[right().cells[3]]), course.source / "toys-2.ipynb")
+    content = nbformat.writes(right(double="")).replace('"double"', '"other"')
+    collect(course, [given(course, {"lovelaceada_12345_9_toys-2.ipynb": content})])
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+
+
+def test_a_notebook_is_taken_out_of_any_folder(course):
+    collect(course, [given(course, {"lovelaceada_12345_9_work.zip": {"C:\\my work\\toys.ipynb": GOOD}})])
+    assert laid(course) == ["ada/toys/toys.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("notebook", "file", "target"),
+    [
+        ("toys-1", "helpers-1.py", "helpers.py"),
+        ("toys-2", "data.tar-2.gz", "data.tar.gz"),
+        ("toys-3", "before-1.csv", "before.csv"),
+        ("toys", "helpers-1.py", "helpers-1.py"),
+        ("toys-2", "helpers-1.py", "helpers-1.py"),
+        ("toys (1)", "helpers-1.py", "helpers-1.py"),
+        ("toys-1", "spoken-1.csv", "spoken-1.csv"),
+        ("toys-1", "both-1.csv", "both-1.csv"),
+        ("toys-1", "submission_secret-1.txt", "submission_secret-1.txt"),
+    ],
+)
+def test_a_file_renamed_by_canvas_gets_its_name_back(course, notebook, file, target):
+    collect(course, [given(course, {"ada/before.csv": b"0"})])
+    content = nbformat.writes(right(double="read('spoken-1.csv')"))
+    files = {f"{notebook}.ipynb": content, file: b"1", **({"both.csv": b"2"} if "both" in file else {})}
+    download = {f"lovelaceada_12345_{911 + n}_{name}": content for n, (name, content) in enumerate(files.items())}
+    collect(course, [given(course, download)])
+    assert (course.submitted / "ada" / "toys" / target).read_bytes() == b"1"
+
+
+def test_of_two_downloads_of_canvas_the_later_file_counts_under_its_old_name(course):
+    first = given(course, {"lovelaceada_12345_901_toys.ipynb": OTHER, "lovelaceada_12345_902_helpers.py": b"1"}, "first.zip")
+    second = given(course, {"lovelaceada_12345_911_toys-1.ipynb": GOOD, "lovelaceada_12345_912_helpers-1.py": b"2"}, "second.zip")
+    collect(course, [second, first])
+    assert laid(course) == ["ada/toys/helpers.py", "ada/toys/toys.ipynb"]
+    assert (course.submitted / "ada" / "toys" / "helpers.py").read_bytes() == b"2"
+    assert (course.submitted / "ada" / "toys" / "toys.ipynb").read_bytes() == GOOD
+    assert origins(course)["ada"]["name"] == "lovelaceada_12345_911_toys-1.ipynb"
 
 
 # The roster

@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 from proctor.course.archives import Incoming, Unreadable
 from proctor.course.roster import Person, Roster, plain, same_spelling, unfit
 
-MOODLE = re.compile(r"^(?P<name>[^_/]+)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?")
+MOODLE = re.compile(r"^(?P<name>[^_/]+)_(?P<id>\d{1,20})_assignsubmission_(?P<kind>file|onlinetext)_?/?")
 """The number is that of the person within one assignment, not their number in Moodle."""
-CANVAS = re.compile(r"^(?P<name>[^_/]+)(?:_LATE)?_(?P<id>\d+)_(?P<file>\d+)_(?=.)", re.I)
+CANVAS = re.compile(r"^(?P<name>[^_/]+)(?:_LATE)?_(?P<id>\d{1,20})_(?P<file>\d{1,20})_(?=.)", re.I)
 """The first number is Canvas's own of the person, the second grows with each file uploaded."""
 PLATFORMS = {"Moodle", "Canvas"}
-SECOND = re.compile(r"\s*\(\d+\)$")
+SECOND = re.compile(r"(?<!\s)\s*\(\d+\)$")
 """What a browser appends to the name of a second download."""
 HANDED = (".ipynb", ".zip")
 
@@ -110,9 +110,9 @@ def _by_folder(found: Found, assignment: str) -> list[Owner]:
 
 
 def _starts(name: str) -> list[str]:
-    """The rests of a path that begin at a folder or at the file."""
+    """The rests of a path that begin at a folder or file that may be named by Moodle."""
     parts = PurePosixPath(name).parts
-    return ["/".join(parts[place:]) for place in range(len(parts))]
+    return ["/".join(parts[place:]) for place, part in enumerate(parts) if "_assignsubmission_" in part]
 
 
 def _inner(rest: str, found: Found, place: int) -> str:

@@ -234,6 +234,7 @@ class Roster:
 
     def __init__(self, people: Sequence[Person]) -> None:
         self.people = {person.id: person for person in people}
+        self._found: dict[tuple[str, bool], list[Person]] = {}
 
     def find(self, key: str, *, name_first: bool = False) -> list[Person]:
         """Students that match best: by id, then by e-mail, whole name, an id spelled otherwise.
@@ -241,6 +242,11 @@ class Roster:
         With ``name_first`` the whole name comes before all, as for the names that platforms give.
         Several where it is not clear. An empty list where nobody matches.
         """
+        if (key, name_first) not in self._found:
+            self._found[key, name_first] = self._search(key, name_first)
+        return self._found[key, name_first]
+
+    def _search(self, key: str, name_first: bool) -> list[Person]:
         wanted, name = key.strip(), plain(key)
 
         def by_id(person: Person) -> bool:
