@@ -919,6 +919,49 @@ def test_a_table_that_cannot_be_a_roster_is_told(tmp_path, text, message):
         read_roster(path, "number")
 
 
+UNFIT = ["2024/017", ".hid", "..", "-7", "a\\b", "a:b", "x" * 200, "é" * 100, "a\tb", "a*"]
+
+
+@pytest.mark.parametrize("key", UNFIT)
+def test_an_id_that_cannot_name_a_folder_is_refused_with_its_row(tmp_path, key):
+    path = tmp_path / "roster.csv"
+    path.write_text(f'id,first_name\nbob,Bob\n"{key}",Cy\n')
+    with pytest.raises(CannotGrade) as refused:
+        read_roster(path)
+    assert str(refused.value).startswith(f"{path}, line 3: {key!r} (Cy) cannot be an id: ")
+
+
+@pytest.mark.parametrize("key", UNFIT)
+def test_the_same_ids_are_refused_by_collecting(course, key):
+    """They may be in a gradebook already."""
+    with course.gradebook() as gradebook:
+        gradebook.add_student(key, first_name="Cy", last_name="Slash")
+    done = collect(course, [given(course, {MOODLE_NAME.format("Cy Slash", 1): GOOD})])
+    assert [line.done for line in done.lines] == ["not collected"]
+    assert f"{key!r} cannot be a student's id" in done.lines[0].why
+    assert laid(course) == []
+
+
+@pytest.mark.parametrize("key", [key for key in UNFIT if not {"/", "\\"} & set(key)])
+def test_the_same_ids_are_refused_without_a_roster(without_roster, key):
+    done = collect(without_roster, [given(without_roster, {MOODLE_NAME.format(key, 1): GOOD})])
+    assert [line.done for line in done.lines] == ["not collected"]
+    assert laid(without_roster) == []
+
+
+def test_ids_that_differ_in_case_are_refused_together(tmp_path, course):
+    path = tmp_path / "roster.csv"
+    path.write_text("id,first_name\nada,Ada\nADA,Ada2\n")
+    with pytest.raises(CannotGrade, match="line 3: the ids 'ada' and 'ADA' name the same folder"):
+        read_roster(path)
+    with course.gradebook() as gradebook:
+        with pytest.raises(CannotGrade, match="the ids 'ada', which is in the gradebook, and 'Ada' name the same folder"):
+            enter(gradebook, [Person("new"), Person("Ada")])
+        assert "new" not in {person.id for person in people_of(gradebook)}
+        gradebook.add_student("ADA")
+        assert enter(gradebook, [Person("ada", "Augusta"), Person("ADA", "Ada")]).changed == ["ada", "ADA"]
+
+
 def test_entering_a_roster_adds_changes_and_removes_nobody(course):
     with course.gradebook() as gradebook:
         changed = enter(gradebook, [Person("ada", "Augusta", "", ""), Person("new", "Ne", "W"), PEOPLE[1]])

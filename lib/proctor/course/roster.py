@@ -53,6 +53,7 @@ NO_STUDENTS = {"pointspossible", "teststudent", "studenttest"}
 
 
 LONGEST_ID = 199
+SAME_FOLDER = "name the same folder on many systems, which do not tell capitals from small letters; change one of them"
 NOT_IN_ID = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff]")
 
 
@@ -72,8 +73,8 @@ def read_roster(path: Path, id_column: str | None = None) -> list[Person]:
 
     Separated by commas, semicolons or tabs, in UTF-8 (with or without a mark), UTF-16 or
     Windows-1252. ``id_column`` names the column with the ids under which students hand in; without
-    it the usual ones are looked for. Raises CannotGrade for a file without such a column or with an
-    id twice.
+    it the usual ones are looked for. Raises CannotGrade for a file without such a column, with an
+    id twice, with two that differ only in case, or with one that cannot name a student's folder.
     """
     rows = _rows(path)
     if not rows:
@@ -82,6 +83,7 @@ def read_roster(path: Path, id_column: str | None = None) -> list[Person]:
     canvas = set(head) >= CANVAS
     ids = _wanted(head, path, id_column, canvas)
     people: dict[str, Person] = {}
+    spellings: dict[str, str] = {}
     for number, row in enumerate(rows[1:], start=2):
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
         first, last = _names(cells)
@@ -96,6 +98,10 @@ def read_roster(path: Path, id_column: str | None = None) -> list[Person]:
             )
         if key in people:
             raise CannotGrade(f"{path}, line {number}: the id {key!r} is there twice")
+        if why := unfit(key):
+            raise CannotGrade(f"{path}, line {number}: {key!r} ({f'{first} {last}'.strip() or 'no name'}) cannot be an id: {why}")
+        if (other := spellings.setdefault(same_spelling(key), key)) != key:
+            raise CannotGrade(f"{path}, line {number}: the ids {other!r} and {key!r} {SAME_FOLDER}")
         lms = next((cells[name] for name in (("id",) if canvas else LMS_IDS) if cells.get(name)), "")
         mail = next((cells[name] for name in COLUMNS["email"] if cells.get(name)), "")
         login = cells.get("sis login id", "")
@@ -169,9 +175,16 @@ class Entered:
 def enter(gradebook: Gradebook, people: Iterable[Person]) -> Entered:
     """Enter students into the gradebook.
 
-    Nobody is removed, and an empty cell of the table overwrites nothing.
+    Nobody is removed, and an empty cell of the table overwrites nothing. Raises CannotGrade before
+    anything is entered where an id differs only in case from that of somebody who is there.
     """
     known = {student.id: student for student in gradebook.students}
+    people = list(people)
+    spellings = {same_spelling(there): there for there in known}
+    for person in people:
+        other = spellings.setdefault(same_spelling(person.id), person.id)
+        if other != person.id and person.id not in known:
+            raise CannotGrade(f"the ids {other!r}, which is in the gradebook, and {person.id!r} {SAME_FOLDER}")
     added, changed, same = [], [], 0
     named = set()
     for person in people:
