@@ -905,6 +905,8 @@ def test_a_table_in_windows_encoding_and_a_column_of_ones_own(tmp_path):
         ("a,b\n1,2\n", "no column with students' ids"),
         ("id,first\nada,A\nada,B\n", "line 3: the id 'ada' is there twice"),
         ("id,first_name\n,Ada\n", "line 2: Ada  has no id"),
+        ("\nid,first_name\n\nbob,Bob\n\n.x,Ada\n", "line 6: '.x' .* names another column"),
+        ("id,first_name\nada," + "A" * 200_000, "line 2: not a table"),
     ],
 )
 def test_a_table_that_cannot_be_a_roster_is_told(tmp_path, text, message):

@@ -79,12 +79,12 @@ def read_roster(path: Path, id_column: str | None = None) -> list[Person]:
     rows = _rows(path)
     if not rows:
         raise CannotGrade(f"{path} is empty; expected a table of students with a head row")
-    head = [cell.strip().casefold() for cell in rows[0]]
+    head = [cell.strip().casefold() for cell in rows[0][1]]
     canvas = set(head) >= CANVAS
     ids = _wanted(head, path, id_column, canvas)
     people: dict[str, Person] = {}
     spellings: dict[str, str] = {}
-    for number, row in enumerate(rows[1:], start=2):
+    for number, row in rows[1:]:
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
         first, last = _names(cells)
         key = next((cells[name] for name in ids if cells.get(name)), "")
@@ -99,7 +99,8 @@ def read_roster(path: Path, id_column: str | None = None) -> list[Person]:
         if key in people:
             raise CannotGrade(f"{path}, line {number}: the id {key!r} is there twice")
         if why := unfit(key):
-            raise CannotGrade(f"{path}, line {number}: {key!r} ({f'{first} {last}'.strip() or 'no name'}) cannot be an id: {why}")
+            who = f"{first} {last}".strip() or "no name"
+            raise CannotGrade(f"{path}, line {number}: {key!r} ({who}) cannot be an id: {why}; --id COLUMN names another column")
         if (other := spellings.setdefault(same_spelling(key), key)) != key:
             raise CannotGrade(f"{path}, line {number}: the ids {other!r} and {key!r} {SAME_FOLDER}")
         lms = next((cells[name] for name in (("id",) if canvas else LMS_IDS) if cells.get(name)), "")
@@ -125,13 +126,14 @@ def _wanted(head: Sequence[str], path: Path, column: str | None, canvas: bool) -
     return found
 
 
-def _rows(path: Path) -> list[list[str]]:
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows that are not empty, with the line in which each ends."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise CannotGrade(f"{path} cannot be read: {error.strerror}") from error
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16")
+        text = content.decode("utf-16", errors="replace")
     else:
         try:
             text = content.decode("utf-8-sig")
@@ -140,11 +142,11 @@ def _rows(path: Path) -> list[list[str]]:
     text = text.lstrip("\ufeff")
     first = text.lstrip().partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    return [
-        row
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        if any(cell.strip() for cell in row)
-    ]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise CannotGrade(f"{path}, line {reader.line_num}: not a table of comma-separated values ({error})") from error
 
 
 def _names(cells: dict[str, str]) -> tuple[str, str]:
