@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from proctor.grading.adjustments import Adjustments, attach
+from proctor.grading.adjustments import Adjustments, attach, detach, given
 from proctor.grading.answers import answer_digests
 from proctor.grading.flags import evidence
 from proctor.grading.kernel import StudentKernel
@@ -118,7 +118,8 @@ def _source(content: bytes) -> NotebookNode:
 def _paper(source: bytes, name: str, submitted: SubmittedFile, regions: str, adjustments: Adjustments) -> _Paper:
     notebook, handed = _source(source), submitted.parse()
     rebuilt = rebuild(notebook, handed, regions)
-    attach(rebuilt.notebook, adjustments)
+    if handed.there:
+        attach(rebuilt.notebook, adjustments, name)
     return _Paper(name, notebook, handed, rebuilt, seed_of(source, submitted.content), submitted)
 
 
@@ -218,6 +219,7 @@ def not_examined(job: Job, reason: str = "missing", why: str = "") -> list[Grade
             if cell.cell_type == "code" and is_test(cell):
                 message = f"Not tested: {why}." if why else " ".join(notes)
                 verdict = Verdict(grade_id(cell) or "", 0.0, float(cell.metadata.nbgrader["points"]), reason, message)
+                verdict = given(verdict) if detach(cell).full else verdict
                 write(cell, verdict)
                 verdicts.append(verdict)
         if why:

@@ -6,14 +6,14 @@ What is seen becomes points.
 import contextlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 
-from proctor.grading.adjustments import detach
+from proctor.grading.adjustments import Adjustment, counted_in, detach, given, in_proportion
 from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
 from proctor.grading.matching import grade_id
 from proctor.grading.process_state import ProcessState
@@ -118,6 +118,7 @@ class _NotebookExamination:
             if cell.cell_type == "code" and is_test(cell):
                 why = " ".join(self.rebuilt.notes)
                 verdict = Verdict(grade_id(cell) or "", 0.0, float(cell.metadata.nbgrader["points"]), "missing", why)
+                verdict = given(verdict) if detach(cell).full else verdict
                 write(cell, verdict)
                 self.verdicts.append(verdict)
 
@@ -199,23 +200,23 @@ class _NotebookExamination:
             return str(error)
 
     def judge(self, cell: NotebookNode) -> None:
+        most, decided = float(cell.metadata.nbgrader["points"]), detach(cell)
+        asked = counted_in(cell, decided)
         if self.exhausted:
-            most = float(cell.metadata.nbgrader["points"])
             verdict = Verdict(grade_id(cell) or "", 0.0, most, "lost", f"Not tested: {self.out_of_time()}.")
         else:
-            verdict = self.trusted.judge(cell, self.kernel, self.lost, self.settings.notebook_timeout - self.elapsed)
-        verdict = self.adjusted(cell, verdict)
+            verdict = self.trusted.judge(asked, self.kernel, self.lost, self.settings.notebook_timeout - self.elapsed)
+        verdict = in_proportion(self.adjusted(asked, verdict, decided), most)
         write(cell, verdict, self.trusted.printed)
         self.verdicts.append(verdict)
         if self.kernel.lost:
             self.fresh()
 
-    def adjusted(self, cell: NotebookNode, verdict: Verdict) -> Verdict:
+    def adjusted(self, cell: NotebookNode, verdict: Verdict, decided: Adjustment) -> Verdict:
         """The verdict after what the instructor decided about the cell.
 
         That is further tests of which one is enough, or all points.
         """
-        decided = detach(cell)
         for code in decided.accept:
             if verdict.points < verdict.most and not self.exhausted:
                 if self.kernel.lost:
@@ -224,7 +225,7 @@ class _NotebookExamination:
                 found = self.trusted.judge(other, self.kernel, self.lost, self.settings.notebook_timeout - self.elapsed)
                 verdict = found if found.points > verdict.points else verdict
         if decided.full:
-            return replace(verdict, points=verdict.most, reason="given", message="", misconception=None)
+            return given(verdict)
         return verdict
 
     def out_of_time(self) -> str:
