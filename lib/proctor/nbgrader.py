@@ -24,8 +24,9 @@ from proctor.compat.nbgrader import remove_hidden_tests, remove_mark_scheme
 from proctor.course.consistency import check_notebook, need_python
 from proctor.course.folders import Course
 from proctor.course.inputs import course_inputs
+from proctor.course.kept import keep_in
 from proctor.course.results import NotebookResult
-from proctor.course.saving import save_failure, save_notebook
+from proctor.course.saving import previous_result, save_failure, save_notebook
 from proctor.grading import trial
 from proctor.grading.adjustments import read_adjustments
 from proctor.grading.grade import UNCONFINED, Job, graded_paper, not_examined, rebuilt_paper
@@ -133,11 +134,12 @@ class SaveResult(NbGraderPreprocessor):
         late = AssignLatePenalties(parent=self)
         late.init_plugin()
         with alone(course, WAIT), course.gradebook() as gradebook:
+            result = NotebookResult.of(graded_paper(about["notebook"], nb))
             save_notebook(
                 course,
                 gradebook,
                 about["student"],
-                NotebookResult.of(graded_paper(about["notebook"], nb)),
+                keep_in(nb, previous_result(course, about["student"]), result),
                 late.plugin_inst.late_submission_penalty,
                 absent=self._absent(course, settings, about["student"]),
                 confined=not settings.unconfined,

@@ -5,6 +5,7 @@ written last, after the graded notebooks and the gradebook, so a record that is 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -22,7 +23,8 @@ class NotebookResult:
 
     ``inputs`` names what the points depend on, each with a digest; ``answers`` has a digest of the
     answer that each graded cell was marked for; ``answered`` lists the grade ids that the student
-    wrote in.
+    wrote in; ``kept`` says how the verdicts are kept that later gradings keep
+    (:mod:`proctor.course.kept`).
     """
 
     name: str
@@ -33,6 +35,7 @@ class NotebookResult:
     answered: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, graded: GradedNotebook) -> "NotebookResult":
@@ -90,6 +93,11 @@ class ResultRecord:
         """The record of a submission that was just graded."""
         notebooks = tuple(NotebookResult.of(notebook) for notebook in graded.notebooks)
         return cls(graded.student, graded.assignment, notebooks, confined=graded.confined, seconds=round(graded.seconds, 3))
+
+    def keeping(self, kept: Mapping[str, Mapping[str, str]]) -> "ResultRecord":
+        """The same record with the cells, by notebook, whose verdicts later gradings keep."""
+        notebooks = [replace(one, kept=dict(kept.get(one.name, {}))) for one in self.notebooks]
+        return replace(self, notebooks=tuple(notebooks))
 
     def notebook(self, name: str) -> NotebookResult | None:
         """The result of one notebook; None when there is none."""

@@ -6,7 +6,7 @@ steps, the record is missing or old, and the next run saves all of it again.
 
 import datetime
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 
 from proctor.course.folders import Course, replacing, share
 from proctor.course.gradebook import Penalty, moment, patiently, save_grades
+from proctor.course.kept import Kept, keeping
 from proctor.course.results import Change, NotebookResult, ResultRecord, read_result, write_result
 from proctor.grading.answers import answer_digests
 from proctor.grading.grade import Graded
@@ -81,15 +82,23 @@ def save(
     *,
     cause: str = "",
     say: Callable[[str], None] = print,
+    kept: Kept | None = None,
+    by_hand: Sequence[Change] = (),
 ) -> None:
     """Save one graded submission; what was there of this student before is replaced as a whole.
 
-    Raises OSError where a folder cannot be written.
+    ``kept`` says which of its verdicts later gradings keep; by default those that earlier ones kept
+    are put into it. ``by_hand`` are changes of marks by hand, for the journal. Raises OSError where
+    a folder cannot be written.
     """
     previous = previous_result(course, graded.student)
-    record = ResultRecord.of(graded)
+    if kept is None:
+        graded, kept = keeping(previous, graded)
+    record = ResultRecord.of(graded).keeping(kept)
     history = previous.history if previous else ()
-    record = replace(record, history=(*history, *changes(previous, record, cause)))
+    told = {(change.notebook, change.cell) for change in by_hand}
+    found = [change for change in changes(previous, record, cause) if (change.notebook, change.cell) not in told]
+    record = replace(record, history=(*history, *found, *by_hand))
     _write_notebooks(course, graded)
     timestamp = timestamp_of(course, graded.student)
     patiently(lambda: save_grades(gradebook, record, previous, timestamp=timestamp, penalty=penalty), say)
