@@ -114,7 +114,7 @@ def regrade(arguments: argparse.Namespace) -> int:
     course, _ = course_of(config, arguments.assignment)
     only = frozenset(arguments.only)
     points = {**dict.fromkeys(arguments.void, 0.0), **{cell: _points(text) for cell, text in arguments.points}}
-    accept = tuple((cell, Path(code).read_text(encoding="utf-8") if code.endswith(".py") else code) for cell, code in arguments.accept)
+    accept = tuple((cell, _test(code)) for cell, code in arguments.accept)
     check_cells(course, only)
     found = run(
         course,
@@ -131,11 +131,27 @@ def regrade(arguments: argparse.Namespace) -> int:
         print(f"not graded: {student}: {reason}", file=sys.stderr)
     for one in found.students:
         print(f"{one.student}: {one.old_total:g} -> {one.new_total:g}")
+    for cell, students in sorted(found.kept.items()):
+        print(f"{cell} stays as an earlier regrading left it: {', '.join(sorted(students))} (to grade it anew: --only {cell})")
+    if found.left_out:
+        why = f"never graded, or handed in again since; for them: proctor grade {arguments.assignment}"
+        print(f"left out: {', '.join(found.left_out)} ({why})", file=sys.stderr)
     verb = "changed" if found.applied else "would change"
     print(f"{len(found.students)} of {len(found.new_totals)} {verb}: {page} and {table.name}")
     if found.interrupted:
         return INTERRUPTED
     return 1 if found.failed else 0
+
+
+def _test(code: str) -> str:
+    """The code of a further test, which may be in a file."""
+    if not code.endswith(".py"):
+        return code
+    try:
+        return Path(code).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise CannotGrade(f"{code} cannot be read ({why}); --accept takes Python code, or the name of a .py file") from error
 
 
 def _points(text: str) -> float:
@@ -276,6 +292,7 @@ def parser() -> argparse.ArgumentParser:
     how = again.add_mutually_exclusive_group()
     how.add_argument("--dry-run", action="store_true", help="only write report/ASSIGNMENT-regrade.html and .csv (the default)")
     how.add_argument("--apply", action="store_true", help="change the grades, one student at a time, and keep a journal")
+    again.epilog = "CELL is a cell's grade id, or NOTEBOOK/ID where several notebooks have one of that id."
     again.add_argument("--only", metavar="CELL", nargs="+", default=[], help="leave all other cells as they were graded")
     again.add_argument("--never-lower", action="store_true", help="nobody loses points on any cell")
     again.add_argument("--void", metavar="CELL", action="append", default=[], help="the cell gives no points to anybody, of 0")

@@ -23,7 +23,7 @@ from proctor.course.folders import Course, write_whole
 from proctor.course.gradebook import LatePenaltyError, changed_answers, late_cost, renew_penalties, save_grades, saved_scores
 from proctor.course.inputs import common_inputs, reasons
 from proctor.course.records import records
-from proctor.course.regrading import Wishes, cell_changes, merged, points_of, set_max_scores, total, wished_sources
+from proctor.course.regrading import Choice, Wishes, cell_changes, merged, points_of, set_max_scores, total, wished_sources
 from proctor.course.results import ResultRecord, read_result, results
 from proctor.course.saving import previous_result, save, save_failure, save_notebook
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN, STALE, WAITING, expected_inputs, stale_reasons, statuses
@@ -460,7 +460,7 @@ def test_regrading_is_compared_cell_by_cell(course):
     mark(course, "ada", "why", 1.0, 0.5)
     previous, found = read_result(course, "ada"), grading(course, "ada", {"test_shift": 1.0})
     with course.gradebook() as gradebook:
-        changes = cell_changes(gradebook, previous, found)
+        changes = cell_changes(previous, found, {("toys", "why"): 1.0})
         assert [(one.cell, one.old, one.new, one.old_message, one.overridden) for one in changes] == [
             ("test_double", 0, 3, "test_double is wrong", False), ("test_shift", 2, 1, "", False)
         ]
@@ -469,15 +469,21 @@ def test_regrading_is_compared_cell_by_cell(course):
         gradebook.update_or_create_assignment("toys", duedate="2026-01-14 11:00:00 UTC")
         assert total(gradebook, "toys", "ada", lambda *_: 2.0, points_of(found.notebooks)) == 4.5
         assert total(gradebook, "toys", "ada", lambda *_: 99.0, points_of(found.notebooks)) == 0
-        mark(course, "ada", "test_double", 1.0)
-    with course.gradebook() as gradebook:
-        assert [one.overridden for one in cell_changes(gradebook, previous, found)] == [True, False]
-    points = lambda graded: [verdict.points for verdict in graded.notebooks[0].verdicts]  # noqa: E731
-    assert points(merged(previous, found)) == [3, 1, 1]
-    assert points(merged(previous, found, never_lower=True)) == [3, 2, 1]
-    assert points(merged(previous, found, ["test_shift"])) == [0, 1, 1]
-    assert points(merged(previous, found, ["test_answer"], wished=["test_double"])) == [3, 2, 1]
-    kept = nbformat.reads(merged(previous, found, ["test_shift"]).notebooks[0].content, as_version=4)
+    assert [one.overridden for one in cell_changes(previous, found, {("toys", "test_double"): 1.0})] == [True, False]
+
+    def chosen(only=(), decided=(), **how):
+        made, kept = merged(previous, found, Choice(frozenset(only), frozenset(decided), **how))
+        return [verdict.points for verdict in made.notebooks[0].verdicts], dict(kept["toys"])
+
+    assert chosen() == ([3, 1, 1], {})
+    assert chosen(never_lower=True) == ([3, 2, 1], {"test_shift": "at least"})
+    assert chosen(only=["test_shift"]) == ([0, 1, 1], {"test_double": "as graded"})
+    assert chosen(only=["toys/test_shift"]) == ([0, 1, 1], {"test_double": "as graded"})
+    assert chosen(["test_answer"], ["test_double"]) == ([3, 2, 1], {"test_shift": "as graded"})
+    assert chosen(decided=["test_double"]) == ([3, 2, 1], {})
+    assert chosen(decided=["test_shift"], never_lower=True, repointed=frozenset({"test_shift"})) == ([0, 1, 1], {})
+    only, _ = merged(previous, found, Choice(frozenset({"test_shift"})))
+    kept = nbformat.reads(only.notebooks[0].content, as_version=4)
     shown = {grade_id(cell): cell.metadata.proctor.points for cell in kept.cells if "points" in cell.metadata.get("proctor", {})}
     assert shown == {"test_double": 0, "test_shift": 1, "test_answer": 1}
 
@@ -490,7 +496,7 @@ def test_wishes_change_the_source_and_the_decisions(course):
     assert wished_sources(course, Wishes(points={"test_double": 3.0})) == {}
     known = {"a": Adjustment(accept=("x",))}
     wishes = Wishes(full=frozenset({"b"}), accept=(("a", "y"), ("a", "x")))
-    assert wishes.adjusted(known) == {"a": Adjustment(accept=("x", "y")), "b": Adjustment(full=True)}
+    assert wishes.adjusted(known, {}) == {"a": Adjustment(accept=("x", "y")), "b": Adjustment(full=True)}
     notebook = source_notebook()
     attach(notebook, {"test_double": Adjustment(True, ("x",))})
     assert [detach(cell) for cell in notebook.cells if "adjustment" in cell.metadata] == [Adjustment(True, ("x",))]
