@@ -208,37 +208,55 @@ def assignments(config: "Config") -> list[str]:
 
 def feedback(arguments: argparse.Namespace) -> int:
     """Write every student's feedback pages, and pack them for the learning platform."""
+    from proctor.reports.export import about_stale
     from proctor.reports.feedback import FeedbackPages, write_all, write_zip
 
     config = read_config()
     course, _ = course_of(config, arguments.assignment)
-    print(f"{write_all(course, FeedbackPages(config=config).lesson_address)} feedback pages in {course.feedback}")
+    code, found = renew_penalties(config, course), write_all(course, FeedbackPages(config=config).lesson_address)
+    if stale := about_stale(found, course.assignment):
+        print(stale, file=sys.stderr)
+    print(f"{len(found)} feedback pages in {course.feedback}")
     if arguments.zip is not None:
         target = arguments.zip if arguments.zip.name else course.report / f"{course.assignment}-feedback.zip"
         print(f"{write_zip(course, target)} of them in {target}")
-    return 0
+    return code
+
+
+def renew_penalties(config: "Config", course: "Course") -> int:
+    """Set late penalties anew before marks go out; 1 where the course's rule fails for somebody."""
+    from proctor.course.gradebook import penalties_before_marks_go_out
+
+    failed = penalties_before_marks_go_out(course, penalty_of(config), lambda text: print(text, file=sys.stderr))
+    for student, why in failed.items():
+        print(f"the late penalty of {student} is as it was: {why}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def report(arguments: argparse.Namespace) -> int:
     """Write the class report."""
     from proctor.reports.report import write_report
 
-    course, _ = course_of(read_config(), arguments.assignment)
+    config = read_config()
+    course, _ = course_of(config, arguments.assignment)
+    code = renew_penalties(config, course)
     print(f"class report: {write_report(course)}")
-    return 0
+    return code
 
 
 def export(arguments: argparse.Namespace) -> int:
     """Write the marks as a table."""
-    from proctor.reports.export import about_unread, target_of, write_export
+    from proctor.reports.export import target_of, told, write_export
 
-    course, _ = course_of(read_config(), arguments.assignment)
+    config = read_config()
+    course, _ = course_of(config, arguments.assignment)
+    code = renew_penalties(config, course)
     target = arguments.to or target_of(course, arguments.format)
     found = write_export(course, arguments.format, target, partial=arguments.partial)
-    if unread := about_unread(found, arguments.format, partial=arguments.partial):
-        print(unread, file=sys.stderr)
+    for said in told(found, arguments.format, course.assignment, partial=arguments.partial):
+        print(said, file=sys.stderr)
     print(f"{len(found)} students in {target}")
-    return 0
+    return code
 
 
 def doctor(_: argparse.Namespace) -> int:

@@ -206,6 +206,19 @@ def penalise(session: Session, submission: SubmittedAssignment, penalty: Penalty
     return changed
 
 
+def penalties_before_marks_go_out(course: Course, penalty: Penalty, say: Callable[[str], None] = print) -> dict[str, str]:
+    """Set all late penalties anew, for marks by hand and due dates may have changed since.
+
+    Returns by student why a penalty is as it was.
+    """
+    with patiently(course.gradebook, say) as gradebook:
+        try:
+            _, failed = patiently(lambda: renew_penalties(gradebook, course.assignment, penalty), say)
+        except MissingEntry:  # there is no such assignment yet, so nothing goes out
+            return {}
+    return failed
+
+
 def renew_penalties(gradebook: Gradebook, assignment: str, penalty: Penalty) -> tuple[list[str], dict[str, str]]:
     """Set all late penalties anew, for due dates, extensions, marks and rules may have changed.
 

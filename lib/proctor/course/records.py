@@ -5,6 +5,7 @@ Pages and tables are made from it.
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +18,13 @@ from proctor.course.folders import Course
 from proctor.course.history import REGRADED, sentence
 from proctor.course.results import Change, NotebookResult, ResultRecord, results
 from proctor.course.saving import previous_result
-from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN
+from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN, STALE, handed_in_again
 from proctor.grading.matching import grade_id
 from proctor.grading.rebuild import ABSENT, ADDED, rebuild
 from proctor.grading.verdict import Verdict
 
 HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.M)
+AGAIN = "This notebook was handed in again and that is not graded yet; these are the points of the one before."
 LESSON = re.compile(r"\[([^\]]+)\]\(([^)\s]+\.ipynb(?:#[^)\s]*)?)\)")
 
 
@@ -96,7 +98,8 @@ class Record:
 
     ``state`` is "graded", "failed" (``why`` says the reason), "not graded yet" or "not handed in";
     only graded and failed ones can have sheets. ``late`` is how many seconds after the due date it
-    was handed in, extensions allowed for. ``history`` lists what changed since the first grading.
+    was handed in, extensions allowed for. ``history`` lists what changed since the first grading;
+    ``again`` names the notebooks that were handed in again since they were graded.
     """
 
     student: str
@@ -111,6 +114,12 @@ class Record:
     email: str = ""
     lms_id: str = ""
     history: tuple[Change, ...] = ()
+    again: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> str:
+        """The state, or "stale" where it is graded and was handed in again since."""
+        return STALE if self.again and self.state == GRADED else self.state
 
     @property
     def points(self) -> float:
@@ -151,6 +160,7 @@ def records(course: Course, *, everyone: bool = False) -> list[Record]:
             record.email, record.lms_id = (entry.email or "", entry.lms_user_id or "") if entry else ("", "")
             if result is not None and student in roster:
                 _fill(course, record, result, saved.get(student))
+                _tell_again(record, handed_in_again(course, result) if student in submitted else ())
             else:
                 record.state = NOT_GRADED if student in submitted else NOT_HANDED_IN
                 record.why = result.failure if result else ""
@@ -187,6 +197,13 @@ def _fill(course: Course, record: Record, result: ResultRecord, saved: Submitted
             sheet = next((sheet for sheet in record.sheets if sheet.name == change.notebook), None)
             if sheet is not None:
                 sheet.notes.append(sentence(change))
+
+
+def _tell_again(record: Record, names: Sequence[str]) -> None:
+    record.again = tuple(names)
+    for sheet in record.sheets:
+        if sheet.name in names:
+            sheet.notes.append(AGAIN)
 
 
 def _unknown(name: str) -> NotebookResult:

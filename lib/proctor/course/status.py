@@ -39,6 +39,15 @@ def expected_inputs(course: Course, student: str, common: Mapping[str, str]) -> 
     return {name: {**common, SUBMISSION: file.digest} for name, file in found.items()}
 
 
+def handed_in_again(course: Course, record: ResultRecord) -> list[str]:
+    """Notebooks whose file is not the one that was graded."""
+    now = read_submission(course.source, course.submitted / record.student / course.assignment)
+    return [
+        one.name for one in record.notebooks
+        if one.name in now and SUBMISSION in one.inputs and one.inputs[SUBMISSION] != now[one.name].digest
+    ]
+
+
 def stale_reasons(course: Course, record: ResultRecord | None, expected: Inputs, scores: Scores | None) -> list[str]:
     """Why a submission has to be graded (again); empty when its grade is up to date.
 

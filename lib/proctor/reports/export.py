@@ -15,12 +15,14 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
+from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Bool
 
 from proctor.course.folders import Course, write_whole
+from proctor.course.gradebook import Penalty, penalties_before_marks_go_out
 from proctor.course.records import Record, records
-from proctor.course.status import GRADED, NOT_HANDED_IN
-from proctor.errors import CannotGrade
+from proctor.course.status import GRADED, NOT_GRADED, NOT_HANDED_IN
+from proctor.errors import CannotGrade, writing
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -69,7 +71,7 @@ def as_csv(assignment: str, found: Sequence[Record]) -> Rows:
         penalty = sum(sheet.penalty for sheet in record.sheets)
         total = _number(record.points) if record.state in {GRADED, NOT_HANDED_IN} else ""
         marks = [*(points.get(name, "") for name in names), _number(record.late / HOUR), _number(penalty), total, most]
-        rows.append([*_about(record), record.state, *marks, str(record.waiting), "yes" if record.confined else "no"])
+        rows.append([*_about(record), record.standing, *marks, str(record.waiting), "yes" if record.confined else "no"])
     return rows
 
 
@@ -97,7 +99,7 @@ def as_questions(assignment: str, found: Sequence[Record]) -> Rows:
         penalty = sum(sheet.penalty for sheet in record.sheets)
         total = _number(record.points) if record.sheets else ""
         marks = [*(got.get(cell, "") for cell in cells), _number(record.late / HOUR), _number(penalty), total]
-        rows.append([*_about(record), record.state, *marks])
+        rows.append([*_about(record), record.standing, *marks])
     return rows
 
 
@@ -137,14 +139,15 @@ FINAL = {"canvas", "moodle"}
 def table(form: str, assignment: str, found: Sequence[Record], *, partial: bool = False) -> Rows:
     """The rows of a format.
 
-    In those that a platform imports, a student with answers to be read has no mark unless
-    ``partial``.
+    In those that a platform imports, a student has no mark who has answers to be read, or handed in
+    again since the grading, unless ``partial``.
     """
     rows = FORMATS[form](assignment, found)
     if form in FINAL and not partial:
         place = rows[0].index(assignment)
         for row, record in zip(rows[-len(found) :], found, strict=True):
-            row[place] = "" if record.waiting else row[place]
+            row[place] = "" if record.waiting or record.again else row[place]
+            row[place + 1 :] = [NOT_GRADED if record.again else said for said in row[place + 1 :]]
     return rows
 
 
@@ -165,7 +168,8 @@ def write_export(course: Course, form: str, target: Path, *, partial: bool = Fal
     found = records(course, everyone=True)
     if not any(record.sheets for record in found):
         raise CannotGrade(f"nobody is graded yet in {course.autograded}; grade with: proctor grade {course.assignment}")
-    write_whole(target, written(table(form, course.assignment, found, partial=partial)))
+    with writing(target):
+        write_whole(target, written(table(form, course.assignment, found, partial=partial)))
     return found
 
 
@@ -180,6 +184,26 @@ def about_unread(found: Sequence[Record], form: str, *, partial: bool) -> str:
     if form in FINAL and not partial:
         return f"answers of {', '.join(unread)} are still to be read; their marks are left out (--partial to write what there is)"
     return f"answers of {', '.join(unread)} are still to be read; they count 0 so far"
+
+
+def about_stale(found: Sequence[Record], assignment: str) -> str:
+    """What an instructor should know about marks of submissions that were handed in again since.
+
+    It is "" when there are none.
+    """
+    stale = [record.student for record in found if record.again]
+    if not stale:
+        return ""
+    listed, how = ", ".join(stale), f"Grade with: proctor grade {assignment}"
+    return f"handed in again and not graded since: {listed}; marks are those of before. {how}"
+
+
+def told(found: Sequence[Record], form: str, assignment: str, *, partial: bool) -> list[str]:
+    """All that an instructor should know before a table is taken for final marks."""
+    stale = about_stale(found, assignment)
+    if stale and form in FINAL and not partial:
+        stale = stale.replace("marks are those of before", "their marks are left out (--partial to write those of before)")
+    return [said for said in (stale, about_unread(found, form, partial=partial)) if said]
 
 
 class Export(ExportPlugin):
@@ -201,11 +225,19 @@ class Export(ExportPlugin):
             raise CannotGrade(f"one file holds one assignment; name it with --assignment: {', '.join(names)}")
         for name in names:
             course = Course.of(CourseDirectory(parent=self), name)
+            for student, why in penalties_before_marks_go_out(course, self._penalty()).items():
+                self.log.error("the late penalty of %s is as it was: %s", student, why)
             target = Path(self.to) if self.to else target_of(course, self.form)
             found = write_export(course, self.form, target, partial=self.partial)
-            if unread := about_unread(found, self.form, partial=self.partial):
-                self.log.warning(unread)
+            for said in told(found, self.form, name, partial=self.partial):
+                self.log.warning(said)
             self.log.info("%d students in %s", len(found), target)
+
+    def _penalty(self) -> Penalty:
+        late = AssignLatePenalties(parent=self)
+        late.init_plugin()
+        penalty: Penalty = late.plugin_inst.late_submission_penalty
+        return penalty
 
 
 def target_of(course: Course, form: str) -> Path:

@@ -20,7 +20,7 @@ from proctor.course.collect import origins
 from proctor.course.folders import Course, write_whole
 from proctor.course.records import Record, Sheet, records
 from proctor.course.saving import SECRET, TIMESTAMP
-from proctor.errors import CannotGrade
+from proctor.errors import CannotGrade, writing
 from proctor.grading.rebuild import content_of
 from proctor.reports.sanitize import PICTURES, Cleaner
 
@@ -151,21 +151,22 @@ def page(course: Course, record: Record, sheets: Sequence[Sheet] | None = None, 
     )
 
 
-def write_all(course: Course, lesson_address: str = "") -> int:
+def write_all(course: Course, lesson_address: str = "") -> list[Record]:
     """Write the pages of every graded student into feedback/<student>/<assignment>/.
 
-    Returns how many students. ``feedback.html`` is the page of all notebooks. Beside it lies a page
+    Returns those students. ``feedback.html`` is the page of all notebooks. Beside it lies a page
     for each notebook, under the names that ``nbgrader release_feedback`` gives back through the
     exchange.
     """
     found = records(course)
     for record in found:
         folder = course.feedback / record.student / course.assignment
-        write_whole(folder / WHOLE, page(course, record, lesson_address=lesson_address))
-        _copy_receipt(course.submitted / record.student / course.assignment, folder)
-        for sheet in record.sheets:
-            write_whole(folder / f"{sheet.name}.html", page(course, record, [sheet], lesson_address))
-    return len(found)
+        with writing(folder):
+            write_whole(folder / WHOLE, page(course, record, lesson_address=lesson_address))
+            _copy_receipt(course.submitted / record.student / course.assignment, folder)
+            for sheet in record.sheets:
+                write_whole(folder / f"{sheet.name}.html", page(course, record, [sheet], lesson_address))
+    return found
 
 
 def _copy_receipt(handed_in: Path, folder: Path) -> None:
@@ -193,13 +194,14 @@ def write_zip(course: Course, target: Path) -> int:
     pages = sorted(course.feedback.glob(f"*/{course.assignment}/{WHOLE}"))
     if not pages:
         raise CannotGrade(f"there are no pages in {course.feedback}; write them with: proctor feedback {course.assignment}")
-    target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f".{target.name}.new")
-    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in pages:
-            student = path.parent.parent.name
-            archive.write(path, _name_for(student, course.assignment, known.get(student)))
-    aside.replace(target)
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in pages:
+                student = path.parent.parent.name
+                archive.write(path, _name_for(student, course.assignment, known.get(student)))
+        aside.replace(target)
     return len(pages)
 
 

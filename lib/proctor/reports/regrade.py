@@ -8,6 +8,7 @@ from statistics import mean
 
 from proctor.course.folders import Course, write_whole
 from proctor.course.regrading import Regrading
+from proctor.errors import writing
 from proctor.reports.export import written
 from proctor.reports.feedback import environment
 
@@ -45,6 +46,7 @@ def write_regrading(course: Course, found: Regrading) -> tuple[Path, Path]:
     """Write report/<assignment>-regrade.html and .csv; returns both paths."""
     target = course.report / f"{course.assignment}-regrade.html"
     table = target.with_suffix(".csv")
-    write_whole(target, page(found))
-    write_whole(table, written(rows(found)))
+    with writing(course.report):
+        write_whole(target, page(found))
+        write_whole(table, written(rows(found)))
     return target, table

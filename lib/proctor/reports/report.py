@@ -18,8 +18,8 @@ from matplotlib.ticker import MaxNLocator
 from proctor.course.folders import Course, write_whole
 from proctor.course.records import Record, records
 from proctor.course.status import GRADED
-from proctor.errors import CannotGrade
-from proctor.reports.export import FORMATS, written
+from proctor.errors import CannotGrade, writing
+from proctor.reports.export import FORMATS, about_stale, written
 from proctor.reports.feedback import environment, inline
 from proctor.reports.statistics import Idea, Item, ideas, items, parts_of
 
@@ -165,6 +165,7 @@ def page(course: Course, found: Sequence[Record]) -> str:
         facts=[record for record in found if record.evidence],
         downloads={name: download(rows) for name, rows in tables(course, found, listed, met).items()},
         waiting=sum(record.waiting for record in found),
+        stale=about_stale(found, course.assignment),
         unconfined=[record.student for record in found if not record.confined],
         inline=inline,
     )
@@ -179,5 +180,6 @@ def write_report(course: Course) -> Path:
     if not any(record.sheets for record in found):
         raise CannotGrade(f"nobody is graded yet in {course.autograded}; grade with: proctor grade {course.assignment}")
     target = course.report / f"{course.assignment}.html"
-    write_whole(target, page(course, found))
+    with writing(target):
+        write_whole(target, page(course, found))
     return target
