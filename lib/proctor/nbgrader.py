@@ -16,17 +16,19 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, ClearMarkScheme, NbGraderPreprocessor
 
 from proctor.batch.lock import alone
 from proctor.compat.nbgrader import remove_hidden_tests, remove_mark_scheme
-from proctor.course.consistency import check_notebook, need_python
+from proctor.course.consistency import check_notebook, need_python, need_same_cells
 from proctor.course.folders import Course
 from proctor.course.inputs import course_inputs
 from proctor.course.kept import keep_in
 from proctor.course.results import NotebookResult
 from proctor.course.saving import previous_result, save_failure, save_notebook
+from proctor.errors import CannotGrade
 from proctor.grading import trial
 from proctor.grading.adjustments import read_adjustments
 from proctor.grading.grade import UNCONFINED, Job, graded_paper, not_examined, rebuilt_paper
@@ -261,6 +263,24 @@ class PlainDataOnly(NbGraderPreprocessor):
     So a test that cannot work fails here. The code that runs is the instructor's own; where it
     cannot be confined, it runs without.
     """
+
+    def __init__(self, **options: Any) -> None:
+        """As in nbgrader; made before the release of before is removed, it stops there if it must.
+
+        Raises NbGraderException where cells changed and there are submissions.
+        """
+        super().__init__(**options)
+        converter = getattr(self.parent, "parent", None)
+        directory = getattr(converter, "coursedir", None)
+        if directory is None or not directory.assignment_id or getattr(converter, "no_database", False):
+            return
+        course = Course.of(directory, directory.assignment_id)
+        try:
+            with course.gradebook() as gradebook:
+                need_same_cells(course, gradebook)
+        except CannotGrade as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from error
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         about = resources["nbgrader"]

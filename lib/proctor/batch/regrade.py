@@ -182,7 +182,7 @@ def _check(course: Course, gradebook: Gradebook, wishes: Wishes) -> None:
             wished = {cell for _, cell in source if value_of(wishes.points, path.stem, cell) is not None}
             known = {key: source.get(key, points) if key[1] in wished else points for key, points in known.items()}
         found += differences(path.stem, source, known)
-    refuse(found, course.assignment)
+    refuse(found, gradebook, course.assignment)
 
 
 @dataclass

@@ -12,6 +12,8 @@ from proctor.errors import CannotGrade
 
 MOST = 8
 """Differences that a message lists."""
+POINTS = "points in the source and"
+"""What is said of a difference in points alone, which nbgrader mends whenever it generates."""
 Cells = dict[tuple[str, str], float | None]
 
 
@@ -83,7 +85,7 @@ def differences(name: str, source: Cells, known: Cells | None) -> list[str]:
     found = [f"{kind} cell {cell!r} of {name} is not in the gradebook" for kind, cell in sorted(source.keys() - known.keys())]
     found += [f"{kind} cell {cell!r} of {name} is no longer in the source" for kind, cell in sorted(known.keys() - source.keys())]
     return found + [
-        f"cell {cell!r} of {name} has {source[kind, cell]:g} points in the source and {known[kind, cell]:g} in the gradebook"
+        f"cell {cell!r} of {name} has {source[kind, cell]:g} {POINTS} {known[kind, cell]:g} in the gradebook"
         for kind, cell in sorted(source.keys() & known.keys())
         if source[kind, cell] != known[kind, cell]
     ]
@@ -91,7 +93,7 @@ def differences(name: str, source: Cells, known: Cells | None) -> list[str]:
 
 def check_notebook(gradebook: Gradebook, source: Path, assignment: str) -> None:
     """Raise CannotGrade when the gradebook differs from the source of one notebook."""
-    refuse(differences(source.stem, source_cells(source), gradebook_cells(gradebook, assignment, source.stem)), assignment)
+    refuse(differences(source.stem, source_cells(source), gradebook_cells(gradebook, assignment, source.stem)), gradebook, assignment)
 
 
 def check(course: Course, gradebook: Gradebook) -> None:
@@ -102,18 +104,73 @@ def check(course: Course, gradebook: Gradebook) -> None:
     found = []
     for path in sorted(course.source.glob("*.ipynb")):
         found += differences(path.stem, source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem))
+    refuse(found + _removed(course, gradebook), gradebook, course.assignment)
+
+
+def _removed(course: Course, gradebook: Gradebook) -> list[str]:
     there = {notebook.name for notebook in gradebook.find_assignment(course.assignment).notebooks}
-    found += [f"notebook {name} is no longer in the source" for name in sorted(there - set(course.notebooks))]
-    refuse(found, course.assignment)
+    return [f"notebook {name} is no longer in the source" for name in sorted(there - set(course.notebooks))]
 
 
-def refuse(found: list[str], assignment: str) -> None:
-    """Raise CannotGrade with the differences, if there are any, and the command that mends them."""
+def refuse(found: list[str], gradebook: Gradebook, assignment: str) -> None:
+    """Raise CannotGrade with the differences, if there are any, and what mends them.
+
+    That is another command where the gradebook has submissions: nbgrader then neither adds nor
+    removes a cell.
+    """
     if not found:
         return
-    listed = [*found[:MOST], *([f"and {len(found) - MOST} more"] if len(found) > MOST else [])]
-    raise CannotGrade(
-        "source and gradebook differ, so points would be wrong:\n  "
-        + "\n  ".join(listed)
-        + f"\nBring them together with: nbgrader generate_assignment {assignment} --force"
+    told = "source and gradebook differ, so points would be wrong:\n  " + "\n  ".join(_listed(found))
+    stuck = any(POINTS not in one for one in found) and gradebook.find_assignment(assignment).submissions
+    raise CannotGrade(f"{told}\n{_way_out(assignment) if stuck else f'Bring them together with: {_generate(assignment)}'}")
+
+
+def need_same_cells(course: Course, gradebook: Gradebook) -> None:
+    """Raise CannotGrade where nbgrader would not generate, to be asked before a release is removed.
+
+    That is where there are submissions, and cells or notebooks were added, removed or renamed.
+    """
+    try:
+        there = gradebook.find_assignment(course.assignment).submissions
+    except MissingEntry:
+        return
+    found = []
+    for path in sorted(course.source.glob("*.ipynb")) if there else ():
+        source, known = source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem)
+        found += [one for one in differences(path.stem, source, known) if POINTS not in one]
+        if known is not None:
+            entry, locked = gradebook.find_notebook(path.stem, course.assignment), _locked_cells(path)
+            kept = {cell.name for cell in entry.source_cells}
+            found += [f"locked cell {cell!r} of {path.stem} is not in the gradebook" for cell in sorted(locked - kept)]
+            gone = kept - locked - {cell for _, cell in (*source, *known)}
+            found += [f"locked cell {cell!r} of {path.stem} is no longer in the source" for cell in sorted(gone)]
+    found += _removed(course, gradebook) if there else []
+    if found:
+        told = "\n  ".join(["nothing is generated, and what was released stays; there are submissions, and", *_listed(found)])
+        raise CannotGrade(f"{told}\n{_way_out(course.assignment)}")
+
+
+def _locked_cells(path: Path) -> set[str]:
+    """Grade ids of the locked cells of a source notebook that give no points."""
+    cells = [cell["metadata"].get("nbgrader") or {} for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    others = ("grade", "solution", "task")
+    return {str(one["grade_id"]) for one in cells if one.get("locked") and one.get("grade_id") and not any(map(one.get, others))}
+
+
+def _listed(found: list[str]) -> list[str]:
+    return [*found[:MOST], *([f"and {len(found) - MOST} more"] if len(found) > MOST else [])]
+
+
+def _generate(assignment: str) -> str:
+    return f"nbgrader generate_assignment {assignment} --force"
+
+
+def _way_out(assignment: str) -> str:
+    """What to do where cells changed and there are submissions."""
+    return (
+        "With submissions in the gradebook, nbgrader adds and removes no cell. Keep to the cells that there were: give a renamed one "
+        "its old name, put a new test into a cell that is there, and let one that should go count nothing "
+        f"(proctor regrade {assignment} --void CELL --apply). Or begin anew, which loses marks and comments by hand, due date and "
+        f"extensions; proctor export {assignment} --format questions writes the marks down first:\n"
+        f"  nbgrader db assignment remove {assignment} --force\n  {_generate(assignment)}\n  proctor grade {assignment}"
     )
