@@ -67,7 +67,7 @@ FAULTS = [
     *_faults(
         "course/saving.py",
         ("old.points != verdict.points", "old.points < verdict.points"),
-        ("history=(*history, *changes(previous, record, cause))", "history=changes(previous, record, cause)"),
+        ("history=(*history, *found, *by_hand)", "history=(*found, *by_hand)"),
         ("patiently(lambda: save_grades(gradebook, record, previous, timestamp=timestamp, penalty=penalty), say)",
          "patiently(lambda: save_grades(gradebook, record, None, timestamp=timestamp, penalty=penalty), say)"),
         ("patiently(lambda: save_grades(gradebook, record, previous, timestamp=timestamp, penalty=penalty), say)",
@@ -112,19 +112,24 @@ FAULTS = [
     ),
     *_faults(
         "course/regrading.py",
-        ("(only and verdict.name not in only)", "(only and verdict.name in only)"),
-        ("never_lower and old.points > verdict.points", "never_lower and old.points < verdict.points"),
-        ("if before and verdict.name not in wished else None", "if before else None"),
-        ("grade.manual_score if grade.manual_score is not None else automatic or 0.0", "automatic or 0.0"),
+        ("choice.names and not named(choice.names, notebook.name, name)", "choice.names and named(choice.names, notebook.name, name)"),
+        ("old.points > verdict.points and choice.lets_nobody_lose", "old.points < verdict.points and choice.lets_nobody_lose"),
+        ("return self.never_lower and not named(self.repointed, notebook, cell)", "return self.never_lower"),
+        ("marks.get(cell, points.get(cell, grade.auto_score) or 0.0)", "(points.get(cell, grade.auto_score) or 0.0)"),
         ("+ (grade.extra_credit or 0.0)", ""),
         ("found += score - (cost or 0.0)", "found += score"),
         ("if penalty is not None and late > 0 else None", "if penalty is not None else None"),
-        ("points.get((notebook.name, grade.name), grade.auto_score)", "grade.auto_score"),
-        ("cell.max_score = points[cell.name]", "points[cell.name]"),
+        ("points.get(cell, grade.auto_score)", "grade.auto_score"),
+        ("cell.max_score = wanted", "pass"),
+        ("elif old is not None and old.points != verdict.points:", "elif old is not None and old.points < verdict.points:"),
+        ("dict.fromkeys((*before.accept, code))", "dict.fromkeys((code,))"),
+    ),
+    *_faults(
+        "course/kept.py",
         ("verdicts = [kept.get(verdict.name, verdict) for verdict in graded.verdicts]", "verdicts = list(graded.verdicts)"),
         ("            write(cell, found)\n", "            pass\n"),
-        ("is not None\n                found.append(", "is None\n                found.append("),
-        ("dict.fromkeys((*before.accept, code))", "dict.fromkeys((code,))"),
+        ("before.inputs.get(SUBMISSION) != now.inputs.get(SUBMISSION)", "False"),
+        ("if how == AS_GRADED or old.points > verdict.points:", "if how == AS_GRADED:"),
     ),
     *_faults(
         "course/records.py",
@@ -207,13 +212,13 @@ FAULTS = [
     *_faults(
         "grading/adjustments.py",
         ("return Adjustment(bool(found.get(\"full\")),", "return Adjustment(False,"),
-        ("tuple(found.get(\"accept\", ())))", "())"),
+        ("tuple(map(str, found.get(\"accept\", ())))", "()"),
     ),
     *_faults(
         "reports/export.py",
         ("return _number(record.points) if record.state == GRADED and record.sheets else \"\"", "return _number(record.most)"),
         ("return _number(record.points) if record.state == GRADED and record.sheets else \"\"", "return _number(record.points)"),
-        ('row[place] = "" if record.waiting else row[place]', "pass"),
+        ('row[place] = "" if record.waiting or record.again else row[place]', "pass"),
     ),
 ]
 
