@@ -344,6 +344,24 @@ def test_a_download_named_like_the_sites_zip_is_still_a_download(without_roster)
     assert laid(without_roster) == ["lovelaceada/toys/sales.csv", "lovelaceada/toys/toys.ipynb"]
 
 
+@pytest.mark.parametrize("name", ["toys-ada.zip", "ada.zip"])
+def test_a_download_named_like_a_student_is_still_a_download(course, name):
+    """Such as that of a section whose tutor has the name."""
+    files = {"nunezjose_12346_9_toys.ipynb": GOOD, "lovelaceada_12345_9_toys.ipynb": OTHER}
+    files[MOODLE_NAME.format("Mary-Ann O'Neil", 1)] = GOOD
+    collect(course, [given(course, files, name)])
+    assert laid(course) == ["4711/toys/toys.ipynb", "ada/toys/toys.ipynb", "o'neil/toys/toys.ipynb"]
+    assert (course.submitted / "ada" / "toys" / "toys.ipynb").read_bytes() == OTHER
+
+
+@pytest.mark.parametrize("name", ["toys-ada.zip", "ada.zip"])
+@pytest.mark.parametrize("file", ["nunezjose_12346_9_toys.ipynb", MOODLE_NAME.format("José Núñez", 1)])
+def test_an_archive_of_one_with_the_work_of_another_is_told(course, name, file):
+    done = collect(course, [given(course, {file: GOOD}, name)])
+    assert laid(course) == []
+    assert done.lines[0].why == "the archive is called like ada, the file in it like 4711"
+
+
 def test_a_second_download_of_one_student_is_not_another_students(course):
     with course.gradebook() as gradebook:
         enter(gradebook, [Person("ada1", "Eve", "Adams")])

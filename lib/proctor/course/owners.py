@@ -123,9 +123,9 @@ def _inner(rest: str, found: Found, place: int) -> str:
 def archives_of_one(found: Iterable[Found], assignment: str, roster: Roster) -> frozenset[Way]:
     """The archives that hold one student's files, by their names; in them no name is a platform's.
 
-    With a roster they are those called like somebody on it. Without one they are those called as
-    the site calls them, or with a notebook as the assignment has it, if no notebook or zip in them
-    carries a platform's name.
+    With a roster they are those called like somebody on it, if the notebooks and zips in them do
+    not carry platforms' names of several people. Without one they are those called as the site
+    calls them, or with a notebook as the assignment has it, if none in them has a platform's name.
     """
     archives: dict[Way, set[str]] = {}
     for one in found:
@@ -135,18 +135,28 @@ def archives_of_one(found: Iterable[Found], assignment: str, roster: Roster) -> 
 
 
 def _of_one(archive: str, names: set[str], assignment: str, roster: Roster) -> bool:
-    if not (stem := _zip_stem(archive)):
+    if not _zip_stem(archive):
         return False
-    said = _by_site(archive, assignment)
-    if roster.people:
-        return bool(roster.find(stem) or (said and roster.find(said)))
     handed = [name for name in names if name.lower().endswith(HANDED)]
-    if any(CANVAS.match(name) for name in handed) or any(
-        MOODLE.match(start) for name in names for start in _starts(name)
-    ):
-        return False
+    named = [owner for name in handed if (owner := _by_platform(Incoming((archive, name), b""), 1, assignment))]
+    if roster.people:
+        called = _called(archive, assignment, roster)
+        inside = {person.id for owner in named for person in _mentioned(owner, roster)}
+        return bool(called) and (len(inside) < 2 or inside <= {person.id for person in called})
     loose = [name for name in handed if "/" not in name.removeprefix(f"{assignment}/")]
-    return bool(said or loose)
+    return not named and bool(_by_site(archive, assignment) or loose)
+
+
+def _called(archive: str, assignment: str, roster: Roster) -> list[Person]:
+    """Those on the roster whom an archive is called like."""
+    said = _by_site(archive, assignment)
+    return roster.find(_zip_stem(archive)) or (roster.find(said) if said else [])
+
+
+def _mentioned(owner: Owner, roster: Roster) -> list[Person]:
+    """Everybody whom a platform's name may mean."""
+    numbered = roster.numbered(owner.number) if owner.platform == "Canvas" else []
+    return roster.find(owner.key, name_first=True) + numbered
 
 
 class Owners:
@@ -196,10 +206,21 @@ class Owners:
             if why:
                 return "", None, why
             if meant is not None:
-                return meant.id, owner, ""
+                other = self._another(found, meant)
+                return ("", None, other) if other else (meant.id, owner, "")
         key = candidates[0].key
         near = _nearest(key, self.roster)
         return "", None, f"nobody on the roster is called {key!r}{near}; enter them with: proctor roster FILE"
+
+
+    def _another(self, found: Found, meant: Person) -> str:
+        """Why a file in a student's own archive is not clearly theirs; "" where it is."""
+        for place in range(1, len(found.way)):
+            said = _by_platform(found, place, self.assignment) if found.way[:place] in self.own else None
+            people = _mentioned(said, self.roster) if said and found.way[place].lower().endswith(HANDED) else []
+            if people and meant not in people:
+                return f"the archive is called like {meant.id}, the file in it like {_several(people)}"
+        return ""
 
 
 def _group(found: Found, owner: Owner, student: str) -> tuple[Way, str, str]:
@@ -233,7 +254,7 @@ def _meant(owner: Owner, roster: Roster) -> tuple[Person | None, str]:
 
 
 def _several(people: Iterable[Person]) -> str:
-    return " or ".join(person.id for person in people)
+    return " or ".join(dict.fromkeys(person.id for person in people))
 
 
 def _nearest(key: str, roster: Roster) -> str:
