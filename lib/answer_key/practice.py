@@ -81,7 +81,10 @@ def _trades(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
 
 
 def _by_parts(count: int) -> Choice:
-    """The first cases of every part, of longs and of shorts where there are sides."""
+    """The first cases of every part, of longs and of shorts where there are sides.
+
+    Plain calls are left out, and those with the same numbers as another.
+    """
 
     def choose(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
         seen: Counter[tuple[str, int | None]] = Counter()
@@ -89,7 +92,7 @@ def _by_parts(count: int) -> Choice:
         for place, case in enumerate(cases):
             side = case.kwargs.get("side")
             parts = tuple(part for part in case.parts if seen[part, side] < count)
-            if parts and case.label not in ("a plain call", "no cap"):
+            if parts and case.label not in ("a plain call", "no cap", "lists", "Series"):
                 chosen.append((place, parts))
                 seen.update((part, side) for part in parts)
         return chosen
@@ -143,8 +146,8 @@ PLANS = {
     ),
     "conviction_size": Plan(
         dict.fromkeys(("unknown", "size", "caps", "kelly"), ("result",)),
-        dict.fromkeys(("unknown", "caps", "kelly"), ("size",)),
-        _by_parts(14),
+        {"unknown": ("size", "caps", "kelly"), "caps": ("size", "kelly"), "kelly": ("size",)},
+        _by_parts(12),
     ),
 }
 

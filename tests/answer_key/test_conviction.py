@@ -227,3 +227,47 @@ def test_the_notebook_gives_twelve_points_and_the_answer_in_it_is_right():
         for cell in NOTEBOOK.cells:
             if cell.cell_type == "code":
                 exec(cell.source.replace("from answer_key import examine", "examine = by_name"), names)
+
+
+MULTIPLIED_WRONGLY = {
+    "left out with an estimate": lambda m, target, allowed: (min(target, allowed)),
+    "in what Kelly allows": lambda m, target, allowed: m * min(target, allowed * m),
+    "in what Kelly allows alone": lambda m, target, allowed: min(target, allowed * m),
+    "divides what Kelly allows": lambda m, target, allowed: m * min(target, allowed / m),
+    "before the minimum": lambda m, target, allowed: min(target * m, allowed),
+}
+
+
+@pytest.mark.parametrize("wrong", MULTIPLIED_WRONGLY)
+def test_the_multiplier_and_the_estimate_are_tested_together(wrong):
+    def answer(forecast, volatility, *, diversification_multiplier=1.0, target_volatility=0.1, sharpe_estimate=None, **options):
+        kelly = options.pop("kelly_fraction", 0.5)
+        target = diversification_multiplier * target_volatility
+        if sharpe_estimate is not None:
+            allowed = max(0.0, kelly * sharpe_estimate)
+            target = MULTIPLIED_WRONGLY[wrong](diversification_multiplier, target_volatility, allowed)
+        return CONVICTION_SIZE.reference(forecast, volatility, target_volatility=target, **options)
+
+    for seed in range(5):
+        found = rejected(answer, seed)
+        assert set(found) == {"kelly"}
+        assert "multiplier" in (found["kelly"].misconception or "")
+    with pytest.raises(Hint) as caught:
+        checks.conviction_size(answer, "kelly")
+    assert "multiplier" in (caught.value.misconception or "")
+
+
+def test_a_target_that_is_written_down_in_the_minimum_costs_the_part_in_every_draw():
+    def answer(forecast, volatility, *, target_volatility=0.1, sharpe_estimate=None, kelly_fraction=0.5, **options):
+        if sharpe_estimate is not None:
+            target_volatility = min(0.10, max(0.0, kelly_fraction * sharpe_estimate))
+        return CONVICTION_SIZE.reference(forecast, volatility, target_volatility=target_volatility, **options)
+
+    assert [set(rejected(answer, seed)) for seed in range(20)] == [{"kelly"}] * 20
+
+
+def test_what_is_said_of_forecasts_beyond_the_cap_is_true():
+    """Divided by the cap: without caps all weights are near 0, so a stronger forecast has more, but less than at the cap."""
+    message = str(rejected(IDEAS["divided by the forecast cap"].wrong, 4)["caps"])
+    assert "get no larger weights" not in message
+    assert message.startswith(IDEAS["divided by the forecast cap"].hint)

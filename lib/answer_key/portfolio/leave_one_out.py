@@ -62,7 +62,7 @@ def leave_one_out_cases(rng: np.random.Generator) -> list[Case]:
     add("260, 5, drift=-2.0", 2, "most assets lose", target_volatility=0.15)
     add('300, 4, missing=0.05, index="numbers"', 3, "weekly returns, an index of numbers", periods_per_year=52)
     add('250, 3\nreturns.columns = ["gold", "gold_mini", "oil"]', 0, "a name is part of another")
-    add("280, 6, drift=1.0", 0, "another target", target_volatility=0.2, periods_per_year=365)
+    add("280, 6, drift=1.0, missing=0.04", 0, "another target", target_volatility=0.2, periods_per_year=365)
     return cases
 
 

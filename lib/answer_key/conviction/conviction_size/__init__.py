@@ -17,10 +17,11 @@ from phase6.checks import _base as base
 
 from answer_key.conviction.conviction_size.ideas import CONVICTION_MISCONCEPTIONS
 from answer_key.conviction.conviction_size.sizing import DEFAULTS, FLOOR, Options, Sizing, side_by_side
-from answer_key.exercise import Case, Exercise, Field, Fields, Judge
+from answer_key.exercise import Case, Exercise, Field, Fields, Floats, Judge
 from answer_key.reading import plausible
 
 NO_CAP = 1e9
+
 
 def conviction_reference(
     forecast: ArrayLike,
@@ -48,7 +49,6 @@ def conviction_reference(
     return [weight(view, risk) for view, risk in zip(views.tolist(), risks.tolist(), strict=True)]
 
 
-
 def _draw(rng: np.random.Generator, count: int, *, strongest: float = 18.0) -> tuple[np.ndarray, np.ndarray]:
     """Forecasts of both signs, none near 0, and volatilities that leave every weight below 2.
 
@@ -62,9 +62,10 @@ def _size_cases(rng: np.random.Generator) -> list[Case]:
     """No cap binds, whatever the type of the arguments.
 
     Arrays, lists, Series with an odd index, single numbers, one volatility for all, whole numbers,
-    other targets.
+    other targets. Where the cap on weights is the default, all weights together are below it.
     """
     views, risks = _draw(rng, 5)
+    risks *= max(1.0, float(np.sum(np.abs(views / risks))) / 190.0)
     index = [f"asset {place}" for place in rng.permutation(5)]
     multiplier, target = round(float(rng.uniform(1.2, 2.4)), 3), round(float(rng.uniform(0.12, 0.16)), 3)
     low = round(float(rng.uniform(0.03, 0.08)), 3)
@@ -75,7 +76,7 @@ def _size_cases(rng: np.random.Generator) -> list[Case]:
         ((pd.Series(views, index), pd.Series(risks, index)), {}, "Series"),
         ((float(views[0]), float(risks[0])), {}, "two numbers"),
         ((-float(abs(views[1])), float(risks[1])), {}, "two numbers, a short"),
-        ((views, float(risks[0])), {}, "one volatility for all forecasts"),
+        ((views, float(risks[0])), roomy, "one volatility for all forecasts"),
         (([10, -5, 0, 16], [1, 2, 1, 4]), {}, "whole numbers, a forecast of 0"),
         (([20.0, -20.0, 19.5], [0.4, 0.3, 0.8]), {}, "forecasts at the cap and just within it"),
         ((views, risks), {"diversification_multiplier": multiplier, **roomy}, "a diversification multiplier"),
@@ -86,8 +87,8 @@ def _size_cases(rng: np.random.Generator) -> list[Case]:
         ((views, rng.uniform(1.05, 1.6, 5) * FLOOR), {"max_weight": NO_CAP}, "the calmest markets, volatility just above its floor"),
     ]
     for _ in range(3):
-        options = {"diversification_multiplier": float(rng.uniform(1, 2.5)), "target_volatility": float(rng.uniform(0.05, 0.25))}
-        drawn.append((_draw(rng, int(rng.integers(3, 9))), {**options, **roomy}, "drawn"))
+        options = {"diversification_multiplier": float(rng.uniform(1.1, 2.5)), "target_volatility": float(rng.uniform(0.12, 0.25))}
+        drawn.append((_draw(rng, int(rng.integers(3, 9))), {**options, **roomy, "forecast_cap": 30.0}, "drawn"))
     return [Case(args, kwargs, label, ("size",)) for args, kwargs, label in drawn]
 
 
@@ -101,25 +102,30 @@ def _pair(part: str, call: Call, plain: Call, label: str) -> list[Case]:
 
 
 def _caps_cases(rng: np.random.Generator) -> list[Case]:
-    """Forecasts beyond the cap and weights beyond theirs, of both signs, at the defaults and not.
+    """Forecasts beyond the cap and weights beyond theirs, of both signs, with other options or not.
 
     The plain call has neither.
     """
     cases = []
-    for label, cap, widest, strongest, calmer in (
-        ("forecasts beyond the cap", None, NO_CAP, 60.0, 1.0),
-        ("forecasts beyond a cap of their own", float(rng.uniform(8, 15)), NO_CAP, 40.0, 1.0),
-        ("forecasts beyond a narrow cap", float(rng.uniform(2, 4)), NO_CAP, 60.0, 1.0),
-        ("weights beyond the cap", None, None, 18.0, 12.0),
-        ("weights beyond a cap of their own", None, float(rng.uniform(0.3, 0.6)), 18.0, 4.0),
-        ("forecasts and weights beyond their caps", float(rng.uniform(8, 15)), float(rng.uniform(0.5, 1.5)), 60.0, 12.0),
-        ("a diversification multiplier that carries weights beyond the cap", None, float(rng.uniform(0.4, 0.8)), 25.0, 4.0),
+    usual: dict[str, float] = {}
+    estimated = {"sharpe_estimate": round(float(rng.uniform(0.1, 0.13)), 4), "kelly_fraction": 0.7}
+    for label, cap, widest, strongest, more in (
+        ("forecasts beyond the cap", None, NO_CAP, 60.0, usual),
+        ("forecasts beyond a cap of their own", float(rng.uniform(8, 15)), NO_CAP, 40.0, {"diversification_multiplier": 1.4}),
+        ("forecasts beyond a narrow cap", float(rng.uniform(2, 4)), NO_CAP, 60.0, {"target_volatility": 0.16}),
+        ("weights beyond the cap", None, None, 18.0, usual),
+        ("weights beyond a cap of their own", None, float(rng.uniform(0.3, 0.6)), 18.0, {"target_volatility": 0.13}),
+        ("forecasts and weights beyond their caps", float(rng.uniform(8, 15)), float(rng.uniform(0.3, 0.9)), 60.0, estimated),
+        (
+            "a diversification multiplier that carries weights beyond the cap",
+            *(None, float(rng.uniform(0.4, 0.8)), 25.0, {"diversification_multiplier": 1.7}),
+        ),
     ):
         views, risks = _draw(rng, 8, strongest=strongest)
         views[:4] = np.array([0.95, -0.9, 0.99, -1.0]) * strongest
-        risks = risks / calmer
-        options = {"forecast_cap": cap, "max_weight": widest, "diversification_multiplier": 1.7 if "multiplier" in label else None}
-        named = {key: value for key, value in options.items() if value is not None}
+        if widest != NO_CAP:
+            risks[:4] = rng.uniform(0.035, 0.05, 4)
+        named = {**more, **{key: value for key, value in (("forecast_cap", cap), ("max_weight", widest)) if value is not None}}
         limit = cap or DEFAULTS["forecast_cap"]
         plain = (np.clip(views, -limit, limit), risks, {**named, "max_weight": NO_CAP})
         cases += _pair("caps", (views, risks, named), plain, label)
@@ -128,11 +134,14 @@ def _caps_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _kelly_cases(rng: np.random.Generator) -> list[Case]:
-    """Estimates below and above the target's, of 0 and below it, with other fractions.
+    """Estimates below and above the target's, of 0 and below it, with other options.
 
-    The plain call has no estimate.
+    The plain call has no estimate. With a diversification multiplier, what Kelly allows is once
+    below the target and once between the target and its product with the multiplier. Without caps
+    no weight would pass 2.
     """
     cases = []
+    multiplied = {"diversification_multiplier": round(float(rng.uniform(1.5, 2.2)), 3)}
     for label, estimate, options in (
         ("an estimate of 0", 0.0, {}),
         ("an estimate of 0, a whole number", 0, {"target_volatility": 0.2}),
@@ -140,12 +149,21 @@ def _kelly_cases(rng: np.random.Generator) -> list[Case]:
         ("a very small estimate", round(float(rng.uniform(0.01, 0.03)), 4), {}),
         ("a small estimate", round(float(rng.uniform(0.05, 0.15)), 4), {}),
         ("a large estimate: the target is the smaller", round(float(rng.uniform(0.3, 1.5)), 4), {}),
-        ("a large estimate, a small fraction", round(float(rng.uniform(0.6, 1.2)), 4), {"kelly_fraction": 0.1}),
-        ("full Kelly", round(float(rng.uniform(0.05, 0.15)), 4), {"kelly_fraction": 1.0, "target_volatility": 0.25}),
+        ("a large estimate, a small fraction", round(float(rng.uniform(0.6, 0.95)), 4), {"kelly_fraction": 0.1}),
+        (
+            "full Kelly",
+            round(float(rng.uniform(0.12, 0.2)), 4),
+            {"kelly_fraction": 1.0, "target_volatility": 0.25, "forecast_cap": 30.0},
+        ),
         ("a quarter of Kelly, an estimate above the target", round(float(rng.uniform(0.14, 0.2)), 4), {"kelly_fraction": 0.25}),
         ("no trust at all", round(float(rng.uniform(0.3, 1.5)), 4), {"kelly_fraction": 0.0}),
+        (
+            "a diversification multiplier and a small estimate",
+            *(round(float(rng.uniform(0.07, 0.11)), 4), {**multiplied, "kelly_fraction": 0.8}),
+        ),
+        ("a diversification multiplier and a large estimate", round(float(rng.uniform(0.22, 0.28)), 4), multiplied),
     ):
-        views, risks = _draw(rng, 4)
+        views, risks = _draw(rng, 4, strongest=7.0)
         plain = {**options, "max_weight": NO_CAP}
         plain.pop("kelly_fraction", None)
         named = {**options, "sharpe_estimate": estimate, "max_weight": NO_CAP}
@@ -156,9 +174,11 @@ def _kelly_cases(rng: np.random.Generator) -> list[Case]:
 def _unknown_cases(rng: np.random.Generator) -> list[Case]:
     """NaN in either or both, alone and among others; volatility of 0 and below the floor.
 
-    The plain call knows everything.
+    The plain call knows everything. Once all other options are given too.
     """
     cases = []
+    every = {"diversification_multiplier": 1.3, "target_volatility": 0.13, "forecast_cap": 15.0}
+    every |= {"sharpe_estimate": 0.15, "kelly_fraction": 0.7, "max_weight": NO_CAP}
     for label, views_lost, risks_lost, risks_tiny in (
         ("an unknown forecast", [1], [], []),
         ("an unknown volatility", [], [2], []),
@@ -168,6 +188,9 @@ def _unknown_cases(rng: np.random.Generator) -> list[Case]:
         ("unknown values and a volatility of 0", [2], [4], [0, 1]),
     ):
         views, risks = _draw(rng, 6)
+        named = {"max_weight": NO_CAP}
+        if views_lost and risks_tiny:
+            named, views = every, np.append(0.7 * views[:5], 25.0)
         known_risks = risks.copy()
         if risks_tiny:
             risks[risks_tiny] = [0.0, float(rng.uniform(1e-6, 5e-5))]
@@ -175,7 +198,6 @@ def _unknown_cases(rng: np.random.Generator) -> list[Case]:
             views[risks_tiny[0]] = 0.02
         known_views = views.copy()
         views[views_lost], risks[risks_lost] = np.nan, np.nan
-        named = {"max_weight": NO_CAP} if risks_tiny else {}
         cases += _pair("unknown", (views, risks, named), (known_views, known_risks, named), label)
     for label, view, risk in (("one unknown forecast", math.nan, 0.2), ("one unknown volatility", -10.0, math.nan)):
         cases += _pair("unknown", (view, risk, {}), (-10.0, 0.2, {}), label)
@@ -214,6 +236,22 @@ def _follows(part: str, case: Case, plain: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(views) | np.isnan(risks), 0.0, plain)
 
 
+def _still_cut(case: Case, open_case: Case, uncut: Floats, capped: Floats, usable: list[bool]) -> str | None:
+    """A complaint where a forecast beyond the cap gets no more without caps than the cap gets."""
+    limit = case.kwargs.get("forecast_cap") or DEFAULTS["forecast_cap"]
+    views = np.asarray(open_case.args[0])
+    wrong = np.flatnonzero((np.abs(views) > 1.05 * limit) & usable & ~(np.abs(uncut) > 1.01 * np.abs(capped)))
+    if not len(wrong):
+        return None
+    place = int(wrong[0])
+    return (
+        f"In `{open_case.call('conviction_size')}` ({open_case.label}), your weight is {base.shown(uncut[place])} at position "
+        f"{place}, for a forecast of {base.shown(views[place])}; with the forecast cut at {base.shown(limit)} it is "
+        f"{base.shown(capped[place])}. "
+        f"The rule: {RULES['caps']}; here nothing is cut, so the stronger forecast has the larger weight."
+    )
+
+
 def _judge(part: str) -> Judge:
     step = 3 if part == "caps" else 2
 
@@ -237,12 +275,8 @@ def _judge(part: str) -> Judge:
                     f"position {wrong[0]}. The rule: {RULES[part]}."
                 )
             for open_case, uncut in free:
-                beyond = np.abs(open_case.args[0]) > 1.05 * (case.kwargs.get("forecast_cap") or DEFAULTS["forecast_cap"])
-                if not (np.abs(uncut["weight"]) > 1.01 * np.abs(plain["weight"]))[beyond & usable].all():
-                    return (
-                        f"In `{open_case.call('conviction_size')}` ({open_case.label}), forecasts beyond the usual cap get no larger "
-                        f"weights than those at it. The rule: {RULES['caps']}; here nothing is cut."
-                    )
+                if complaint := _still_cut(case, open_case, uncut["weight"], plain["weight"], usable):
+                    return complaint
         return None
 
     return judge

@@ -203,6 +203,18 @@ CONVICTION_MISCONCEPTIONS = (
         ("caps",),
     ),
     Misconception(
+        "a cap on the sum of the weights",
+        _sized(sizing.SumShrinks),
+        "You shrink all weights where their sizes add up to more than `max_weight`. The cap is on each weight, not on their sum.",
+        ("caps",),
+    ),
+    Misconception(
+        "weights cut before Kelly",
+        _sized(sizing.CappedBeforeKelly),
+        "You cut the weights first and then take Kelly's share of them. Kelly limits the target; the weights are cut last.",
+        ("caps",),
+    ),
+    Misconception(
         "the estimate ignored",
         _sized(Sizing, sharpe_estimate=None),
         "You never look at `sharpe_estimate`. It limits the target to kelly_fraction · sharpe_estimate.",
@@ -278,6 +290,33 @@ CONVICTION_MISCONCEPTIONS = (
         _sized(sizing.EstimateSquared),
         "You square the estimate. The volatility at which growth is largest is the Sharpe ratio itself; its square is the"
         " growth.",
+        ("kelly",),
+        alike=(_sized(sizing.EstimateSquaredWithoutSign), _sized(sizing.KellySquared)),
+    ),
+    Misconception(
+        "Kelly against ten percent",
+        _sized(sizing.AtMostTenPercent),
+        "You compare what Kelly allows with 10 % whatever `target_volatility` says; 0.10 is only its default.",
+        ("kelly",),
+    ),
+    Misconception(
+        "no multiplier with an estimate",
+        _sized(sizing.NoMultiplierWithEstimate),
+        "With a `sharpe_estimate` you leave out `diversification_multiplier`. It multiplies the weight with an estimate and without.",
+        ("kelly",),
+    ),
+    Misconception(
+        "the multiplier in what Kelly allows",
+        _sized(sizing.KellyTimesMultiplier),
+        "You change what Kelly allows by `diversification_multiplier`. Kelly limits the target, whatever the multiplier.",
+        ("kelly",),
+        alike=(_sized(sizing.KellyTimesMultiplierAlone), _sized(sizing.KellyOverMultiplier)),
+    ),
+    Misconception(
+        "the multiplier before the minimum",
+        _sized(sizing.MultiplierBeforeMinimum),
+        "You multiply the target by `diversification_multiplier` before you compare it with what Kelly allows. Compare the target "
+        "itself.",
         ("kelly",),
     ),
     Misconception(

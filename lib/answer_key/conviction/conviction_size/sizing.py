@@ -245,6 +245,14 @@ class ShrinkTogether(Sizing):
         return shrunk
 
 
+class SumShrinks(Sizing):
+    """All shrink where their sizes add up to more than the cap."""
+
+    def limit(self, weights: Floats) -> Floats:
+        shrunk: Floats = weights / max(1.0, np.abs(np.nan_to_num(weights)).sum() / self.max_weight)
+        return shrunk
+
+
 class ZeroIsNoEstimate(Sizing):
     """The estimate is tested for truth."""
 
@@ -308,11 +316,73 @@ class KellyMultiplies(Sizing):
         return self.target_volatility * max(0.0, self.kelly_fraction * self.estimate)
 
 
+class AtMostTenPercent(Sizing):
+    """Kelly's target is compared with 0.10, whatever the target."""
+
+    def kelly(self) -> float:
+        return min(0.10, max(0.0, self.kelly_fraction * self.estimate))
+
+
 class EstimateSquared(Sizing):
     """The estimate is squared."""
 
     def kelly(self) -> float:
         return min(self.target_volatility, self.kelly_fraction * max(0.0, self.estimate) ** 2)
+
+
+class EstimateSquaredWithoutSign(Sizing):
+    """The estimate is squared before it is compared with 0."""
+
+    def kelly(self) -> float:
+        return min(self.target_volatility, self.kelly_fraction * self.estimate**2)
+
+
+class KellySquared(Sizing):
+    """What Kelly allows is squared."""
+
+    def kelly(self) -> float:
+        return min(self.target_volatility, max(0.0, self.kelly_fraction * self.estimate) ** 2)
+
+
+class NoMultiplierWithEstimate(Sizing):
+    """The diversification multiplier counts only where there is no estimate."""
+
+    def multiplier(self) -> float:
+        return 1.0 if self.has_estimate() else self.diversification_multiplier
+
+
+class KellyTimesMultiplier(Sizing):
+    """The diversification multiplier also multiplies what Kelly allows."""
+
+    def kelly(self) -> float:
+        return min(self.target_volatility, max(0.0, self.kelly_fraction * self.estimate * self.diversification_multiplier))
+
+
+class KellyTimesMultiplierAlone(KellyTimesMultiplier, NoMultiplierWithEstimate):
+    """With an estimate the diversification multiplier multiplies only what Kelly allows."""
+
+
+class KellyOverMultiplier(Sizing):
+    """The diversification multiplier divides what Kelly allows."""
+
+    def kelly(self) -> float:
+        return min(self.target_volatility, max(0.0, self.kelly_fraction * self.estimate / self.diversification_multiplier))
+
+
+class MultiplierBeforeMinimum(NoMultiplierWithEstimate):
+    """Kelly limits the product of the target and the diversification multiplier."""
+
+    def kelly(self) -> float:
+        return min(self.target_volatility * self.diversification_multiplier, max(0.0, self.kelly_fraction * self.estimate))
+
+
+class CappedBeforeKelly(Sizing):
+    """Weights of the full target are cut; Kelly then takes its share of them."""
+
+    def limit(self, weights: Floats) -> Floats:
+        share = self.kelly() / self.target_volatility if self.has_estimate() else 1.0
+        with np.errstate(all="ignore"):
+            return super().limit(weights / share) * share if share else weights
 
 
 class UnknownStays(Sizing):
