@@ -77,7 +77,7 @@ def _trades(cases: Sequence[Case]) -> list[tuple[int, tuple[str, ...]]]:
     from answer_key.pyramiding.scale_out import kind_of
 
     chosen: list[tuple[int, tuple[str, ...]]] = [(place, (kind_of(case), "account")) for place, case in enumerate(cases)]
-    return [*chosen[:26], chosen[-1]]
+    return [*chosen[:25], chosen[-1]]
 
 
 def _by_parts(count: int) -> Choice:
@@ -92,7 +92,7 @@ def _by_parts(count: int) -> Choice:
         for place, case in enumerate(cases):
             side = case.kwargs.get("side")
             parts = tuple(part for part in case.parts if seen[part, side] < count)
-            if parts and case.label not in ("a plain call", "no cap", "lists", "Series"):
+            if parts and case.label not in ("a plain call", "no cap", "a cap out of reach", "lists", "Series"):
                 chosen.append((place, parts))
                 seen.update((part, side) for part in parts)
         return chosen
@@ -140,9 +140,9 @@ PLANS = {
         alike=_other_deviations,
     ),
     "correlation_filter": Plan(
-        {"lag": ("classes",), "cut": ("classes", "alike"), "untouched": ("classes",)},
+        {"lag": ("timing",), "cut": ("classes", "alike"), "untouched": ("classes",)},
         {"cut": ("lag",), "untouched": ("lag",)},
-        lambda cases: [(0, ("lag",)), (3, ("lag",)), (4, ("lag", "cut", "untouched")), (7, ("cut",)), (9, ("untouched",))],
+        lambda cases: [(3, ("lag",)), (4, ("cut", "untouched")), (7, ("cut",)), (9, ("untouched",))],
     ),
     "conviction_size": Plan(
         dict.fromkeys(("unknown", "size", "caps", "kelly"), ("result",)),
@@ -228,7 +228,7 @@ class _Table:
             add(group, self.hint(idea.name, idea.hint), self.hashes(part, fields, found), accepted)
         subsets: list[tuple[str, ...]] = [fields, *((name,) for name in fields if len(fields) > 1)]
         for subset in subsets:
-            if any(name in ("order", "classes", "alike", "n_days", "fills") for name in subset):
+            if any(name in ("order", "classes", "alike", "timing", "n_days", "fills") for name in subset):
                 continue
             mine: dict[str, set[str]] = {}
             for found in right:

@@ -267,7 +267,7 @@ def test_a_target_that_is_written_down_in_the_minimum_costs_the_part_in_every_dr
 
 
 def test_what_is_said_of_forecasts_beyond_the_cap_is_true():
-    """Divided by the cap: without caps all weights are near 0, so a stronger forecast has more, but less than at the cap."""
+    """Weights are divided by the cap, so without caps all of them are near 0."""
     message = str(rejected(IDEAS["divided by the forecast cap"].wrong, 4)["caps"])
     assert "get no larger weights" not in message
     assert message.startswith(IDEAS["divided by the forecast cap"].hint)

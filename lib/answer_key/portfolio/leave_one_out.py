@@ -224,6 +224,20 @@ class _OnePeriod(_LeavingOut):
         return 1.0
 
 
+class _ScaledBy252(_LeavingOut):
+    def at_target(self, total: Floats, of_all: Floats, count: int) -> Floats:
+        return super().at_target(total, of_all, count) * (self.root / math.sqrt(252))
+
+
+class _MeasuredBy252(_LeavingOut):
+    def __init__(self, returns: pd.DataFrame, asset: str, **options: float) -> None:
+        super().__init__(returns, asset, **options)
+        self.measured_by, self.root = self.root, math.sqrt(252)
+
+    def at_target(self, total: Floats, of_all: Floats, count: int) -> Floats:
+        return super().at_target(total, of_all, count) * (self.root / self.measured_by)
+
+
 class _PeriodsNotTheirRoot(_LeavingOut):
     def annual(self) -> float:
         return float(self.periods)
@@ -351,6 +365,7 @@ LEAVE_ONE_OUT = Exercise(
             "252 days whatever the data",
             _left_out(_LeavingOut, periods_per_year=252),
             "252 is written into the function, but the data need not be daily: use periods_per_year.",
+            alike=(_left_out(_ScaledBy252), _left_out(_MeasuredBy252)),
         ),
         Misconception(
             "target of 10 % whatever is asked",

@@ -82,7 +82,7 @@ def figures(name: str, result: Any, args: Sequence[Any], kwargs: Mapping[str, An
     """
     found: Figures = {}
     if name == "correlation_filter":
-        return _classes(result, *args[:2])
+        return _classes(result, args[0], args[1], int(kwargs.get("window", 60)))
     if name == "scale_out" and isinstance(result, Mapping) and "fills" in result:
         found["fills"] = _fills(result["fills"], kwargs["quantity"])
     if isinstance(result, pd.DataFrame) and args:
@@ -123,8 +123,27 @@ def _fills(value: Any, quantity: float) -> np.ndarray:
     return np.array(sorted((*key, sold) for key, sold in rows.items() if abs(sold) > NOTHING * quantity)).reshape(-1)
 
 
-def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series) -> Figures:
-    """What is done to each weight, as a class.
+def timing(kept: np.ndarray, returns: pd.DataFrame, window: int) -> np.ndarray:
+    """When weights are cut, where unrelated assets move together in one row only.
+
+    Four numbers: whether all rows before the first full window keep their weights, whether a cut is
+    seen in the rows whose window holds that row, and by how many rows the cut begins and ends too
+    late. The last two are 0 where cuts elsewhere show that the window is not what is wrong.
+    """
+    row, count = int(np.argmax(np.abs(returns.to_numpy()).max(axis=1))), len(returns)
+    full = bool(np.isclose(kept[:window], 1.0, rtol=1e-6).all())
+    cut: np.ndarray = np.any(kept < 1.0 - 1e-6, axis=1)
+    places = np.flatnonzero(cut[window:]) + window
+    seen = bool((kept[row + 1 : row + window + 1] < 0.95 + 1e-6).any())
+    onset = end = 0
+    if seen and places[0] > row - 3:
+        onset = int(places[0]) - row - 1
+        end = int(places[-1]) - row - window if places[-1] < min(row + window + 4, count) else 0
+    return np.array([full, seen, onset, end], dtype=float)
+
+
+def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series, window: int) -> Figures:
+    """What is done to each weight, as a class, and when.
 
     Left alone, cut as allowed, cut too much or too little, raised, unknown.
     """
@@ -135,7 +154,7 @@ def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series) -> Fig
     cut = (classes >= 1) & (classes <= 4)
     spread = np.where(cut, kept, -np.inf).max(axis=1) - np.where(cut, kept, np.inf).min(axis=1)
     alike = np.where(cut.sum(axis=1) > 1, spread < 1e-6, 1.0)
-    return {"classes": classes.reshape(-1), "alike": alike.astype(float)}
+    return {"classes": classes.reshape(-1), "alike": alike.astype(float), "timing": timing(kept, returns, window)}
 
 
 def tried(name: str, answer: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Figures:
@@ -388,26 +407,29 @@ def case() -> tuple[tuple[Any, ...], dict[str, Any]]:
     return built(failed, name)
 
 
-def compare(name: str, answer: Callable[..., Any], part: str | None, complaint: Hint | None) -> None:
+def compare(name: str, answer: Callable[..., Any], part: str | None, complaint: Hint | None) -> str | None:
     """Raise a hint that names the wrong idea, or shows a practice case that is wrong.
 
     Return when all agree. ``complaint`` is what the check of the prompt's example said, if it did.
-    A part that follows from another one's figures is judged only where those are right.
+    A part that follows from another one's figures is judged only where those are right; the other
+    part is returned where they are not.
     """
     if name not in table()["exercises"] or (complaint is not None and isinstance(complaint.__cause__, NotImplementedError)):
-        return
+        return None
     try:
         compared = Compared(name, answer)
     except Exception:
-        return
+        return None
+    wrong_before = None
     for each in compared.known["parts"] if part is None else [part]:
         about = compared.known["parts"][each]
         place = compared.wrong_case(each)
         if place is None:
             continue
         idea = compared.idea(each)
-        follows = any(compared.wrong_case(other) is not None for other in about["follows"])
+        follows = [other for other in about["follows"] if compared.wrong_case(other) is not None]
         if follows and complaint is None:
+            wrong_before = follows[0]
             continue
         case = compared.known["cases"][place]
         _failed[:] = [(name, case)]
@@ -415,6 +437,24 @@ def compare(name: str, answer: Callable[..., Any], part: str | None, complaint: 
         said.misconception = idea[0] if idea else complaint.misconception if complaint else None
         said.lines = case["lines"]
         raise said
+    return wrong_before
+
+
+FROM_OWN = {
+    ("pyramid_risk", "stop"): "entries",
+    ("pyramid_risk", "risk"): "sizes, entries and stop",
+    **{("conviction_size", part): "weights in a plain call" for part in ("unknown", "caps", "kelly")},
+}
+"""Parts whose check follows the rules from the answer's own figures, and these figures."""
+
+
+def _passed(name: str, part: str | None, wrong_before: str | None) -> str:
+    """What is said of a part in which nothing is wrong, as far as it can be judged."""
+    if wrong_before is None:
+        return "agrees with the example and on all practice cases"
+    if own := FROM_OWN.get((name, part or "")):
+        return f"follows by the rules from your own {own}, and is judged by them"
+    return f"nothing wrong is seen in the example; practice cases are compared once `{wrong_before}` is right"
 
 
 def _told(idea: tuple[str, str] | None, complaint: Hint | None, case: Mapping[str, Any]) -> str:
@@ -432,16 +472,16 @@ def practised(check: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(check)
     def both(answer: Any, part: str | None = None) -> None:
-        complaint = None
+        complaint = wrong_before = None
         try:
             check(answer, part)
         except Hint as hint:
             complaint = hint
         if callable(answer) and base.cache_token(answer) is None:  # one that is examined from outside has met fresh data
-            compare(check.__name__, answer, part, complaint)
+            wrong_before = compare(check.__name__, answer, part, complaint)
         if complaint is not None:
             raise complaint
         what = f"{check.__name__}, {part}" if part else check.__name__
-        print(f"✓ {what}: agrees with the example and on all practice cases. Fresh data decide the points.")
+        print(f"✓ {what}: {_passed(check.__name__, part, wrong_before)}. Fresh data decide the points.")
 
     return both

@@ -95,6 +95,47 @@ def pyramid_risk(answer: Any, part: str | None = None) -> None:
                     _compare("pyramid_risk(4)", name, mine[name], RISK_PRINTED[name])
         else:
             others_printed = others_printed and all(_risk_printed(result, name) for name in names)
+    for name in RISK_PARTS[part] if part in ("stop", "risk") else ():
+        for side in (1, -1):
+            _risk_follows(answer, name, side)
+
+
+def _risk_follows(answer: Any, name: str, side: int) -> None:
+    """A figure of four levels is printed by the prompt, or follows from the answer's own others.
+
+    Nothing is said where these cannot be read. Risk follows only from sizes above 0. A short risks
+    what a long does.
+    """
+    example = f"pyramid_risk(4{', side=-1' if side == -1 else ''})"
+    result = base.need_keys("pyramid_risk", base.call("pyramid_risk", answer, (4,), {"side": side}, example), (name,))
+    mine = base.number(f"`{name}`", result[name])
+    try:
+        quantities, entries = (_risk_figure(key, result.get(key), 4) for key in RISK_PARTS["sizes"])
+        stop = _risk_figure("stop", result.get("stop"), 4)
+    except base.Hint:
+        return
+    if name == "stop":
+        own = float(entries[-1]) - 4.0 * side
+    elif _same(mine, RISK_PRINTED[name]):
+        return
+    else:
+        _need_sizes(answer, side)
+        own = float(np.sum(quantities * side * ((entries if name == "stop_risk" else entries[-1]) - stop))) / 100_000.0
+    base.need(
+        _same(mine, own),
+        f"In `{example}`, `{name}` is {base.shown(own)} by the rule from your own "
+        f"{'entries' if name == 'stop' else 'sizes, entries and stop'}; yours is {base.shown(mine)}.",
+    )
+
+
+def _need_sizes(answer: Any, side: int) -> None:
+    example = f"pyramid_risk(6{', side=-1' if side == -1 else ''})"
+    result = base.need_keys("pyramid_risk", base.call("pyramid_risk", answer, (6,), {"side": side}, example), ("quantities",))
+    base.need(
+        bool((_risk_figure("quantities", result["quantities"], 6) > 0).all()),
+        f"In `{example}` your sizes are {base.shown(result['quantities'])}. Risk is judged by what follows from your own sizes as "
+        "long as all of them are above 0.",
+    )
 
 
 def _risk_printed(result: Mapping[str, Any], name: str) -> bool:

@@ -310,13 +310,13 @@ CONVICTION_MISCONCEPTIONS = (
         _sized(sizing.KellyTimesMultiplier),
         "You change what Kelly allows by `diversification_multiplier`. Kelly limits the target, whatever the multiplier.",
         ("kelly",),
-        alike=(_sized(sizing.KellyTimesMultiplierAlone), _sized(sizing.KellyOverMultiplier)),
+        alike=(_sized(sizing.KellyTimesMultiplierAlone),),
     ),
     Misconception(
         "the multiplier before the minimum",
         _sized(sizing.MultiplierBeforeMinimum),
-        "You multiply the target by `diversification_multiplier` before you compare it with what Kelly allows. Compare the target "
-        "itself.",
+        "Your `diversification_multiplier` decides whether the target or what Kelly allows is the smaller. Compare these two "
+        "themselves.",
         ("kelly",),
     ),
     Misconception(

@@ -362,13 +362,6 @@ class KellyTimesMultiplierAlone(KellyTimesMultiplier, NoMultiplierWithEstimate):
     """With an estimate the diversification multiplier multiplies only what Kelly allows."""
 
 
-class KellyOverMultiplier(Sizing):
-    """The diversification multiplier divides what Kelly allows."""
-
-    def kelly(self) -> float:
-        return min(self.target_volatility, max(0.0, self.kelly_fraction * self.estimate / self.diversification_multiplier))
-
-
 class MultiplierBeforeMinimum(NoMultiplierWithEstimate):
     """Kelly limits the product of the target and the diversification multiplier."""
 

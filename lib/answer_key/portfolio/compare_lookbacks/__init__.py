@@ -15,6 +15,8 @@ from answer_key.portfolio.compare_lookbacks.ideas import (
     LOOKBACK_COLUMNS,
     LOOKBACK_MISCONCEPTIONS,
     VOL_WINDOW,
+    FlipsFromSideToSide,
+    KeptOnAverage,
     LongOnAverage,
     ShortOnAverage,
 )
@@ -58,8 +60,11 @@ def compare_lookbacks_cases(rng: np.random.Generator) -> list[Case]:
         while True:
             drawn = case("300, sigma=0.25", (16, 8), "prices in whole numbers, some of them on their average", WHOLE)
             right = compare_lookbacks_reference(*drawn.args)
-            differences = [abs(kind(*drawn.args).table() - right).max() for kind in (ShortOnAverage, LongOnAverage)]
-            if all(most["flips"] > 1 and most["sharpe"] > 0.05 for most in differences):
+            found = [kind(*drawn.args).table() for kind in (ShortOnAverage, LongOnAverage, KeptOnAverage)]
+            pairs = itertools.combinations([*found, right], 2)
+            flips = [*found, FlipsFromSideToSide(*drawn.args).table()]
+            apart = all(abs(one - two)["sharpe"].max() > 0.05 for one, two in pairs)
+            if apart and all(abs(each - right)["flips"].max() > 2 for each in flips):
                 return drawn
 
     return [

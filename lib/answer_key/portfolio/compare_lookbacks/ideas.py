@@ -143,6 +143,11 @@ class _RiskOverLookback(Comparison):
         return _shift(_deviation(self.returns, lookback))
 
 
+class _RiskAroundZero(Comparison):
+    def risk(self, lookback: int) -> Floats:
+        return _shift(np.sqrt(_average(self.returns**2, VOL_WINDOW)))
+
+
 class _DividesByVariance(Comparison):
     def risk(self, lookback: int) -> Floats:
         return _shift(_filled(_windows(self.returns, VOL_WINDOW).var(axis=1), VOL_WINDOW))
@@ -192,6 +197,16 @@ class LongOnAverage(Comparison):
         return np.where(super().signal(lookback) >= 0, 1.0, -1.0)
 
 
+class KeptOnAverage(Comparison):
+    """A price on its average keeps the side of the row before."""
+
+    def signal(self, lookback: int) -> Floats:
+        """The side of each row, 0 only before the first one."""
+        side = pd.Series(super().signal(lookback))
+        kept: Floats = side.where(side != 0).ffill().where(side.notna()).fillna(side).to_numpy()
+        return kept
+
+
 class _Momentum(Comparison):
     def average(self, lookback: int) -> Floats:
         return _shift(self.prices, lookback - 1)
@@ -223,6 +238,14 @@ class _WithoutToday(Comparison):
 class _FlipCountsTwice(Comparison):
     def flips(self, held: Floats, start: int) -> float:
         return float(np.abs(np.diff(held[start:])).sum())
+
+
+class FlipsFromSideToSide(Comparison):
+    """Changes from or to no position are no flips."""
+
+    def flips(self, held: Floats, start: int) -> float:
+        """Changes from long to short and back."""
+        return int((held[start + 1 :] * held[start:-1] < 0).sum())
 
 
 class _FlipsOfWholeHistory(Comparison):
@@ -342,6 +365,12 @@ LOOKBACK_MISCONCEPTIONS = (
         ("sharpe",),
     ),
     Misconception(
+        "volatility around zero",
+        _compared(_RiskAroundZero),
+        "You measure volatility around zero. A standard deviation is taken around the mean of its window.",
+        ("sharpe",),
+    ),
+    Misconception(
         "divides by the variance",
         _compared(_DividesByVariance),
         "The return is divided by a variance. Volatility is the standard deviation.",
@@ -390,6 +419,12 @@ LOOKBACK_MISCONCEPTIONS = (
         ("sharpe", "flips"),
     ),
     Misconception(
+        "a price on the average keeps the side",
+        _compared(KeptOnAverage),
+        "A price that is just on its average keeps the side of the day before. The sign of 0 is 0: no position.",
+        ("sharpe", "flips"),
+    ),
+    Misconception(
         "momentum instead of an average",
         _compared(_Momentum),
         "The price is compared with one old price. Compare it with the average of the last `lookback` prices.",
@@ -419,6 +454,12 @@ LOOKBACK_MISCONCEPTIONS = (
         "a flip counts twice",
         _compared(_FlipCountsTwice),
         "From +1 to −1 is a step of 2, but one flip. Count the changes, do not add their sizes.",
+        ("flips",),
+    ),
+    Misconception(
+        "flips from long to short alone",
+        _compared(FlipsFromSideToSide),
+        "You count changes from long to short and back. A change from or to no position is a flip too.",
         ("flips",),
     ),
     Misconception(

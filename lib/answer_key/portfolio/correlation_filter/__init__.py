@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from phase6.checks import _base as base
+from phase6.checks import _practice
 
 from answer_key.exercise import Case, Exercise, Fields, built
 from answer_key.portfolio._statistics import windowed
@@ -31,7 +32,7 @@ class Probe(Case):
     """A case of the filter.
 
     A ``kind`` says how it varies the case at position ``of``: future (from ``row`` on), more,
-    order.
+    order; or that unrelated assets move together in one ``row`` only: shock.
     """
 
     kind: str = ""
@@ -59,8 +60,27 @@ def correlation_filter_reference(
     return pd.DataFrame(weights, index=returns.index, columns=returns.columns)
 
 
+SHOCKED, SHOCK, SHOCK_WINDOW = "returns = data.linked_returns(85, [(0,), (0,)]", 50, 20
+"""Two unrelated assets, the row in which both rise at once, and the window that finds twins then.
+"""
+
+
+def _clear(code: str) -> bool:
+    """Whether the shock makes twins in its window, and nothing else does by far.
+
+    Prices, other than returns, look alike elsewhere too, so that correlating them is no matter of
+    timing in any draw.
+    """
+    values = built(code)[0].to_numpy()
+    related = windowed(values, SHOCK_WINDOW)[SHOCK_WINDOW:, 0, 1]
+    prices = windowed(np.cumprod(1.0 + values, axis=0), SHOCK_WINDOW)[SHOCK_WINDOW:, 0, 1]
+    seen = slice(SHOCK + 1 - SHOCK_WINDOW, SHOCK + 1)
+    early = slice(0, SHOCK - 5 - SHOCK_WINDOW)
+    return bool(related[seen].min() > 0.9 and np.delete(related, seen).max() < 0.5 and prices[early].max() > 0.85)
+
+
 def correlation_filter_cases(rng: np.random.Generator) -> list[Case]:
-    """Twins for a while, twins always, triplets, hedges, other windows and thresholds.
+    """Twins for a while, for one row, always, triplets, hedges, other windows and thresholds.
 
     The future, the columns and the twins are varied.
     """
@@ -85,8 +105,9 @@ def correlation_filter_cases(rng: np.random.Generator) -> list[Case]:
     for row in (45, 75):
         code = f"{passing}\nreturns = data.another_future(returns, {row}, seed={seed()})"
         add(code, f"row {row} and later are changed", cases[first].args[1], window=15, kind="future", of=first, row=row)
-    halves = f"returns = data.linked_returns(60, [(0.97, 0.97)], span=(0, 0.5), seed={seed()})"
-    add(halves, "two assets, twins for half of the time", window=20)
+    while not _clear(shock := f"{SHOCKED}, seed={seed()})\nreturns.iloc[{SHOCK}] = 0.3"):
+        pass
+    add(shock, f"two assets, unrelated but for row {SHOCK}", window=SHOCK_WINDOW, kind="shock", row=SHOCK)
     pair = f"returns = data.linked_returns(70, [(0.99, 0.97), (0,), (0,)], seed={seed()})"
     second = add(pair, "A1 and A2 are twins", window=20, threshold=0.75)
     more: dict[str, Any] = {"window": 20, "threshold": 0.75, "of": second}
@@ -188,7 +209,8 @@ def _all_seen(got: Results) -> list[_Seen]:
 def judge_lag(got: Results) -> str | None:
     """A complaint unless each weight depends on the window of rows that ends before its own.
 
-    Before the first full window, weights are base weights.
+    Before the first full window, weights are base weights. When a window begins and ends is seen
+    where unrelated assets move together in one row: whatever is cut, and how much, is no matter.
     """
     cases = _all_seen(got)
     for seen in cases:
@@ -202,11 +224,14 @@ def judge_lag(got: Results) -> str | None:
                 was = base.shown(before[place])
                 return f"{seen.at(*place)}; before the change the weight was {was}. The weights of row t use only rows before t."
     for seen in cases:
-        bad = seen.uncut | seen.touched
-        timed = ~seen.settled & ~(bad & seen.settled).any(axis=0) & seen.cut.any(axis=0)
-        if place := _first(bad & timed):
-            return f"{seen.at(*place)}. {seen.reason(*place)} Does your window end with the row before?"
-    return next((f"{NOTHING_CUT} See {seen.case.label or 'a plain case'}." for seen in cases if seen.idle), None)
+        if isinstance(seen.case, Probe) and seen.case.kind == "shock":
+            _, cuts, onset, end = _practice.timing(seen.kept, seen.case.args[0], seen.window)
+            if not cuts:
+                return f"{NOTHING_CUT} See {seen.case.label}."
+            row = seen.case.row + 1 + min(onset, 0) if onset else seen.case.row + seen.window + max(end, 0)
+            if onset or end:
+                return f"{seen.at(int(row), 0)}. {seen.reason(int(row), 0)} Does your window end with the row before?"
+    return None
 
 
 def judge_cut(got: Results) -> str | None:

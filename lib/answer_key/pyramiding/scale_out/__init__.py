@@ -14,6 +14,7 @@ from phase6.checks import _base as base
 from phase6.checks._base import Hint
 
 from answer_key.exercise import Case, Exercise, Field, Fields, Judge
+from answer_key.pyramiding.scale_out import trades
 from answer_key.pyramiding.scale_out.ideas import SCALE_MISCONCEPTIONS
 from answer_key.pyramiding.scale_out.trades import Bars, Terms
 
@@ -170,23 +171,45 @@ def _wandering(rng: np.random.Generator, bars: int) -> list[Offsets]:
     return path
 
 
+SLIPS_OF = {
+    "targets": (trades.TargetsFromBarOne, trades.OneTargetABar),
+    "stop": (trades.StopToBreakEven, trades.StopFromBarOne, trades.TargetBeforeStop),
+}
+"""Slips by the part that they cost."""
+
+
+def _is_clean(case: Traded) -> bool:
+    """Whether slips that cost another part than the case's change none of its fills."""
+    right = _read_scale(_reference_scale_out(*case.args, **case.kwargs), case)["fills"]
+    others = [slip for part, slips in SLIPS_OF.items() for slip in slips if part != case.kind]
+    found = [_merged(slip(*case.args, **case.kwargs).fills, case.kwargs["quantity"]) for slip in others]
+    return all(fills.shape == right.shape and np.allclose(fills, right, atol=1e-6) for fills in found)
+
+
+def _random_case(rng: np.random.Generator) -> Case:
+    """A random path and random targets, so that a slip in one part costs no other part."""
+    while True:
+        reach = np.cumsum(rng.uniform(0.4, 1.0, int(rng.integers(1, 5)))).tolist()
+        parts = rng.uniform(0.15, 0.5, len(reach)).tolist()
+        case = _scale_case(rng, int(rng.choice([-1, 1])), "", reach, parts, _wandering(rng, int(rng.integers(6, 15))))
+        if _is_clean(case):
+            return case
+
+
 def _scale_cases(rng: np.random.Generator) -> list[Case]:
     """Every situation of the rules on both sides of the market, and random paths and targets."""
-    cases = []
+    cases: list[Case] = []
     for number, (label, targets, fractions, path) in enumerate(SCALE_PATHS):
         for side in (1, -1) if number in (0, 7, 10, 11, 14, 15, 16) else (int(rng.choice([-1, 1])),):
             cases.append(_scale_case(rng, side, label, targets, fractions, path))
-    for _ in range(6):
-        reach = np.cumsum(rng.uniform(0.4, 1.0, int(rng.integers(1, 5)))).tolist()
-        parts = rng.uniform(0.15, 0.5, len(reach)).tolist()
-        cases.append(_scale_case(rng, int(rng.choice([-1, 1])), "", reach, parts, _wandering(rng, int(rng.integers(6, 15)))))
+    cases += [_random_case(rng) for _ in range(6)]
     label, targets, fractions, path = SCALE_MORE_THAN_ONE
     return [*cases, _scale_case(rng, int(rng.choice([-1, 1])), label, targets, fractions, path)]
 
 
 def _scale_case(
     rng: np.random.Generator, side: int, label: str, targets: Sequence[float], fractions: Sequence[float], path: Sequence[Offsets]
-) -> Case:
+) -> Traded:
     bars, price = _market(rng, side, path, (-1.0, *targets))
     given = {
         "side": side,

@@ -46,20 +46,26 @@ NO_CAP = 1e6
 def _plan_case(rng: np.random.Generator, tightness: float, label: str, parts: tuple[str, ...], **fixed: Any) -> Case:
     """A plan whose cap on notional is ``tightness`` times what the risk budget alone buys.
 
-    It binds below 1. ``fixed`` may set side, count (of entries), splits, price, spread (of the
-    entries) and default (max_leverage is not passed).
+    It binds below 1; far above it the plan costs less than the equity. ``fixed`` may set side,
+    count (of entries), splits, price, spread (of the entries) and default (max_leverage is not
+    passed).
     """
     side = fixed.get("side", int(rng.choice([-1, 1])))
     count = fixed.get("count", int(rng.integers(2, 6)))
     price = fixed.get("price", float(rng.uniform(15, 250)))
     spread = fixed.get("spread", float(rng.uniform(0.02, 0.12)))
-    steps = np.sort(rng.uniform(0.0, spread, count)) * float(rng.choice([-1, 1]))
+    steps = np.sort(rng.uniform(0.0, spread, count))
+    if count > 1:
+        steps[[0, -1]] = 0.0, spread
+    steps = steps * float(rng.choice([-1, 1]))
     entries = [round(price * (1.0 + step), 4) for step in steps.tolist()]
     splits = fixed.get("splits", rng.uniform(0.1, 1.0, count).tolist())
     worst = min(entries) if side == 1 else max(entries)
     stop = round(worst * (1.0 - side * float(rng.uniform(0.01, 0.08))), 4)
     equity, budget = round(float(rng.uniform(5_000, 400_000)), 2), round(float(rng.uniform(0.002, 0.03)), 4)
     loss, value = np.dot(splits, np.abs(np.subtract(entries, stop))), np.dot(splits, entries)
+    if tightness > 2:
+        budget = min(budget, math.floor(9500 * loss / value) / 10_000)
     named = {"stop": stop, "side": side, "equity": equity, "risk_budget": budget}
     if fixed.get("default"):
         named["risk_budget"] = float(3.0 / tightness * loss / value)
@@ -92,8 +98,9 @@ def _plan_cases(rng: np.random.Generator) -> list[Case]:
             slack, binding = float(rng.uniform(6, 20)), float(rng.uniform(0.2, 0.7))
             cases.append(_plan_case(rng, slack, f"{name}, the cap does not bind{shape}", ("split", "risk"), **options))
             cases += _with_and_without_cap(_plan_case(rng, binding, f"{name}, the cap binds{shape}", ("split", "cap"), **options))
+        wide = {"side": side, "count": 3, "splits": [0.35, 0.3, 0.35], "spread": 0.12}
         for tightness, how in ((1.03, "almost"), (0.97, "just")):
-            cases += _with_and_without_cap(_plan_case(rng, tightness, f"{name}, the cap {how} binds", ("split", "cap"), side=side))
+            cases += _with_and_without_cap(_plan_case(rng, tightness, f"{name}, the cap {how} binds", ("split", "cap"), **wide))
         cases += _with_and_without_cap(_plan_case(rng, 1e-10, f"{name}, a cap of almost nothing", ("cap",), side=side))
         cases.append(_plan_case(rng, 1e5, f"{name}, a cap out of reach", ("split", "risk"), side=side))
     return cases

@@ -66,6 +66,30 @@ class _Plan:
         return min(by_risk, by_cap)
 
 
+class _EntriesSorted(_Plan):
+    @property
+    def prices(self) -> Floats:
+        return np.sort(np.array(self.entries, dtype=float))
+
+
+class _EntriesSortedDown(_Plan):
+    @property
+    def prices(self) -> Floats:
+        return np.sort(np.array(self.entries, dtype=float))[::-1]
+
+
+class _TranchesSorted(_Plan):
+    """Entries are sorted with their splits, and quantities returned in that order."""
+
+    def quantities(self) -> Floats:
+        return super().quantities()[np.argsort(self.entries, kind="stable")]
+
+
+class _TranchesSortedDown(_Plan):
+    def quantities(self) -> Floats:
+        return super().quantities()[np.argsort(self.entries, kind="stable")[::-1]]
+
+
 class _EqualTranches(_Plan):
     def shares(self) -> Floats:
         return np.full(len(self.splits), 1.0 / len(self.splits))
@@ -271,6 +295,12 @@ PLAN_MISCONCEPTIONS = (
         "splits in reverse",
         _planned(_Reversed),
         "Your shares are in reverse order: `splits[0]` belongs to `entries[0]`.",
+    ),
+    Misconception(
+        "entries sorted first",
+        _planned(_EntriesSorted),
+        "You sort the entries first, so that they no longer stand beside their `splits`.",
+        alike=(_planned(_EntriesSortedDown), _planned(_TranchesSorted), _planned(_TranchesSortedDown)),
     ),
     Misconception(
         "each entry sized for the same loss",
