@@ -1,4 +1,7 @@
-"""No rule may be forgotten where another one counts: some graded case decides every such pair."""
+"""Cases decide every pair of rules, and a slip costs the same parts in every draw.
+
+No argument may be forgotten where another one is given.
+"""
 
 import inspect
 from collections.abc import Callable
@@ -11,6 +14,8 @@ import pytest
 from answer_key import draws, exercises, plain
 from answer_key.exercise import Exercise
 from phase6.checks._base import Hint
+
+from tests.marks import with_long
 
 SEEDS = (1, 2, 3)
 TEXTS = {text.__name__: text for text in plain.PLAIN}
@@ -80,3 +85,19 @@ def refused(exercise: Exercise, answer: Callable[..., Any], draw: draws.Draw, pa
     except Hint:
         return True
     return exercise.complaint(part, got, draw.right(part)) is not None
+
+
+QUICK = {"pyramid_risk", "plan_scale_in", "risk_sweep", "ledger", "conviction_size"}
+
+
+@pytest.mark.parametrize("name", with_long(CODED, CODED.keys() - QUICK))
+def test_a_wrong_idea_costs_a_part_in_every_draw_or_in_none(name):
+    exercise = CODED[name]
+    seeds = range(5 if name in QUICK else 20)
+    by_draw = []
+    for idea in exercise.misconceptions:
+        for place, wrong in enumerate((idea.wrong, *idea.alike)):
+            for part in exercise.parts:
+                costs = {refused(exercise, wrong, draws.drawn(exercise, seed), part) for seed in seeds}
+                by_draw += [(idea.name, place, part)] * (len(costs) > 1)
+    assert not by_draw

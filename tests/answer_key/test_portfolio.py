@@ -231,3 +231,23 @@ def test_points_are_the_contracts():
     for name, most in {"leave_one_out": 7, "compare_lookbacks": 7, "correlation_filter": 8}.items():
         assert sum(points[f"test_{name}_{part}"] for part in EXERCISES[name].parts) == most
     assert sum(points.values()) == 22
+
+
+@pytest.mark.parametrize("idea", [idea for name, idea in IDEAS if name == "correlation_filter" and idea != "changes its inputs"])
+def test_check_and_grading_agree_on_the_lag_of_a_filter(idea):
+    wrong = idea_of("correlation_filter", idea).wrong
+    cases, wanted = right_results("correlation_filter")
+    exercise = EXERCISES["correlation_filter"]
+    refused = False
+    try:
+        check.correlation_filter(wrong, "lag")
+    except Hint:
+        refused = True
+    assert refused == (exercise.complaint("lag", exercise.results(wrong, cases), wanted) is not None)
+
+
+def test_the_check_names_what_becomes_of_a_price_on_its_average():
+    for idea in ("a price on the average keeps the side", "a price on the average is short", "flips from long to short alone"):
+        with pytest.raises(Hint) as caught:
+            check.compare_lookbacks(idea_of("compare_lookbacks", idea).wrong, "flips")
+        assert caught.value.misconception == idea

@@ -283,3 +283,27 @@ def test_checks_refuse_a_part_that_does_not_exist():
     for exercise in EXERCISES:
         with pytest.raises(ValueError, match="part is 'nothing'"):
             getattr(check, exercise.name)(exercise.reference, "nothing")
+
+
+def linear(n_levels, **named):
+    """An answer whose sizes fall to 0."""
+    right = PYRAMID_RISK.reference(n_levels, **named)
+    side, decay = named.get("side", 1), named.get("size_decay", 0.25)
+    sizes = right["quantities"][0] * np.maximum(0.0, 1 - decay * np.arange(n_levels))
+    distances = side * (np.array(right["entries"]) - right["stop"])
+    equity = named.get("equity", 100_000.0)
+    risks = {"stop_risk": sum(sizes * distances) / equity, "open_heat": sum(sizes) * distances[-1] / equity}
+    return {**right, "quantities": sizes, **risks}
+
+
+def test_risk_follows_from_sizes_above_0_before_and_after_handing_in(capsys):
+    for seed in range(5):
+        assert set(failing_parts(PYRAMID_RISK, linear, seed)) == {"sizes", "risk"}
+    with pytest.raises(Hint, match="above 0"):
+        check.pyramid_risk(linear, "risk")
+    average = next(idea for idea in PYRAMID_RISK.misconceptions if idea.name == "the stop behind the average entry")
+    assert set(failing_parts(PYRAMID_RISK, average.wrong, 3)) == {"stop"}
+    check.pyramid_risk(average.wrong, "risk")
+    said = capsys.readouterr().out
+    assert "follows by the rules from your own sizes, entries and stop" in said
+    assert "agrees with the example" not in said

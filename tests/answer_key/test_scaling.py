@@ -238,3 +238,11 @@ def test_the_notebook_gives_sixteen_points_and_every_answer_in_it_is_right():
 def by_name(name: str, answer, part: str) -> None:
     """What hidden tests call, for this section alone."""
     {exercise.name: exercise for exercise in EXERCISES}[name].examine(answer, part)
+
+
+def test_the_check_tells_a_cap_of_three_from_no_cap():
+    for idea in ("max_leverage ignored", "no cap"):
+        wrong = next(item for item in PLAN_SCALE_IN.misconceptions if item.name == idea).wrong
+        with pytest.raises(Hint) as caught:
+            checks.plan_scale_in(wrong, "cap")
+        assert caught.value.misconception == idea
