@@ -4,22 +4,29 @@ Killed at any moment, it ends the same.
 """
 
 import io
+import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import types
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from proctor.batch.lock import alone
+from proctor.batch.pool import Results
 from proctor.batch.progress import Progress
 from proctor.course.gradebook import moment
 from proctor.course.saving import save
 from proctor.errors import CannotGrade
+from proctor.grading.grade import Graded, Job
+from proctor.settings import Settings
 
 from tests import commands
 from tests.proctor.making import right, source_notebook, write
@@ -207,3 +214,33 @@ def test_an_assignment_that_is_not_there_is_told(root):
     assert "Traceback" not in done.stderr
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         assert [assignment.name for assignment in gradebook.assignments] == ["toys"]
+
+
+def test_the_first_ctrl_c_waits_for_a_step_and_the_second_does_not(monkeypatch):
+    """In the middle of a step somebody's lock may be held."""
+    waiting: Future[Graded] = Future()
+    unused: Any = types.SimpleNamespace(submit=lambda _: waiting)
+    one = Job("ada", "toys", Path(), Path(), Settings())
+    steps: list[str] = []
+
+    class Saved(Results):
+        def __iter__(self):
+            yield one, "no result"
+            yield from super().__iter__()
+
+    def take(job, result):
+        steps.append("begun")
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+        steps.append("ended")
+
+    assert Saved([one], unused).each(take)
+    assert steps == ["begun", "ended"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+    def impatient(job, result):
+        take(job, result)
+        take(job, result)
+
+    assert Saved([one], unused).each(impatient)
+    assert steps == ["begun", "ended", "begun", "ended", "begun"]

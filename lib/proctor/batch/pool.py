@@ -5,12 +5,13 @@ A worker that dies or never ends costs the notebook it was at, no more.
 
 import contextlib
 import shutil
+import signal
 import tempfile
 import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +24,9 @@ from proctor.grading.grade import Graded, Job, not_examined
 from proctor.sandbox import fork_server
 from proctor.sandbox.confine import ConfinementError
 from proctor.settings import Settings
+
+LOOK = 0.2
+"""Seconds between two looks whether the user has interrupted."""
 
 
 class Pool(Protocol):
@@ -119,18 +123,27 @@ class Results:
         self._found: dict[str, list[Graded | str]] = {}
         self._missing: Counter[str] = Counter()
         self._starved: list[tuple[Job, Graded]] = []
+        self._interrupted = threading.Event()
 
     def __iter__(self) -> Iterator[tuple[Job, Graded | str]]:
         while self._whole or self._parts:
-            for future in as_completed([*self._whole, *self._parts]):
+            for future in self._done([*self._whole, *self._parts]):
                 yield from self._take(future)
         while self._starved:
             job, first = self._starved.pop(0)
+            (future,) = self._done([self._pool.submit(job)])
             try:
-                second = outcome(self._pool.submit(job))
+                second = outcome(future)
             except Lost:
                 second = first
             yield job, second if isinstance(second, Graded) else first
+
+    def _done(self, futures: "list[Future[Graded]]") -> "set[Future[Graded]]":
+        """Those that are done, at least one; raises KeyboardInterrupt when the user interrupts."""
+        while not self._interrupted.is_set():
+            if done := wait(futures, LOOK, FIRST_COMPLETED).done:
+                return done
+        raise KeyboardInterrupt
 
     def each(self, take: Callable[[Job, Graded | str], None]) -> bool:
         """Give every result to ``take``.
@@ -138,8 +151,9 @@ class Results:
         Returns whether the user interrupted that, when ``take`` was given what was done.
         """
         try:
-            for job, result in self:
-                take(job, result)
+            with _noted(self._interrupted):
+                for job, result in self:
+                    take(job, result)
         except KeyboardInterrupt:
             for job, result in self.finished():
                 take(job, result)
@@ -181,6 +195,28 @@ class Results:
         for name in names:
             part = replace(job, notebooks=(name,))
             self._parts[self._pool.submit(part)] = part
+
+
+@contextlib.contextmanager
+def _noted(interrupted: threading.Event) -> Iterator[None]:
+    """The first Ctrl-C is noted, the second one interrupts at once.
+
+    An interruption in the middle of a step could leave a lock of somebody's held for ever.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def note(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        interrupted.set()
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _lost(job: Job) -> Graded | str:
