@@ -251,3 +251,19 @@ def test_the_check_names_what_becomes_of_a_price_on_its_average():
         with pytest.raises(Hint) as caught:
             check.compare_lookbacks(idea_of("compare_lookbacks", idea).wrong, "flips")
         assert caught.value.misconception == idea
+
+
+def test_the_first_row_with_a_full_window_is_filtered():
+    """An answer that begins one row late is late, whatever it cuts."""
+    exercise = EXERCISES["correlation_filter"]
+
+    def late(returns, weights, **options):
+        window = options.get("window", 60)
+        found = exercise.reference(returns, weights, **options)
+        found.iloc[window] = weights[found.columns].to_numpy()
+        return found
+
+    for seed in range(5):
+        with pytest.raises(WrongAnswer, match="the first row with a full window before it"):
+            exercise.examine(late, part="lag", seed=seed)
+        exercise.examine(exercise.reference, part="lag", seed=seed)

@@ -216,6 +216,10 @@ def judge_lag(got: Results) -> str | None:
     for seen in cases:
         if place := _first(~seen.base_kept[: seen.window]):
             return f"{seen.at(*place)}. With fewer than {seen.window} rows before it, every asset keeps its base weight."
+        late = seen.uncut[seen.window] & seen.cut[seen.window + 1]
+        if place := _first(late[None]):
+            told = f"{seen.at(seen.window, place[1])}. {seen.reason(seen.window, place[1])}"
+            return f"{told} It is the first row with a full window before it."
     for seen in cases:
         if isinstance(seen.case, Probe) and seen.case.kind == "future":
             end, before = seen.case.row + 1, cases[seen.case.of].weights
