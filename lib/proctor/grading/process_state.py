@@ -18,7 +18,7 @@ import time
 import types
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 DEPTH = 1
 """Dots in the names of modules whose functions are put back: ``numpy.random``, no deeper."""
@@ -33,7 +33,8 @@ class ProcessState:
     the level of logging.
     """
 
-    _modules: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}  # noqa: RUF012 (what modules hold is known once a process)
+    _modules: ClassVar[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {}
+    _seen: ClassVar[set[str]] = set()
 
     def __enter__(self) -> "ProcessState":
         self._remember_modules()
@@ -93,8 +94,10 @@ class ProcessState:
 
     @classmethod
     def _remember_modules(cls) -> None:
-        for name, module in list(sys.modules.items()):
-            if name not in cls._modules and isinstance(module, types.ModuleType) and _is_public(name):
+        for name in sys.modules.keys() - cls._seen:
+            cls._seen.add(name)
+            module = sys.modules.get(name)
+            if isinstance(module, types.ModuleType) and _is_public(name):
                 held = vars(module)
                 cls._modules[name] = held, {key: value for key, value in held.items() if key[:1] != "_" and callable(value)}
 
@@ -103,10 +106,10 @@ class ProcessState:
         for name, (held, functions) in list(cls._modules.items()):
             if name not in sys.modules or vars(sys.modules[name]) is not held:
                 del cls._modules[name]
+                cls._seen.discard(name)
                 continue
-            for key, value in functions.items():
-                if held.get(key) is not value:
-                    held[key] = value
+            if not functions.items() <= held.items():
+                held.update(functions)
 
 
 def _is_public(name: str) -> bool:
