@@ -216,7 +216,7 @@ def test_an_assignment_that_is_not_there_is_told(root):
         assert [assignment.name for assignment in gradebook.assignments] == ["toys"]
 
 
-def test_the_first_ctrl_c_waits_for_a_step_and_the_second_does_not(monkeypatch):
+def test_the_first_ctrl_c_waits_for_a_step_and_the_second_does_not(request):
     """In the middle of a step somebody's lock may be held."""
     waiting: Future[Graded] = Future()
     unused: Any = types.SimpleNamespace(submit=lambda _: waiting)
@@ -234,6 +234,8 @@ def test_the_first_ctrl_c_waits_for_a_step_and_the_second_does_not(monkeypatch):
         time.sleep(0.01)
         steps.append("ended")
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background has it ignored
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     assert Saved([one], unused).each(take)
     assert steps == ["begun", "ended"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
