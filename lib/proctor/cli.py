@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
     from proctor.course.folders import Course
-    from proctor.course.gradebook import Penalty
 
 FORMATS = ("csv", "questions", "canvas", "moodle")
 INTERRUPTED = 130
@@ -36,16 +35,6 @@ def course_of(config: "Config", assignment: str) -> "tuple[Course, Settings]":
     from proctor.course.folders import Course
 
     return Course.of(CourseDirectory(config=config), assignment), Proctor(config=config).settings()
-
-
-def penalty_of(config: "Config") -> "Penalty":
-    """The course's rule for late penalties."""
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    late = AssignLatePenalties(config=config)
-    late.init_plugin()
-    penalty: Penalty = late.plugin_inst.late_submission_penalty
-    return penalty
 
 
 def begin_early(settings: Settings) -> None:
@@ -75,6 +64,7 @@ def grade(arguments: argparse.Namespace) -> int:
     if not arguments.scheduler:
         begin_early(settings)
     from proctor.batch.schedule import run
+    from proctor.course.gradebook import penalty_of
 
     course, _ = course_of(config, arguments.assignment)
     outcome = run(
@@ -84,7 +74,7 @@ def grade(arguments: argparse.Namespace) -> int:
         workers=arguments.workers,
         force=arguments.force,
         scheduler=arguments.scheduler,
-        penalty=penalty_of(config),
+        penalty=penalty_of(config=config),
     )
     for student, reason in outcome.failed.items():
         print(f"not graded: {student}: {reason}", file=sys.stderr)
@@ -108,6 +98,7 @@ def regrade(arguments: argparse.Namespace) -> int:
         begin_early(settings)
     from proctor.batch.regrade import Options, check_cells
     from proctor.batch.regrade import regrade as run
+    from proctor.course.gradebook import penalty_of
     from proctor.course.regrading import Wishes
     from proctor.reports.regrade import write_regrading
 
@@ -124,7 +115,7 @@ def regrade(arguments: argparse.Namespace) -> int:
         students=arguments.student,
         workers=arguments.workers,
         scheduler=arguments.scheduler,
-        penalty=penalty_of(config),
+        penalty=penalty_of(config=config),
     )
     page, table = write_regrading(course, found)
     for student, reason in found.failed.items():
@@ -225,9 +216,9 @@ def feedback(arguments: argparse.Namespace) -> int:
 
 def renew_penalties(config: "Config", course: "Course") -> int:
     """Set late penalties anew before marks go out; 1 where the course's rule fails for somebody."""
-    from proctor.course.gradebook import penalties_before_marks_go_out
+    from proctor.course.gradebook import penalties_before_marks_go_out, penalty_of
 
-    failed = penalties_before_marks_go_out(course, penalty_of(config), lambda text: print(text, file=sys.stderr))
+    failed = penalties_before_marks_go_out(course, penalty_of(config=config), lambda text: print(text, file=sys.stderr))
     for student, why in failed.items():
         print(f"the late penalty of {student} is as it was: {why}", file=sys.stderr)
     return 1 if failed else 0
@@ -246,14 +237,14 @@ def report(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """Write the marks as a table."""
-    from proctor.reports.export import target_of, told, write_export
+    from proctor.reports.export import cautions, target_of, write_export
 
     config = read_config()
     course, _ = course_of(config, arguments.assignment)
     code = renew_penalties(config, course)
     target = arguments.to or target_of(course, arguments.format)
     found = write_export(course, arguments.format, target, partial=arguments.partial)
-    for said in told(found, arguments.format, course.assignment, partial=arguments.partial):
+    for said in cautions(found, arguments.format, course.assignment, partial=arguments.partial):
         print(said, file=sys.stderr)
     print(f"{len(found)} students in {target}")
     return code

@@ -18,12 +18,13 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearMarkScheme, NbGraderPreprocessor
 
 from proctor.batch.lock import alone
 from proctor.compat.nbgrader import remove_hidden_tests, remove_mark_scheme
 from proctor.course.consistency import check_notebook, need_python, need_same_cells
 from proctor.course.folders import Course
+from proctor.course.gradebook import penalty_of
 from proctor.course.inputs import course_inputs
 from proctor.course.kept import keep_in
 from proctor.course.results import NotebookResult
@@ -133,8 +134,6 @@ class SaveResult(NbGraderPreprocessor):
         about = resources["nbgrader"]
         course = Course.of(CourseDirectory(parent=self), about["assignment"])
         settings = Proctor(parent=self).settings()
-        late = AssignLatePenalties(parent=self)
-        late.init_plugin()
         with alone(course, WAIT), course.gradebook() as gradebook:
             result = NotebookResult.of(graded_paper(about["notebook"], nb))
             save_notebook(
@@ -142,7 +141,7 @@ class SaveResult(NbGraderPreprocessor):
                 gradebook,
                 about["student"],
                 keep_in(nb, previous_result(course, about["student"]), result),
-                late.plugin_inst.late_submission_penalty,
+                penalty_of(parent=self),
                 absent=self._absent(course, settings, about["student"]),
                 confined=not settings.unconfined,
             )

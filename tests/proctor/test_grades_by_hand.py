@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from proctor.course.consistency import check, differences, source_cells
+from proctor.course.consistency import Differences, check, source_cells
 from proctor.course.folders import Course, write_whole
 from proctor.course.gradebook import LatePenaltyError, changed_answers, late_cost, renew_penalties, save_grades, saved_scores
 from proctor.course.inputs import common_inputs, reasons
@@ -437,7 +437,9 @@ def test_source_and_gradebook_are_compared_cell_by_cell(course):
     known = source_cells(course.source / "other.ipynb")
     assert known["graded", "why"] == 2
     assert ("answer", "why") in known
-    assert differences("n", {("graded", "a"): 1.0}, {("graded", "b"): 1.0}) == [
+    found = Differences()
+    found.add("n", {("graded", "a"): 1.0}, {("graded", "b"): 1.0})
+    assert found.cells + found.points == [
         "graded cell 'a' of n is not in the gradebook", "graded cell 'b' of n is no longer in the source"
     ]
 

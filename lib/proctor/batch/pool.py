@@ -11,9 +11,10 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -118,31 +119,36 @@ class Results:
 
     def __init__(self, jobs: list[Job], pool: Pool) -> None:
         self._pool = pool
-        self._whole = {pool.submit(job): job for job in jobs}
+        self._done: SimpleQueue[Future[Graded]] = SimpleQueue()
+        self._interrupted = threading.Event()
+        self._whole = {self._submitted(job): job for job in jobs}
         self._parts: dict[Future[Graded], Job] = {}
         self._found: dict[str, list[Graded | str]] = {}
         self._missing: Counter[str] = Counter()
         self._starved: list[tuple[Job, Graded]] = []
-        self._interrupted = threading.Event()
 
     def __iter__(self) -> Iterator[tuple[Job, Graded | str]]:
         while self._whole or self._parts:
-            for future in self._done([*self._whole, *self._parts]):
-                yield from self._take(future)
+            yield from self._take(self._next())
         while self._starved:
             job, first = self._starved.pop(0)
-            (future,) = self._done([self._pool.submit(job)])
+            self._submitted(job)
             try:
-                second = outcome(future)
+                second = outcome(self._next())
             except Lost:
                 second = first
             yield job, second if isinstance(second, Graded) else first
 
-    def _done(self, futures: "list[Future[Graded]]") -> "set[Future[Graded]]":
-        """Those that are done, at least one; raises KeyboardInterrupt when the user interrupts."""
+    def _submitted(self, job: Job) -> "Future[Graded]":
+        future = self._pool.submit(job)
+        future.add_done_callback(self._done.put)
+        return future
+
+    def _next(self) -> "Future[Graded]":
+        """The next that is done; raises KeyboardInterrupt when the user interrupts."""
         while not self._interrupted.is_set():
-            if done := wait(futures, LOOK, FIRST_COMPLETED).done:
-                return done
+            with contextlib.suppress(Empty):
+                return self._done.get(timeout=LOOK)
         raise KeyboardInterrupt
 
     def each(self, take: Callable[[Job, Graded | str], None]) -> bool:
@@ -194,7 +200,7 @@ class Results:
         self._found[job.student], self._missing[job.student] = [], len(names)
         for name in names:
             part = replace(job, notebooks=(name,))
-            self._parts[self._pool.submit(part)] = part
+            self._parts[self._submitted(part)] = part
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from proctor.batch.lock import alone
 from proctor.batch.pool import pool_for
 from proctor.batch.progress import Progress
 from proctor.batch.schedule import Plan, plan
-from proctor.course.consistency import differences, gradebook_cells, refuse, source_cells
+from proctor.course.consistency import Differences, gradebook_cells, refuse, source_cells
 from proctor.course.folders import Course, make_folder, write_whole
 from proctor.course.gradebook import Penalty, open_gradebook, patiently
 from proctor.course.history import REGRADED
@@ -175,13 +175,13 @@ def _wished(course: Course, gradebook: Gradebook, wishes: Wishes, apply: bool) -
 
 def _check(course: Course, gradebook: Gradebook, wishes: Wishes) -> None:
     """Raise CannotGrade when source and gradebook differ in more than the points wished for."""
-    found = []
+    found = Differences()
     for path in sorted(course.source.glob("*.ipynb")):
         source, known = source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem)
         if known is not None:
             wished = {cell for _, cell in source if value_of(wishes.points, path.stem, cell) is not None}
             known = {key: source.get(key, points) if key[1] in wished else points for key, points in known.items()}
-        found += differences(path.stem, source, known)
+        found.add(path.stem, source, known)
     refuse(found, gradebook, course.assignment)
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -12,8 +13,6 @@ from proctor.errors import CannotGrade
 
 MOST = 8
 """Differences that a message lists."""
-POINTS = "points in the source and"
-"""What is said of a difference in points alone, which nbgrader mends whenever it generates."""
 Cells = dict[tuple[str, str], float | None]
 
 
@@ -78,22 +77,37 @@ def gradebook_cells(gradebook: Gradebook, assignment: str, notebook: str) -> Cel
     }
 
 
-def differences(name: str, source: Cells, known: Cells | None) -> list[str]:
-    """How the gradebook differs from the source of one notebook, one sentence each."""
-    if known is None:
-        return [f"notebook {name} is not in the gradebook"]
-    found = [f"{kind} cell {cell!r} of {name} is not in the gradebook" for kind, cell in sorted(source.keys() - known.keys())]
-    found += [f"{kind} cell {cell!r} of {name} is no longer in the source" for kind, cell in sorted(known.keys() - source.keys())]
-    return found + [
-        f"cell {cell!r} of {name} has {source[kind, cell]:g} {POINTS} {known[kind, cell]:g} in the gradebook"
-        for kind, cell in sorted(source.keys() & known.keys())
-        if source[kind, cell] != known[kind, cell]
-    ]
+@dataclass
+class Differences:
+    """How the gradebook differs from a source, one sentence each.
+
+    ``cells`` are there on one side only; ``points`` differ where a cell is there on both, which
+    nbgrader mends whenever it generates.
+    """
+
+    cells: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
+
+    def add(self, name: str, source: Cells, known: Cells | None) -> None:
+        """Add those of one notebook."""
+        if known is None:
+            self.cells.append(f"notebook {name} is not in the gradebook")
+            return
+        new, gone = sorted(source.keys() - known.keys()), sorted(known.keys() - source.keys())
+        self.cells += [f"{kind} cell {cell!r} of {name} is not in the gradebook" for kind, cell in new]
+        self.cells += [f"{kind} cell {cell!r} of {name} is no longer in the source" for kind, cell in gone]
+        self.points += [
+            f"cell {cell!r} of {name} has {source[kind, cell]:g} points in the source and {known[kind, cell]:g} in the gradebook"
+            for kind, cell in sorted(source.keys() & known.keys())
+            if source[kind, cell] != known[kind, cell]
+        ]
 
 
 def check_notebook(gradebook: Gradebook, source: Path, assignment: str) -> None:
     """Raise CannotGrade when the gradebook differs from the source of one notebook."""
-    refuse(differences(source.stem, source_cells(source), gradebook_cells(gradebook, assignment, source.stem)), gradebook, assignment)
+    found = Differences()
+    found.add(source.stem, source_cells(source), gradebook_cells(gradebook, assignment, source.stem))
+    refuse(found, gradebook, assignment)
 
 
 def check(course: Course, gradebook: Gradebook) -> None:
@@ -101,10 +115,11 @@ def check(course: Course, gradebook: Gradebook) -> None:
 
     The message holds the command that mends it.
     """
-    found = []
+    found = Differences()
     for path in sorted(course.source.glob("*.ipynb")):
-        found += differences(path.stem, source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem))
-    refuse(found + _removed(course, gradebook), gradebook, course.assignment)
+        found.add(path.stem, source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem))
+    found.cells += _removed(course, gradebook)
+    refuse(found, gradebook, course.assignment)
 
 
 def _removed(course: Course, gradebook: Gradebook) -> list[str]:
@@ -112,16 +127,16 @@ def _removed(course: Course, gradebook: Gradebook) -> list[str]:
     return [f"notebook {name} is no longer in the source" for name in sorted(there - set(course.notebooks))]
 
 
-def refuse(found: list[str], gradebook: Gradebook, assignment: str) -> None:
+def refuse(found: Differences, gradebook: Gradebook, assignment: str) -> None:
     """Raise CannotGrade with the differences, if there are any, and what mends them.
 
-    That is another command where the gradebook has submissions: nbgrader then neither adds nor
-    removes a cell.
+    That is another command where cells differ and the gradebook has submissions: nbgrader then
+    neither adds nor removes one.
     """
-    if not found:
+    if not found.cells and not found.points:
         return
-    told = "source and gradebook differ, so points would be wrong:\n  " + "\n  ".join(_listed(found))
-    stuck = any(POINTS not in one for one in found) and gradebook.find_assignment(assignment).submissions
+    told = "source and gradebook differ, so points would be wrong:\n  " + "\n  ".join(_listed(found.cells + found.points))
+    stuck = found.cells and gradebook.find_assignment(assignment).submissions
     raise CannotGrade(f"{told}\n{_way_out(assignment) if stuck else f'Bring them together with: {_generate(assignment)}'}")
 
 
@@ -134,20 +149,20 @@ def need_same_cells(course: Course, gradebook: Gradebook) -> None:
         there = gradebook.find_assignment(course.assignment).submissions
     except MissingEntry:
         return
-    found = []
+    found = Differences()
     for path in sorted(course.source.glob("*.ipynb")) if there else ():
         source, known = source_cells(path), gradebook_cells(gradebook, course.assignment, path.stem)
-        found += [one for one in differences(path.stem, source, known) if POINTS not in one]
+        found.add(path.stem, source, known)
         if known is not None:
             entry, locked = gradebook.find_notebook(path.stem, course.assignment), _locked_cells(path)
             kept = {cell.name for cell in entry.source_cells}
-            found += [f"locked cell {cell!r} of {path.stem} is not in the gradebook" for cell in sorted(locked - kept)]
+            found.cells += [f"locked cell {cell!r} of {path.stem} is not in the gradebook" for cell in sorted(locked - kept)]
             gone = kept - locked - {cell for _, cell in (*source, *known)}
-            found += [f"locked cell {cell!r} of {path.stem} is no longer in the source" for cell in sorted(gone)]
-    found += _removed(course, gradebook) if there else []
-    if found:
-        told = "\n  ".join(["nothing is generated, and what was released stays; there are submissions, and", *_listed(found)])
-        raise CannotGrade(f"{told}\n{_way_out(course.assignment)}")
+            found.cells += [f"locked cell {cell!r} of {path.stem} is no longer in the source" for cell in sorted(gone)]
+    found.cells += _removed(course, gradebook) if there else []
+    if found.cells:
+        begun = "nothing is generated, and what was released stays; there are submissions, and"
+        raise CannotGrade("\n  ".join([begun, *_listed(found.cells)]) + f"\n{_way_out(course.assignment)}")
 
 
 def _locked_cells(path: Path) -> set[str]:

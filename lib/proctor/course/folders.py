@@ -154,12 +154,15 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file in UTF-8 such that it is there complete, or as it was."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file, text in UTF-8, such that it is there complete, or as it was."""
     make_folder(path.parent)
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        aside.write_text(text, encoding="utf-8", errors="backslashreplace")
+        if isinstance(content, bytes):
+            aside.write_bytes(content)
+        else:
+            aside.write_text(content, encoding="utf-8", errors="backslashreplace")
         share(aside)
         aside.replace(path)
     finally:

@@ -7,7 +7,7 @@ import datetime
 import math
 import time
 from collections.abc import Callable, Collection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.utils import parse_utc
@@ -204,6 +204,19 @@ def penalise(session: Session, submission: SubmittedAssignment, penalty: Penalty
         if notebook.late_submission_penalty != after:
             notebook.late_submission_penalty, changed = after, True
     return changed
+
+
+def penalty_of(**given: Any) -> Penalty:
+    """The course's rule for late penalties.
+
+    ``given`` is what nbgrader makes its plugin with: ``config``, or ``parent``.
+    """
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    late = AssignLatePenalties(**given)
+    late.init_plugin()
+    penalty: Penalty = late.plugin_inst.late_submission_penalty
+    return penalty
 
 
 def penalties_before_marks_go_out(course: Course, penalty: Penalty, say: Callable[[str], None] = print) -> dict[str, str]:

@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from proctor.course.results import NotebookResult, ResultRecord
+from proctor.grading.adjustments import in_proportion
 from proctor.grading.grade import SUBMISSION, Graded, GradedNotebook
 from proctor.grading.matching import grade_id
 from proctor.grading.verdict import Verdict, write
@@ -39,19 +40,12 @@ def still_kept(before: NotebookResult | None, now: NotebookResult, released: Col
         how, old = before.kept.get(verdict.name), before.verdict(verdict.name)
         if how is None or old is None or named(released, now.name, verdict.name):
             continue
-        old = _out_of(old, verdict.most)
+        old = in_proportion(old, verdict.most)
         if how == AS_GRADED or old.points > verdict.points:
             found[verdict.name] = old, how
         elif old.points == verdict.points:
             found[verdict.name] = verdict, how
     return found
-
-
-def _out_of(verdict: Verdict, most: float) -> Verdict:
-    """A verdict where its cell has another number of points by now, in proportion."""
-    if verdict.most == most:
-        return verdict
-    return replace(verdict, points=verdict.points * most / verdict.most if verdict.most else 0.0, most=most)
 
 
 def keeping(previous: ResultRecord | None, graded: Graded) -> tuple[Graded, Kept]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from proctor.course.folders import Course
+from proctor.course.folders import Course, write_whole
 from proctor.course.moments import own_stamp
 from proctor.course.places import TIMESTAMP, Handed
 
@@ -123,7 +123,7 @@ class Submission:
             if line.done == "replaces":
                 self._put_aside(self.folder / one.target)
             if line.done in {"new", "replaces"}:
-                _write(self.folder / one.target, one.incoming.content)
+                write_whole(self.folder / one.target, one.incoming.content)
         except OSError as error:
             return self._failed(one, error)
         return line
@@ -157,7 +157,7 @@ class Submission:
         if there is not None:
             self._put_aside(self.stamp)
         if new is not None:
-            _write(self.stamp, new)
+            write_whole(self.stamp, new)
         else:
             self.stamp.unlink()
 
@@ -173,14 +173,3 @@ def _free(folder: Path) -> Path:
     while (folder / f"{day}-{number}").exists():
         number += 1
     return folder / f"{day}-{number}"
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write a file such that it is there complete, or as it was."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.new")
-    try:
-        aside.write_bytes(content)
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -212,7 +212,6 @@ class Owners:
         near = _nearest(key, self.roster)
         return "", None, f"nobody on the roster is called {key!r}{near}; enter them with: proctor roster FILE"
 
-
     def _another(self, found: Found, meant: Person) -> str:
         """Why a file in a student's own archive is not clearly theirs; "" where it is."""
         for place in range(1, len(found.way)):

@@ -93,7 +93,7 @@ def in_proportion(verdict: Verdict, most: float) -> Verdict:
     """A verdict in the points that its cell has now."""
     if verdict.most == most:
         return verdict
-    points = verdict.points * most / verdict.most
+    points = verdict.points * most / verdict.most if verdict.most else 0.0
     message = verdict.message if verdict.reason != "partial" else f"{points:g} of {most:g} points."
     return replace(verdict, points=points, most=most, message=message)
 

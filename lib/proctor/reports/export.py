@@ -15,11 +15,10 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
-from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Bool
 
 from proctor.course.folders import Course, write_whole
-from proctor.course.gradebook import Penalty, penalties_before_marks_go_out
+from proctor.course.gradebook import penalties_before_marks_go_out, penalty_of
 from proctor.course.records import Record, records
 from proctor.course.status import GRADED, NOT_GRADED, NOT_HANDED_IN
 from proctor.errors import CannotGrade, writing
@@ -186,23 +185,21 @@ def about_unread(found: Sequence[Record], form: str, *, partial: bool) -> str:
     return f"answers of {', '.join(unread)} are still to be read; they count 0 so far"
 
 
-def about_stale(found: Sequence[Record], assignment: str) -> str:
+def about_stale(found: Sequence[Record], assignment: str, *, left_out: bool = False) -> str:
     """What an instructor should know about marks of submissions that were handed in again since.
 
-    It is "" when there are none.
+    It is "" when there are none. ``left_out`` says that a table has no mark for them.
     """
     stale = [record.student for record in found if record.again]
     if not stale:
         return ""
-    listed, how = ", ".join(stale), f"Grade with: proctor grade {assignment}"
-    return f"handed in again and not graded since: {listed}; marks are those of before. {how}"
+    marks = "their marks are left out (--partial to write those of before)" if left_out else "marks are those of before"
+    return f"handed in again and not graded since: {', '.join(stale)}; {marks}. Grade with: proctor grade {assignment}"
 
 
-def told(found: Sequence[Record], form: str, assignment: str, *, partial: bool) -> list[str]:
+def cautions(found: Sequence[Record], form: str, assignment: str, *, partial: bool) -> list[str]:
     """All that an instructor should know before a table is taken for final marks."""
-    stale = about_stale(found, assignment)
-    if stale and form in FINAL and not partial:
-        stale = stale.replace("marks are those of before", "their marks are left out (--partial to write those of before)")
+    stale = about_stale(found, assignment, left_out=form in FINAL and not partial)
     return [said for said in (stale, about_unread(found, form, partial=partial)) if said]
 
 
@@ -225,19 +222,13 @@ class Export(ExportPlugin):
             raise CannotGrade(f"one file holds one assignment; name it with --assignment: {', '.join(names)}")
         for name in names:
             course = Course.of(CourseDirectory(parent=self), name)
-            for student, why in penalties_before_marks_go_out(course, self._penalty()).items():
+            for student, why in penalties_before_marks_go_out(course, penalty_of(parent=self)).items():
                 self.log.error("the late penalty of %s is as it was: %s", student, why)
             target = Path(self.to) if self.to else target_of(course, self.form)
             found = write_export(course, self.form, target, partial=self.partial)
-            for said in told(found, self.form, name, partial=self.partial):
+            for said in cautions(found, self.form, name, partial=self.partial):
                 self.log.warning(said)
             self.log.info("%d students in %s", len(found), target)
-
-    def _penalty(self) -> Penalty:
-        late = AssignLatePenalties(parent=self)
-        late.init_plugin()
-        penalty: Penalty = late.plugin_inst.late_submission_penalty
-        return penalty
 
 
 def target_of(course: Course, form: str) -> Path:
