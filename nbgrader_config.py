@@ -34,8 +34,8 @@ c.Execute.timeout = 60
 
 validate.configure(c)
 
-# What the first cells of the notebooks import.
-library = ("market", "metrics", "portfolio", "pyramiding")
+# What the notebooks import.
+library = ("market", "metrics", "portfolio", "pyramiding", "showcase")
 checks = ("comprehension", "conviction", "portfolio", "pyramiding", "scaling")
 preload = [*(f"phase6.{name}" for name in library), *(f"phase6.checks.{name}" for name in checks)]
 start = ["numpy", "pandas", "matplotlib.pyplot", *preload]
