@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -120,20 +121,20 @@ class Compiler:
         return self.cache / hashlib.sha256(f"{held} {self._recipe}".encode()).hexdigest()[:24]
 
     def _run(self, jobs: list[tuple[Path, Path]]) -> None:
-        work = self.cache / "work"
-        shutil.rmtree(work, ignore_errors=True)
-        for part in ("in", "out"):
-            (work / part).mkdir(parents=True)
-        for source, _target in jobs:
-            trimmed(source, work / "in" / source.name)
-        command = [node(), str(COMPILER), str(self.runtime), str(work / "in"), str(work / "out"), *WITH_SOURCE]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if run.returncode:
-            raise SourceError(f"compiling the site's Python modules failed:\n{run.stdout[-1500:]}{run.stderr[-1500:]}")
-        for source, target in jobs:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (work / "out" / source.name).replace(target)
-        shutil.rmtree(work)
+        self.cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="compiling-", dir=self.cache) as work:
+            given, made = Path(work, "in"), Path(work, "out")
+            for folder in (given, made):
+                folder.mkdir()
+            for source, _target in jobs:
+                trimmed(source, given / source.name)
+            command = [node(), str(COMPILER), str(self.runtime), str(given), str(made), *WITH_SOURCE]
+            run = subprocess.run(command, capture_output=True, text=True, check=False)
+            if run.returncode:
+                raise SourceError(f"compiling the site's Python modules failed:\n{run.stdout[-1500:]}{run.stderr[-1500:]}")
+            for source, target in jobs:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (made / source.name).replace(target)
 
 
 def canonical(name: str) -> str:
