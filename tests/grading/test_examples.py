@@ -12,7 +12,6 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tests import commands
-from tests.marks import with_long
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -113,7 +112,8 @@ def look_at_the_other_targets(course: Path) -> None:
     assert len(list((course / "feedback").rglob("feedback.html"))) == 4
 
 
-@pytest.mark.parametrize("name", with_long(SUBMISSIONS, set(SUBMISSIONS) - {"shapes"}))
+@pytest.mark.long
+@pytest.mark.parametrize("name", SUBMISSIONS)
 def test_points_are_those_of_plain_nbgrader(name: str, tmp_path: Path) -> None:
     ours, plain = tmp_path / name, tmp_path / "plain"
     shutil.copytree(EXAMPLES / name, ours)

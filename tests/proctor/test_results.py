@@ -22,6 +22,7 @@ from proctor.grading.submission import read_submission
 from proctor.settings import Settings
 
 from tests import commands
+from tests.marks import with_long
 from tests.proctor.making import released, right, source_notebook, write
 from tests.proctor.toy_class import CLASS, POINTS, command, course_at, grade, points
 
@@ -159,7 +160,7 @@ def test_roster_names_penalties_extensions_and_overridden_marks_survive(graded):
     assert sorted(grade(graded, penalty=late).penalised) == ["ada", "blank", "crash", "wrong"]
 
 
-@pytest.mark.parametrize("by", ["proctor", "nbgrader"])
+@pytest.mark.parametrize("by", with_long(["proctor", "nbgrader"], ["nbgrader"]))
 @pytest.mark.parametrize(("answer", "again"), [("I think so.", False), ("I thought again.", True), ("", True)])
 def test_a_mark_whose_answer_changed_is_to_be_read_again(graded, by, answer, again):
     mark(graded, "ada", "why", 1.5)

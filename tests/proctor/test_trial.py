@@ -10,6 +10,7 @@ from nbformat.v4 import new_notebook
 from proctor.grading.trial import ALLOWED, problems
 from proctor.settings import Settings
 
+from tests.marks import with_long
 from tests.proctor.making import locked, source_notebook
 from tests.proctor.styles import STYLES, function, solved, tested, unlocked
 
@@ -65,7 +66,7 @@ def test_the_toy_course_may_be_handed_out(server):
 MAY_PASS_A_STUB = {"names"}
 
 
-@pytest.mark.parametrize("name", STYLES)
+@pytest.mark.parametrize("name", with_long(STYLES, STYLES.keys() - list(STYLES)[::4]))
 def test_ordinary_styles_may_be_handed_out(name, server):
     assert name in MAY_PASS_A_STUB or refusals(STYLES[name], server) == ""
 
