@@ -17,7 +17,7 @@ from answer_key.matrix import verdicts
 from answer_key.value import Value
 from phase6 import variants
 from phase6.checks import _base as base
-from phase6.checks import _practice, _values, comprehension, pyramiding
+from phase6.checks import _practice, _values, comprehension, pyramiding, scaling
 from phase6.checks._base import Hint
 from phase6.checks._transform import SLIPS, slips
 
@@ -178,6 +178,17 @@ def test_a_known_idea_is_told_at_once_with_lines_that_make_the_call_again(capsys
     exec(setup, names)
     assert base.same_data(eval(call, names), pyramiding.case())
     assert capsys.readouterr().out.strip() == caught.value.lines
+
+
+def test_lines_of_another_call_than_the_message_is_about_are_called_that():
+    def no_books(fills, mark):
+        return {"position": 0.0, "average_price": 0.0, "realised": 0.0, "unrealised": 0.0}
+
+    with pytest.raises(Hint) as told:
+        scaling.ledger(no_books, "pnl")
+    message, _, lines = str(told.value).partition("A practice case goes wrong, too. To try it, paste into a cell:")
+    assert "In the prompt's example" in message and "try it again" not in message
+    assert told.value.lines == lines.strip()
 
 
 def test_a_refusal_of_grading_ends_with_lines_that_make_the_call_again():

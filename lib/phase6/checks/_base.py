@@ -26,6 +26,8 @@ SCALARS = (float, int, str, bool, type(None))
 SCALAR_TYPES = frozenset(SCALARS)
 AGAIN = "\n\nTo try it again, paste into a cell:\n\n"
 """What stands between a message and the lines that make the failing call again."""
+ANOTHER = "\n\nA practice case goes wrong, too. To try it, paste into a cell:\n\n"
+"""The same where the message is about the prompt's example, and the lines about another call."""
 DEEPEST = 6
 """How many levels of lists, tuples and dicts an answer may have."""
 PLAIN: tuple[type, ...] = (

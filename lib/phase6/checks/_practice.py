@@ -461,7 +461,7 @@ def _told(idea: tuple[str, str] | None, complaint: Hint | None, case: Mapping[st
     what = f" ({case['label']})" if case["label"] else ""
     middle = str(complaint) if complaint else f"On a practice case{what} your result is wrong."
     text = f"{idea[1]} {middle}" if idea else middle
-    return f"{text}{base.AGAIN}{case['lines']}"
+    return f"{text}{base.ANOTHER if complaint else base.AGAIN}{case['lines']}"
 
 
 def practised(check: Callable[..., None]) -> Callable[..., None]:
