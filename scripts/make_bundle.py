@@ -6,6 +6,8 @@ That is the lessons, the released exercises, a wheel of phase6 and how to start.
 """
 
 import argparse
+import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +17,13 @@ from pathlib import Path
 from make_release import ROOT, leaks
 
 PACKAGES_FOR_STUDENTS = {"phase6"}
+ASKS = re.compile(r"\bpredict\.(?:choice|number)\(")
+"""What a cell that asks for a guess calls."""
+ANSWERED = "predict.summary("
+"""In the cell that lists what the guesses were about and what happened."""
+HELD = re.compile(r"<details><summary>Show what happens</summary>.*</details>\s*$", re.DOTALL)
+"""The result in the saved output of a question."""
+TO_ANSWER = "<p><em>Run this cell (Shift+Enter) to write your guess.</em></p>"
 
 
 def tracked(folder: str) -> list[Path]:
@@ -53,6 +62,30 @@ def content(path: Path) -> bytes:
     return data.replace(b"(../release/phase6/", b"(../assignments/phase6/") if path.parent == ROOT / "notebooks" else data
 
 
+def without_answers(lesson: bytes) -> bytes:
+    """A lesson in which nobody can read the answer to a question before they have guessed.
+
+    The result is taken out of the saved output of each question, and so is what the code cells
+    below it print, up to the next text. Whoever runs the cells sees it all.
+    """
+    notebook = json.loads(lesson)
+    asked = False
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            asked = False
+        if cell["cell_type"] != "code":
+            continue
+        source = "".join(cell["source"])
+        if ASKS.search(source):
+            asked = True
+            for output in cell["outputs"]:
+                if page := "".join(output.get("data", {}).get("text/html", [])):
+                    output["data"]["text/html"] = [HELD.sub(TO_ANSWER, page)]
+        elif asked or ANSWERED in source:
+            cell["outputs"], cell["execution_count"] = [], None
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def bundle(folder: Path) -> Path:
     """Write the bundle into ``folder``; returns its path.
 
@@ -73,7 +106,9 @@ def bundle(folder: Path) -> Path:
         contents |= {str(path.relative_to(ROOT)): path for path in tracked("notebooks")}
         contents |= {f"assignments/phase6/{path.name}": path for path in tracked("release/phase6")}
         for name, path in sorted(contents.items()):
-            archive.writestr(zipfile.ZipInfo.from_file(path, f"phase6-course/{name}"), content(path), zipfile.ZIP_DEFLATED)
+            data = content(path)
+            data = without_answers(data) if path.parent == ROOT / "notebooks" and path.suffix == ".ipynb" else data
+            archive.writestr(zipfile.ZipInfo.from_file(path, f"phase6-course/{name}"), data, zipfile.ZIP_DEFLATED)
     return target
 
 

@@ -37,7 +37,7 @@ def build(target: Path, say: Callable[[str], None] = print) -> None:
         lite.python_files(python, store, CACHE)
         say("JupyterLite and the notebooks")
         notebooks = {
-            f"{place}/{notebook.name}": lessons.ship(lite.given_out(notebook), contents / place / notebook.name)
+            f"{place}/{notebook.name}": lessons.ship(lite.to_run(notebook), contents / place / notebook.name)
             for place, folder in CONTENTS.items()
             for notebook in sorted(folder.glob("*.ipynb"))
         }
@@ -71,7 +71,7 @@ def write_pages(made: Path, found: list[front.Section]) -> None:
     known = terms(glossary)
     for before, section, after in zip([None, *found], found, [*found[1:], None], strict=False):
         neighbours = {
-            f"{word} {other.number}": Path(other.page).name
+            f"{word} {other.number} {other.title.split(':')[0]}": Path(other.page).name
             for word, other in (("Before:", before), ("Next:", after))
             if other is not None
         }

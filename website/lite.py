@@ -63,8 +63,14 @@ class Content:
 
 
 def given_out(notebook: Path) -> bytes:
-    """A notebook as the bundle has it, whose folders are those of the site."""
+    """A notebook with links as the bundle has them, whose folders are those of the site."""
     return make_bundle.content(notebook)
+
+
+def to_run(notebook: Path) -> bytes:
+    """A notebook to be run, as the bundle has it; a lesson holds its answers back."""
+    data = given_out(notebook)
+    return make_bundle.without_answers(data) if notebook.parent == ROOT / "notebooks" else data
 
 
 def empty_wheel(name: str, folder: Path) -> Path:

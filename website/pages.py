@@ -36,6 +36,8 @@ IMAGE = re.compile(r'src="data:image/(png|jpeg);base64,([^"]+)"')
 LINK = re.compile(r'href="(?P<path>[^":#?]+)\.(?:ipynb|md)(?P<part>#[^"]*)?"')
 CORNER = re.compile(r"<th((?:\s[^>]*)?)>\s*</th>")
 PERCENT = re.compile(r"(?<=\d) (?=%)")
+HELD = re.compile(r"(?P<question>.*)<details>(?P<summary><summary>Show what happens</summary>)(?P<result>.*)</details>\s*", re.DOTALL)
+"""The saved output of a question to guess at: question and result."""
 HIGHLIGHT = HtmlFormatter(style="default", nowrap=False)
 
 
@@ -139,19 +141,39 @@ def code(source: str) -> str:
     return f"<details><summary>Code: <code>{html.escape(first.strip()[:60])}</code></summary>{shown}</details>"
 
 
+def question(cell: NotebookNode) -> re.Match[str] | None:
+    """Question and result of a cell that asks for a guess; None for any other cell."""
+    pages = ("".join(each.get("data", {}).get("text/html", "")) for each in cell.outputs)
+    return next((found for page in pages if (found := HELD.fullmatch(page))), None)
+
+
 def body(notebook: NotebookNode, live: str, known: Mapping[str, Term]) -> str:
-    """The page's content: all cells in order, with a link to the live explorer if there is one."""
-    parts = []
+    """The page's content: all cells in order, with a link to the live explorer if there is one.
+
+    What answers a question is folded: the result, and the code cells below it up to the next text.
+    """
+    parts: list[str] = []
     left = dict(known)
+    folded = False
     for cell in notebook.cells:
+        asked = question(cell) if cell.cell_type == "code" else None
+        if folded and (asked or cell.cell_type == "markdown"):
+            parts.append("</details>")
+            folded = False
         if cell.cell_type == "markdown":
             parts.append(linked(markdown(cell.source), left))
+        elif asked:
+            parts.append(f'<div class="cell">{code(cell.source)}{asked["question"]}</div>')
+            parts.append(f'<details class="held">{asked["summary"]}<figure>{asked["result"]}</figure>')
+            folded = True
         elif cell.cell_type == "code":
             shown = [output(each) for each in cell.outputs if each.output_type != "error"]
             if makes_explorer(cell.source):
                 pictures = [picture[0] for each in shown for picture in PICTURE.finditer(each)]
                 shown = [f'<p class="live"><a href="{live}">Open the live lesson</a> to move the sliders here.</p>', *pictures]
             parts.append(f'<div class="cell">{code(cell.source)}{"".join(shown)}</div>')
+    if folded:
+        parts.append("</details>")
     return LINK.sub(page_link, "\n".join(parts))
 
 

@@ -63,7 +63,7 @@ class Prediction(anywidget.AnyWidget):
     """A question whose answer is held back until the reader commits to a guess.
 
     Made by `choice` and `number`. In a run without a person (nbconvert, nbval) it shows the
-    question and the result.
+    question, and the result folded.
 
     Attributes
     ----------
@@ -121,8 +121,10 @@ class Prediction(anywidget.AnyWidget):
             return "–"
         if isinstance(value, str):
             return value
-        unit = self.asked["unit"]
-        number = f"{100 * value if unit == '%' else value:.{self.asked['digits']}f}".replace("-", "−")
+        unit, digits = self.asked["unit"], self.asked["digits"]
+        if unit == "$":
+            return f"{'−' if value < 0 else ''}${abs(value):,.{digits}f}"
+        number = f"{100 * value if unit == '%' else value:.{digits}f}".replace("-", "−")
         return f"{number} {unit}".strip()
 
     def verdict(self) -> str:
@@ -197,12 +199,14 @@ class Prediction(anywidget.AnyWidget):
         return {"text/plain": repr(self), "text/html": self._without_a_person()}
 
     def _without_a_person(self) -> str:
-        """Question, options and result for a page that nobody can answer on."""
+        """Question, options and, folded, the result, for a page that nobody can answer on."""
         options = "".join(f"<li>{html.escape(option)}</li>" for option in self.asked.get("options", []))
         listed = f"<ul>{options}</ul>" if options else ""
         truth = f"<p><strong>What happens:</strong> {html.escape(self.written(self.truth))}</p>" if self.truth is not None else ""
         question = html.escape(self.asked["question"])
-        return f"<p><strong>Predict first:</strong> {question}</p>{listed}{truth}{self._experiment(None)}"
+        result = f"{truth}{self._experiment(None)}"
+        held = f"<details><summary>Show what happens</summary>{result}</details>" if result else ""
+        return f"<p><strong>Predict first:</strong> {question}</p>{listed}{held}"
 
 
 def choice(
