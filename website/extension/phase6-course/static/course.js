@@ -44,6 +44,7 @@ async function open(here, promised) {
   saveAsTyped(here);
   openGlossary(here);
   const python = startPython(here);
+  await toolbarOf(panel);
   addButton(here, 'restart', 'Restart Python', 'Stops what runs and starts Python again; your text stays', python.restart);
   const course = await promised.catch(error => {
     here.line.say('course', `What the course has now could not be asked (${error.message}). Your work is kept; to hand in, open the page again.`);
@@ -70,6 +71,13 @@ function openGlossary({ panel, root }) {
     event.stopPropagation();
     window.open(new URL('read/glossary.html', root));
   }, { capture: true });
+}
+
+/** Wait until JupyterLab has filled a notebook's toolbar, so that the buttons stand in the same place and order each time. */
+async function toolbarOf(panel) {
+  for (let left = 100; left > 0 && ![...panel.toolbar.names()].includes('spacer'); left--) {
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
 }
 
 /** Put a button with words into a notebook's toolbar. */
