@@ -23,6 +23,8 @@ WORDS_A_MINUTE = 200
 MINUTES_A_CELL = 0.5
 MINUTES_AN_EXPLORER = 4
 MINUTES_A_POINT = 2
+SAYS = re.compile(r"^\*About (\d+) minutes\b", re.MULTILINE)
+"""The line of a lesson that says how long it takes."""
 START = "start-here"
 """In the name of the page that comes before all others."""
 
@@ -38,7 +40,9 @@ def _to_five(minutes: float) -> int:
 
 
 def minutes_of(lesson: NotebookNode) -> int:
-    """About how long a lesson takes to read and to play with, to five minutes."""
+    """About how long a lesson takes: as it says itself, else by its words and cells, to five."""
+    if said := SAYS.search("\n".join(cell.source for cell in lesson.cells[:1])):
+        return int(said[1])
     words = sum(len(cell.source.split()) for cell in lesson.cells if cell.cell_type == "markdown")
     cells = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
     explorers = sum(map(makes_explorer, cells))
@@ -85,7 +89,7 @@ def number_of(path: Path) -> str:
 def sections(lessons: Path, exercises: Path, places: tuple[str, str]) -> list[Section]:
     """All sections in order; ``places`` are the folders of lessons and exercises in the site."""
     graded = {number_of(path): path for path in sorted(exercises.glob("*.ipynb"))}
-    known = {section.number: section.minutes for section in cockpit.SECTIONS}
+    known = {section.number: section.minutes[1] for section in cockpit.SECTIONS}
     found = []
     for path in sorted(lessons.glob("*.ipynb"), key=lambda path: (number_of(path), START not in path.stem, path.stem)):
         lesson = nbformat.read(path, as_version=4)
@@ -94,10 +98,10 @@ def sections(lessons: Path, exercises: Path, places: tuple[str, str]) -> list[Se
         work = None
         if number in graded:
             points = points_of(nbformat.read(graded[number], as_version=4))
-            minutes = known[number][1] if number in known else _to_five(MINUTES_A_POINT * points)
+            minutes = known.get(number, _to_five(MINUTES_A_POINT * points))
             work = Exercise(f"{places[1]}/{graded[number].name}", points, minutes)
-        minutes = known[number][0] if number in known else minutes_of(lesson)
-        found.append(Section(number, title, f"{places[0]}/{path.name}", f"read/{path.stem}.html", minutes, work))
+        place = f"{places[0]}/{path.name}"
+        found.append(Section(number, title, place, f"read/{path.stem}.html", minutes_of(lesson), work))
     return found
 
 
