@@ -125,3 +125,17 @@ def test_means_of_many_rows_leave_out_what_is_no_number_and_refuse_too_many_grou
     assert [segment[:, 0].tolist() for segment in bars.get_segments()] == [[n + 0.25, n + 0.75] for n in range(9)]
     with pytest.raises(ValueError, match="there are 9 sets of numbers; expected one to 8"):
         plot_means({f"group {number}": rows for number in range(9)}, title="What?", x="x")
+
+
+def test_rows_stand_further_apart_than_the_groups_within_one():
+    sets = {group: {"a": outcomes(0), "b": outcomes(1)} for group in ("1", "2", "3", "4")}
+    axes = plot_means(sets, title="t", x="x", spread=False).panels["means"]
+    bars: list[Any] = list(axes.containers)
+    heights = np.sort([each.lines[0].get_ydata() for each in bars], axis=None)
+    steps = np.diff(heights)
+    assert steps[3] > 1.5 * max(np.delete(steps, 3))
+
+
+def test_the_line_at_a_mean_is_named():
+    assert "mean" in labels(plot_histogram({"a": outcomes(0)}, title="t", x="x"))
+    assert "mean" not in labels(plot_histogram({"a": outcomes(0)}, title="t", x="x", means=False))

@@ -290,6 +290,8 @@ def _histogram(axes: Axes, sets: Mapping[str, Floats], edges: Floats, *, means: 
         axes.stairs(counts / values.size, edges, fill=filled, label=name, **({"color": style.SKY} if filled else outline))
         if means:
             axes.axvline(float(values.mean()), color=style.BLUE if filled else colour, linestyle=style.DASHED, linewidth=1.1)
+    if means:
+        axes.plot([], [], color=style.QUIET, linestyle=style.DASHED, linewidth=1.1, label="mean")
 
 
 def plot_cumulative(
@@ -376,7 +378,7 @@ def plot_means(
     picture = new_picture({"means": 1.0}, height=tall, left=20 + 6.2 * max(len(row) for row in rows))
     axes = picture.panels["means"]
     places = np.arange(len(rows))[::-1].astype(np.float64)
-    shifts = (np.arange(len(groups)) - (len(groups) - 1) / 2) * -0.26
+    shifts = (np.arange(len(groups)) - (len(groups) - 1) / 2) * -min(0.26, 0.54 / max(1, len(groups) - 1))
     told = []
     for (group, samples), (colour, _, marker), shift in zip(groups.items(), LOOKS, shifts, strict=False):
         sets = _finite(samples, 2)

@@ -112,8 +112,8 @@ def plot_estimates(
     spread.text(0.0, 1.0, "single markets: 5, 25, 50, 75, 95 %", transform=spread.transAxes, va="bottom", **_small())
     if not np.isfinite(claimed).any():
         mean.text(0.0, 1.0, "their mean, ±2 standard errors", transform=mean.transAxes, va="bottom", **_small())
-    for axes in (spread, mean):
-        axes.set_xlabel(unit, color=style.INK, fontsize=style.FONT_SIZE, labelpad=3)
+    middle = (left + 0.975) / 2
+    picture.supxlabel(unit, x=middle, y=5 / height, va="bottom", color=style.INK, fontsize=style.FONT_SIZE)  # one for both
     picture.alt = f"{title}. " + "; ".join(
         f"{label}: {_written(estimate, percent)} ± {_written(error, percent)}"
         for label, estimate, error in zip(labels, figures["estimate"], figures["standard_error"], strict=True)

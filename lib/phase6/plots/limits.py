@@ -99,7 +99,7 @@ def plot_drawdown_control(paths: Mapping[str, ArrayLike], *, floor: float, perio
     wealth.yaxis.set_minor_formatter(lambda value, _: "")
     fallen.axhline(1.0 - floor, color=style.QUIET, linewidth=1.0, linestyle=(0, (5, 3)))
     fallen.set_ylim(min(1.0, 1.1 * deepest), 0.0)
-    style.entitle(wealth, "The same luck, betted differently", pad=20 if len(lives) <= 4 else 30)
+    style.entitle(wealth, "The same luck, different bets", pad=20 if len(lives) <= 4 else 30)
     style.legend(wealth, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
     style.label_axes(wealth, y="Growth of 1 [log scale]")
     style.entitle(fallen, "Fall from the peak; dashed, the limit")

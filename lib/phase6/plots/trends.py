@@ -52,6 +52,7 @@ def plot_speeds(frame: pd.DataFrame, market: str | None = None) -> Picture:
         axes.errorbar([turnover], [net], [2.0 * error], fmt=marker, color=colour, markersize=7, elinewidth=1.6, label=str(rule))
         axes.plot([turnover], [row["estimate", "sharpe before costs"]], marker, color=colour, markersize=7, fillstyle="none")
         said.append(f"{rule}: turnover {turnover:.1f}, Sharpe ratio {net:.2f} ± {error:.2f}")
+    axes.plot([], [], "o", color=style.QUIET, markersize=7, fillstyle="none", label="hollow: before costs")
     axes.set_xlim(left=0.0)
     axes.axhline(0.0, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)))
     style.entitle(axes, "Speeds together, traded only when it matters", pad=30)
