@@ -9,9 +9,11 @@ import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
+import make_bundle
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from phase6 import predict
 
 from website import front, glossary, lessons, pages, wheels
 
@@ -188,4 +190,54 @@ def test_the_front_page_lists_every_section_with_its_points():
     assert [section.number for section in graded] == [f"6.{n}" for n in range(1, 6)]
     assert all(section.exercise.path.startswith(f"assignments/phase6/{section.number}") for section in graded)
     assert all(section.minutes >= 5 for section in found)
+    for section in found:
+        text = nbformat.read(ROOT / section.lesson, as_version=4).cells[0].source
+        assert f"*About {section.minutes} minutes" in text, f"{section.lesson} says another time"
     assert not any(section.title.startswith("6.") for section in found)
+
+
+def asking():
+    """A lesson that asks for a guess, as saved, with a cell below it that prints the answer."""
+    prediction = predict.number("q", "How much?", low=0, high=9000, step=1, unit="$", truth=1945, then=lambda guess: "a picture")
+    saved = prediction._repr_mimebundle_()
+    return new_notebook(
+        cells=[
+            new_markdown_cell("# A lesson"),
+            new_code_cell("predict.number(...)", outputs=[new_output("execute_result", data=saved)]),
+            new_code_cell("print(missing)", outputs=[new_output("stream", name="stdout", text="It is $1,945 exactly\n")]),
+            new_markdown_cell("So much."),
+            new_code_cell("print(2)", outputs=[new_output("stream", name="stdout", text="two\n")]),
+            new_code_cell("predict.summary()", outputs=[new_output("execute_result", data={"text/html": "<table>$1,945</table>"})]),
+        ]
+    )
+
+
+def test_a_plain_page_folds_the_answer_to_a_question_and_what_gives_it_away(tmp_path):
+    notebook = asking()
+    pages.write_page(notebook, tmp_path / "p.html", "t", "live", {})
+    before, _, rest = (tmp_path / "p.html").read_text().partition('<details class="held"><summary>Show what happens</summary>')
+    assert "How much?" in before and "1,945" not in before
+    folded, _, after = rest.partition("So much.")
+    assert "$1,945</p>" in folded and "a picture" in folded and "$1,945 exactly" in folded
+    assert folded.count("<details") + 1 == folded.count("</details>")
+    assert "two" in after
+
+
+def test_a_lesson_to_be_run_holds_its_answers_back():
+    notebook = asking()
+    held = nbformat.reads(make_bundle.without_answers(nbformat.writes(notebook).encode()).decode(), as_version=4)
+    nbformat.validate(held)
+    assert "1,945" not in nbformat.writes(held)
+    assert "How much?" in held.cells[1].outputs[0].data["text/html"] and "Run this cell" in held.cells[1].outputs[0].data["text/html"]
+    assert held.cells[4].outputs == notebook.cells[4].outputs
+    assert [cell.source for cell in held.cells] == [cell.source for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_saved_question_folds_its_answer(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code" and make_bundle.ASKS.search(cell.source):
+            (output,) = cell.outputs
+            page = output.data["text/html"]
+            assert "What happens:" not in page or pages.question(cell), cell.id
+            assert "What happens:" not in make_bundle.HELD.sub("", page), cell.id
