@@ -161,10 +161,10 @@ class Prediction(anywidget.AnyWidget):
         """Do what the page asks for."""
         match content:
             case {"do": "commit", "guess": guess, "why": str(why)}:
-                try:
+                if self._possible(guess):
                     self.commit(guess, why[:300])
-                except ValueError as error:
-                    self.outcome = {"error": str(error)}
+                else:
+                    self.outcome = {"error": f"That is not possible; expected {self._expected()}."}
             case {"do": "reset"}:
                 self.reset()
 
