@@ -71,6 +71,29 @@ def test_what_is_typed_survives_a_crash_of_the_page(visitor):
     assert TYPED in shown(visitor.open(EXERCISE, ready=False))
 
 
+def test_a_guess_is_asked_for_again_by_running_its_cell_after_a_reload(visitor):
+    """Python is another then; JupyterLab would say "Loading widget..." for ever."""
+    page = visitor.open("notebooks/6.2-lesson-scaling.ipynb")
+    run = """() => {
+        const { content } = jupyterapp.shell.currentWidget;
+        content.activeCellIndex = content.widgets.findIndex(cell => cell.model.sharedModel.source.includes('6.2-splits'));
+        void jupyterapp.commands.execute('notebook:run-cell');
+    }"""
+    page.evaluate(run)
+    form = page.locator(".phase6-predict").first
+    form.get_by_label("larger").check(timeout=PATIENCE)
+    form.get_by_role("button", name="Commit and show").click()
+    form.get_by_text("as you said").wait_for(timeout=PATIENCE)
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.reload()
+    page.wait_for_function(READY, timeout=PATIENCE)
+    page.get_by_text("to bring back what it showed").wait_for(timeout=PATIENCE)
+    assert not page.get_by_text("Loading widget").count()
+    page.evaluate(run)
+    form.get_by_text("as you said").wait_for(timeout=PATIENCE)
+    visitor.clean()
+
+
 LATE = """(() => {
     if (!window.ServiceWorkerContainer) return;
     const { register } = ServiceWorkerContainer.prototype;

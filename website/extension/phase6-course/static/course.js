@@ -5,6 +5,8 @@ import { letCellsFail, startPython } from './python.js';
 import { offerRelease, resetNotebook, saveAsTyped } from './work.js';
 import { handIn } from './handin.js';
 
+const WIDGET = 'application/vnd.jupyter.widget-view+json';
+const BACK = '<p><em>Run this cell (Shift+Enter) to bring back what it showed. A guess is kept.</em></p>';
 const SHARED = ['@jupyterlab/notebook', '@jupyterlab/apputils', '@lumino/widgets', '@jupyterlab/coreutils', '@jupyterlite/kernel'];
 
 /** The plugins, made with the modules that JupyterLab shares. */
@@ -41,6 +43,7 @@ export async function plugins(module) {
 async function open(here, promised) {
   const { panel, app } = here;
   await panel.context.ready;
+  tellWhatIsGone(panel);
   saveAsTyped(here);
   openGlossary(here);
   const python = startPython(here);
@@ -60,6 +63,20 @@ async function open(here, promised) {
     addButton(here, 'hand-in', 'Hand in', 'Makes one zip file of all exercises', command);
     if (new URLSearchParams(location.search).has('hand-in')) await command();
   }
+}
+
+/** Python is another after each load of the page: where a cell showed a widget of the one before, say how to bring it back. */
+function tellWhatIsGone({ content, context }) {
+  const { dirty } = context.model;
+  for (const { model } of content.widgets) {
+    for (let place = 0; place < (model.outputs?.length ?? 0); place++) {
+      const output = model.outputs.get(place).toJSON();
+      if (!output.data?.[WIDGET]) continue;
+      const { [WIDGET]: gone, ...data } = output.data;
+      model.outputs.set(place, { ...output, data: { ...data, 'text/html': BACK } });
+    }
+  }
+  context.model.dirty = dirty;
 }
 
 /** Let links to the glossary, which is no notebook, lead to its plain page. */
