@@ -174,7 +174,8 @@ def body(notebook: NotebookNode, live: str, known: Mapping[str, Term]) -> str:
             parts.append(f'<div class="cell">{code(cell.source)}{"".join(shown)}</div>')
     if folded:
         parts.append("</details>")
-    return LINK.sub(page_link, "\n".join(parts))
+    joined = PICTURE.sub(lambda picture: scrollable(picture[0], "picture"), "\n".join(parts))
+    return LINK.sub(page_link, joined)
 
 
 def write_page(
