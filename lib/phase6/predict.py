@@ -138,7 +138,7 @@ class Prediction(anywidget.AnyWidget):
             return "as you said"
         size = self.written(abs(off))
         if self.asked["unit"] == "%":
-            size = size.replace("%", "percentage points")
+            size = size.replace("%", "percentage point" if size == "1 %" else "percentage points")
         return f"you were {size} too {'high' if off > 0 else 'low'}"
 
     def __repr__(self) -> str:

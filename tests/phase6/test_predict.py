@@ -215,3 +215,15 @@ def test_who_may_be_asked_for_input_is_a_person(monkeypatch, allowed, batch):
 
     monkeypatch.setattr(_notebook, "_shell", Shell)
     assert _notebook.batch_run() is batch
+
+
+@pytest.mark.parametrize(("unit", "guess", "said"), [
+    ("%", 0.51, "you were 1 percentage point too high"),
+    ("%", 0.48, "you were 2 percentage points too low"),
+    ("$", 2.0, "you were $2 too high"),
+])
+def test_how_far_off_a_guess_was_is_plain_english(reader, unit, guess, said):
+    asked = predict.number("far", "How much?", low=0, high=1 if unit == "%" else 9, step=0.01 if unit == "%" else 1, unit=unit,
+                           truth=0.50 if unit == "%" else 0.0)
+    asked.commit(guess)
+    assert asked.verdict() == said
