@@ -52,12 +52,11 @@ def plot_speeds(frame: pd.DataFrame, market: str | None = None) -> Picture:
         axes.errorbar([turnover], [net], [2.0 * error], fmt=marker, color=colour, markersize=7, elinewidth=1.6, label=str(rule))
         axes.plot([turnover], [row["estimate", "sharpe before costs"]], marker, color=colour, markersize=7, fillstyle="none")
         said.append(f"{rule}: turnover {turnover:.1f}, Sharpe ratio {net:.2f} ± {error:.2f}")
-    axes.plot([], [], "o", color=style.QUIET, markersize=7, fillstyle="none", label="hollow: before costs")
     axes.set_xlim(left=0.0)
     axes.axhline(0.0, color=style.QUIET, linewidth=0.9, linestyle=(0, (5, 3)))
     style.entitle(axes, "Speeds together, traded only when it matters", pad=30)
     style.legend(axes, columns=6 if len(table) < 5 else 3, loc="lower left", bbox_to_anchor=(-0.01, 0.99))
-    style.label_axes(axes, x="Turnover [times equity a year]", y="Sharpe ratio [per √year]")
+    style.label_axes(axes, x="Turnover [times equity a year]", y="Sharpe ratio [per √year]; hollow: before costs")
     picture.alt = f"Crossovers in {market}: {'; '.join(said)}. Hollow marks are before costs."
     return picture
 
