@@ -286,6 +286,6 @@ def test_amounts_in_dollars_are_not_taken_for_a_formula(browser, lab):
     table = notebook.page.locator("table:has(caption:text-is('You against the market'))")
     table.wait_for()
     notebook.page.wait_for_timeout(1500)
-    assert "1945 $ (you were 105 $ too high)" in table.inner_text()
+    assert "$1,945 (you were $105 too high)" in table.inner_text()
     assert table.locator("mjx-container").count() == 0
     notebook.close()
