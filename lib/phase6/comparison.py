@@ -12,7 +12,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from phase6._validation import BARS_PER_YEAR
 from phase6.metrics import simple_returns, volatility
@@ -38,14 +37,11 @@ def enlarged(equity: pd.Series, times: float) -> pd.Series:
 
     It is 0 from where it has lost everything.
     """
-    return pd.Series(_enlarged(equity, times), index=equity.index, name=equity.name)
-
-
-def _enlarged(equity: pd.Series, times: float) -> NDArray[np.float64]:
-    """Account values when every trade is ``times`` as large."""
     values = equity.to_numpy(dtype=float)
     path = values[0] + times * (values - values[0])
-    return np.where(np.minimum.accumulate(path > 0), path, 0.0)
+    larger = pd.Series(np.where(np.minimum.accumulate(path > 0), path, 0.0), index=equity.index, name=equity.name)
+    larger.attrs = dict(equity.attrs)
+    return larger
 
 
 def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
@@ -59,7 +55,7 @@ def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
         return 1.0
     times, best, gap = wanted / own, 1.0, math.inf
     for _ in range(60):
-        reached = volatility(simple_returns(pd.Series(_enlarged(equity, times))))
+        reached = volatility(simple_returns(enlarged(equity, times)))
         if abs(reached - wanted) < gap:
             best, gap = times, abs(reached - wanted)
         if gap <= 1e-12 * wanted or not reached > 0:

@@ -252,17 +252,19 @@ def run_pyramid_portfolio(
         equity.
     **parameters
         The fields of :class:`phase6.pyramiding.PyramidParameters`; funding is not charged.
+        ``bars_per_year`` is by default what the frames' ``attrs`` say, else 252.
 
     Raises
     ------
     ValueError
         For an unsound frame, frames on different dates, or a parameter out of range.
     """
+    if not isinstance(frames, Mapping) or not frames:
+        raise ValueError(f"frames are {frames!r:.60}; expected a mapping of at least one market's name to its bars")
+    parameters.setdefault("bars_per_year", valid.bars_per_year(None, frames))
     chosen = PyramidParameters(**parameters)
     if chosen.funding_rate:
         raise ValueError(f"funding_rate is {chosen.funding_rate}; expected 0: a shared account is not charged funding")
-    if not isinstance(frames, Mapping) or not frames:
-        raise ValueError(f"frames are {type(frames).__name__} of length 0; expected at least one market with its bars")
     if max_heat is not None:
         max_heat = valid.number("max_heat", max_heat, above=0)
     index = next(iter(frames.values())).index
@@ -281,8 +283,10 @@ def run_pyramid_portfolio(
             for member in members:
                 member.decide(bar, fresh_cross)
     values, heats, units = zip(*account.rows, strict=True)
+    equity = pd.Series(values, index=index, name="equity")
+    equity.attrs = {"bars_per_year": chosen.bars_per_year}
     return HeatResult(
-        pd.Series(values, index=index, name="equity"),
+        equity,
         pd.Series(heats, index=index, name="heat"),
         pd.DataFrame(list(units), index=index, columns=list(frames)),
         account.refused,

@@ -16,6 +16,7 @@ appear.
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ from phase6.diversification import (
     principal_bets,
     risk_shares,
 )
+from phase6.indicators import rolling_volatility
 from phase6.metrics import rolling_sharpe, sharpe, sharpe_error, sharpe_standard_error, volatility
 
 __all__ = [
@@ -49,6 +51,8 @@ __all__ = [
     "trend_signal",
     "volatility_weights",
 ]
+
+Data = TypeVar("Data", pd.Series, pd.DataFrame)
 
 VOLATILITY_FLOOR = 1e-4
 """Annual volatility below which an asset counts as flat and gets no weight."""
@@ -160,7 +164,7 @@ def volatility_weights(
     Parameters
     ----------
     returns : DataFrame
-        Simple daily returns, one column an asset.
+        Simple returns, one row a bar and one column an asset.
     window : int
         Rows of the volatility, at least 2.
     target : float
@@ -181,7 +185,7 @@ def volatility_weights(
     valid.number("target", target, above=0)
     valid.number("leverage_cap", leverage_cap, above=0)
     count = len(returns.columns)
-    risk = returns.rolling(valid.count("window", window, at_least=2)).std() * np.sqrt(valid.BARS_PER_YEAR)
+    risk = rolling_volatility(returns, window)
     weights = (target / count) / risk.clip(lower=VOLATILITY_FLOOR)
     return weights.clip(upper=leverage_cap / count).where(~(risk < VOLATILITY_FLOOR), 0.0).where(risk.notna())
 
@@ -207,7 +211,7 @@ class PortfolioResult:
     @cached_property
     def returns(self) -> pd.Series:
         """Return of the portfolio each bar, after costs."""
-        return (self.strategy_returns.sum(axis=1) - self.costs).rename("return")
+        return self._with_year((self.strategy_returns.sum(axis=1) - self.costs).rename("return"))
 
     @cached_property
     def equity(self) -> pd.Series:
@@ -217,7 +221,7 @@ class PortfolioResult:
         """
         growth = np.concatenate([[1.0], (1.0 + self.returns).clip(lower=0.0).to_numpy()])
         dates = self.returns.index.insert(0, self.before)
-        return pd.Series(np.cumprod(growth), index=dates, name="equity")
+        return self._with_year(pd.Series(np.cumprod(growth), index=dates, name="equity"))
 
     @cached_property
     def alone(self) -> pd.DataFrame:
@@ -225,14 +229,19 @@ class PortfolioResult:
 
         The portfolio's is the mean of theirs.
         """
-        return len(self.strategy_returns.columns) * self.strategy_returns
+        return self._with_year(len(self.strategy_returns.columns) * self.strategy_returns)
 
     @cached_property
     def alone_equity(self) -> pd.DataFrame:
         """Growth of 1 in each strategy alone, before costs, on the dates of :attr:`equity`."""
         growth = np.maximum(1.0 + self.alone.to_numpy(dtype=float), 0.0)
         path = np.cumprod(np.vstack([np.ones((1, growth.shape[1])), growth]), axis=0)
-        return pd.DataFrame(path, index=self.equity.index, columns=self.alone.columns)
+        return self._with_year(pd.DataFrame(path, index=self.equity.index, columns=self.alone.columns))
+
+    def _with_year(self, data: Data) -> Data:
+        """The data, whose ``attrs`` now hold the bars a year by which measures annualise."""
+        data.attrs = {"bars_per_year": self.periods_per_year}
+        return data
 
     def rolling_sharpe(self, window: int = 126) -> pd.DataFrame:
         """:func:`phase6.metrics.rolling_sharpe` of the returns: columns sharpe, low, high."""
@@ -385,7 +394,7 @@ def _history(
         return returns, risk.ffill().where(lives), view.ffill().where(lives)
     returns = closes / closes.shift() - 1.0
     view = trend_signal(closes, lookback) if signal == "sign" else trend_forecast(closes, lookback) / 10.0
-    return returns, returns.rolling(vol_window).std() * np.sqrt(year), view
+    return returns, rolling_volatility(returns, vol_window, year), view
 
 
 def _sizes(risk: np.ndarray, share: np.ndarray, sizing: str) -> np.ndarray:

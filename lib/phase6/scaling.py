@@ -183,14 +183,20 @@ class ScalingResult:
     plan: TranchePlan
     capital: float
     side: int
+    bars_per_year: float
 
     def _series(self, name: str) -> pd.Series:
         return pd.Series(self.columns[name], index=self.index, name=name)
 
     @cached_property
     def equity(self) -> pd.Series:
-        """Account value at each close."""
-        return self._series("equity")
+        """Account value at each close.
+
+        Its ``attrs`` hold ``bars_per_year``, by which measures annualise.
+        """
+        equity = self._series("equity")
+        equity.attrs = {"bars_per_year": self.bars_per_year}
+        return equity
 
     @cached_property
     def position(self) -> pd.Series:
@@ -435,4 +441,4 @@ def scale_in_out_simulation(
             trade.within_bar(bar, lows[bar], highs[bar])
         trade.at_close(bar, price)
     columns = {name: list(values) for name, values in zip(COLUMNS, zip(*trade.rows, strict=True), strict=True)}
-    return ScalingResult(index, columns, tuple(trade.fills), plan, float(total_position), direction)
+    return ScalingResult(index, columns, tuple(trade.fills), plan, trade.account.capital, direction, valid.bars_per_year(None, prices))

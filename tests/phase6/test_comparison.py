@@ -35,6 +35,15 @@ def test_twice_the_trades_double_every_gain():
     assert np.allclose(scaled_to_volatility(own, like), like)
 
 
+def test_equal_volatility_is_the_same_whatever_a_year_is():
+    own, like = equity(3, 0.004), equity(4, 0.012)
+    times = volatility_ratio(own, like)
+    own.attrs = like.attrs = {"bars_per_year": 365.0}
+    assert volatility_ratio(own, like) == pytest.approx(times)
+    scaled, wanted = (metrics.summarise(each)["volatility"] for each in (scaled_to_volatility(own, like), like))
+    assert scaled == pytest.approx(wanted)
+
+
 def test_a_flat_equity_stays_as_it_is():
     flat = pd.Series(100.0, index=range(10))
     assert volatility_ratio(flat, equity(0)) == 1.0

@@ -81,7 +81,8 @@ def test_ruin_ends_the_account():
 @pytest.mark.parametrize(
     ("call", "error"),
     [
-        (lambda frames: run_pyramid_portfolio({}), "expected at least one market"),
+        (lambda frames: run_pyramid_portfolio({}), "frames are {}; expected a mapping of at least one market"),
+        (lambda frames: run_pyramid_portfolio([1, 2]), r"frames are \[1, 2\]; expected a mapping"),  # type: ignore[arg-type]
         (lambda frames: run_pyramid_portfolio(frames, max_heat=0), "max_heat is 0; expected a number above 0"),
         (lambda frames: run_pyramid_portfolio(frames, funding_rate=0.1), "funding_rate is 0.1; expected 0"),
         (lambda frames: run_pyramid_portfolio({**frames, "b": next(iter(frames.values())).iloc[1:]}), "b has other dates"),

@@ -13,9 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from phase6 import market, metrics
+from phase6 import simulation as mc
+from phase6.comparison import enlarged
+from phase6.experiments.ideas import position_equity
+from phase6.heat import run_pyramid_portfolio
 from phase6.market import bars_per_year_of, read_ohlcv
-from phase6.portfolio import run_trend_portfolio
+from phase6.portfolio import run_trend_portfolio, volatility_weights
 from phase6.pyramiding import run_pyramid_backtest
+from phase6.scaling import scale_in_out_simulation
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +188,39 @@ def test_every_annualisation_and_funding_use_the_calendars_year(bars):
         frame.attrs = dict(always.attrs)
     assert run_trend_portfolio(one).periods_per_year == 365
     assert market.close_prices(one).attrs["bars_per_year"] == 365
+
+
+def test_whatever_comes_of_such_bars_is_annualised_by_their_year(bars):
+    bars = bars.copy()
+    bars.attrs = {"bars_per_year": 365.0}
+    traded = run_trend_portfolio({"a": bars})
+    run = run_pyramid_backtest(bars)
+    made = {
+        "portfolio": traded.equity,
+        "its returns": traded.returns,
+        "each alone": traded.alone_equity["a"],
+        "its returns alone": traded.alone["a"],
+        "on one account": run_pyramid_portfolio({"a": bars}).equity,
+        "in tranches": scale_in_out_simulation(bars, 100).equity,
+        "positions": position_equity(bars, np.ones(len(bars))),
+        "enlarged": enlarged(run.equity, 2.0),
+    }
+    assert {name: part.attrs for name, part in made.items()} == dict.fromkeys(made, bars.attrs)
+    assert metrics.sharpe(traded.returns) == traded.sharpe
+    many = mc.run_pyramids(mc.Paths.from_frames([bars, bars]), keep=["costs"], funding_rate=0.5)
+    assert metrics.summarise(run.equity)["sharpe"] == pytest.approx(many.summary()["sharpe"][0])
+    assert many.sharpe.estimate == pytest.approx(metrics.pooled_sharpe(many.returns, 365).estimate)
+    assert many.kept["costs"][-1, 0] == pytest.approx(run_pyramid_backtest(bars, funding_rate=0.5).costs.iloc[-1])
+    returns = bars[["close"]].pct_change()
+    returns.attrs = {}
+    weekdays = volatility_weights(returns, leverage_cap=1e9)
+    returns.attrs = bars.attrs
+    assert np.allclose(volatility_weights(returns, leverage_cap=1e9).dropna(), np.sqrt(252 / 365) * weekdays.dropna())
+
+
+def test_a_rule_of_another_year_is_annualised_by_it():
+    outcomes = mc.simulate(rules={"a": {}, "b": {"bars_per_year": 365}}, paths=50, bars=200, seed=1)
+    assert outcomes.sharpe("b").estimate == pytest.approx(outcomes.sharpe("a").estimate * np.sqrt(365 / 252))
 
 
 def with_dates(bars, first):

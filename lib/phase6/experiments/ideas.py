@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from phase6 import _validation as valid
 from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest
 from phase6.simulation.paths import Array
 
@@ -52,7 +53,9 @@ def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float 
         )
     opens, closes = (frame[name].to_numpy(float)[:, None] for name in ("open", "close"))
     held = position_equity_paths(opens, closes, wanted[:, None], equity=equity, cost_bps=cost_bps)
-    return pd.Series(held[:, 0], index=frame.index, name="equity")
+    account = pd.Series(held[:, 0], index=frame.index, name="equity")
+    account.attrs = {"bars_per_year": valid.bars_per_year(None, frame)}
+    return account
 
 
 def position_equity_paths(opens: Array, closes: Array, wanted: Array, *, equity: float = 100_000.0, cost_bps: float = 5.0) -> Array:

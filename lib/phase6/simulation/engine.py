@@ -43,6 +43,7 @@ class PyramidPaths:
     costs_paid: Array
     trade_columns: dict[str, NDArray[Any]]
     initial_equity: float
+    bars_per_year: float
     kept: dict[str, Array] = field(default_factory=dict)
 
     @cached_property
@@ -65,7 +66,7 @@ class PyramidPaths:
 
         See :func:`phase6.metrics.pooled_sharpe`.
         """
-        return pooled_sharpe(self.returns)
+        return pooled_sharpe(self.returns, self.bars_per_year)
 
     def summary(self, *, returns_times: float = 1.0) -> pd.DataFrame:
         """One row a path.
@@ -76,7 +77,7 @@ class PyramidPaths:
         max_drawdown, peak_stop_risk, trades, costs (over the initial equity), ruined.
         """
         equity = self.equity if returns_times == 1.0 else compounded(self.initial_equity, returns_times * self.returns)
-        measures = np.concatenate([path_measures(equity[:, part]) for part in slices(equity.shape[1])], axis=1)
+        measures = np.concatenate([path_measures(equity[:, part], self.bars_per_year) for part in slices(equity.shape[1])], axis=1)
         return pd.DataFrame({
             **dict(zip(PATH_MEASURES, measures, strict=True)),
             "peak_stop_risk": self.stop_risk_peak,
@@ -110,7 +111,8 @@ def run_pyramids(
     paths : Paths
         The markets.
     equity, max_levels, leverage, **parameters
-        The fields of :class:`phase6.pyramiding.PyramidParameters`.
+        The fields of :class:`phase6.pyramiding.PyramidParameters`; ``bars_per_year`` is by default
+        that of the paths.
     signals : Signals, optional
         Those of the paths, to save making them again when several rules run on the same markets.
     keep : iterable of str
@@ -121,6 +123,7 @@ def run_pyramids(
     ValueError
         For a parameter out of range.
     """
+    parameters.setdefault("bars_per_year", paths.bars_per_year)
     chosen = PyramidParameters(equity=equity, max_levels=max_levels, leverage=leverage, **parameters)
     if signals is None:
         signals = make_signals(paths, fast=chosen.fast, slow=chosen.slow, atr_period=chosen.atr_period)
@@ -298,4 +301,4 @@ class _Engine:
         """What was done."""
         columns = [np.concatenate(parts) for parts in zip(*self.trades, strict=True)] or [np.empty(0, dtype=int)] * len(_TRADE_COLUMNS)
         trades = dict(zip(_TRADE_COLUMNS, columns, strict=True))
-        return PyramidPaths(self.equity, self.peak, self.paid, trades, self.book.equity, self.kept)
+        return PyramidPaths(self.equity, self.peak, self.paid, trades, self.book.equity, self.book.bars_per_year, self.kept)

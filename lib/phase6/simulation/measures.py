@@ -20,9 +20,10 @@ def compounded(start: float, returns: Array) -> Array:
     return start * np.concatenate([np.ones_like(path[:1]), path])
 
 
-def path_measures(equity: Array) -> Array:
+def path_measures(equity: Array, bars_per_year: float = BARS_PER_YEAR) -> Array:
     """`PATH_MEASURES` of each column, shape (5, paths)."""
     equity = np.ascontiguousarray(equity)
     returns = simple_returns_paths(equity)
-    mean, spread = returns.mean(axis=0) * BARS_PER_YEAR, returns.std(axis=0, ddof=1) * np.sqrt(BARS_PER_YEAR)
-    return np.stack([equity[-1] / equity[0] - 1.0, mean, spread, sharpe_paths(returns), drawdown_paths(equity).max(axis=0)])
+    mean, spread = returns.mean(axis=0) * bars_per_year, returns.std(axis=0, ddof=1) * np.sqrt(bars_per_year)
+    ratio, fall = sharpe_paths(returns, bars_per_year), drawdown_paths(equity).max(axis=0)
+    return np.stack([equity[-1] / equity[0] - 1.0, mean, spread, ratio, fall])

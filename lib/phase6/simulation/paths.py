@@ -6,7 +6,7 @@ whatever the number of paths, the chunk size and the number of threads.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -48,12 +48,13 @@ REGIME_OPTIONS: dict[str, dict[str, float]] = {
 
 @dataclass(frozen=True)
 class Paths:
-    """Many markets: four arrays of shape (bars, paths)."""
+    """Many markets: four arrays of shape (bars, paths), and how many bars a year has."""
 
     opens: Array
     highs: Array
     lows: Array
     closes: Array
+    bars_per_year: float = field(default=valid.BARS_PER_YEAR, kw_only=True)
 
     def __post_init__(self) -> None:
         shapes = {part.shape for part in (self.opens, self.highs, self.lows, self.closes)}
@@ -80,16 +81,19 @@ class Paths:
 
     def take(self, columns: slice) -> "Paths":
         """Some of the paths, as arrays of their own."""
-        return Paths(*(np.ascontiguousarray(part[:, columns]) for part in (self.opens, self.highs, self.lows, self.closes)))
+        parts = (np.ascontiguousarray(part[:, columns]) for part in (self.opens, self.highs, self.lows, self.closes))
+        return Paths(*parts, bars_per_year=self.bars_per_year)
 
     @classmethod
     def from_frames(cls, frames: Iterable[pd.DataFrame]) -> "Paths":
-        """Paths from OHLC frames of equal length."""
-        parts = [valid.ohlcv(frame)[list(valid.OHLC)].to_numpy(float) for frame in frames]
+        """Paths from OHLC frames of equal length; a year is what their ``attrs`` say, else 252."""
+        every = list(frames)
+        parts = [valid.ohlcv(frame)[list(valid.OHLC)].to_numpy(float) for frame in every]
         if len({len(part) for part in parts}) != 1:
             raise ValueError(f"the frames have {[len(part) for part in parts]} rows; expected at least one frame, all as long")
         opens, highs, lows, closes = np.moveaxis(np.stack(parts), (0, 1, 2), (2, 1, 0))
-        return cls(*(np.ascontiguousarray(part) for part in (opens, highs, lows, closes)))
+        year = valid.bars_per_year(None, dict(enumerate(every)))
+        return cls(*(np.ascontiguousarray(part) for part in (opens, highs, lows, closes)), bars_per_year=year)
 
 
 def regime_options(regime: str, options: Mapping[str, float]) -> dict[str, float]:

@@ -5,7 +5,7 @@ Progress is shown, and an interrupt from the keyboard stops cleanly.
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -43,12 +43,13 @@ class Outcomes:
 
     By rule a frame with one row a path (columns of :meth:`PyramidPaths.summary`). ``asked`` is the
     number of paths wanted; where the run was interrupted, fewer are there, all of them whole.
-    ``bars`` of each.
+    ``bars`` of each; ``bars_per_year`` by rule, where it is not 252.
     """
 
     by_rule: dict[str, pd.DataFrame]
     asked: int
     bars: int
+    bars_per_year: Mapping[str, float] = field(default_factory=dict)
 
     def __getitem__(self, rule: str) -> pd.DataFrame:
         return self.by_rule[rule]
@@ -59,7 +60,8 @@ class Outcomes:
         Subtract another rule's for the paired difference.
         """
         table = self[rule]
-        return pooled_sharpe_from(table["mean_return"], table["volatility"], self.bars - 1)
+        year = self.bars_per_year.get(rule, valid.BARS_PER_YEAR)
+        return pooled_sharpe_from(table["mean_return"], table["volatility"], self.bars - 1, year)
 
     @property
     def done(self) -> int:
@@ -141,4 +143,5 @@ def simulate(
         if not parts[next(iter(chosen))]:
             raise
     done = min(len(tables) for tables in parts.values())
-    return Outcomes({name: pd.concat(tables[:done]) for name, tables in parts.items()}, paths, bars)
+    years = {name: rule["bars_per_year"] for name, rule in chosen.items() if "bars_per_year" in rule}
+    return Outcomes({name: pd.concat(tables[:done]) for name, tables in parts.items()}, paths, bars, years)
