@@ -81,7 +81,7 @@ def test_exits_are_those_of_the_readable_rule(policy, seed, stop, target, parts,
         {"lag": 3, "vol_window": 20, "leverage_cap": 1.0},
     ],
 )
-def testuniverses_are_run_as_the_readable_portfolio_is(rule):
+def test_universes_are_run_as_the_readable_portfolio_is(rule):
     (closes,) = universes.universe_blocks(3, 420, correlation=0.3, drift_sharpe=1, seed=2)
     many = universes.trend_returns(closes, **rule)
     for number in range(3):
