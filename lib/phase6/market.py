@@ -15,7 +15,6 @@ take arrays of any leading shape.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -34,6 +33,7 @@ from phase6.processes import (
 )
 from phase6.reading import bars_per_year_of as bars_per_year_of
 from phase6.reading import read_ohlcv as read_ohlcv
+from phase6.seeds import Seed, seed_sequence, stream
 
 REALISTIC_TREND = 1.25
 """Strength of trends (standard deviation of the drift-Sharpe ratio, half-life 60 days) at which the
@@ -43,8 +43,6 @@ REALISTIC_TREND = 1.25
 """
 STRONG_TREND = 2.5
 """Twice that: trends that anyone would see."""
-
-Seed = int | np.random.SeedSequence | np.random.Generator | None
 
 
 @dataclass(frozen=True)
@@ -387,18 +385,21 @@ def regime_ohlcv(regime: str, n: int = 500, *, seed: Seed = None, **options: flo
     return REGIMES[valid.choice("regime", regime, REGIMES)](n, seed=seed, **options)
 
 
-def _root(seed: Seed) -> np.random.SeedSequence:
-    if isinstance(seed, np.random.SeedSequence):
-        return seed
-    if isinstance(seed, np.random.Generator):
-        return np.random.SeedSequence(int(seed.integers(2**63)))
-    return np.random.SeedSequence(seed)
+def check_assets(assets: Mapping[str, AssetSpec]) -> None:
+    """Refuse assets of which there are none, or one without a growth rate and a volatility.
 
-
-def stream(root: np.random.SeedSequence, name: str) -> np.random.Generator:
-    """The generator that belongs to ``name`` and to nothing else under ``root``."""
-    key = (*root.spawn_key, crc32(name.encode()))
-    return np.random.default_rng(np.random.SeedSequence(root.entropy, spawn_key=key))
+    Raises
+    ------
+    ValueError
+        It names the asset, the value and the rule.
+    """
+    if not assets:
+        raise ValueError("assets is empty; expected at least one name with an AssetSpec")
+    for name, spec in assets.items():
+        if not isinstance(spec, AssetSpec):
+            raise ValueError(f"{name} is {spec!r}; expected an AssetSpec")
+        valid.number(f"sigma of {name}", spec.sigma, at_least=0)
+        valid.number(f"mu of {name}", spec.mu)
 
 
 def generate_universe(
@@ -445,11 +446,7 @@ def generate_universe(
         For a value out of range, or no assets or regimes.
     """
     n = valid.count("n", n)
-    if not assets:
-        raise ValueError("assets is empty; expected at least one name with an AssetSpec")
-    for name, spec in assets.items():
-        if not isinstance(spec, AssetSpec):
-            raise ValueError(f"{name} is {spec!r}; expected an AssetSpec")
+    check_assets(assets)
     drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
     half_life = valid.number("half_life", half_life, above=0)
     start = valid.number("start", start, above=0)
@@ -462,13 +459,11 @@ def generate_universe(
     ends = np.cumsum([share / total for share, _ in shares])
     levels = np.array([valid.number("correlation", level, at_least=0, below=1) for _, level in shares])
     common = levels[np.searchsorted(ends, (np.arange(n) + 0.5) / n).clip(max=len(levels) - 1)]
-    root = _root(seed)
+    root = seed_sequence(seed)
     factor = stream(root, "the factor that all assets share").standard_normal(n)
     frames = {}
     for name, spec in assets.items():
-        sigma = valid.number(f"sigma of {name}", spec.sigma, at_least=0)
-        mu = valid.number(f"mu of {name}", spec.mu)
-        rng = stream(root, name)
+        sigma, rng = float(spec.sigma), stream(root, name)
         shocks = np.sqrt(common) * factor + np.sqrt(1.0 - common) * rng.standard_normal(n)
         closes = closes_trend(
             shocks,
@@ -476,7 +471,7 @@ def generate_universe(
             sigma=sigma,
             drift_sharpe=drift_sharpe,
             half_life=half_life,
-            mu=mu,
+            mu=float(spec.mu),
             start=start,
         )
         frames[name] = _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)

@@ -284,6 +284,43 @@ class PortfolioResult:
         return self.strategy_returns.corr()
 
 
+def check_trend_rule(
+    lookback: int,
+    vol_window: int,
+    target_volatility: float,
+    leverage_cap: float,
+    lag: int,
+    cost_bps: float,
+    sizing: str,
+    signal: str,
+    correlation: float | None,
+) -> None:
+    """Refuse a rule of the trend portfolio that is out of range.
+
+    Parameters
+    ----------
+    lookback, vol_window, target_volatility, leverage_cap, lag, cost_bps
+        As in :func:`run_trend_portfolio`.
+    sizing, signal, correlation
+        As there.
+
+    Raises
+    ------
+    ValueError
+        It names the value and the rule.
+    """
+    valid.count("lookback", lookback, at_least=2)
+    valid.count("vol_window", vol_window, at_least=2)
+    valid.number("target_volatility", target_volatility, above=0)
+    valid.number("leverage_cap", leverage_cap, above=0)
+    valid.count("lag", lag, at_least=0)
+    valid.number("cost_bps", cost_bps, at_least=0)
+    valid.choice("sizing", sizing, SIZINGS)
+    valid.choice("signal", signal, SIGNALS)
+    if correlation is not None:
+        valid.number("correlation", correlation, at_least=-1, at_most=1)
+
+
 def run_trend_portfolio(
     prices: pd.DataFrame | Mapping[str, pd.DataFrame],
     *,
@@ -332,14 +369,8 @@ def run_trend_portfolio(
     ValueError
         For bad prices or values out of range.
     """
-    lookback = valid.count("lookback", lookback, at_least=2)
-    vol_window = valid.count("vol_window", vol_window, at_least=2)
-    lag = valid.count("lag", lag, at_least=0)
-    target = valid.number("target_volatility", target_volatility, above=0)
-    cap = valid.number("leverage_cap", leverage_cap, above=0)
-    rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
-    valid.choice("sizing", sizing, SIZINGS)
-    valid.choice("signal", signal, SIGNALS)
+    check_trend_rule(lookback, vol_window, target_volatility, leverage_cap, lag, cost_bps, sizing, signal, correlation)
+    target, cap, rate = float(target_volatility), float(leverage_cap), cost_bps / 10_000
     year = valid.bars_per_year(periods_per_year, prices)
     needed, shift = max(lookback, vol_window), max(lag, 1)
     closes = check_prices(prices, min_rows=needed + shift + 2, gaps=True)
@@ -420,7 +451,6 @@ def _multipliers(weights: np.ndarray, returns: np.ndarray, correlation: float | 
     """Diversification multiplier of every row, from what is known at that row."""
     days, count = weights.shape
     if correlation is not None:
-        valid.number("correlation", correlation, at_least=-1, at_most=1)
         return np.full(days, diversification_multiplier(np.ones(count), correlation))
     shift = max(lag, 1)
     held = np.full_like(weights, np.nan)

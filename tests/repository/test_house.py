@@ -22,7 +22,7 @@ LIB = ROOT / "lib"
 
 FLOORS = [
     {"__init__", "_validation", "_signature", "_threads", "_notebook", "_front", "_side_file", "progress", "validate"},
-    {"market", "processes", "diversification", "variants", "reading", "indicators", "metrics", "selection", "checks"}
+    {"market", "seeds", "processes", "diversification", "variants", "reading", "indicators", "metrics", "selection", "checks"}
     | {"pyramid_parameters", "pyramid_result", "original"},
     {"pyramiding", "scaling", "portfolio", "conviction", "comparison", "exits", "simulation", "stops", "speeds", "drawdown", "heat"},
     {"experiments", "real", "futures"},

@@ -7,8 +7,9 @@ import pandas as pd
 
 from phase6 import _validation as valid
 from phase6.experiments._tidy import pooled, tidy
-from phase6.market import AssetSpec, Seed
+from phase6.market import AssetSpec
 from phase6.metrics import pooled_sharpe
+from phase6.seeds import Seed
 from phase6.simulation.universes import trend_returns, universe_blocks
 
 STRENGTHS = (0.0, 0.5, 1.0, 1.25, 1.5, 2.0, 2.5)

@@ -12,8 +12,8 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.drawdown import bet_paths, constrained_fraction
 from phase6.experiments._tidy import share, spread, tidy
-from phase6.market import Seed
 from phase6.metrics import drawdown_paths
+from phase6.seeds import Seed, children
 
 BATCH = 500
 """Lives that share one seed sequence."""
@@ -72,7 +72,7 @@ def drawdown_control(
     samples = valid.count("samples", samples, at_least=2)
     found: dict[str, list[mc.Array]] = {rule: [] for rule in rules}
     begins = range(0, samples, BATCH)
-    for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
+    for begin, child in zip(begins, children(seed, 0, len(begins)), strict=True):
         shocks = np.random.default_rng(child).standard_normal((years * valid.BARS_PER_YEAR, BATCH))[:, : samples - begin]
         for rule, (fraction, below) in rules.items():
             logs = bet_paths(shocks, sharpe=sharpe, fraction=fraction, floor=below)

@@ -15,7 +15,7 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import QUANTILES, pooled, spread, tidy
-from phase6.market import Seed
+from phase6.seeds import Seed
 
 
 def _correlation(first: mc.Array, second: mc.Array, *, draws: int = 200) -> dict[str, float]:

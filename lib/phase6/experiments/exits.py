@@ -13,7 +13,8 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.exits import EXIT_POLICIES
 from phase6.experiments._tidy import share, spread, tidy
-from phase6.market import STRONG_TREND, Seed
+from phase6.market import STRONG_TREND
+from phase6.seeds import Seed
 from phase6.simulation.exits import exit_r_paths
 
 EXIT_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {

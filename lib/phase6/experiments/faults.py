@@ -13,11 +13,12 @@ from phase6 import simulation as mc
 from phase6.comparison import published_market
 from phase6.experiments._tidy import deviation, pooled, share, spread, tidy
 from phase6.experiments.pyramids import Markets
-from phase6.market import UNIVERSE, AssetSpec, Seed
+from phase6.market import UNIVERSE, AssetSpec
 from phase6.metrics import pooled_sharpe, sharpe_paths
 from phase6.portfolio import run_trend_portfolio
 from phase6.processes import closes_random_walk
 from phase6.pyramiding import run_pyramid_backtest
+from phase6.seeds import Seed, children
 from phase6.simulation.published import published_paths, published_stop_outs
 from phase6.simulation.universes import rolling_std, rolling_sum, trend_returns, universe_blocks
 
@@ -45,7 +46,7 @@ def growth_promised(*, mu: float = 0.20, sigma: float = 0.60, samples: int = 100
     ValueError
         For a value out of range.
     """
-    shocks = np.random.default_rng(mc.children(seed, 0, 1)[0]).standard_normal((valid.count("samples", samples, at_least=2), 1))
+    shocks = np.random.default_rng(children(seed, 0, 1)[0]).standard_normal((valid.count("samples", samples, at_least=2), 1))
     year = np.sqrt(valid.BARS_PER_YEAR) * shocks
     drift = {"published": mu + 0.5 * sigma**2, "library": mu}
     rows = []
@@ -214,7 +215,7 @@ def autocorrelated_errors(
         For a value out of range.
     """
     days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
-    rng = np.random.default_rng(mc.children(seed, 0, 1)[0])
+    rng = np.random.default_rng(children(seed, 0, 1)[0])
     shocks = rng.standard_normal((days, valid.count("samples", samples, at_least=2)))
     rows = []
     for correlation in correlations:
@@ -290,7 +291,7 @@ def best_of_ten_bet(
     ValueError
         For a value out of range.
     """
-    rng = np.random.default_rng(mc.children(seed, 0, 1)[0])
+    rng = np.random.default_rng(children(seed, 0, 1)[0])
     shown = sharpe + rng.standard_normal((samples, valid.count("ideas", ideas))) / np.sqrt(valid.number("years", years, above=0))
     rows = []
     for chosen, estimate in (("one", shown[:, 0]), ("the best", shown.max(axis=1))):

@@ -12,9 +12,9 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6.experiments._tidy import pooled, spread, tidy
 from phase6.heat import TURTLE_LIMITS, run_pyramid_portfolio
-from phase6.market import REALISTIC_TREND, Seed, generate_universe
+from phase6.market import REALISTIC_TREND, generate_universe
 from phase6.metrics import max_drawdown, pooled_sharpe, simple_returns, volatility
-from phase6.simulation.paths import children
+from phase6.seeds import Seed, children
 
 HEAT_RULES: Mapping[str, Mapping[str, Any]] = {
     "no limits": {},

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
-from phase6.market import Seed
 from phase6.metrics import log_drawdown_paths, sharpe_paths, sharpe_standard_error, standard_error
+from phase6.seeds import Seed, children
 from phase6.selection import deflated_sharpe, probabilistic_sharpe
 
 FRACTIONS = (0.25, 0.5, 1.0, 1.5, 2.0)
@@ -51,7 +50,7 @@ def position_rules(
     """
     limit = cap * np.sqrt(2.0 / np.pi) / 10.0
     found: dict[str, list[float]] = {rule: [] for rule in ("linear", *rules)}
-    for child in mc.children(seed, 0, valid.count("samples", samples, at_least=2)):
+    for child in children(seed, 0, valid.count("samples", samples, at_least=2)):
         rng = np.random.default_rng(child)
         forecast = rng.standard_normal(days)
         earned = EDGE * forecast + rng.standard_normal(days)
@@ -105,7 +104,7 @@ def kelly_fractions(
         For a value out of range.
     """
     valid.number("sharpe", sharpe, above=0)
-    draws = np.random.default_rng(mc.children(seed, 0, 1)[0])
+    draws = np.random.default_rng(children(seed, 0, 1)[0])
     shocks, chances = draws.standard_normal((samples, years)), draws.standard_exponential((samples, years))
     best = sharpe**2 * 0.5
     rows = []
@@ -165,7 +164,7 @@ def kelly_estimated(
     days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
     begins = range(0, valid.count("samples", samples, at_least=2), BATCH)
     parts = []
-    for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
+    for begin, child in zip(begins, children(seed, 0, len(begins)), strict=True):
         noise = np.random.default_rng(child).standard_normal((BATCH, days))[: samples - begin]
         parts.append(sharpe_paths(noise + sharpe / np.sqrt(valid.BARS_PER_YEAR), axis=1))
     estimate = np.concatenate(parts)
@@ -216,7 +215,7 @@ def best_of_many(
     most = max(valid.count("ideas", number) for number in ideas)
     begins = range(0, valid.count("samples", samples, at_least=2), BATCH // 10)
     parts = []
-    for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
+    for begin, child in zip(begins, children(seed, 0, len(begins)), strict=True):
         rng = np.random.default_rng(child)
         drawn = rng.standard_normal((BATCH // 10, most, days))[: samples - begin] + sharpe / np.sqrt(valid.BARS_PER_YEAR)
         parts.append(sharpe_paths(drawn, axis=2))

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6 import simulation as mc
 from phase6.diversification import effective_bets, independent_bets, principal_bets, risk_shares
 from phase6.experiments._tidy import certain, deviation, pooled, share, spread, tidy
-from phase6.market import UNIVERSE, AssetSpec, Seed
+from phase6.market import UNIVERSE, AssetSpec
 from phase6.metrics import PooledSharpe, pooled_sharpe, sharpe_paths
+from phase6.seeds import Seed, children
 from phase6.simulation.paths import Array
 from phase6.simulation.universes import trend_returns, universe_blocks
 
@@ -188,7 +188,7 @@ def _returns(samples: int, days: int, count: int, sharpe: float, correlation: fl
     ``samples`` are those of the batch.
     """
     begins = range(0, samples, BATCH)
-    for begin, child in zip(begins, mc.children(seed, 0, len(begins)), strict=True):
+    for begin, child in zip(begins, children(seed, 0, len(begins)), strict=True):
         rng = np.random.default_rng(child)
         own = rng.standard_normal((BATCH, days, count))[: min(BATCH, samples - begin)]
         common = rng.standard_normal((BATCH, days, 1))[: len(own)]

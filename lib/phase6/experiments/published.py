@@ -9,8 +9,8 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import certain, quantile, share, spread, tidy
-from phase6.market import Seed
 from phase6.pyramiding import stop_risk_by_level
+from phase6.seeds import Seed
 from phase6.simulation.published import published_equity, published_paths
 
 PRINTED_SEED = 42

@@ -22,8 +22,8 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import pooled, share, spread, tidy
-from phase6.market import Seed
 from phase6.pyramiding import REENTRY
+from phase6.seeds import Seed, branch, seed_sequence
 
 Markets = Mapping[str, tuple[str, Mapping[str, Any]]]
 """Markets by name: regime and its options."""
@@ -55,8 +55,7 @@ MEASURES = ("total_return", "volatility", "sharpe", "max_drawdown", "peak_stop_r
 
 
 def _pilot(seed: Seed) -> np.random.SeedSequence:
-    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(mc.whole_seed(seed))
-    return np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, 2**31))
+    return branch(seed_sequence(seed), 2**31)
 
 
 def _pooled_volatility(table: pd.DataFrame) -> float:

@@ -13,8 +13,9 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.conviction import forecast_to_weight
 from phase6.experiments._tidy import certain, pooled, spread, tidy
-from phase6.market import REALISTIC_TREND, Seed
+from phase6.market import REALISTIC_TREND
 from phase6.metrics import pooled_sharpe
+from phase6.seeds import Seed
 from phase6.speeds import (
     SPEEDS,
     Speed,

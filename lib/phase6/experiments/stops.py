@@ -12,8 +12,9 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import spread, tidy
-from phase6.market import REALISTIC_TREND, Seed
+from phase6.market import REALISTIC_TREND
 from phase6.metrics import drawdown_paths
+from phase6.seeds import Seed
 from phase6.simulation.measures import compounded
 from phase6.stops import days_in, stopped_returns
 

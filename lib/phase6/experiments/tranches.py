@@ -13,8 +13,8 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
 from phase6.experiments.pyramids import Markets
-from phase6.market import Seed
 from phase6.scaling import scale_in_out_simulation
+from phase6.seeds import Seed
 
 TRANCHE_MARKETS: Markets = {
     "random walk": ("random walk", {}),

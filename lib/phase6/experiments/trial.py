@@ -22,8 +22,8 @@ from phase6 import simulation as mc
 from phase6.experiments.ideas import Idea, check_no_look_ahead, fingerprint, runner
 from phase6.experiments.pyramids import PYRAMID_MARKETS, Markets
 from phase6.experiments.verdicts import CERTAIN, MEASURES, allowance, differences, judged, markets_needed
-from phase6.market import Seed
 from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest
+from phase6.seeds import Seed, branch, seed_sequence
 from phase6.simulation.measures import PATH_MEASURES, path_measures
 
 TRIAL_MARKETS: Markets = {
@@ -216,17 +216,16 @@ def experiment(
     _settings(settings)
     if not isinstance(markets, Mapping) or not markets:
         raise ValueError(f"markets is {markets!r}; expected at least one name with its regime and options, like {_EXAMPLE}")
-    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(mc.whole_seed(seed))
+    root = seed_sequence(seed)
     rules = {**ideas, "rival": against}
     equities = _run(rules, markets, paths=paths, bars=bars, seed=root, progress=progress, settings=settings)
     place = repr((fingerprint(against), sorted(settings.items()), markets, paths, bars, root.entropy, root.spawn_key))
     numbers = tuple(_tried.setdefault(fingerprint(idea) + place, len(_tried) + 1) for idea in ideas.values())
 
     def again(more: int | None, names: list[str]) -> Trial:
-        fresh = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, CONFIRMING))
         chosen = {**{name: ideas[name] for name in names}, "rival": against}
         wanted = paths if more is None else valid.count("paths", more, at_least=FEWEST)
-        found = _run(chosen, markets, paths=wanted, bars=bars, seed=fresh, progress=progress, settings=settings)
+        found = _run(chosen, markets, paths=wanted, bars=bars, seed=branch(root, CONFIRMING), progress=progress, settings=settings)
         return Trial(*_compared(found), wanted, CERTAIN, confirms=True)
 
     allowed = allowance(numbers)

@@ -7,7 +7,7 @@ them; ``exits`` the ways out of one trade; ``published`` the published notebook'
 """
 
 from phase6.simulation.engine import KEEPABLE, PyramidPaths, run_pyramids
-from phase6.simulation.paths import REGIME_OPTIONS, Array, Paths, children, make_paths, whole_seed
+from phase6.simulation.paths import REGIME_OPTIONS, Array, Paths, make_paths
 from phase6.simulation.run import Outcomes, Progress, progress_line, simulate
 from phase6.simulation.signals import Signals, ema_paths, make_signals, rolling_mean_paths, true_range_paths
 
@@ -20,7 +20,6 @@ __all__ = [
     "Progress",
     "PyramidPaths",
     "Signals",
-    "children",
     "ema_paths",
     "make_paths",
     "make_signals",
@@ -29,5 +28,4 @@ __all__ = [
     "run_pyramids",
     "simulate",
     "true_range_paths",
-    "whole_seed",
 ]

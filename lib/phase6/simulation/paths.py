@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from phase6 import _validation as valid
 from phase6 import market, processes
 from phase6._threads import in_threads
+from phase6.seeds import Seed, children
 
 Array = NDArray[np.float64]
 
@@ -144,33 +145,12 @@ def _block(regime: str, bars: int, child: np.random.SeedSequence, options: Mappi
     return (*processes.bars(closes, rng, sigma=sigma, start=options["start"]), closes)
 
 
-def children(seed: market.Seed, first: int, last: int) -> list[np.random.SeedSequence]:
-    """The seed sequences of blocks ``first`` to ``last`` − 1 under one seed.
-
-    Parameters
-    ----------
-    seed : int, SeedSequence, Generator or None
-        None for fresh ones.
-    first, last : int
-        Numbers of blocks.
-    """
-    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(whole_seed(seed))
-    return [np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number)) for number in range(first, last)]
-
-
-def whole_seed(seed: market.Seed) -> int | None:
-    """A seed as an int, drawn from it if it is a Generator, or None for a fresh one."""
-    if isinstance(seed, np.random.Generator):
-        return int(seed.integers(2**63))
-    return seed  # type: ignore[return-value]
-
-
 def make_paths(
     regime: str = "random walk",
     paths: int = 1_000,
     bars: int = 500,
     *,
-    seed: market.Seed = None,
+    seed: Seed = None,
     first: int = 0,
     workers: int = 1,
     **options: float,

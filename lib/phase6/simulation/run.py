@@ -8,16 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6 import market
 from phase6._threads import in_threads
 from phase6.metrics import PooledSharpe, pooled_sharpe_from
 from phase6.pyramid_parameters import PyramidParameters
+from phase6.seeds import Seed, seed_sequence
 from phase6.simulation.engine import run_pyramids
-from phase6.simulation.paths import BLOCK, Paths, make_paths, whole_seed
+from phase6.simulation.paths import BLOCK, Paths, make_paths
 from phase6.simulation.signals import Signals, make_signals
 
 CHUNK = 10_000
@@ -80,7 +79,7 @@ def simulate(
     *,
     paths: int = 10_000,
     bars: int = 500,
-    seed: market.Seed = 0,
+    seed: Seed = 0,
     chunk: int = CHUNK,
     workers: int = 2,
     progress: Progress | None = None,
@@ -122,7 +121,7 @@ def simulate(
         raise ValueError("rules is empty; expected at least one name with its arguments")
     times = {name: valid.number("returns_times", rule.pop("returns_times", 1.0), at_least=0) for name, rule in chosen.items()}
     paths, chunk = valid.count("paths", paths), valid.count("chunk", chunk)
-    root = np.random.SeedSequence(whole_seed(seed)) if not isinstance(seed, np.random.SeedSequence) else seed
+    root = seed_sequence(seed)
     step = -(-chunk // BLOCK) * BLOCK
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in chosen}
     try:

@@ -11,16 +11,11 @@ import numpy as np
 
 from phase6 import _validation as valid
 from phase6.diversification import MULTIPLIER_CAP, diversification_multiplier
-from phase6.market import UNIVERSE, AssetSpec, Seed, stream
-from phase6.portfolio import (
-    CORRELATION_WINDOW,
-    LEAST,
-    SIGNALS,
-    SIZINGS,
-    VOLATILITY_FLOOR,
-)
+from phase6.market import UNIVERSE, AssetSpec, check_assets
+from phase6.portfolio import CORRELATION_WINDOW, LEAST, VOLATILITY_FLOOR, check_trend_rule
 from phase6.processes import closes_trend
-from phase6.simulation.paths import Array, children
+from phase6.seeds import Seed, children, stream
+from phase6.simulation.paths import Array
 
 BLOCK = 100
 """Universes that share one seed sequence."""
@@ -55,11 +50,13 @@ def universe_blocks(
     Raises
     ------
     ValueError
-        For a value out of range.
+        For a value out of range, or no assets.
     """
     universes, bars = valid.count("universes", universes), valid.count("bars", bars, at_least=2)
     correlation = valid.number("correlation", correlation, at_least=0, below=1)
     drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
+    half_life = valid.number("half_life", half_life, above=0)
+    check_assets(assets)
     begins = range(0, universes, BLOCK)
     for begin, child in zip(begins, children(seed, 0, len(begins)), strict=True):
         factor = stream(child, "the factor that all assets share").standard_normal((BLOCK, bars))
@@ -160,9 +157,10 @@ def trend_returns(
     ValueError
         For values out of range.
     """
-    valid.choice("sizing", sizing, SIZINGS)
-    valid.choice("signal", signal, SIGNALS)
-    warm = max(lookback, vol_window) + max(valid.count("lag", lag, at_least=0), 1)
+    check_trend_rule(lookback, vol_window, target_volatility, leverage_cap, lag, cost_bps, sizing, signal, correlation)
+    if closes.ndim != 3 or not (np.isfinite(closes) & (closes > 0)).all():
+        raise ValueError(f"closes have shape {closes.shape}; expected finite prices above 0 of shape (bars, universes, assets)")
+    warm = max(lookback, vol_window) + max(lag, 1)
     first = warm if start is None else valid.count("start", start)
     if first < warm or first > len(closes) - 2:
         raise ValueError(f"start is {first}; expected at least {warm}, at most {len(closes) - 2}")
