@@ -45,6 +45,13 @@ def count(name: str, value: object, *, at_least: int = 1) -> int:
     return int(value)
 
 
+def side(value: object) -> int:
+    """``value`` as +1 for long or −1 for short."""
+    if isinstance(value, bool) or value not in (1, -1):
+        raise ValueError(f"side is {value!r}; expected +1 for long or -1 for short")
+    return int(value)
+
+
 def choice(name: str, value: object, allowed: Iterable[str]) -> str:
     """``value`` as one of the allowed words."""
     words = list(allowed)

@@ -131,7 +131,7 @@ def estimated_kelly_growth(fraction: ArrayLike, sharpe: float, years: float, *, 
     Raises
     ------
     ValueError
-        For years not above 0.
+        For years not above 0, or a Sharpe ratio that is not finite.
     """
     first, second = _estimate_moments(sharpe, years, shorts=shorts)
     bet = np.asarray(fraction, dtype=float)
@@ -141,7 +141,7 @@ def estimated_kelly_growth(fraction: ArrayLike, sharpe: float, years: float, *, 
 def best_estimated_fraction(sharpe: float, years: float, *, shorts: bool = False) -> float:
     """Fraction of the estimated Kelly bet that grows most: S·E[X⁺]/E[(X⁺)²]; 0 where no bet grows.
 
-    With ``shorts`` it is S²/(S² + 1/years).
+    None does where S is not above 0. With ``shorts`` it is S²/(S² + 1/years).
 
     Parameters
     ----------
@@ -151,10 +151,10 @@ def best_estimated_fraction(sharpe: float, years: float, *, shorts: bool = False
     Raises
     ------
     ValueError
-        For years not above 0.
+        For years not above 0, or a Sharpe ratio that is not finite.
     """
     first, second = _estimate_moments(sharpe, years, shorts=shorts)
-    return max(0.0, sharpe * first / second)
+    return sharpe * first / second if shorts or sharpe > 0 else 0.0
 
 
 def _estimate_moments(sharpe: float, years: float, *, shorts: bool) -> tuple[float, float]:
@@ -162,7 +162,7 @@ def _estimate_moments(sharpe: float, years: float, *, shorts: bool) -> tuple[flo
 
     That is the estimate, or its positive part (a normal distribution cut off at 0).
     """
-    error = 1.0 / math.sqrt(valid.number("years", years, above=0))
+    sharpe, error = valid.number("sharpe", sharpe), 1.0 / math.sqrt(valid.number("years", years, above=0))
     if shorts:
         return sharpe, sharpe**2 + error**2
     normal = NormalDist()

@@ -32,7 +32,8 @@ def risk_shares(
     Raises
     ------
     ValueError
-        For correlations outside −1 to 1 or of another shape, or a portfolio without variance.
+        For shapes that differ, volatilities below 0, correlations outside −1 to 1, or a portfolio
+        without variance.
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
     shares: np.ndarray = exposure * pull / float(exposure @ pull)
@@ -82,7 +83,8 @@ def independent_bets(
     Raises
     ------
     ValueError
-        For correlations outside −1 to 1 or of another shape, or a portfolio without variance.
+        For shapes that differ, volatilities below 0, correlations outside −1 to 1, or a portfolio
+        without variance.
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
     return float(np.abs(exposure).sum() ** 2 / (exposure @ pull))
@@ -107,7 +109,8 @@ def principal_bets(
     Raises
     ------
     ValueError
-        For correlations outside −1 to 1 or of another shape, or a portfolio without variance.
+        For shapes that differ, volatilities below 0, correlations outside −1 to 1, or a portfolio
+        without variance.
     """
     _exposure(weights, volatilities, correlation)
     risk = np.asarray(volatilities, dtype=float)
@@ -122,9 +125,14 @@ def _exposure(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weight · volatility of each asset, and what the correlations make of it.
 
-    Raises ValueError for a portfolio without variance.
+    Raises ValueError for shapes that differ, a volatility below 0, or a portfolio without variance.
     """
-    exposure = np.asarray(weights, dtype=float) * np.asarray(volatilities, dtype=float)
+    sizes, risk = np.asarray(weights, dtype=float), np.asarray(volatilities, dtype=float)
+    if sizes.ndim != 1 or sizes.shape != risk.shape:
+        raise ValueError(f"weights have shape {sizes.shape} and volatilities {risk.shape}; expected one of each an asset")
+    if not (np.isfinite(risk) & (risk >= 0)).all():
+        raise ValueError(f"volatilities are {risk.tolist()}; expected finite numbers, none below 0")
+    exposure = sizes * risk
     pull = _matrix(correlation, len(exposure)) @ exposure
     total = float(exposure @ pull)
     if not total > 0:
@@ -139,8 +147,9 @@ def _matrix(correlation: np.ndarray | float, count: int) -> np.ndarray:
     matrix = np.asarray(correlation, dtype=float)
     if matrix.shape != (count, count):
         raise ValueError(f"correlation has shape {matrix.shape}; expected ({count}, {count})")
-    if not (np.abs(matrix) <= 1 + 1e-9).all():
-        raise ValueError("correlation has an entry outside −1 to 1; expected a matrix of correlations")
+    sound = np.abs(matrix) <= 1 + 1e-9
+    if not sound.all():
+        raise ValueError(f"correlation has the entry {matrix[~sound][0]}; expected numbers from -1 to 1")
     return matrix
 
 

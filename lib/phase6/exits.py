@@ -3,6 +3,7 @@
 Hold it, sell at a target, sell in parts, or move the stop up behind the price.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,26 @@ from phase6.indicators import atr, ema
 EXIT_POLICIES = ("hold", "target", "quarter per ATR", "trailing")
 LEFT = 1e-12
 """Part of the position below which nothing is left: the rounding of parts that make up 1."""
+
+
+def check_exit(policy: str, atr_stop_mult: float, target_atr: float, parts: int, cost_bps: float) -> None:
+    """Refuse an unknown policy, or a rule out of range.
+
+    Parameters
+    ----------
+    policy, atr_stop_mult, target_atr, parts, cost_bps
+        As in :func:`exit_r_multiple`.
+
+    Raises
+    ------
+    ValueError
+        It names the value and the rule.
+    """
+    valid.choice("policy", policy, EXIT_POLICIES)
+    valid.number("atr_stop_mult", atr_stop_mult, above=0)
+    valid.number("target_atr", target_atr, above=0)
+    valid.count("parts", parts)
+    valid.number("cost_bps", cost_bps, at_least=0)
 
 
 def exit_r_multiple(
@@ -58,19 +79,18 @@ def exit_r_multiple(
     Raises
     ------
     ValueError
-        For values out of range, or prices of different lengths.
+        For values out of range, or prices of different lengths or that are not finite and above 0.
     """
-    valid.choice("policy", policy, EXIT_POLICIES)
-    if side not in (1, -1):
-        raise ValueError(f"side is {side!r}; expected +1 for long or -1 for short")
-    valid.number("atr_val", atr_val, above=0)
-    valid.number("atr_stop_mult", atr_stop_mult, above=0)
-    valid.number("target_atr", target_atr, above=0)
-    valid.count("parts", parts)
-    valid.number("cost_bps", cost_bps, at_least=0)
+    side, atr_val = valid.side(side), valid.number("atr_val", atr_val, above=0)
+    check_exit(policy, atr_stop_mult, target_atr, parts, cost_bps)
+    prices = {"open": opens, "high": highs, "low": lows, "close": closes}
     if not len(opens) == len(highs) == len(lows) == len(closes) > 0:
-        counts = f"{len(opens)} opens, {len(highs)} highs, {len(lows)} lows, {len(closes)} closes"
+        counts = ", ".join(f"{len(each)} {name}s" for name, each in prices.items())
         raise ValueError(f"there are {counts}; expected as many of each, at least one")
+    for name, each in prices.items():
+        for bar, price in enumerate(each):
+            if not 0 < price < math.inf:
+                raise ValueError(f"{name} is {price!r} at bar {bar}; expected finite prices above 0")
     entry, distance = opens[0], atr_stop_mult * atr_val
     stop = entry - side * distance
     waiting = _targets(policy, entry, side * atr_val, target_atr, parts)
@@ -163,11 +183,9 @@ def exit_policies(
     every, horizon = valid.count("every", every), valid.count("horizon", horizon, at_least=2)
     if side not in (None, 1, -1):
         raise ValueError(f"side is {side!r}; expected +1 for long, -1 for short, or None for the side of the trend")
-    names = [valid.choice("policy", policy, EXIT_POLICIES) for policy in policies]
-    valid.number("atr_stop_mult", atr_stop_mult, above=0)
-    valid.number("target_atr", target_atr, above=0)
-    valid.count("parts", parts)
-    valid.number("cost_bps", cost_bps, at_least=0)
+    names = list(policies)
+    for name in names:
+        check_exit(name, atr_stop_mult, target_atr, parts, cost_bps)
     valid.ohlcv(df, min_rows=51 + horizon)
     opens, highs, lows, closes = (df[name].to_numpy(float).tolist() for name in valid.OHLC)
     trend = np.sign((ema(df["close"], 20) - ema(df["close"], 50)).to_numpy()).tolist()

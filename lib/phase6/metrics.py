@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 def simple_returns(equity: pd.Series) -> pd.Series:
     """Simple returns of an equity curve, one per bar but the first.
 
-    They are 0 where the equity before was 0 (ruin).
+    They are 0 where the equity before was 0 (ruin), NaN where either equity is.
     """
     returns = pd.Series(simple_returns_paths(equity.to_numpy(dtype=float)), index=equity.index[1:], name="return")
     returns.attrs = dict(equity.attrs)
@@ -36,8 +36,8 @@ def simple_returns(equity: pd.Series) -> pd.Series:
 def simple_returns_paths(equity: Array) -> Array:
     """:func:`simple_returns` of equities of shape (bars, …), shape (bars − 1, …)."""
     before = equity[:-1]
-    alive = before > 0
-    return np.where(alive, equity[1:] / np.where(alive, before, 1.0) - 1.0, 0.0)
+    lost = before <= 0
+    return np.where(lost, 0.0, equity[1:] / np.where(lost, 1.0, before) - 1.0)
 
 
 def volatility(returns: pd.Series, periods_per_year: float | None = None) -> float:
@@ -364,8 +364,11 @@ def log_drawdown_paths(log_wealth: Array) -> Array:
 
 
 def max_drawdown(equity: pd.Series) -> float:
-    """Largest fall from a running peak, a positive fraction; 0 for an equity that never falls."""
-    return float(drawdown(equity).max()) if len(equity) else math.nan
+    """Largest fall from a running peak, a positive fraction; 0 for an equity that never falls.
+
+    NaN for an equity without a bar, or with one that is missing.
+    """
+    return float(drawdown(equity).max(skipna=False)) if len(equity) else math.nan
 
 
 def cagr(equity: pd.Series, periods_per_year: float | None = None) -> float:
@@ -415,20 +418,23 @@ def summarise(equity: pd.Series, periods_per_year: float | None = None) -> dict[
     The figures are total return, CAGR, mean return, volatility, Sharpe ratio with its error, and
     maximum drawdown. ``mean_return`` is the mean simple return times ``periods_per_year``;
     ``sharpe_standard_error`` is that of :func:`sharpe_error`, and 1/√years where nothing moves.
+    What depends on a missing value is NaN.
 
     Raises
     ------
     ValueError
-        For ``periods_per_year`` not above 0.
+        For ``periods_per_year`` not above 0, or an equity without a bar.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, equity)
+    if not len(equity):
+        raise ValueError("equity has 0 bars; expected at least 1")
     returns = simple_returns(equity)
     error = sharpe_error(returns, periods_per_year)
     years = max(len(returns), 1) / periods_per_year
     return {
         "total_return": float(equity.iloc[-1] / equity.iloc[0] - 1.0),
         "cagr": cagr(equity, periods_per_year),
-        "mean_return": float(returns.mean() * periods_per_year) if len(returns) else math.nan,
+        "mean_return": float(returns.mean(skipna=False) * periods_per_year) if len(returns) else math.nan,
         "volatility": volatility(returns, periods_per_year),
         "sharpe": sharpe(returns, periods_per_year),
         "sharpe_standard_error": sharpe_standard_error(0.0, years) if math.isnan(error) else error,

@@ -394,11 +394,13 @@ def stop_risk_by_level(
     ValueError
         For a parameter out of range.
     """
+    side, spacing = valid.side(side), valid.number("spacing_atr", spacing_atr, at_least=0)
+    price, atr_val = valid.number("price", price, above=0), valid.number("atr_val", atr_val, above=0)
     book = PyramidingStrategy(**{"max_levels": max_levels, "max_total_risk": 1.0, "leverage": 1e9, **parameters})
     book.side = side
     rows = []
     for number in range(1, valid.count("max_levels", max_levels) + 1):
-        entry = price + side * (number - 1) * spacing_atr * atr_val
+        entry = price + side * (number - 1) * spacing * atr_val
         quantity = book.add_level(entry, atr_val)
         heat = book.total_quantity * side * (entry - book.levels[0].stop_price) / book.equity if book.levels else 0.0
         rows.append((number, book.risk_per_level * number, book.total_risk_pct, heat, quantity))

@@ -115,9 +115,8 @@ def real_pyramid_or_single(*, bars: int = 500, **rule: float) -> pd.DataFrame:
     rows = []
     for name in BARS:
         paths, _ = real_windows(name, bars=bars)
-        signals = mc.make_signals(paths)
         many, one = (
-            mc.run_pyramids(paths, **{**rule, **levels, "signals": signals}).summary()  # type: ignore[arg-type]
+            mc.run_pyramids(paths, **{**rule, **levels}).summary()  # type: ignore[arg-type]
             for levels in ({}, {"max_levels": 1})
         )
         rows.append(({"market": name, "comparison": "equal initial risk"}, spread(many["total_return"] - one["total_return"])))

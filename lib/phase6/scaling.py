@@ -142,8 +142,7 @@ def tranche_plan(
         For values out of range.
     """
     price = valid.number("price", price, above=0)
-    if side not in (1, -1):
-        raise ValueError(f"side is {side!r}; expected +1 for long or -1 for short")
+    side = valid.side(side)
     shares = [valid.number("entry split", share, above=0) for share in splits]
     if not shares:
         raise ValueError("entry splits are empty; expected at least one share")

@@ -109,6 +109,11 @@ def test_kelly_from_two_years_of_data(sharpe, full, half, best):
     assert float(cv.estimated_kelly_growth(1.0, sharpe, 1e9)) == pytest.approx(sharpe**2 / 2)
 
 
+@pytest.mark.parametrize(("sharpe", "years"), [(-0.1, 2), (-1.0, 49), (-0.9, 100), (-2.0, 25), (-4.0, 100), (0.0, 2)])
+def test_no_bet_grows_where_there_is_no_edge(sharpe, years):
+    assert cv.best_estimated_fraction(sharpe, years) == 0
+
+
 def test_selling_on_a_negative_estimate_is_an_option_with_its_name():
     assert float(cv.estimated_kelly_growth(1.0, 0.5, 2.0, shorts=True)) == pytest.approx(-0.125)
     assert cv.best_estimated_fraction(0.5, 2.0, shorts=True) == pytest.approx(1 / 3)
@@ -200,6 +205,7 @@ def test_tomorrows_weight_does_not_know_tomorrow(closes):
         (lambda closes: cv.chance_of_ever_falling_to(0.0, 1.0), r"level is 0\.0; expected shares of the start above 0, at most 1"),
         (lambda closes: cv.chance_of_ever_falling_to(1.5, 1.0), r"level is 1\.5; expected shares of the start above 0, at most 1"),
         (lambda closes: cv.estimated_kelly_growth(0.5, 0.5, 0), r"years is 0; expected a number above 0"),
+        (lambda closes: cv.best_estimated_fraction(np.nan, 2), r"sharpe is nan; expected a finite number"),
         (lambda closes: cv.forecast_to_weight(10, 0.2, target=-0.1), r"target is -0\.1; expected a number at least 0"),
         (lambda closes: cv.forecast_to_weight(10, 0.2, cap=0), r"cap is 0; expected a number above 0"),
         (lambda closes: cv.forecast_to_weight(10, 0.2, max_weight=0), r"max_weight is 0; expected a number above 0"),

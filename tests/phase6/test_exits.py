@@ -120,6 +120,7 @@ def test_errors_of_exit_policies_name_the_value_and_the_rule(sound_market, optio
         ({"side": 0}, r"side is 0; expected \+1 for long or -1 for short"),
         ({"atr_val": 0.0}, r"atr_val is 0\.0; expected a number above 0"),
         ({"parts": 0}, r"parts is 0; expected at least 1"),
+        ({"cost_bps": -1}, r"cost_bps is -1; expected a number at least 0"),
     ],
 )
 def test_errors_of_one_exit_name_the_value_and_the_rule(options, error):
@@ -130,3 +131,8 @@ def test_errors_of_one_exit_name_the_value_and_the_rule(options, error):
 def test_one_exit_needs_as_many_of_each_price():
     with pytest.raises(ValueError, match=r"there are 2 opens, 2 highs, 1 lows, 2 closes; expected as many of each"):
         exit_r_multiple([1.0, 1.0], [1.0, 1.0], [1.0], [1.0, 1.0], policy="hold", atr_val=1.0)
+
+
+def test_one_exit_needs_prices_that_are_known():
+    with pytest.raises(ValueError, match=r"low is nan at bar 1; expected finite prices above 0"):
+        exit_r_multiple([100.0, 101.0], [101.0, 102.0], [99.0, np.nan], [100.0, 101.0], policy="hold", atr_val=1.0)

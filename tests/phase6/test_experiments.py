@@ -91,6 +91,37 @@ def test_universes_are_run_as_the_readable_portfolio_is(rule):
         assert metrics.sharpe_paths(many)[number] == pytest.approx(one.sharpe, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"lookback": 0}, r"lookback is 0; expected at least 2"),
+        ({"vol_window": 20.5}, r"vol_window is 20\.5; expected a whole number"),
+        ({"target_volatility": -1.0}, r"target_volatility is -1\.0; expected a number above 0"),
+        ({"leverage_cap": -1.0}, r"leverage_cap is -1\.0; expected a number above 0"),
+        ({"cost_bps": -5.0}, r"cost_bps is -5\.0; expected a number at least 0"),
+        ({"correlation": 1.5}, r"correlation is 1\.5; expected a number at most 1"),
+        ({"closes": np.full((200, 2, 3), np.nan)}, r"closes have shape \(200, 2, 3\); expected finite prices above 0"),
+    ],
+)
+def test_errors_of_many_portfolios_name_the_value_and_the_rule(options, error):
+    with pytest.raises(ValueError, match=error):
+        universes.trend_returns(**{"closes": np.full((200, 2, 3), 100.0), **options})
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"half_life": -5.0, "drift_sharpe": 1.0}, r"half_life is -5\.0; expected a number above 0"),
+        ({"assets": {}}, r"assets is empty; expected at least one name"),
+        ({"assets": {"a": (0.0, 0.1)}}, r"a is \(0\.0, 0\.1\); expected an AssetSpec"),
+        ({"assets": {"a": market.AssetSpec(0.0, np.nan)}}, r"sigma of a is nan; expected a finite number"),
+    ],
+)
+def test_errors_of_many_universes_name_the_value_and_the_rule(options, error):
+    with pytest.raises(ValueError, match=error):
+        next(universes.universe_blocks(2, 50, **options))
+
+
 def test_leaving_an_asset_out_changes_no_other():
     names = [name for name in market.UNIVERSE if name != "BTC"]
     fewer = {name: market.UNIVERSE[name] for name in names}

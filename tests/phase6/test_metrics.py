@@ -165,6 +165,22 @@ def test_summarise_of_ruin():
     assert (found["total_return"], found["cagr"], found["max_drawdown"]) == (-1.0, -1.0, 1.0)
 
 
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_where_a_value_is_missing_no_measure_guesses(place):
+    values = [100.0, 110.0, 90.0, 80.0, 120.0]
+    values[place] = math.nan
+    equity = pd.Series(values)
+    found = metrics.summarise(equity)
+    assert math.isnan(metrics.max_drawdown(equity))
+    assert np.isnan(metrics.simple_returns(equity)).sum() == (1 if place == 0 else 2)
+    assert all(math.isnan(found[name]) for name in ("mean_return", "volatility", "sharpe", "max_drawdown"))
+
+
+def test_an_equity_without_a_bar_cannot_be_summarised():
+    with pytest.raises(ValueError, match="equity has 0 bars; expected at least 1"):
+        metrics.summarise(pd.Series([], dtype=float))
+
+
 def ar1(rng, rho, shape):
     """Stationary AR(1) of variance 1 down the rows."""
     steps = rng.standard_normal(shape) * math.sqrt(1 - rho**2)

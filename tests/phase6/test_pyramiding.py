@@ -530,9 +530,19 @@ def test_errors_name_the_value_and_the_rule(sound_market, options, error):
         run_pyramid_backtest(sound_market, **options)
 
 
-def test_levels_of_the_risk_table_are_counted():
-    with pytest.raises(ValueError, match=r"max_levels is 0; expected at least 1"):
-        stop_risk_by_level(0)
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"max_levels": 0}, r"max_levels is 0; expected at least 1"),
+        ({"side": 2}, r"side is 2; expected \+1 for long or -1 for short"),
+        ({"price": -5.0}, r"price is -5\.0; expected a number above 0"),
+        ({"atr_val": float("nan")}, r"atr_val is nan; expected a finite number"),
+        ({"spacing_atr": -1.0}, r"spacing_atr is -1\.0; expected a number at least 0"),
+    ],
+)
+def test_errors_of_the_risk_table_name_the_value_and_the_rule(options, error):
+    with pytest.raises(ValueError, match=error):
+        stop_risk_by_level(**options)
 
 
 def test_funding_is_charged_by_the_bars_a_year_of_the_data(sound_market):

@@ -63,6 +63,7 @@ def test_the_comparison_is_tidy_and_its_error_large():
     assert list(frame.columns) == ["market", "comparison", *COLUMNS]
     assert (frame["n"] == 10).all()
     assert (frame["standard_error"] > 0.002).all()
+    assert not real.real_pyramid_or_single(fast=5, slow=30).equals(frame)
     one = real.real_pyramid_or_single(max_levels=1)
     assert (one["estimate"].abs() < 1e-12).all()
 

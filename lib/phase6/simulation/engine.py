@@ -121,12 +121,18 @@ def run_pyramids(
     Raises
     ------
     ValueError
-        For a parameter out of range.
+        For a parameter out of range, or signals of other periods or paths.
     """
     parameters.setdefault("bars_per_year", paths.bars_per_year)
     chosen = PyramidParameters(equity=equity, max_levels=max_levels, leverage=leverage, **parameters)
+    periods = chosen.fast, chosen.slow, chosen.atr_period
     if signals is None:
         signals = make_signals(paths, fast=chosen.fast, slow=chosen.slow, atr_period=chosen.atr_period)
+    if signals.periods != periods or signals.trend.shape != paths.closes.shape:
+        raise ValueError(
+            f"the signals have periods {signals.periods} and shape {signals.trend.shape}; expected those of the rule, {periods}, "
+            f"and of the paths, {paths.closes.shape}"
+        )
     return _Engine(paths, signals, chosen, tuple(valid.choice("keep", name, KEEPABLE) for name in keep)).run()
 
 

@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from phase6 import _validation as valid
-from phase6.exits import EXIT_POLICIES, LEFT
+from phase6.exits import LEFT, check_exit
 from phase6.simulation.paths import Array, Paths
 
 
@@ -40,9 +39,9 @@ def exit_r_paths(
     Raises
     ------
     ValueError
-        For an unknown policy; the other arguments are not checked.
+        For an unknown policy, or a rule out of range; ``side`` and ``atr`` are not checked.
     """
-    valid.choice("policy", policy, EXIT_POLICIES)
+    check_exit(policy, atr_stop_mult, target_atr, parts, cost_bps)
     distance = atr_stop_mult * atr
     steps, portion = _steps(policy, target_atr, parts)
     trades = _Trades(paths.opens[0], side, distance, [step * atr for step in steps], portion)

@@ -18,12 +18,18 @@ Signs = NDArray[np.int8]
 class Signals:
     """What the rules look at, shape (bars, paths).
 
-    ``trend`` is the side of the averages (+1, −1, 0), ``atr`` the ATR (NaN while warming up).
+    ``trend`` is the side of the averages (+1, −1, 0), ``atr`` the ATR (NaN while warming up);
+    ``periods`` are the bars of the fast and the slow average and of the ATR.
     """
 
     trend: Signs
     atr: Array
-    warm_up: int
+    periods: tuple[int, int, int]
+
+    @property
+    def warm_up(self) -> int:
+        """The first bar whose close can decide an order."""
+        return max(self.periods[1:]) - 1
 
 
 def ema_paths(closes: Array, span: int) -> Array:
@@ -112,4 +118,4 @@ def make_signals(paths: Paths, *, fast: int = 20, slow: int = 50, atr_period: in
         ahead, behind = ema_paths(few.closes, fast), ema_paths(few.closes, slow)
         np.subtract(ahead > behind, ahead < behind, out=trend[:, part], dtype=np.int8)
         ranges[:, part] = rolling_mean_paths(true_range_paths(few), atr_period)
-    return Signals(trend, ranges, warm_up)
+    return Signals(trend, ranges, (fast, slow, atr_period))

@@ -156,6 +156,8 @@ def test_a_market_that_stands_still_gives_no_trade():
         lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), reentry="now"),
         lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), max_levels=0),
         lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), keep=["mood"]),
+        lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), fast=5, signals=mc.make_signals(mc.make_paths(paths=2, bars=90))),
+        lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), signals=mc.make_signals(mc.make_paths(paths=3, bars=90))),
         lambda: mc.simulate(rules={}),
         lambda: mc.Paths(*np.ones((4, 3))),
         lambda: mc.Paths.from_frames([]),
