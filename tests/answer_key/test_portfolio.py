@@ -37,6 +37,12 @@ def solution(name: str):
     return space[name]
 
 
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_check_refuses_a_part_that_does_not_exist(name):
+    with pytest.raises(ValueError, match="part is 'nothing'"):
+        getattr(check, name)(EXERCISES[name].reference, "nothing")
+
+
 def idea_of(name: str, idea: str) -> Misconception:
     return next(item for item in EXERCISES[name].misconceptions if item.name == idea)
 

@@ -68,6 +68,12 @@ def need(holds: bool, message: str) -> None:
         raise Hint(message)
 
 
+def known_part(name: str, part: str | None, parts: Iterable[str]) -> None:
+    """Raise ValueError unless a part is one that an exercise has; None stands for all of them."""
+    if part is not None and part not in parts:
+        raise ValueError(f"part is {part!r}; {name} has {', '.join(map(repr, parts))}")
+
+
 def shown(value: Any, limit: int = 90) -> str:
     """A value as a student would type it, cut where it is long."""
     if isinstance(value, float | np.floating):

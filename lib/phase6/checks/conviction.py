@@ -53,8 +53,7 @@ def conviction_size(answer: Any, part: str | None = None) -> None:
         For another part.
     """
     looks = {"unknown": _unknown, "size": _size, "caps": _caps, "kelly": _kelly}
-    if part is not None and part not in looks:
-        raise ValueError(f"part is {part!r}; conviction_size has {', '.join(map(repr, looks))}")
+    base.known_part("conviction_size", part, looks)
     base.need_function("conviction_size", answer, PARAMETERS)
     if part is None:
         for options, printed in PRINTED:

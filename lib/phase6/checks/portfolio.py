@@ -70,6 +70,7 @@ def leave_one_out(answer: Any, part: str | None = None) -> None:
 
     ``part`` "all" or "without" looks at its keys only.
     """
+    base.known_part("leave_one_out", part, ("all", "without"))
     base.need_function("leave_one_out", answer, ("returns", "asset", "target_volatility", "periods_per_year"))
     example = 'leave_one_out(check.example_returns(), "B")'
     returns = example_returns()
@@ -88,6 +89,7 @@ def compare_lookbacks(answer: Any, part: str | None = None) -> None:
 
     ``part`` "sharpe", "sample" or "flips" limits it to one column.
     """
+    base.known_part("compare_lookbacks", part, ("sharpe", "sample", "flips"))
     base.need_function("compare_lookbacks", answer, ("prices", "lookbacks"))
     example = "compare_lookbacks(check.example_prices(), (20, 50))"
     prices = example_prices()
@@ -112,6 +114,7 @@ def correlation_filter(answer: Any, part: str | None = None) -> None:
 
     ``part`` is "lag", "cut" or "untouched".
     """
+    base.known_part("correlation_filter", part, ("lag", "cut", "untouched"))
     base.need_function("correlation_filter", answer, ("returns", "base_weights", "window", "threshold"))
     kept = _kept(answer, example_twins())
     if part in (None, "lag"):

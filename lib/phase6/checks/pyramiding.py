@@ -5,7 +5,7 @@ that follows from others, such as a risk from sizes and a stop, is compared with
 only where those others are the printed ones.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -57,11 +57,6 @@ def market() -> pd.DataFrame:
     return trend_ohlcv(MARKET_BARS, seed=MARKET_SEED)
 
 
-def _known(name: str, part: str | None, parts: Iterable[str]) -> None:
-    if part is not None and part not in parts:
-        raise ValueError(f"part is {part!r}; {name} has {', '.join(map(repr, parts))}")
-
-
 def _same(mine: Any, printed: Any) -> bool:
     return np.shape(mine) == np.shape(printed) and bool(np.allclose(mine, printed, rtol=1e-5, atol=1e-6))
 
@@ -80,7 +75,7 @@ def pyramid_risk(answer: Any, part: str | None = None) -> None:
 
     ``part`` is one of sizes, stop and risk.
     """
-    _known("pyramid_risk", part, RISK_PARTS)
+    base.known_part("pyramid_risk", part, RISK_PARTS)
     base.need_function("pyramid_risk", answer, ("n_levels", *RISK_ARGUMENTS))
     wanted = [name for key, names in RISK_PARTS.items() if part in (None, key) for name in names]
     for levels, named in ((1, {"side": -1}), (4, {})):
@@ -172,7 +167,7 @@ def levels_experiment(answer: Any, part: str | None = None) -> None:
 
     ``part`` is return or drawdown.
     """
-    _known("levels_experiment", part, ("return", "drawdown"))
+    base.known_part("levels_experiment", part, ("return", "drawdown"))
     base.need_function("levels_experiment", answer, ("prices", "max_levels", "leverage"))
     prices, levels = market(), tuple(LEVELS_PRINTED)
     given = prices.copy()
@@ -190,7 +185,7 @@ def risk_sweep(answer: Any, part: str | None = None) -> None:
 
     ``part`` is equity, drawdown or ruin.
     """
-    _known("risk_sweep", part, ("equity", "drawdown", "ruin"))
+    base.known_part("risk_sweep", part, ("equity", "drawdown", "ruin"))
     base.need_function("risk_sweep", answer, ("r_multiples", "risk_fractions", "equity"))
     both = {"final_equity": 0, "max_drawdown": 1}
     columns = {"equity": {"final_equity": 0}, "drawdown": {"max_drawdown": 1}}.get(part or "", both)
@@ -217,7 +212,7 @@ def scale_out(answer: Any, part: str | None = None) -> None:
 
     ``part`` is targets, stop, gaps or account.
     """
-    _known("scale_out", part, (*SCALE_PRINTED, "account"))
+    base.known_part("scale_out", part, (*SCALE_PRINTED, "account"))
     base.need_function("scale_out", answer, SCALE_ARGUMENTS)
     for example, printed in SCALE_PRINTED.items():
         if part not in (None, "account", example):

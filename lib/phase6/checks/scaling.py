@@ -5,7 +5,7 @@ notional is judged by the same function's plan with a cap out of reach, so a sli
 the part for the size alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,11 +35,6 @@ OUT_OF_REACH = 1e6
 """A max_leverage that binds no plan."""
 
 
-def _known(name: str, part: str | None, parts: Iterable[str]) -> None:
-    if part is not None and part not in parts:
-        raise ValueError(f"part is {part!r}; {name} has {', '.join(map(repr, parts))}")
-
-
 @recorded
 @practised
 def ledger(answer: Any, part: str | None = None) -> None:
@@ -48,7 +43,7 @@ def ledger(answer: Any, part: str | None = None) -> None:
     For the profits, conservation of money. ``part`` is pnl, average or position, and limits the
     figures to those of its keys.
     """
-    _known("ledger", part, LEDGER_PARTS)
+    base.known_part("ledger", part, LEDGER_PARTS)
     base.need_function("ledger", answer, ("fills", "mark"))
     wanted = LEDGER_PARTS[part] if part else LEDGER_KEYS
     for count, row in enumerate(LEDGER_AFTER, start=1):
@@ -94,7 +89,7 @@ def plan_scale_in(answer: Any, part: str | None = None) -> None:
     ``part`` is split (shares of the total), risk (loss at the stop) or cap (notional); without it
     the quantities are compared too.
     """
-    _known("plan_scale_in", part, PLAN_PARTS)
+    base.known_part("plan_scale_in", part, PLAN_PARTS)
     names = ("entries", "splits", "stop", "side", "equity", "risk_budget", "max_leverage")
     base.need_function("plan_scale_in", answer, names)
     plans = {leverage: _planned(answer, PLAN_ENTRIES, PLAN_SPLITS, _plan_named(leverage)) for leverage, _ in PLAN_PRINTED}
