@@ -97,10 +97,11 @@ def evaluate(seed: int, answers: Sequence[HeldOutAnswer], *, lists: bool = True)
     known, counts = {name: item for name, item in exercises().items() if isinstance(item, Exercise)}, Evaluation()
     if not lists:
         known = {name: _Unlisted(item) for name, item in known.items()}
-    warnings.simplefilter("ignore")
     for item in answers:
         exercise = known[item.exercise]
-        checked, graded = refusals_by_check(item, exercise), refusals_by_grading(item, exercise, seed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            checked, graded = refusals_by_check(item, exercise), refusals_by_grading(item, exercise, seed)
         label = f"{item.exercise}: {item.what}"
         if item.right:
             counts.right += 1

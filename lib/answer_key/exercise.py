@@ -431,14 +431,13 @@ class Exercise:
         before, stopped = self._until(answer, every)
         if len(before) == len(every):
             return None
-        names = {name for part in self.parts.values() for name in part}
         for idea in self.misconceptions:
             try:
                 if self._until(idea.wrong, [every[len(before)]])[1] != stopped:
                     continue
                 others, complaint = self._until(idea.wrong, every)
                 pairs = zip(before, others, strict=True)
-                if complaint == stopped and all(self._same(mine, other, names, case) for (case, mine), (_, other) in pairs):
+                if complaint == stopped and all(self._same(mine, other, self._every, case) for (case, mine), (_, other) in pairs):
                     return idea
             except Exception:  # another number of results, or none that can be compared
                 continue

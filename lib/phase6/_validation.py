@@ -60,12 +60,12 @@ def choice(name: str, value: object, allowed: Iterable[str]) -> str:
     return str(value)
 
 
-def prices(name: str, series: pd.Series, *, min_rows: int = 2) -> pd.Series:
-    """A Series of finite positive prices, long enough."""
+def prices(name: str, series: pd.Series) -> pd.Series:
+    """A Series of at least two finite positive prices."""
     if not isinstance(series, pd.Series):
         raise ValueError(f"{name} is a {type(series).__name__}; expected a pandas Series of prices")
-    if len(series) < min_rows:
-        raise ValueError(f"{name} has {len(series)} rows; expected at least {min_rows}")
+    if len(series) < 2:
+        raise ValueError(f"{name} has {len(series)} rows; expected at least 2")
     values = series.to_numpy(dtype=float)
     bad = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
     if bad.size:

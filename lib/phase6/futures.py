@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phase6 import _validation as valid
-from phase6.experiments._tidy import QUANTILES, spread, tidy
+from phase6.experiments._tidy import measured, spread, tidy
 from phase6.metrics import newey_west_lags, sharpe, sharpe_error, simple_returns, volatility
 from phase6.portfolio import PortfolioResult, run_trend_portfolio
 from phase6.pyramiding import run_pyramid_backtest
@@ -186,19 +186,8 @@ def real_trend(futures: Futures, *, lookback: int = 100, target_volatility: floa
     return RealTrend(gross, gross - paid, futures.benchmark.reindex(held.index), result)
 
 
-def _measured(estimate: float, error: float, count: int) -> dict[str, float]:
-    """Figures of one history: the quantiles are those of its sampling error."""
-    normal = dict(zip(QUANTILES, (-1.6449, -0.6745, 0.0, 0.6745, 1.6449), strict=True))
-    return {
-        "estimate": estimate,
-        "standard_error": error,
-        **{name: estimate + at * error for name, at in normal.items()},
-        "n": count,
-    }
-
-
 def _ratio(returns: pd.Series) -> dict[str, float]:
-    return _measured(sharpe(returns, DAYS), sharpe_error(returns.to_numpy(), DAYS), len(returns))
+    return measured(sharpe(returns, DAYS), sharpe_error(returns.to_numpy(), DAYS), len(returns))
 
 
 def _influence(returns: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -278,8 +267,8 @@ def trend_against_benchmark(trend: RealTrend) -> pd.DataFrame:
     return tidy([
         ({"measure": "rule after costs"}, _ratio(both["rule"])),
         ({"measure": BENCHMARK}, _ratio(both["index"])),
-        ({"measure": "difference"}, _measured(gap, error, len(both))),
-        ({"measure": "correlation"}, _measured(related, (1.0 - related**2) / math.sqrt(months - 1.0), months)),
+        ({"measure": "difference"}, measured(gap, error, len(both))),
+        ({"measure": "correlation"}, measured(related, (1.0 - related**2) / math.sqrt(months - 1.0), months)),
     ])
 
 

@@ -84,7 +84,7 @@ class Prediction(anywidget.AnyWidget):
     def __init__(self, name: str, asked: dict[str, Any], truth: Guess | None, reply: Callable[[Any], str], then: Then) -> None:
         self.name, self.truth, self._reply, self._then = name, truth, reply, _with_names_of_now(then)
         self.guess: Guess | None = None
-        self._why = ""
+        self._why, self._kept = "", True
         super().__init__(asked=asked)
         _asked.pop(name, None)
         _asked[name] = self
@@ -169,7 +169,6 @@ class Prediction(anywidget.AnyWidget):
                 self.reset()
 
     def _reveal(self) -> None:
-        kept = getattr(self, "_kept", True)
         self.outcome = {
             "guess": self.written(self.guess),
             "why": self._why,
@@ -177,7 +176,7 @@ class Prediction(anywidget.AnyWidget):
             "verdict": self.verdict(),
             "reply": self._reply(self.guess),
             "html": self._experiment(self.guess),
-            "note": "" if kept else "This folder cannot be written to, so your guess is forgotten with the page.",
+            "note": "" if self._kept else "This folder cannot be written to, so your guess is forgotten with the page.",
         }
 
     def _experiment(self, guess: Guess | None) -> str:

@@ -28,6 +28,8 @@ def test_the_strength_that_pays_a_ratio_is_found_again(strengths):
     assert error > ex.strength_of(middle, strengths)[1] > 0
     with pytest.raises(ValueError, match=r"sharpe is 9\.0; expected one between .* and .*, those of the frame"):
         ex.strength_of(9.0, strengths)
+    with pytest.raises(ValueError, match=r"estimates are .*; expected at least two, each above the one before"):
+        ex.strength_of(middle, strengths.iloc[::-1])
 
 
 def test_the_picture_says_the_strength_of_real_markets(strengths):

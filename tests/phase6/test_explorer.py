@@ -401,6 +401,12 @@ def test_the_shown_code_runs_and_makes_the_same_picture(of_a_lesson):
         assert same_picture(run_code(of_a_lesson.code(of_a_lesson.settings)), of_a_lesson.figure()), preset
 
 
+def test_the_shown_code_imports_nothing_that_it_does_not_use(of_a_lesson):
+    tree = ast.parse(of_a_lesson.code(of_a_lesson.settings))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert imported == imported & {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
 def test_the_shown_code_follows_every_control(of_a_lesson):
     for name, control in of_a_lesson.controls.items():
         start, before = of_a_lesson.settings[name], of_a_lesson.code(of_a_lesson.settings)

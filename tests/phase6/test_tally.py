@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from phase6.plots import geometry
-from phase6.plots.tally import draw_tally, plot_tally, tally_scene
+from phase6.plots.tally import draw_tally, tally_scene
 
 WORDS: dict[str, Any] = {"title": "Who wins?", "unit": "ours minus theirs [%]"}
 
@@ -52,4 +52,4 @@ def test_one_path_has_no_error_yet_and_equal_paths_are_shown():
 @pytest.mark.parametrize("values", [[], [[1.0]], [1.0, np.nan], [np.inf]])
 def test_what_is_no_difference_is_refused(values):
     with pytest.raises(ValueError, match="expected one finite number for each path"):
-        plot_tally(values, **WORDS)
+        tally_scene(values, **WORDS)

@@ -62,23 +62,25 @@ def share(hits: ArrayLike) -> dict[str, float]:
     sample = np.asarray(hits, dtype=float)
     rate = float(sample.mean())
     error = float(np.sqrt(max(rate * (1.0 - rate), 1.0 / sample.size) / sample.size))
-    normal = {"q05": -1.6449, "q25": -0.6745, "q50": 0.0, "q75": 0.6745, "q95": 1.6449}
-    return {
-        "estimate": rate,
-        "standard_error": error,
-        **{name: float(np.clip(rate + error * at, 0.0, 1.0)) for name, at in normal.items()},
-        "n": sample.size,
-    }
+    figures = measured(rate, error, sample.size)
+    return figures | {name: float(np.clip(figures[name], 0.0, 1.0)) for name in QUANTILES}
 
 
-def quantile(values: ArrayLike, at: float, *, draws: int = 400, seed: int = 0) -> dict[str, float]:
-    """A quantile of independent values with its bootstrap standard error.
+def measured(estimate: float, error: float, count: int) -> dict[str, float]:
+    """Figures of one estimate: the quantiles are those of its sampling error, taken as normal."""
+    normal = dict(zip(QUANTILES, (-1.6449, -0.6745, 0.0, 0.6745, 1.6449), strict=True))
+    quantiles = {name: estimate + error * at for name, at in normal.items()}
+    return {"estimate": estimate, "standard_error": error, **quantiles, "n": count}
+
+
+def quantile(values: ArrayLike, at: float) -> dict[str, float]:
+    """A quantile of independent values with its bootstrap standard error, from 400 draws.
 
     The quantiles are those of the bootstrap.
     """
     sample = np.asarray(values, dtype=float)
-    rng = np.random.default_rng(seed)
-    again = np.quantile(sample[rng.integers(0, sample.size, (draws, sample.size))], at, axis=1)
+    rng = np.random.default_rng(0)
+    again = np.quantile(sample[rng.integers(0, sample.size, (400, sample.size))], at, axis=1)
     spreads = dict(zip(QUANTILES, np.quantile(again, list(QUANTILES.values())).tolist(), strict=True))
     return {"estimate": float(np.quantile(sample, at)), "standard_error": float(again.std(ddof=1)), **spreads, "n": sample.size}
 

@@ -76,10 +76,13 @@ def strength_of(sharpe: float, frame: pd.DataFrame, *, error: float = 0.0) -> tu
     Raises
     ------
     ValueError
-        For a ratio outside those of the frame, or an error below 0.
+        For a ratio outside those of the frame, an error below 0, or a frame whose estimates do not
+        rise from row to row.
     """
     sharpe, error = valid.number("sharpe", sharpe), valid.number("error", error, at_least=0)
     found, strengths = frame["estimate"].to_numpy(float), frame["strength"].to_numpy(float)
+    if len(found) < 2 or not (np.diff(found) > 0).all():
+        raise ValueError(f"the estimates are {found.round(3).tolist()}; expected at least two, each above the one before")
     if not found.min() <= sharpe <= found.max():
         raise ValueError(f"sharpe is {sharpe}; expected one between {found.min():.2f} and {found.max():.2f}, those of the frame")
     place = min(int(np.searchsorted(found, sharpe)), len(found) - 1) or 1

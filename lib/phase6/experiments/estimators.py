@@ -18,13 +18,13 @@ from phase6.experiments._tidy import QUANTILES, pooled, spread, tidy
 from phase6.seeds import Seed
 
 
-def _correlation(first: mc.Array, second: mc.Array, *, draws: int = 200) -> dict[str, float]:
-    """A correlation with its bootstrap standard error over markets.
+def _correlation(first: mc.Array, second: mc.Array) -> dict[str, float]:
+    """A correlation with its bootstrap standard error over markets, from 200 draws.
 
     The quantiles are those of the bootstrap.
     """
     rng = np.random.default_rng(0)
-    picks = rng.integers(0, first.size, (draws, first.size))
+    picks = rng.integers(0, first.size, (200, first.size))
     again = np.array([np.corrcoef(first[pick], second[pick])[0, 1] for pick in picks])
     spreads = dict(zip(QUANTILES, np.quantile(again, list(QUANTILES.values())).tolist(), strict=True))
     estimate = float(np.corrcoef(first, second)[0, 1])

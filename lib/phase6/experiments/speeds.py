@@ -14,7 +14,7 @@ from phase6 import simulation as mc
 from phase6.conviction import forecast_to_weight
 from phase6.experiments._tidy import certain, pooled, spread, tidy
 from phase6.market import REALISTIC_TREND
-from phase6.metrics import pooled_sharpe
+from phase6.metrics import PooledSharpe, pooled_sharpe
 from phase6.seeds import Seed
 from phase6.speeds import (
     SPEEDS,
@@ -101,9 +101,8 @@ def speeds_compared(
             rows.append(({"market": name, "rule": rule, "measure": "sharpe before costs"}, pooled(gross)))
             rows.append(({"market": name, "rule": rule, "measure": "turnover"}, spread(traded.mean(axis=0) * valid.BARS_PER_YEAR)))
         single = [ratios[f"{fast}/{slow}"] for fast, slow in speeds]
-        mean = type(single[0])(
-            float(np.mean([each.estimate for each in single])), np.mean([each.influence for each in single], axis=0)
-        )
+        estimate, influence = (np.mean([getattr(each, name) for each in single], axis=0) for name in ("estimate", "influence"))
+        mean = PooledSharpe(float(estimate), influence)
         rows.append(({"market": name, "rule": "together", "measure": "less the others"}, pooled(ratios["together"] - mean)))
         gain = ratios["with a buffer"] - ratios["together"]
         rows.append(({"market": name, "rule": "with a buffer", "measure": "less the others"}, pooled(gain)))

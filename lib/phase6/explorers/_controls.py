@@ -106,11 +106,9 @@ class Switch(Control):
         return value
 
 
-def whole(label: str, value: int, low: int, high: int, *, step: int = 1, rare: bool = False, noted: bool = False) -> Slider:
+def whole(label: str, value: int, low: int, high: int, *, step: int = 1, rare: bool = False) -> Slider:
     """A slider of whole numbers."""
-    return Slider(
-        label=label, value=value, low=low, high=high, step=step, digits=0, whole=True, rare=rare, noted=noted
-    )
+    return Slider(label=label, value=value, low=low, high=high, step=step, digits=0, whole=True, rare=rare)
 
 
 def number(
@@ -139,16 +137,16 @@ def number(
     )
 
 
-def choice(label: str, options: Sequence[str], value: str, *, rare: bool = False, noted: bool = False) -> Choice:
+def choice(label: str, options: Sequence[str], value: str, *, rare: bool = False) -> Choice:
     """A drop-down list."""
-    return Choice(label=label, value=value, options=tuple(options), rare=rare, noted=noted)
+    return Choice(label=label, value=value, options=tuple(options), rare=rare)
 
 
-def switch(label: str, value: bool, *, rare: bool = False, noted: bool = False) -> Switch:
+def switch(label: str, value: bool, *, rare: bool = False) -> Switch:
     """A tick box."""
-    return Switch(label=label, value=value, rare=rare, noted=noted)
+    return Switch(label=label, value=value, rare=rare)
 
 
-def counter(label: str, value: int, low: int = 0, high: int = 999_999, *, noted: bool = False) -> Counter:
+def counter(label: str, value: int) -> Counter:
     """A box for a whole number, such as the number of a path."""
-    return Counter(label=label, value=value, low=low, high=high, step=1, digits=0, whole=True, noted=noted)
+    return Counter(label=label, value=value, low=0, high=999_999, step=1, digits=0, whole=True)

@@ -55,7 +55,4 @@ class MarketExplorer(Explorer[FrameT]):
             return "from phase6.comparison import published_market", f"published_market(seed={settings['seed']})"
         regime, options = MARKETS[settings["market"]]
         chosen = "".join(f", {name}={value!r}" for name, value in options.items())
-        return (
-            "from phase6.market import REALISTIC_TREND, regime_ohlcv",
-            f"regime_ohlcv({regime!r}, 500, seed={settings['seed']}{chosen})",
-        )
+        return "from phase6.market import regime_ohlcv", f"regime_ohlcv({regime!r}, 500, seed={settings['seed']}{chosen})"

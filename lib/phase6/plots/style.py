@@ -49,9 +49,9 @@ def dress(axes: Axes) -> None:
     axes.ticklabel_format(axis="y", style="plain", useOffset=False)
 
 
-def entitle(axes: Axes, title: str, *, size: float = FONT_SIZE + 0.5, pad: float = 6) -> None:
+def entitle(axes: Axes, title: str, *, pad: float = 6) -> None:
     """Put a title at the left above a panel: it says what to see there."""
-    axes.set_title(title, loc="left", color=INK, fontsize=size, fontweight="bold", pad=pad)
+    axes.set_title(title, loc="left", color=INK, fontsize=FONT_SIZE + 0.5, fontweight="bold", pad=pad)
 
 
 def label_axes(axes: Axes, *, x: str | None = None, y: str | None = None) -> None:

@@ -29,7 +29,7 @@ class TallyFrame:
 
 
 def tally_scene(differences: ArrayLike, *, title: str, unit: str, percent: bool = True, said: str = "") -> Scene[TallyFrame]:
-    """What `plot_tally` shows.
+    """A histogram of differences between two rules, with their mean and its standard error.
 
     Parameters
     ----------
@@ -106,11 +106,3 @@ def draw_tally(scene: Scene[TallyFrame]) -> Picture:
         ticks.percent_axis(axes, which="x")
     axes.set_xlim(frame.low, frame.high)
     return scenes.place(picture, scene)
-
-
-def plot_tally(differences: ArrayLike, *, title: str, unit: str, percent: bool = True) -> Picture:
-    """A histogram of differences between two rules, with their mean and its standard error.
-
-    Arguments and errors are those of `tally_scene`.
-    """
-    return draw_tally(tally_scene(differences, title=title, unit=unit, percent=percent))
