@@ -61,7 +61,7 @@ def choice(name: str, value: object, allowed: Iterable[str]) -> str:
 
 
 def prices(name: str, series: pd.Series) -> pd.Series:
-    """A Series of at least two finite positive prices."""
+    """A Series of at least two finite positive prices, whose labels increase."""
     if not isinstance(series, pd.Series):
         raise ValueError(f"{name} is a {type(series).__name__}; expected a pandas Series of prices")
     if len(series) < 2:
@@ -70,6 +70,7 @@ def prices(name: str, series: pd.Series) -> pd.Series:
     bad = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
     if bad.size:
         raise ValueError(f"{name} is {values[bad[0]]} at {series.index[bad[0]]}; expected finite prices above 0")
+    increasing(f"the dates of {name}", series.index)
     return series
 
 

@@ -12,7 +12,9 @@ import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from phase6 import _validation as valid
 from phase6._validation import BARS_PER_YEAR
 from phase6.metrics import simple_returns, volatility
 
@@ -36,12 +38,27 @@ def enlarged(equity: pd.Series, times: float) -> pd.Series:
     """The equity of the same trades, each ``times`` as large.
 
     It is 0 from where it has lost everything.
+
+    Raises
+    ------
+    ValueError
+        For ``times`` below 0, or an equity that is not known at some bar.
     """
-    values = equity.to_numpy(dtype=float)
+    values, times = _known(equity), valid.number("times", times, at_least=0)
     path = values[0] + times * (values - values[0])
     larger = pd.Series(np.where(np.minimum.accumulate(path > 0), path, 0.0), index=equity.index, name=equity.name)
     larger.attrs = dict(equity.attrs)
     return larger
+
+
+def _known(equity: pd.Series) -> NDArray[np.float64]:
+    """Account values; raises ValueError that names the first that is not a finite number."""
+    values: NDArray[np.float64] = equity.to_numpy(dtype=float)
+    if not values.size:
+        raise ValueError("equity has 0 bars; expected at least 1")
+    if (unknown := np.flatnonzero(~np.isfinite(values))).size:
+        raise ValueError(f"equity is {values[unknown[0]]} at {equity.index[unknown[0]]}; expected finite numbers")
+    return values
 
 
 def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
@@ -49,7 +66,14 @@ def volatility_ratio(equity: pd.Series, like: pd.Series) -> float:
 
     It is 1 where it has none itself. Where no size reaches it, because the account is lost before,
     it is the size that comes nearest of those tried.
+
+    Raises
+    ------
+    ValueError
+        For an equity that is not known at some bar.
     """
+    for each in (equity, like):
+        _known(each)
     own, wanted = volatility(simple_returns(equity)), volatility(simple_returns(like))
     if not (own > 0 and math.isfinite(wanted)):
         return 1.0

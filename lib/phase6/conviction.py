@@ -63,7 +63,10 @@ def forecast_to_weight(
     target = valid.number("target", target, at_least=0)
     cap, max_weight = valid.number("cap", cap, above=0), valid.number("max_weight", max_weight, above=0)
     view = np.clip(np.asarray(forecast, dtype=float), -cap, cap)
-    risk = np.maximum(np.asarray(volatility, dtype=float), 1e-4)
+    risk = np.asarray(volatility, dtype=float)
+    if (risk < 0).any():
+        raise ValueError(f"volatility is {np.nanmin(risk)}; expected none below 0")
+    risk = np.maximum(risk, 1e-4)
     weights: Array = np.nan_to_num(np.clip(view / 10.0 * target / risk, -max_weight, max_weight))
     return weights
 

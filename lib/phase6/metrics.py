@@ -122,7 +122,7 @@ def sharpe_standard_error(
     Raises
     ------
     ValueError
-        For years not above 0, or moments that returns cannot have.
+        For years or ``periods_per_year`` not above 0, or moments that returns cannot have.
 
     Notes
     -----
@@ -131,7 +131,7 @@ def sharpe_standard_error(
     the IID estimator in Lo (2002)", for skewness and kurtosis.
     """
     valid.number("years", years, above=0)
-    period = sharpe / math.sqrt(periods_per_year)
+    period = sharpe / math.sqrt(valid.number("periods_per_year", periods_per_year, above=0))
     shape = 1.0 - skewness * period + (kurtosis - 1.0) / 4.0 * period**2
     if isinstance(autocorrelation, (int, float)):
         rho = valid.number("autocorrelation", autocorrelation, above=-1, below=1)
@@ -275,12 +275,14 @@ def pooled_sharpe(returns: ArrayLike, periods_per_year: float = BARS_PER_YEAR) -
     Raises
     ------
     ValueError
-        For returns that are not finite or not of that shape, or fewer than two markets.
+        For returns that are not finite or not of that shape, fewer than two markets, or
+        ``periods_per_year`` not above 0.
     """
     values = np.asarray(returns, dtype=float)
     if values.ndim != 2 or values.shape[0] < 1 or values.shape[1] < 2 or not np.isfinite(values).all():
         raise ValueError(f"returns have shape {values.shape}; expected finite returns of shape (periods, markets), at least 2 markets")
-    return _pooled(values.mean(axis=0), (values**2).mean(axis=0), periods_per_year)
+    year = valid.number("periods_per_year", periods_per_year, above=0)
+    return _pooled(values.mean(axis=0), (values**2).mean(axis=0), year)
 
 
 def pooled_sharpe_from(
@@ -300,8 +302,10 @@ def pooled_sharpe_from(
     Raises
     ------
     ValueError
-        For numbers that are not finite, shapes that differ, or fewer than two markets.
+        For numbers that are not finite, shapes that differ, fewer than two markets, or
+        ``periods_per_year`` not above 0.
     """
+    periods_per_year = valid.number("periods_per_year", periods_per_year, above=0)
     mean = np.asarray(means, dtype=float) / periods_per_year
     risk = np.asarray(volatilities, dtype=float)
     if mean.ndim != 1 or mean.shape != risk.shape or mean.size < 2 or not np.isfinite(mean + risk).all():

@@ -143,9 +143,9 @@ def trend_forecast(prices: pd.Series | pd.DataFrame, lookback: int = 100, *, cap
     Raises
     ------
     ValueError
-        For a ``lookback`` below 2.
+        For a ``lookback`` below 2, or a cap not above 0.
     """
-    lookback = valid.count("lookback", lookback, at_least=2)
+    lookback, cap = valid.count("lookback", lookback, at_least=2), valid.number("cap", cap, above=0)
     logs = prices.apply(np.log)
     spread = logs.diff().rolling(lookback).std() * np.sqrt(lookback / 3.0)
     distance = logs - logs.rolling(lookback).mean()

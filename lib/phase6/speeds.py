@@ -91,15 +91,29 @@ def crossover_forecast(closes: ArrayLike, fast: int, slow: int) -> Array:
     return forecasts
 
 
+def _need_forecasts(forecasts: Sequence[ArrayLike]) -> None:
+    if not len(forecasts):
+        raise ValueError("forecasts are empty; expected at least one")
+
+
 def forecast_multiplier(forecasts: Sequence[ArrayLike], *, skip: int = 0) -> float:
     """Forecast diversification multiplier of equally weighted forecasts: 1/√(wᵀρw), at most 2.5.
 
     ρ are the correlations of the forecasts over all days from ``skip`` on and all markets; negative
     ones count as 0. Carver (2015), ch. 8.
+
+    Raises
+    ------
+    ValueError
+        For no forecasts, one that never changes, or ``skip`` below 0.
     """
+    _need_forecasts(forecasts)
+    skip = valid.count("skip", skip, at_least=0)
     rows = np.stack([np.asarray(each, dtype=float)[skip:].ravel() for each in forecasts])
     if len(rows) == 1:
         return 1.0
+    if (still := np.flatnonzero(np.ptp(rows, axis=1) == 0)).size:
+        raise ValueError(f"forecast {still[0]} is {rows[still[0], 0]} every day; expected forecasts that change")
     return diversification_multiplier(np.ones(len(rows)), np.clip(np.corrcoef(rows), -1.0, 1.0))
 
 
@@ -111,8 +125,7 @@ def combined_forecast(forecasts: Sequence[ArrayLike], multiplier: float) -> Arra
     ValueError
         For no forecasts, or a multiplier not above 0.
     """
-    if not len(forecasts):
-        raise ValueError("forecasts are empty; expected at least one")
+    _need_forecasts(forecasts)
     mean = np.mean([np.asarray(each, dtype=float) for each in forecasts], axis=0)
     combined: Array = np.clip(valid.number("multiplier", multiplier, above=0) * mean, -CAP, CAP)
     return combined
@@ -175,11 +188,13 @@ def held_returns(closes: ArrayLike, held: ArrayLike, *, cost_bps: float = 0.0) -
     Raises
     ------
     ValueError
-        For shapes that differ, or costs below 0.
+        For shapes that differ, prices that are not finite and above 0, or costs below 0.
     """
     rate = valid.number("cost_bps", cost_bps, at_least=0) / 10_000
     prices, weights = np.asarray(closes, dtype=float), np.asarray(held, dtype=float)
     if prices.shape != weights.shape:
         raise ValueError(f"closes have shape {prices.shape} and weights {weights.shape}; expected the same shape")
+    if not (np.isfinite(prices) & (prices > 0)).all():
+        raise ValueError(f"closes have shape {prices.shape}; expected finite prices above 0")
     traded = np.abs(np.diff(weights, axis=0, prepend=np.zeros_like(weights[:1])))[:-1]
     return weights[:-1] * (prices[1:] / prices[:-1] - 1.0) - rate * traded, traded

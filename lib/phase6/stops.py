@@ -39,12 +39,12 @@ def days_in(returns: ArrayLike, *, stop: float, wait: int = 20) -> NDArray[np.bo
     Raises
     ------
     ValueError
-        For returns that are not finite or of another shape, or a value out of range.
+        For returns that are not finite, below −1 or of another shape, or a value out of range.
     """
     stop, wait = valid.number("stop", stop, above=0, below=1), valid.count("wait", wait)
     earned = np.asarray(returns, dtype=float)
-    if earned.ndim not in (1, 2) or not np.isfinite(earned).all():
-        raise ValueError(f"returns have shape {earned.shape}; expected finite returns of shape (days,) or (days, paths)")
+    if earned.ndim not in (1, 2) or not (np.isfinite(earned) & (earned >= -1)).all():
+        raise ValueError(f"returns have shape {earned.shape}; expected finite returns of at least -1, shape (days,) or (days, paths)")
     on = np.empty(earned.shape, dtype=bool)
     grown, left = np.ones(earned.shape[1:]), np.zeros(earned.shape[1:], dtype=np.int64)
     for day, moved in enumerate(earned):

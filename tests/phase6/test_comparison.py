@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from phase6 import market, metrics, original
-from phase6.comparison import published_market, scaled_to_volatility, volatility_ratio, with_honest_opens
+from phase6.comparison import enlarged, published_market, scaled_to_volatility, volatility_ratio, with_honest_opens
 
 
 def equity(seed, sigma=0.01, drift=0.0, bars=250):
@@ -42,6 +42,20 @@ def test_equal_volatility_is_the_same_whatever_a_year_is():
     assert volatility_ratio(own, like) == pytest.approx(times)
     scaled, wanted = (metrics.summarise(each)["volatility"] for each in (scaled_to_volatility(own, like), like))
     assert scaled == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("place", ["own", "other"])
+def test_an_equity_with_a_missing_value_has_no_size(place):
+    pair = {"own": equity(3), "other": equity(4)}
+    pair[place].iloc[7] = np.nan
+    with pytest.raises(ValueError, match=r"equity is nan at 2023-\S+ .*; expected finite numbers"):
+        scaled_to_volatility(pair["own"], pair["other"])
+
+
+@pytest.mark.parametrize(("times", "error"), [(np.nan, "times is nan; expected a finite"), (-1.0, "times is -1.0; expected a number")])
+def test_trades_are_enlarged_by_a_number(times, error):
+    with pytest.raises(ValueError, match=error):
+        enlarged(equity(3), times)
 
 
 def test_a_flat_equity_stays_as_it_is():

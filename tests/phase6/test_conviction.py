@@ -206,6 +206,8 @@ def test_tomorrows_weight_does_not_know_tomorrow(closes):
         (lambda closes: cv.chance_of_ever_falling_to(1.5, 1.0), r"level is 1\.5; expected shares of the start above 0, at most 1"),
         (lambda closes: cv.estimated_kelly_growth(0.5, 0.5, 0), r"years is 0; expected a number above 0"),
         (lambda closes: cv.best_estimated_fraction(np.nan, 2), r"sharpe is nan; expected a finite number"),
+        (lambda closes: cv.forecast_to_weight(10, [0.1, -0.2]), r"volatility is -0\.2; expected none below 0"),
+        (lambda closes: cv.trend_forecast(closes, cap=-1), r"cap is -1; expected a number above 0"),
         (lambda closes: cv.forecast_to_weight(10, 0.2, target=-0.1), r"target is -0\.1; expected a number at least 0"),
         (lambda closes: cv.forecast_to_weight(10, 0.2, cap=0), r"cap is 0; expected a number above 0"),
         (lambda closes: cv.forecast_to_weight(10, 0.2, max_weight=0), r"max_weight is 0; expected a number above 0"),

@@ -122,6 +122,27 @@ def test_errors_of_many_universes_name_the_value_and_the_rule(options, error):
         next(universes.universe_blocks(2, 50, **options))
 
 
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: ex.position_rules(samples=5, cap=-1), r"cap is -1; expected a number above 0"),
+        (lambda: ex.position_rules(samples=5, days=1), r"days is 1; expected at least 2"),
+        (lambda: ex.kelly_fractions(samples=5, years=5, level=2), r"level is 2; expected a number below 1"),
+        (lambda: ex.kelly_fractions(samples=5, years=0), r"years is 0; expected at least 1"),
+        (lambda: ex.kelly_estimated((-1,), samples=5), r"fraction is -1; expected a number at least 0"),
+        (lambda: ex.square_root_law(years=(-1,), samples=5), r"years is -1; expected a number above 0"),
+        (lambda: ex.square_root_law(count=0, samples=5), r"count is 0; expected at least 1"),
+        (lambda: ex.growth_promised(sigma=-1, samples=5), r"sigma is -1; expected a number at least 0"),
+        (lambda: ex.published_notebook(0), r"seeds is 0; expected at least 1"),
+        (lambda: ideas.position_equity(market.trend_ohlcv(9), np.ones(9), cost_bps=-5), r"cost_bps is -5; expected a number at"),
+        (lambda: ideas.position_equity(market.trend_ohlcv(9), np.ones(9), equity=0), r"equity is 0; expected a number above 0"),
+    ],
+)
+def test_errors_of_experiments_name_the_value_and_the_rule(call, error):
+    with pytest.raises(ValueError, match=error):
+        call()
+
+
 def test_leaving_an_asset_out_changes_no_other():
     names = [name for name in market.UNIVERSE if name != "BTC"]
     fewer = {name: market.UNIVERSE[name] for name in names}

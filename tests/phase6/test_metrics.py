@@ -301,6 +301,16 @@ def test_the_pooled_ratio_needs_markets(returns):
         metrics.pooled_sharpe(returns)
 
 
+def test_a_year_has_periods():
+    rows = np.random.default_rng(0).normal(0, 0.01, (50, 3))
+    with pytest.raises(ValueError, match="periods_per_year is 0; expected a number above 0"):
+        metrics.pooled_sharpe(rows, 0)
+    with pytest.raises(ValueError, match="periods_per_year is -1; expected a number above 0"):
+        metrics.pooled_sharpe_from(rows.mean(axis=0), rows.std(axis=0), 50, -1)
+    with pytest.raises(ValueError, match="periods_per_year is 0; expected a number above 0"):
+        metrics.sharpe_standard_error(1.0, 2.0, 0)
+
+
 def test_the_best_of_ten_without_merit_shows_what_the_formula_says():
     rng = np.random.default_rng(9)
     best = rng.standard_normal((20_000, 10)).max(axis=1)

@@ -422,6 +422,12 @@ def test_an_unsound_market_is_named(unsound):
         scale_in_out_simulation(frame, 0)
 
 
+@pytest.mark.parametrize("name", ["unsorted_dates", "repeated_date"])
+def test_closes_in_no_order_are_refused_as_bars_are(request, name):
+    with pytest.raises(ValueError, match="the dates of prices do not increase; expected each row later than the one before"):
+        scale_in_out_simulation(request.getfixturevalue(name)["close"], 100)
+
+
 def test_a_price_that_is_not_a_number_is_named(nan_bar):
     with pytest.raises(ValueError, match=r"prices is nan at 2023-\S+ .*; expected finite prices above 0"):
         scale_in_out_simulation(nan_bar["close"], 0)

@@ -85,6 +85,9 @@ def test_returns_are_those_of_the_weights_held_less_what_trading_costs():
         (lambda: buffered([1.0], -0.1), "expected finite weights and widths of at least 0"),
         (lambda: combined_forecast([], 1.0), "forecasts are empty"),
         (lambda: held_returns([1.0, 2.0], [1.0]), "expected the same shape"),
+        (lambda: held_returns([1.0, 0.0, 2.0], [1.0] * 3), r"closes have shape \(3,\); expected finite prices above 0"),
+        (lambda: forecast_multiplier([]), "forecasts are empty; expected at least one"),
+        (lambda: forecast_multiplier([[1.0, 2.0]] * 2, skip=-1), "skip is -1; expected at least 0"),
         (lambda: ex.speeds_compared(bars=300), "bars is 300; expected at least 512"),
     ],
 )

@@ -53,6 +53,8 @@ def test_columns_are_markets_of_their_own():
 def test_a_stop_that_is_none_is_refused(given, error):
     with pytest.raises(ValueError, match=error):
         days_in([0.01, 0.02], **given)
+    with pytest.raises(ValueError, match="expected finite returns of at least -1"):
+        days_in([0.1, -1.5], stop=0.1)
     with pytest.raises(ValueError, match="expected finite returns"):
         days_in([np.nan], stop=0.1)
 

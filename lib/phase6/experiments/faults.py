@@ -46,6 +46,7 @@ def growth_promised(*, mu: float = 0.20, sigma: float = 0.60, samples: int = 100
     ValueError
         For a value out of range.
     """
+    mu, sigma = valid.number("mu", mu), valid.number("sigma", sigma, at_least=0)
     shocks = np.random.default_rng(children(seed, 0, 1)[0]).standard_normal((valid.count("samples", samples, at_least=2), 1))
     year = np.sqrt(valid.BARS_PER_YEAR) * shocks
     drift = {"published": mu + 0.5 * sigma**2, "library": mu}

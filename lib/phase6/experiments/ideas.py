@@ -43,8 +43,9 @@ def position_equity(frame: pd.DataFrame, positions: ArrayLike, *, equity: float 
     Raises
     ------
     ValueError
-        For positions that are not one finite number a row.
+        For positions that are not one finite number a row, no equity, or costs below 0.
     """
+    equity, cost_bps = valid.number("equity", equity, above=0), valid.number("cost_bps", cost_bps, at_least=0)
     wanted = _numbers(positions, len(frame))
     if unknown := np.flatnonzero(~np.isfinite(wanted)).tolist():
         raise ValueError(

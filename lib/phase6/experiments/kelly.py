@@ -48,7 +48,8 @@ def position_rules(
     ValueError
         For an unknown rule or too few samples.
     """
-    limit = cap * np.sqrt(2.0 / np.pi) / 10.0
+    limit = valid.number("cap", cap, above=0) * np.sqrt(2.0 / np.pi) / 10.0
+    days = valid.count("days", days, at_least=2)
     found: dict[str, list[float]] = {rule: [] for rule in ("linear", *rules)}
     for child in children(seed, 0, valid.count("samples", samples, at_least=2)):
         rng = np.random.default_rng(child)
@@ -94,7 +95,7 @@ def kelly_fractions(
     years : int
         Length of a life.
     level : float
-        Share of the start of "ever below".
+        Share of the start of "ever below", between 0 and 1.
     samples, seed
         Number of the lives, and their seed.
 
@@ -104,6 +105,8 @@ def kelly_fractions(
         For a value out of range.
     """
     valid.number("sharpe", sharpe, above=0)
+    samples, years = valid.count("samples", samples, at_least=2), valid.count("years", years)
+    level = valid.number("level", level, above=0, below=1)
     draws = np.random.default_rng(children(seed, 0, 1)[0])
     shocks, chances = draws.standard_normal((samples, years)), draws.standard_exponential((samples, years))
     best = sharpe**2 * 0.5
@@ -161,6 +164,7 @@ def kelly_estimated(
         For a value out of range.
     """
     valid.number("sharpe", sharpe, above=0)
+    level = valid.number("level", level, above=0, below=1)
     days = round(valid.number("years", years, above=0.1) * valid.BARS_PER_YEAR)
     begins = range(0, valid.count("samples", samples, at_least=2), BATCH)
     parts = []
@@ -170,10 +174,10 @@ def kelly_estimated(
     estimate = np.concatenate(parts)
     rows = []
     for fraction in fractions:
-        bet = fraction * (estimate if shorts else np.maximum(estimate, 0.0))
+        bet = valid.number("fraction", fraction, at_least=0) * (estimate if shorts else np.maximum(estimate, 0.0))
         growth = sharpe * bet - 0.5 * bet**2
         power = np.divide(2.0 * sharpe, bet, out=np.full_like(bet, np.inf), where=bet != 0) - 1.0
-        fallen = np.where(bet < 0, 1.0, valid.number("level", level, above=0, below=1) ** np.maximum(power, 0.0))
+        fallen = np.where(bet < 0, 1.0, level ** np.maximum(power, 0.0))
         rows.append(({"fraction": fraction, "measure": "growth"}, spread(growth)))
         rows.append(({"fraction": fraction, "measure": "loses"}, share(growth < 0)))
         rows.append(({"fraction": fraction, "measure": "no position"}, share(bet == 0)))

@@ -229,13 +229,13 @@ def square_root_law(
     Raises
     ------
     ValueError
-        For a correlation out of range.
+        For a value out of range.
     """
-    rows = []
+    count, rows = valid.count("count", count), []
     for correlation in correlations:
         for length in years:
             whole, parts, ratios = [], [], []
-            days = max(2, round(length * valid.BARS_PER_YEAR))
+            days = max(2, round(valid.number("years", length, above=0) * valid.BARS_PER_YEAR))
             for batch in _returns(samples, days, count, sharpe, valid.number("correlation", correlation, at_least=0, below=1), seed):
                 whole.append(batch.sum(axis=-1).T)
                 parts.append(np.moveaxis(batch, 0, 1).reshape(-1, batch.shape[0], count))
