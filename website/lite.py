@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +51,6 @@ A page opens no sockets.
 """
 PRELOADED = ["ssl", "sqlite3", "micropip", "piplite", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "phase6"]
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
-
-
-@dataclass(frozen=True)
-class Content:
-    """A folder of notebooks and where it lies in the site."""
-
-    folder: Path
-    place: str
 
 
 def given_out(notebook: Path) -> bytes:

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from website.files import SourceError, sha256
@@ -86,7 +86,7 @@ class Compiler:
         rules = [LEFT_OUT.pattern, KEPT.pattern, *WITH_SOURCE, COMPILER.read_text()]
         self._recipe = hashlib.sha256("\n".join(rules).encode()).hexdigest()
 
-    def compile(self, archives: Iterable[Path]) -> dict[str, Path]:
+    def compile(self, archives: Sequence[Path]) -> dict[str, Path]:
         """Path of the compiled archive, by the name of the original one."""
         results = {archive.name: self._place(archive) / archive.name for archive in archives}
         missing = [archive for archive in archives if not results[archive.name].is_file()]

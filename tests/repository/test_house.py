@@ -168,6 +168,21 @@ def test_functions_and_modules_of_the_library_stay_short(kind):
     assert [name for lines, name in found if lines > MOST_LINES[kind]] == []
 
 
+def is_marked(function: ast.FunctionDef) -> bool:
+    return any(ast.unparse(each).startswith("pytest.mark.") for each in function.decorator_list)
+
+
+def test_whatever_is_marked_or_named_as_a_test_is_collected():
+    missed = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and (is_marked(node) or re.match(r"test[a-z]*_", node.name))
+        if not node.name.startswith("test_")
+    ]
+    assert missed == []
+
+
 def undocumented(module: ModuleType) -> list[str]:
     """Public methods and properties of a module's classes without any docstring.
 
