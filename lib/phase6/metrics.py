@@ -396,7 +396,8 @@ def cagr(equity: pd.Series, periods_per_year: float | None = None) -> float:
 def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods_per_year: float | None = None) -> float:
     """Value traded a year over equity.
 
-    It is the mean of |change of position| · price / equity, annualised.
+    It is the mean of |change of position| · price / equity, annualised; 0 on bars without equity
+    (ruin), NaN where a value is missing.
 
     Parameters
     ----------
@@ -408,12 +409,16 @@ def turnover(positions: pd.Series, prices: pd.Series, equity: pd.Series, periods
     Raises
     ------
     ValueError
-        For ``periods_per_year`` not above 0.
+        For ``periods_per_year`` not above 0, or dates that differ.
     """
     periods_per_year = valid.bars_per_year(periods_per_year, equity)
-    traded = positions.diff().fillna(positions.iloc[:1]).abs() * prices
-    share = (traded / equity.where(equity > 0)).fillna(0.0)
-    return float(share.mean() * periods_per_year)
+    if not positions.index.equals(prices.index) or not positions.index.equals(equity.index):
+        counts = f"{len(positions)}, {len(prices)} and {len(equity)}"
+        raise ValueError(f"positions, prices and equity have {counts} dates; expected the same")
+    traded = positions.diff().abs() * prices
+    traded.iloc[:1] = positions.iloc[:1].abs() * prices.iloc[:1]
+    share = (traded / equity).mask(equity <= 0, 0.0)
+    return float(share.mean(skipna=False) * periods_per_year)
 
 
 def summarise(equity: pd.Series, periods_per_year: float | None = None) -> dict[str, float]:

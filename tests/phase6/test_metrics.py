@@ -133,6 +133,19 @@ def test_turnover_after_ruin_counts_as_none():
     assert metrics.turnover(positions, prices, pd.Series([2.0, 0.0, 0.0])) == pytest.approx(0.5 / 3 * 252)
 
 
+@pytest.mark.parametrize("part", range(3))
+def test_turnover_is_not_known_where_a_value_is_missing(part):
+    given = [pd.Series([1.0, 2.0, 2.0]) for _ in range(3)]
+    given[part].iloc[1] = math.nan
+    assert math.isnan(metrics.turnover(*given))
+
+
+def test_turnover_needs_the_same_dates():
+    one = pd.Series([1.0, 1.0, 1.0])
+    with pytest.raises(ValueError, match="positions, prices and equity have 3, 2 and 3 dates; expected the same"):
+        metrics.turnover(one, one.iloc[1:], one)
+
+
 def test_turnover_of_nothing_held_is_zero():
     zero, one = pd.Series([0.0] * 5), pd.Series([1.0] * 5)
     assert metrics.turnover(zero, one, one) == 0.0

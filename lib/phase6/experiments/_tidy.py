@@ -55,7 +55,7 @@ def pooled(ratio: PooledSharpe) -> dict[str, float]:
 
 
 def share(hits: ArrayLike) -> dict[str, float]:
-    """How often something happened, with the binomial standard error.
+    """How often something happened, with the binomial standard error, at least 1/n.
 
     The quantiles are those of the share itself.
     """

@@ -24,7 +24,6 @@ CHUNK = 10_000
 PERIODS = {name: getattr(PyramidParameters, name) for name in ("fast", "slow", "atr_period")}
 """The periods that decide the signals, with their defaults."""
 Made = dict[tuple[int, ...], Signals]
-Periods = dict[str, tuple[int, ...]]
 
 Progress = Callable[[int, int], object]
 """Called with (paths done, paths asked for) after every chunk."""
@@ -124,13 +123,13 @@ def simulate(
     root = seed_sequence(seed)
     step = -(-chunk // BLOCK) * BLOCK
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in chosen}
+    periods = {name: tuple(rule.get(key, default) for key, default in PERIODS.items()) for name, rule in chosen.items()}
     try:
         for first in range(0, paths, step):
             markets = make_paths(regime, min(step, paths - first), bars, seed=root, first=first, workers=workers, **options)
-            periods = {name: tuple(rule.get(key, default) for key, default in PERIODS.items()) for name, rule in chosen.items()}
             made = {each: make_signals(markets, **dict(zip(PERIODS, each, strict=True))) for each in set(periods.values())}
 
-            def run(name: str, markets: Paths = markets, made: Made = made, periods: Periods = periods) -> pd.DataFrame:
+            def run(name: str, markets: Paths = markets, made: Made = made) -> pd.DataFrame:
                 return run_pyramids(markets, **chosen[name], signals=made[periods[name]]).summary(returns_times=times[name])
 
             tables = dict(zip(chosen, in_threads(run, chosen, workers), strict=True))
