@@ -128,6 +128,8 @@ def ohlcv(frame: pd.DataFrame, *, min_rows: int = 2) -> pd.DataFrame:
     missing = [name for name in OHLC if name not in frame.columns]
     if missing:
         raise ValueError(f"columns {', '.join(missing)} are missing; expected {', '.join(OHLC)}")
+    if twice := [name for name in OHLC if list(frame.columns).count(name) > 1]:
+        raise ValueError(f"columns {', '.join(twice)} come more than once; expected one of each")
     if len(frame) < min_rows:
         raise ValueError(f"the frame has {len(frame)} rows; expected at least {min_rows}")
     increasing("the frame's dates", frame.index)

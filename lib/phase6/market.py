@@ -479,8 +479,8 @@ def generate_universe(
 
 
 def close_prices(universe: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The closes of a universe, one column per asset in its order."""
-    closes = pd.DataFrame({name: frame["close"] for name, frame in universe.items()})
+    """The closes of a universe, one column per asset in its order, on all dates that one has."""
+    closes = pd.concat({name: frame["close"] for name, frame in universe.items()}, axis=1, sort=True)
     years = {frame.attrs["bars_per_year"] for frame in universe.values() if "bars_per_year" in frame.attrs}
     if years:
         closes.attrs = {"bars_per_year": max(years)}

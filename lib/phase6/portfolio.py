@@ -32,6 +32,7 @@ from phase6.diversification import (
     risk_shares,
 )
 from phase6.indicators import rolling_volatility
+from phase6.market import close_prices
 from phase6.metrics import rolling_sharpe, sharpe, sharpe_error, sharpe_standard_error, volatility
 
 __all__ = [
@@ -84,7 +85,7 @@ def check_prices(
             if not isinstance(frame, pd.DataFrame) or "close" not in frame.columns:
                 raise ValueError(f"{name} has no column close; expected a DataFrame of bars for each asset")
             valid.increasing(f"the dates of {name}", frame.index)
-        prices = pd.DataFrame({name: frame["close"] for name, frame in prices.items()})
+        prices = close_prices(prices) if prices else pd.DataFrame()
     if not isinstance(prices, pd.DataFrame) or not len(prices.columns):
         raise ValueError(f"prices are a {type(prices).__name__}; expected a DataFrame with one column of closes per asset")
     if len(prices) < min_rows:
@@ -102,7 +103,7 @@ def check_prices(
         raise ValueError(
             f"{prices.columns[column]} is {values[row, column]} at {prices.index[row]}; expected finite prices above 0"
         )
-    return prices
+    return pd.DataFrame(values, index=prices.index, columns=prices.columns)
 
 
 def trend_signal(prices: pd.Series | pd.DataFrame, lookback: int = 100) -> pd.Series | pd.DataFrame:
@@ -420,7 +421,7 @@ def _history(
             rows = closes.index.get_indexer([own.index[0], own.index[-1]])
             share = len(own) / (rows[1] - rows[0] + 1)
             parts.append(_history(own, lookback, vol_window, signal, year * share))
-        returns, risk, view = (pd.concat(each, axis=1).reindex(closes.index) for each in zip(*parts, strict=True))
+        returns, risk, view = (pd.concat(each, axis=1, sort=True).reindex(closes.index) for each in zip(*parts, strict=True))
         lives = closes.notna()[::-1].cummax()[::-1]
         return returns, risk.ffill().where(lives), view.ffill().where(lives)
     returns = closes / closes.shift() - 1.0

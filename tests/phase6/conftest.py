@@ -92,6 +92,11 @@ def missing_column(sound_market):
 
 
 @pytest.fixture
+def repeated_column(sound_market):
+    return pd.concat([sound_market, sound_market[["close"]]], axis=1)
+
+
+@pytest.fixture
 def negative_price(sound_market):
     """The low of bar 150 is −1."""
     frame = sound_market.copy()
@@ -171,6 +176,7 @@ UNSOUND = {
     "nan_bar": r"close is nan at 2023-\S+ .*; expected finite prices above 0",
     "infinite_bar": r"high is inf at 2023-\S+ .*; expected finite prices above 0",
     "missing_column": r"columns low are missing; expected open, high, low, close",
+    "repeated_column": r"columns close come more than once; expected one of each",
     "negative_price": r"low is -1.0 at 2023-\S+ .*; expected finite prices above 0",
     "zero_price": r"open is 0.0 at 2023-\S+ .*; expected finite prices above 0",
     "unsorted_dates": r"dates do not increase; expected each row later than the one before",

@@ -1,5 +1,7 @@
 """The trend portfolio: what is known when, what the target means, what diversification gives."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -378,6 +380,21 @@ def test_errors_name_the_value_and_the_rule(closes, options, error):
 def test_errors_of_the_parts_name_the_value_and_the_rule(call, error):
     with pytest.raises(ValueError, match=error):
         call()
+
+
+def test_prices_that_are_written_as_text_are_numbers_all_the_same(closes):
+    assert pf.run_trend_portfolio(closes.astype(str)).sharpe == pf.run_trend_portfolio(closes).sharpe
+
+
+def test_markets_of_different_dates_are_put_in_order_without_a_warning(closes):
+    later, earlier = closes.iloc[300:, :1], closes.iloc[[*range(300), 310], 1:2]
+    universe = {"later": later.set_axis(["close"], axis=1), "earlier": earlier.set_axis(["close"], axis=1)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = pf.check_prices(universe, gaps=True)
+        pf.run_trend_portfolio(found)
+    assert found.index.equals(closes.index)
+    assert list(found.columns) == ["later", "earlier"]
 
 
 def test_a_loss_on_the_first_day_is_a_drawdown():

@@ -76,6 +76,7 @@ class PyramidPaths:
         sharpe (the path's own; NaN where nothing moved; for the rule's see :attr:`sharpe`),
         max_drawdown, peak_stop_risk, trades, costs (over the initial equity), ruined.
         """
+        valid.number("returns_times", returns_times, at_least=0)
         equity = self.equity if returns_times == 1.0 else compounded(self.initial_equity, returns_times * self.returns)
         measures = np.concatenate([path_measures(equity[:, part], self.bars_per_year) for part in slices(equity.shape[1])], axis=1)
         return pd.DataFrame({

@@ -158,6 +158,7 @@ def test_a_market_that_stands_still_gives_no_trade():
         lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), keep=["mood"]),
         lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), fast=5, signals=mc.make_signals(mc.make_paths(paths=2, bars=90))),
         lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90), signals=mc.make_signals(mc.make_paths(paths=3, bars=90))),
+        lambda: mc.run_pyramids(mc.make_paths(paths=2, bars=90)).summary(returns_times=np.nan),
         lambda: mc.simulate(rules={}),
         lambda: mc.Paths(*np.ones((4, 3))),
         lambda: mc.Paths.from_frames([]),
