@@ -145,7 +145,7 @@ FAULTS = [
     ),
     *_faults(
         "grading/submission.py",
-        ("if most <= len(wanted) / 2:", "if most <= 0:"),
+        ("if most <= len(cells) / 2:", "if most <= 0:"),
         ('own = "unreadable" if self.content is None else', 'own = "unreadable" if self.content is None else "x" or'),
     ),
     *_faults(

@@ -161,6 +161,7 @@ GROWN = {
     "padded strings": f'["o",[20000],[{",".join(PADDED)}],"U"]',
     "keys that are alike": listed("s", ALIKE),
     "dict keys that are alike": listed("d", [f"[{key},0]" for key in ALIKE]),
+    "a large number in decimal": listed("l", [str(2**61 - 1)]),
     "many columns": f'["F",["R",0,10001,1,null],["R",0,0,1,null],[{",".join(["[]"] * 10_001)}]]',
     "time zone from a file": '["z","dateutil//etc/hostname",["a","<M8[ns]",[1],"AAAAAAAAAAA="]]',
     "time zone beside the zones": '["z","../../../etc/hostname",["a","<M8[ns]",[1],"AAAAAAAAAAA="]]',

@@ -36,11 +36,20 @@ def test_a_well_formed_message_is_kept_as_it_is():
     [
         ("stream", {"text": "x" * 10**6}),
         ("error", {"ename": "x" * 10**6, "evalue": "x" * 10**6, "traceback": ["x" * 400] * 1000}),
+        ("error", {"ename": "E", "evalue": "no", "traceback": [""] * 10**6}),
         ("execute_result", {"data": {"text/plain": "x" * 10**6}}),
+        ("display_data", {"data": {f"x/{number}": "" for number in range(10**5)}}),
     ],
 )
 def test_what_is_too_large_is_cut(kind, content):
-    assert size(well_formed(kind, content, 1000)) < 4000
+    output = well_formed(kind, content, 1000)
+    assert size(output) < 4000
+    assert len(nbformat.writes(new_notebook(cells=[new_code_cell("x", outputs=[output])]))) < 30_000
+
+
+def test_of_a_traceback_of_many_lines_the_last_are_kept():
+    kept = well_formed("error", {"ename": "E", "evalue": "no", "traceback": [str(number) for number in range(10**6)]}, 10**8).traceback
+    assert (len(kept), kept[-1]) == (1000, "999999")
 
 
 def test_other_messages_are_no_outputs():

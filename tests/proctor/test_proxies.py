@@ -188,6 +188,48 @@ def test_a_files_name_leads_nowhere_else(tmp_path, name):
         assert [path.name for path in folder.place.parent.rglob("*")] in (["work", "modules"], ["modules", "work"])
 
 
+def test_so_many_files_come_and_no_more():
+    from proctor.bridge.limits import MAX_FILES
+    from proctor.grading import working_folder
+
+    class Kernel:
+        names: tuple[str, ...] = tuple(f"{number}/{number}.txt" for number in range(3 * MAX_FILES))
+
+        def question(self, question):
+            return {"names": [*self.names], "changed": {name: [[1, 1], b"x"] for name in self.names}}
+
+    kernel: Any = Kernel()
+    with working_folder.WorkingFolder(None) as folder:
+        for _ in range(2):
+            folder.fetch(kernel)
+            kernel.names = kernel.names[::-1]
+        assert len(list(folder.place.rglob("*.txt"))) == MAX_FILES
+        kernel.names = ("last/one.txt",)
+        folder.fetch(kernel)
+        assert sorted(path.name for path in folder.place.rglob("*")) == ["last", "one.txt"]
+
+
+def test_files_have_so_many_bytes_and_no_more(monkeypatch):
+    from proctor.grading import working_folder
+
+    class Kernel:
+        def question(self, question):
+            return {"names": ["a", "b", "c"], "changed": {name: [[1, 1], b"x" * 60] for name in ("a", "b", "c")}}
+
+    monkeypatch.setattr(working_folder, "MAX_BYTES", 130)
+    kernel: Any = Kernel()
+    with working_folder.WorkingFolder(None) as folder:
+        folder.fetch(kernel)
+        assert [path.name for path in sorted(folder.place.iterdir())] == ["a", "b"]
+
+
+def test_the_types_that_one_student_made_are_nobody_elses(judge):
+    many = "def f(n):\n    return [type(f'K{i}', (), {'__module__': 'm'})() for i in range(n)]"
+    test = "import pathlib\nassert isinstance(f('a'), pathlib.PurePath)"
+    assert [verdict.points for verdict in judge(many, "assert len(f(2500)) == 2500", known=many)] == [1]
+    assert [verdict.points for verdict in judge("import pathlib\ndef f(x):\n    return pathlib.Path(x)", test)] == [1]
+
+
 def test_what_a_function_changes_is_seen_after_the_call(judge):
     code = "total = 0\ndef f(n):\n    global total\n    total += n\n    return total"
     tests = ("before = total\nf(1)\nassert total == before", "start = total\nf(2)\nassert total == start + 2")

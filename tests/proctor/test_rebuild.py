@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from proctor.grading import matching
 from proctor.grading.flags import evidence
 from proctor.grading.matching import grade_id
 from proctor.grading.rebuild import Handed, content_of, rebuild, skeleton
@@ -334,6 +335,25 @@ def test_a_cell_added_without_ids_takes_nobodys_place(tmp_path):
     assert sources.index("mine = 1") < sources.index(DOUBLE)
     assert "# room to try things" in sources
     nbformat.validate(built.notebook)
+
+
+def test_a_text_of_many_pictures_is_read_in_time_in_proportion_to_them(tmp_path):
+    text = "![](data:image/png;base64,AAAA) " * 6_000
+    handed = handed_in(write(right(why=text), tmp_path / "handed.ipynb"))
+    (answer,) = [cell for cell in rebuild(source_notebook(), handed).notebook.cells if grade_id(cell) == "why"]
+    assert answer.source.endswith("![](attachment:pasted-6000) ")
+    huge = write(right(why=text * 25), tmp_path / "huge.ipynb")
+    assert any("more than" in note for note in handed_in(huge).notes)
+
+
+def test_cells_that_are_costly_to_compare_are_compared_a_number_of_times_at_most(monkeypatch):
+    monkeypatch.setattr(matching, "MOST_COMPARED", 2)
+    prose = "the price falls when we add to winners and the stop moves up behind the level that we bought last " * 20
+    source = new_notebook(cells=[solution("a", "a = 1"), new_code_cell("# " + prose, id="open"), solution("b", "b = 1")])
+    costly = "# " + "".join(sorted(prose, reverse=True))
+    own = [answered(None, costly, f"mine-{number}") for number in range(400)]
+    handed = Handed((answered("a", "a = 1"), *own, answered("b", "b = 1")))
+    assert len(rebuild(source, handed).notebook.cells) == 403
 
 
 @pytest.mark.parametrize("size", [1_000, 300_000])

@@ -19,7 +19,11 @@ MAX_ALIKE = 1000
 
 The time to compare many of them grows with the square of their number.
 """
+LARGEST_INT = 2**53
+"""Whole numbers from here on are written in hexadecimal, and counted by hash when read."""
 LONGEST_NAME = 64
+MAX_FILES = 200
+"""Files of a student's working folder that cross."""
 KINDS = "biufcMm"
 """NumPy's kinds of array that cross as bytes; arrays of objects and strings cross item by item."""
 BUILTIN = (float, int, str, list, tuple, dict)

@@ -9,6 +9,8 @@ from nbformat.v4 import new_output
 
 KINDS = frozenset({"stream", "display_data", "execute_result", "error"})
 LONGEST_KIND = 100
+MOST_LINES = 1_000
+"""Lines of a traceback that are kept."""
 REST = "\n… (the rest of the output was left out)"
 
 
@@ -36,7 +38,7 @@ def well_formed(kind: str, content: dict[str, object], room: int) -> NotebookNod
     bundle = content.get("data")
     shown = bundle.items() if isinstance(bundle, dict) else ()
     data = {name: printable(text) for name, text in shown if isinstance(text, str) and len(name) <= LONGEST_KIND}
-    if sum(map(bytes_of, data.values())) > room:
+    if sum(map(bytes_of, (*data, *data.values()))) > room:
         data = {"text/plain": "(an output too large to keep)"}
     counted = {"execution_count": None} if kind == "execute_result" else {}
     return _output(kind, data=data, **counted)
@@ -49,7 +51,8 @@ def _output(kind: str, **fields: object) -> NotebookNode:
 
 def size(output: NotebookNode) -> int:
     """Bytes that an output holds in UTF-8, with some for its being there."""
-    texts = [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", ()), *output.get("data", {}).values()]
+    data = output.get("data", {})
+    texts = [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", ()), *data, *data.values()]
     return 50 + sum(map(bytes_of, texts))
 
 
@@ -67,7 +70,7 @@ def _cut(text: str, room: int) -> str:
 def _last_lines(lines: object, room: int) -> list[str]:
     """The end of a traceback, where it says what happened."""
     kept: list[str] = []
-    for line in reversed(lines if isinstance(lines, list) else []):
+    for line in reversed(lines[-MOST_LINES:] if isinstance(lines, list) else []):
         text = printable(line)
         room -= bytes_of(text)
         if room < 0:

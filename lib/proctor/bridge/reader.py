@@ -19,6 +19,7 @@ import pandas as pd
 from proctor.bridge.limits import (
     DTYPE,
     FACTORIES,
+    LARGEST_INT,
     LONGEST_NAME,
     MASKED,
     MAX_ALIKE,
@@ -58,6 +59,8 @@ class Reader:
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise NotPlain("the text is nested too deep or holds too many items")
         if type(node) in READ_AS_ITSELF:
+            if type(node) is int and abs(node) >= LARGEST_INT:
+                raise NotPlain("the text holds a large whole number that is not in hexadecimal")
             return node
         if not isinstance(node, list) or not node or not isinstance(node[0], str) or node[0] not in READERS:
             raise NotPlain("the text is not a value")

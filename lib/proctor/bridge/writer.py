@@ -17,6 +17,7 @@ from proctor.bridge.limits import (
     DTYPE,
     FACTORIES,
     KINDS,
+    LARGEST_INT,
     LISTED,
     MAPPINGS,
     MASKED,
@@ -111,7 +112,7 @@ class Writer:
         if isinstance(value, int):
             if value.bit_length() > 4096:
                 raise NotPlain("a whole number has more than 4096 bits")
-            return ["i", format(int(value), "x")] if abs(value) >= 2**53 else int(value)
+            return ["i", format(int(value), "x")] if abs(value) >= LARGEST_INT else int(value)
         fields = getattr(type(value), "_fields", None) if isinstance(value, tuple) else None
         if isinstance(fields, tuple) and len(fields) == len(value):
             return ["nt", type(value).__name__, [str(field) for field in fields], self._many(value, depth)]

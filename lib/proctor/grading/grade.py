@@ -234,7 +234,7 @@ def grade(job: Job, server: ForksKernels | None = None, watch: Callable[[], obje
 
     Whatever it contains ends in verdicts; raises only when the machine cannot grade at all. While
     one notebook is examined, the kernel of the next is started, and that of the one before ended.
-    ``watch`` is called before each notebook.
+    ``watch`` is called before the submission is read, and before each notebook.
     """
     began = time.monotonic()
     graded = Graded(job.student, job.assignment, confined=not job.settings.unconfined)
@@ -248,6 +248,7 @@ def grade(job: Job, server: ForksKernels | None = None, watch: Callable[[], obje
 
         try:
             coming = kernel()
+            watch()
             papers = _papers(job)
             for place, paper in enumerate(papers):
                 watch()

@@ -77,7 +77,7 @@ class State(enum.Enum):
 
 @dataclass
 class Ran:
-    """What one cell did: outputs, their size in characters, whether it raised, and its seconds."""
+    """What one cell did: outputs, their size in bytes, whether it raised, and its seconds."""
 
     outputs: list[NotebookNode] = field(default_factory=list)
     size: int = 0

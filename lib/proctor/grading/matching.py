@@ -16,8 +16,10 @@ from proctor.grading.source_code import bound_names
 
 ALIKE = 0.5
 """Share of its text by which a cell without an id is still taken for a changed open cell."""
-COMPARED = 2000
-"""Characters of two cells that are compared."""
+COMPARED = 500
+"""Characters of two cells that are compared, which may take the cube of their number."""
+MOST_COMPARED = 50
+"""Pairs of cells of one notebook that are compared."""
 HIDDEN = re.compile(r"(?s)[^\n]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]*\n?|\Z)")
 BINDS = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=[^=]", re.MULTILINE)
 
@@ -159,20 +161,21 @@ def _open_cells(source: list[NotebookNode], handed: tuple[HandedCell, ...], foun
 
     Older notebook formats have no ids.
     """
+    room = MOST_COMPARED
     for place in _left(source, found):
         if grade_id(source[place]) or not source[place].source.strip():
             continue
         for at, cell in enumerate(handed):
             if found.known(at) or cell["cell_type"] != source[place].cell_type:
                 continue
-            between = found.before(at) < place < found.after(at, len(source), len(handed))
-            if between and _alike(cell["source"], source[place].source):
-                found.places[at] = place
-                break
-
-
-def _alike(first: str, second: str) -> bool:
-    return difflib.SequenceMatcher(None, first[:COMPARED], second[:COMPARED], autojunk=False).ratio() >= ALIKE
+            if not found.before(at) < place < found.after(at, len(source), len(handed)):
+                continue
+            pair = difflib.SequenceMatcher(None, cell["source"][:COMPARED], source[place].source[:COMPARED], autojunk=False)
+            if room and pair.quick_ratio() >= ALIKE:
+                room -= 1
+                if pair.ratio() >= ALIKE:
+                    found.places[at] = place
+                    break
 
 
 def names_bound(source: str) -> set[str]:

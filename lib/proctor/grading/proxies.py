@@ -20,6 +20,7 @@ from proctor.grading.source_code import function_shell
 
 MANY = 1_000
 MAX_KINDS = 2_000
+"""Types of proxies that are made for the objects of one notebook."""
 MAX_DEPTH = 8
 MAX_ITEMS = 1_000_000
 """Items that are taken from one iterator."""
@@ -404,9 +405,6 @@ class ClassProxy(type):
         return True
 
 
-_kinds: dict[tuple[str, str], type] = {}
-
-
 def make(link: Link, number: int, described: dict[str, object], expected: str) -> object:
     """The proxy for a reference.
 
@@ -430,7 +428,7 @@ def make(link: Link, number: int, described: dict[str, object], expected: str) -
     elif base is ObjectProxy:
         proxy_type = _library_kind(link, text_of(described.get("module")), name)
     elif base is IteratorProxy:
-        proxy_type = _iterator_kind(name)
+        proxy_type = _iterator_kind(link, name)
     proxy: Proxy = object.__new__(proxy_type)
     Proxy.__init__(proxy, link, number, name, expected)
     return proxy
@@ -439,21 +437,21 @@ def make(link: Link, number: int, described: dict[str, object], expected: str) -
 def _library_kind(link: Link, module: str, name: str) -> type:
     """Type of proxies for a library's objects; ``isinstance`` holds where the class is known."""
     key = (module, name)
-    if key not in _kinds and len(_kinds) < MAX_KINDS and name.isidentifier():
+    if key not in link.kinds and len(link.kinds) < MAX_KINDS and name.isidentifier():
         real = getattr(sys.modules.get(module), name, None) if module.split(".")[0] not in DATA_MODULES else None
         held: dict[str, object] = {"__slots__": ()}
         if isinstance(real, type) and not issubclass(real, type | BaseException):
             held["__class__"] = property(lambda self: real)
-        _kinds[key] = type(name, (ObjectProxy,), held)
-    return _kinds.get(key, ObjectProxy)
+        link.kinds[key] = type(name, (ObjectProxy,), held)
+    return link.kinds.get(key, ObjectProxy)
 
 
-def _iterator_kind(name: str) -> type:
+def _iterator_kind(link: Link, name: str) -> type:
     """The type of proxies of iterators, under the name the student knows, such as "generator"."""
     key = ("", name)
-    if key not in _kinds and len(_kinds) < MAX_KINDS and name.isidentifier():
-        _kinds[key] = type(name, (IteratorProxy,), {"__slots__": ()})
-    return _kinds.get(key, IteratorProxy)
+    if key not in link.kinds and len(link.kinds) < MAX_KINDS and name.isidentifier():
+        link.kinds[key] = type(name, (IteratorProxy,), {"__slots__": ()})
+    return link.kinds.get(key, IteratorProxy)
 
 
 def _class(link: Link, number: int, described: dict[str, Any]) -> type:

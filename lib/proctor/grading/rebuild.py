@@ -211,9 +211,10 @@ def _pasted(source: str, attachments: object) -> tuple[str, object]:
     Colab pastes them so; they become attachments.
     """
     known: dict[object, object] = dict(attachments) if isinstance(attachments, dict) else {}
+    names = (f"pasted-{number}" for number in itertools.count(1))
 
     def lift(found: re.Match[str]) -> str:
-        name = next(name for number in itertools.count(1) if (name := f"pasted-{number}") not in known)
+        name = next(name for name in names if name not in known)
         known[name] = {found[1]: found[2]}
         return f"attachment:{name}"
 

@@ -1,22 +1,24 @@
 """What a student handed in, read once: each notebook's bytes, and which file they came from."""
 
 import difflib
-import functools
 import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from proctor.grading.own_files import digest_of_own_files
-from proctor.grading.rebuild import ABSENT, Handed, content_of, parse_handed
+from proctor.grading.rebuild import ABSENT, MAX_BYTES, Handed, content_of, parse_handed
 
 MOST_FILES = 100
 """Files of a submission that are looked at for a notebook that is not there by its name."""
 NOTEBOOK = re.compile(r"\.ipynb|\.json$", re.IGNORECASE)
 """Names of notebook files, also as browsers save them (``toys.ipynb.txt``, ``toys.json``)."""
+GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"([^"\\]{1,200})"')
+MOST_BYTES = 2 * MAX_BYTES
+"""Bytes of these files that are read in all."""
 DEPTH = 3
 """Folders below the submission's that are looked into for it."""
 
@@ -77,30 +79,33 @@ def read_submission(source: Path, folder: Path, names: Iterable[str] = ()) -> di
     beside = digest_of_own_files(folder)
     found = {name: read_file(folder / f"{name}.ipynb", beside) for name in wanted}
     there = {item.path for item in found.values()}
-    strays = [path for path in _notebooks_below(folder) if path not in there]
-    for name in wanted if strays else ():
-        if found[name].path is None and (best := _best(source / f"{name}.ipynb", folder, strays)) is not None:
-            strays.remove(best)
+    others = [path for path in _notebooks_below(folder) if path not in there]
+    cells = {name: frozenset(_ids((source / f"{name}.ipynb").read_bytes())) for name in wanted} if others else {}
+    strays = _ids_of(others, frozenset[str]().union(*cells.values()))
+    for name in cells:
+        if found[name].path is None and (best := _best(name, cells[name], folder, strays)) is not None:
+            del strays[best]
             expected = best.parent == folder and best.suffix == ".ipynb" and same_name(best.stem, name)
             note = "" if expected else f"The file `{_shown(best, folder)}` was read as `{name}.ipynb`."
             found[name] = SubmittedFile(best, content_of(best), note, beside)
-    for name in wanted if strays else ():
-        if found[name].path is not None and (other := _by_cells(source / f"{name}.ipynb", strays)) is not None:
-            strays.remove(other)
+    for name in cells:
+        if found[name].path is not None and (other := _by_cells(name, cells[name], strays)) is not None:
+            del strays[other]
             told = f"There is also the file `{_shown(other, folder)}` with cells of this notebook; it was not graded."
             found[name] = replace(found[name], note=f"{found[name].note} {told}".strip())
     for name in wanted if strays else ():
         if found[name].path is None:
-            told = f"There is the file `{_shown(strays[0], folder)}`, which has too few of this notebook's cells to be read as it."
+            first = _shown(next(iter(strays)), folder)
+            told = f"There is the file `{first}`, which has too few of this notebook's cells to be read as it."
             found[name] = SubmittedFile(note=told, beside=beside)
     chosen = set(names)
     return {name: item for name, item in found.items() if not chosen or name in chosen}
 
 
-def _best(source: Path, folder: Path, strays: list[Path]) -> Path | None:
+def _best(name: str, cells: frozenset[str], folder: Path, strays: Mapping[Path, frozenset[str]]) -> Path | None:
     """The file that stands for a notebook which is not there by its name."""
-    same = (path for path in strays if path.parent == folder and same_name(path.stem, source.stem))
-    return next(same, None) or _by_cells(source, strays)
+    same = (path for path in strays if path.parent == folder and same_name(path.stem, name))
+    return next(same, None) or _by_cells(name, cells, strays)
 
 
 def same_name(first: str, second: str) -> bool:
@@ -138,26 +143,34 @@ def _notebooks_below(folder: Path) -> list[Path]:
     return found
 
 
-def _by_cells(source: Path, candidates: list[Path]) -> Path | None:
+def _by_cells(name: str, cells: frozenset[str], strays: Mapping[Path, frozenset[str]]) -> Path | None:
     """The file that has most of a notebook's grade ids, if it has more than half.
 
     Of equals, the one whose name is most like the notebook's, and of those the first.
     """
-    wanted = _ids(source.read_bytes())
-    shared = {path: len(wanted & _ids(content_of(path) or b"")) for path in candidates}
+    shared = {path: len(cells & ids) for path, ids in strays.items()}
     most = max(shared.values(), default=0)
-    if most <= len(wanted) / 2:
+    if most <= len(cells) / 2:
         return None
-    like = difflib.SequenceMatcher(b=source.stem, autojunk=False)
+    like = difflib.SequenceMatcher(b=name, autojunk=False)
 
     def likeness(path: Path) -> float:
         like.set_seq1(path.stem)
         return like.ratio()
 
-    return max((path for path in candidates if shared[path] == most), key=likeness)
+    return max((path for path in strays if shared[path] == most), key=likeness)
 
 
-@functools.lru_cache(maxsize=64)
-def _ids(content: bytes) -> frozenset[str]:
+def _ids_of(paths: Iterable[Path], known: frozenset[str]) -> dict[Path, frozenset[str]]:
+    """The ``known`` grade ids that stand in each file, as long as there is room to read it."""
+    found, room = {}, MOST_BYTES
+    for path in paths:
+        content = content_of(path, min(MAX_BYTES, room)) or b""
+        found[path], room = frozenset(name for name in _ids(content) if name in known), room - len(content)
+    return found
+
+
+def _ids(content: bytes) -> Iterator[str]:
     """Grade ids that stand in a notebook file, found without reading it as a notebook."""
-    return frozenset(match.decode(errors="replace") for match in re.findall(rb'"grade_id"\s*:\s*"([^"\\]{1,200})"', content))
+    for match in GRADE_ID.finditer(content):
+        yield match[1].decode(errors="replace")

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from proctor.bridge.limits import MAX_BYTES, MAX_FILES
 from proctor.grading.kernel import StudentKernel, copy_data
 
 MAX_DEPTH = 8
@@ -29,6 +30,8 @@ class WorkingFolder:
     def __init__(self, data: Path | None) -> None:
         self.data = data
         self._known: dict[str, list[int]] = {}
+        self._sizes: dict[str, int] = {}
+        """Bytes of each file of the student's that is here."""
         self._own: set[str] = set()
 
     def __enter__(self) -> "WorkingFolder":
@@ -61,19 +64,23 @@ class WorkingFolder:
     def fetch(self, kernel: StudentKernel) -> None:
         """Copy files that the student's code has made or changed.
 
-        Files that it removed go, those of the assignment stay.
+        Files that it removed go, those of the assignment stay. At most ``MAX_FILES`` files of at
+        most ``MAX_BYTES`` bytes in all are here at a time.
         """
         said = kernel.question({"files": self._known})
         names, changed = said.get("names"), said.get("changed")
         if not isinstance(names, list) or not isinstance(changed, dict):
             return
-        for name in list(self._known):
-            if name not in names:
-                del self._known[name]
-                with contextlib.suppress(OSError):
-                    (self.place / name).unlink()
-        for name, found in changed.items():
-            with contextlib.suppress(OSError, ValueError, TypeError):
+        there = {name for name in names if isinstance(name, str)}
+        for name in self._known.keys() - there:
+            del self._known[name]
+            self._sizes.pop(name, None)
+            with contextlib.suppress(OSError):
+                (self.place / name).unlink()
+                for folder in PurePosixPath(name).parents[:-1]:
+                    (self.place / folder).rmdir()
+        for name, found in list(changed.items())[:MAX_FILES]:
+            with contextlib.suppress(OSError, ValueError, TypeError, OverflowError):
                 self._write(name, found)
 
     def _write(self, name: object, found: Any) -> None:
@@ -84,7 +91,11 @@ class WorkingFolder:
         hidden = any(part.startswith(".") for part in path.parts)
         if path.is_absolute() or hidden or ".." in path.parts or len(path.parts) > MAX_DEPTH or path.as_posix() in self._own:
             return
+        sizes = {**self._sizes, name: len(content)}
+        if len(sizes) > MAX_FILES or sum(sizes.values()) > MAX_BYTES:
+            return
         if not {suffix.lower() for suffix in path.suffixes} & IMPORTED:
+            self._sizes = sizes
             target = self.place.joinpath(*path.parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

@@ -19,7 +19,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-MAX_FILES = 200
+from proctor.bridge.limits import MAX_FILES
+
 BATCH = 64
 
 
