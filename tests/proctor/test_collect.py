@@ -16,14 +16,16 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbgrader.coursedir import CourseDirectory
 from proctor import cli
 from proctor.course import archives
 from proctor.course.archives import Incoming, Unreadable, contents
 from proctor.course.collect import assignment_of, collect, origins
-from proctor.course.folders import Course
+from proctor.course.folders import Course, assignments
 from proctor.course.owners import owners
 from proctor.course.roster import Person, Roster, enter, people_of, read_roster
 from proctor.errors import CannotGrade
+from traitlets.config import Config
 
 from tests.proctor.making import right, source_notebook, write
 
@@ -588,14 +590,19 @@ def test_what_a_download_is_called_hides_nobody(course, name, path):
     assert laid(course) == ["ada/toys/toys.ipynb"]
 
 
-def test_the_assignment_is_recognised(tmp_path):
-    for name in ("week1", "week2"):
-        write(source_notebook(), tmp_path / name / "toys.ipynb")
-    assert assignment_of([Path("week2-ada.zip")], tmp_path) == "week2"
-    with pytest.raises(CannotGrade, match="there are week1, week2"):
-        assignment_of([Path("download.zip")], tmp_path)
-    shutil.rmtree(tmp_path / "week2")
-    assert assignment_of([Path("download.zip")], tmp_path) == "week1"
+def test_the_assignment_is_recognised():
+    assert assignment_of([Path("week2-ada.zip")], ["week1", "week2"]) == "week2"
+    with pytest.raises(CannotGrade, match="week1, week2"):
+        assignment_of([Path("download.zip")], ["week1", "week2"])
+    assert assignment_of([Path("download.zip")], ["week1"]) == "week1"
+
+
+def test_assignments_are_the_folders_with_notebooks_and_no_hidden_ones(course):
+    for name in ("week1", ".ipynb_checkpoints"):
+        write(source_notebook(), course.root / "source" / name / "toys.ipynb")
+    (course.root / "source" / "drafts").mkdir()
+    config = Config({"CourseDirectory": {"root": str(course.root)}})
+    assert assignments(CourseDirectory(config=config)) == ["toys", "week1"]
 
 
 # Which is the last, and when it was handed in

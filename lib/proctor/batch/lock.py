@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from filelock import FileLock, Timeout
 
 from proctor.course.folders import GROUP_WRITES, Course, make_folder
-from proctor.errors import CannotGrade
+from proctor.errors import CannotGrade, writing
 
 
 @contextlib.contextmanager
 def alone(course: Course, wait: float = 0.0) -> Iterator[None]:
     """Hold the course's grading lock.
 
-    Raises CannotGrade when another run keeps it longer than ``wait`` seconds.
+    Raises CannotGrade when another run keeps it longer than ``wait`` seconds, and where the folder
+    of graded notebooks cannot be made.
     """
-    folder = make_folder(course.autograded)
-    mode = 0o664 if folder.stat().st_mode & GROUP_WRITES else 0o644
+    with writing(course.autograded):
+        folder = make_folder(course.autograded)
+        mode = 0o664 if folder.stat().st_mode & GROUP_WRITES else 0o644
     try:
         with FileLock(folder / ".proctor.lock", timeout=wait, mode=mode):
             yield

@@ -57,7 +57,7 @@ class Plan:
 
 def plan(course: Course, settings: Settings, gradebook: Gradebook, students: Iterable[str] = (), *, force: bool = False) -> Plan:
     """Who has to be graded; raises CannotGrade for a student who handed nothing in."""
-    wanted, there, misplaced = list(students), course.students(), course.misplaced()
+    wanted, there, misplaced = list(dict.fromkeys(students)), course.students(), course.misplaced()
     unknown = sorted(set(wanted) - set(there) - set(misplaced))
     if unknown:
         raise CannotGrade(f"nothing was handed in by {', '.join(unknown)} in {course.submitted}")

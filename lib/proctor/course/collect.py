@@ -157,18 +157,17 @@ def _remember(course: Course, laid: Iterable[Handed]) -> None:
         write_whole(_journal(course), json.dumps(known, indent=1, ensure_ascii=False))
 
 
-def assignment_of(files: Sequence[Path], source: Path) -> str:
-    """The assignment that files are for.
+def assignment_of(files: Sequence[Path], names: Sequence[str]) -> str:
+    """The assignment, of those with ``names``, that files are for.
 
     The only one there is, or the one whose name stands in theirs. Raises CannotGrade where that is
     not clear.
     """
-    names = sorted(path.name for path in source.glob("*") if any(path.glob("*.ipynb")))
     if len(names) == 1:
         return names[0]
     said = {name for name in names for path in files if name.casefold() in path.name.casefold()}
     if len(said) == 1:
         return said.pop()
     raise CannotGrade(
-        f"which assignment are these for? Name it with --assignment; there are {', '.join(names) or 'none'} in {source}"
+        f"which assignment are these for? Name it with --assignment; those with a source are: {', '.join(names) or 'none'}"
     )

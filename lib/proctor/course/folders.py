@@ -15,6 +15,8 @@ from proctor.errors import CannotGrade
 from proctor.grading.submission import same_name
 
 GROUP_WRITES = 0o020
+NO_COURSE_ID = "default_course"
+"""What nbgrader calls a course without an id."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,7 @@ class Course:
         top = Path(directory.root)
         names = (directory.submitted_directory, directory.autograded_directory, directory.feedback_directory)
         submitted, autograded, feedback = (top / name for name in names)
-        course_id = directory.course_id or "default_course"
-        return cls(source, submitted, autograded, feedback, top / "report", directory.db_url, course_id, assignment)
+        return cls(source, submitted, autograded, feedback, top / "report", directory.db_url, directory.course_id, assignment)
 
     @property
     def root(self) -> Path:
@@ -98,11 +99,26 @@ class Course:
 
         Raises CannotGrade where the driver of its database is not installed.
         """
-        alembic.put_on_path()
-        try:
-            return Gradebook(self.url, self.course_id)
-        except ModuleNotFoundError as error:
-            raise CannotGrade(f"the gradebook's database needs a driver that is not installed: {error}") from error
+        return gradebook_at(self.url, self.course_id)
+
+
+def gradebook_at(url: str, course_id: str) -> Gradebook:
+    """The gradebook at an address, open.
+
+    Raises CannotGrade where the driver of its database is not installed.
+    """
+    alembic.put_on_path()
+    try:
+        return Gradebook(url, course_id or NO_COURSE_ID)
+    except ModuleNotFoundError as error:
+        raise CannotGrade(f"the gradebook's database needs a driver that is not installed: {error}") from error
+
+
+def assignments(directory: CourseDirectory) -> list[str]:
+    """Names of all assignments that have a source, sorted."""
+    pattern = Path(directory.format_path(directory.source_directory, ".", "*"))
+    found = {path.name for path in pattern.parent.glob("*") if any(path.glob("*.ipynb"))}
+    return sorted(name for name in found if not name.startswith("."))
 
 
 def make_folder(path: Path) -> Path:
