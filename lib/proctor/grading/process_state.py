@@ -22,18 +22,21 @@ from typing import Any, ClassVar
 
 DEPTH = 1
 """Dots in the names of modules whose functions are put back: ``numpy.random``, no deeper."""
+METHODS = (types.FunctionType, classmethod, staticmethod, property)
+"""What is put back of a class; its data may be a cache that is filled for good."""
 
 
 class ProcessState:
     """A context manager: the state of the process comes back afterwards.
 
-    That is: the environment, random numbers, functions and classes of modules and built-in names
-    that were replaced, settings of NumPy, pandas and Matplotlib, open figures, the decimal context,
-    the locale, the time zone, the recursion limit, the limit on sockets, garbage collection and
-    the level of logging.
+    That is: the environment, random numbers, functions and classes of modules, methods of these
+    classes and built-in names that were replaced, settings of NumPy, pandas and Matplotlib, open
+    figures, the decimal context, the locale, the time zone, the recursion limit, the limit on
+    sockets, garbage collection and the level of logging.
     """
 
     _modules: ClassVar[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {}
+    _classes: ClassVar[dict[type, dict[str, object]]] = {}
     _seen: ClassVar[set[str]] = set()
 
     def __enter__(self) -> "ProcessState":
@@ -99,7 +102,9 @@ class ProcessState:
             module = sys.modules.get(name)
             if isinstance(module, types.ModuleType) and _is_public(name):
                 held = vars(module)
-                cls._modules[name] = held, {key: value for key, value in held.items() if key[:1] != "_" and callable(value)}
+                cls._modules[name] = held, {key: value for key, value in held.items() if key[:2] != "__" and callable(value)}
+                for kind in {value for value in held.values() if isinstance(value, type)} - cls._classes.keys():
+                    cls._classes[kind] = {key: value for key, value in vars(kind).items() if isinstance(value, METHODS)}
 
     @classmethod
     def _restore_modules(cls) -> None:
@@ -110,6 +115,11 @@ class ProcessState:
                 continue
             if not functions.items() <= held.items():
                 held.update(functions)
+        for kind, methods in cls._classes.items():
+            if not methods.items() <= vars(kind).items():
+                for key, value in methods.items():
+                    if vars(kind).get(key) is not value:
+                        type.__setattr__(kind, key, value)
 
 
 def _is_public(name: str) -> bool:
