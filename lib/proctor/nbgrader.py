@@ -53,7 +53,7 @@ class AnyFileExporter(NotebookExporter):
     def from_filename(self, filename: str, resources: Any = None, **options: object) -> Any:
         """As in nbconvert, except that a damaged file never raises.
 
-        What is no file of its own is not opened.
+        What is not a regular file (link, pipe, device) is not opened.
         """
         try:
             if content_of(Path(filename)) is None:

@@ -43,6 +43,10 @@ def question(*args, **kwargs):
     return codec.dumps([args, kwargs])
 
 
+def asked(kernel, x):
+    return kernel.question({"ask": "f", "with": question(x)})
+
+
 def test_frames_of_any_length_arrive_whole():
     one, other = socket.socketpair()
     texts = ["", "ä€🙂", "x" * 3_000_000]
@@ -73,26 +77,26 @@ def test_a_frame_that_says_it_is_too_long_is_not_read():
 def test_cells_and_questions_may_follow_each_other(kernel):
     for number in range(3):
         kernel.run(f"def f(x):\n    return x + {number}")
-        assert [codec.loads(kernel.ask("f", question(x))["value"]) for x in (1, 2)] == [1 + number, 2 + number]
+        assert [codec.loads(asked(kernel, x)["value"]) for x in (1, 2)] == [1 + number, 2 + number]
         assert kernel.run("print('on')").outputs[0].text == "on\n"
 
 
 def test_what_a_function_draws_or_prints_under_test_is_in_no_cell(kernel):
     kernel.run("import matplotlib.pyplot as plt\ndef f(x):\n    plt.figure(); plt.plot([x]); print(x); return len(plt.get_fignums())")
-    assert [codec.loads(kernel.ask("f", question(x))["value"]) for x in (1, 2)] == [1, 1]
+    assert [codec.loads(asked(kernel, x)["value"]) for x in (1, 2)] == [1, 1]
     assert kernel.run("1 + 1;").outputs == []
 
 
 def test_a_question_that_takes_too_long_is_interrupted(kernel):
     kernel.run("def f(x):\n    while True: pass")
     with pytest.raises(KernelLost, match=r"took longer than 3 seconds$"):
-        kernel.ask("f", question(1))
+        asked(kernel, 1)
 
 
 def test_a_function_that_does_not_stop_when_interrupted_is_given_up(kernel):
     kernel.run("import time\ndef f(x):\n    while True:\n        try:\n            time.sleep(9)\n        except BaseException: pass")
     with pytest.raises(KernelLost, match="did not stop when interrupted"):
-        kernel.ask("f", question(1))
+        asked(kernel, 1)
 
 
 @pytest.mark.parametrize(
@@ -107,20 +111,20 @@ def test_a_function_that_does_not_stop_when_interrupted_is_given_up(kernel):
 def test_why_a_question_was_not_answered(kernel, act, why):
     kernel.run(f"def f(x):\n    {act}")
     with pytest.raises(KernelLost, match=why):
-        kernel.ask("f", question(1))
+        asked(kernel, 1)
 
 
 @pytest.mark.parametrize("end", ["raise KeyboardInterrupt", "raise SystemExit", "raise GeneratorExit"])
 def test_a_function_that_raises_what_ends_programs_ends_nothing(kernel, end):
     kernel.run(f"def f(x):\n    {end}")
-    assert not isinstance(kernel.ask("f", question(1)).get("value"), str)
+    assert not isinstance(asked(kernel, 1).get("value"), str)
     kernel.run("def f(x):\n    return x")
-    assert codec.loads(kernel.ask("f", question(1))["value"]) == 1
+    assert codec.loads(asked(kernel, 1)["value"]) == 1
 
 
 def test_a_responder_that_does_not_respond_gives_no_answer(kernel):
     kernel.run("import proctor.student.responder\nproctor.student.responder.attend = lambda *a: None\ndef f(x):\n    return x")
-    assert "no answer" in kernel.ask("f", question(1))["odd"]
+    assert "no answer" in asked(kernel, 1)["odd"]
 
 
 def test_an_answer_larger_than_may_be_is_not_read(server):

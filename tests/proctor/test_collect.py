@@ -1006,6 +1006,36 @@ def test_a_person_is_found_by_id_before_name():
     assert [person.id for person in roster.find("smith", name_first=True)] == ["x"]
 
 
+def test_a_zip_of_windows_with_its_folders_is_read(course):
+    names = ["toys\\", "toys\\data\\", "toys\\data\\a.csv", "toys\\toys.ipynb"]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            entry = zipfile.ZipInfo("entry")
+            entry.filename = name
+            archive.writestr(entry, GOOD if name.endswith("ipynb") else b"")
+    download = course.root / "ada.zip"
+    download.write_bytes(stream.getvalue())
+    done = collect(course, [download])
+    assert laid(course) == ["ada/toys/data/a.csv", "ada/toys/toys.ipynb"]
+    assert {line.done for line in done.lines} == {"new"}
+
+
+def test_a_files_name_writes_no_line_of_its_own_and_no_control_character(course):
+    done = collect(course, [given(course, {"ada/\x1b[2Jred\nnew            sam1: toys.ipynb.py": b"x"}, "all.zip")])
+    (line,) = [line for line in done.lines if line.done == "not collected"]
+    assert line.text.isprintable()
+    assert r"\x1b[2Jred\nnew" in line.text
+
+
+def test_a_journal_that_cannot_be_written_is_told_after_all_is_laid(course):
+    course.submitted.mkdir(exist_ok=True)
+    (course.submitted / ".collected").write_text("a file where a folder should be")
+    done = collect(course, [given(course, {"lovelaceada_12345_9_toys.ipynb": GOOD}, "all.zip")])
+    assert (course.submitted / "ada" / "toys" / "toys.ipynb").read_bytes() == GOOD
+    assert [line.found for line in done.lines if line.done == "not collected"] == ["submitted/.collected/toys.json"]
+
+
 # The commands
 
 

@@ -128,6 +128,7 @@ def test_pages_and_report_say_it_too(again, capsys):
         (["export", "toys", "--to", "/proc/none/marks.csv"], "/proc/none/marks.csv"),
         (["export", "toys", "--to", "source"], "source"),
         (["feedback", "toys", "--zip", "/proc/none/pages.zip"], "/proc/none/pages.zip"),
+        (["feedback", "toys", "--zip", "source"], "source"),
         (["report", "toys"], "report"), (["regrade", "toys", "--workers", "1"], "report"),
     ],
 )
@@ -139,3 +140,4 @@ def test_a_place_that_cannot_be_written_is_told(graded, monkeypatch, capsys, com
     assert cli.main(command) == 2
     assert f"{target}" in (told := capsys.readouterr().err)
     assert "cannot be written (" in told
+    assert [path.name for path in graded.iterdir() if path.name.endswith(".new")] == []

@@ -394,3 +394,11 @@ def test_a_notebook_that_is_graded_alone_replaces_its_own_result_and_no_other():
     assert record.notebooks == (first, second)
     again = NotebookResult("a", True, ("late",), ())
     assert record.with_notebook(again).notebooks == (again, second)
+
+
+@pytest.mark.parametrize("content", ["", "5", "[]", "{", "null", '{"version": 1}', '{"version": 2, "notebooks": [5], "history": []}'])
+def test_a_record_that_cannot_be_read_counts_as_absent(root, content):
+    course = course_at(root)
+    course.result_path("ada").parent.mkdir(parents=True)
+    course.result_path("ada").write_text(content)
+    assert read_result(course, "ada") is None

@@ -29,7 +29,6 @@ from proctor.course.regrading import (
     StudentChange,
     Wishes,
     cell_changes,
-    cell_names,
     changed_marks,
     marks_by_hand,
     merged,
@@ -258,14 +257,6 @@ class _Taker:
             entry = self.gradebook.find_student(student)
             name = " ".join(part for part in (entry.first_name, entry.last_name) if part) or student
             self.found.students.append(StudentChange(student, name, cells, old, new))
-
-
-def known_cells(course: Course) -> Collection[str]:
-    """Names of all cells that give points.
-
-    Raises CannotGrade for a source that cannot be read.
-    """
-    return sorted(set(cell_names(course).values()))
 
 
 def check_cells(course: Course, names: Iterable[str]) -> None:

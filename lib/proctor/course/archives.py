@@ -106,7 +106,7 @@ def _unzipped(
     with archive:
         for entry in archive.infolist():
             name = _normal(_name(entry))
-            if entry.is_dir() or LITTER.search(name):
+            if name.endswith("/") or LITTER.search(name):
                 continue
             room.files -= 1
             if room.files < 0:

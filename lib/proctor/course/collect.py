@@ -76,8 +76,12 @@ def collect(
         done.lines += lines
         there = {line.target for line in lines if line.done in LAID}
         laid += [one for one in last if one.target in there]
-    if not dry_run:
-        _remember(course, laid)
+    try:
+        if not dry_run:
+            _remember(course, laid)
+    except OSError as error:
+        why = f"the names for sending feedback back could not be noted ({error.strerror or error})"
+        done.lines.append(Line("not collected", str(_journal(course).relative_to(course.root)), why=why))
     done.absent.update(_absent(course, known, [(one.student, one.target) for one in laid]))
     return done
 

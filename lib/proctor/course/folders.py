@@ -170,16 +170,26 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file, text in UTF-8, such that it is there complete, or as it was."""
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A file to write inside the ``with``, which then takes the place of ``path``.
+
+    So ``path`` is there complete, or as it was.
+    """
     make_folder(path.parent)
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        if isinstance(content, bytes):
-            aside.write_bytes(content)
-        else:
-            aside.write_text(content, encoding="utf-8", errors="backslashreplace")
+        yield aside
         share(aside)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file, text in UTF-8, such that it is there complete, or as it was."""
+    with whole(path) as aside:
+        if isinstance(content, bytes):
+            aside.write_bytes(content)
+        else:
+            aside.write_text(content, encoding="utf-8", errors="backslashreplace")

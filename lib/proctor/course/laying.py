@@ -33,12 +33,12 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The line as it is printed."""
+        """The line as it is printed; a file's name may hold what moves a terminal's cursor."""
         found = self.found if len(self.found) <= LONGEST else f"{self.found[:200]}…{self.found[-80:]}"
         place = f"{self.student}: {self.target}" if self.student and self.target else self.student or found
         source = f"  (from {found})" if self.student else ""
         said = f"{self.done:<13}  {place}{source}{f': {self.why}' if self.why else ''}"
-        return said.encode(errors="backslashreplace").decode()
+        return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in said)
 
 
 class Submission:

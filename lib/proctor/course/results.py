@@ -116,7 +116,7 @@ def read_result(course: Course, student: str) -> ResultRecord | None:
     """The record of a student; None when there is none or it cannot be read."""
     try:
         return _from_json(json.loads(course.result_path(student).read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -239,13 +239,6 @@ class StudentKernel:
         said = self.question({"look": names})
         return {name: said[name] for name in names if isinstance(said.get(name), list) and said[name]}
 
-    def ask(self, name: str, question: str) -> dict[str, object]:
-        """What a function of the student's says to ``[args, kwargs]`` as text.
-
-        It is a dict with value, error or odd.
-        """
-        return self.question({"ask": name, "with": question})
-
     def question(self, question: dict[str, object], called: Called | None = None) -> dict[str, Any]:
         """What the responder in the kernel says, a dict of plain data.
 

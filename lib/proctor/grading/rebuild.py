@@ -139,9 +139,9 @@ def _parts(content: bytes) -> int:
 def content_of(path: Path, most: int = MAX_BYTES) -> bytes | None:
     """What a submitted file holds.
 
-    None when there is none, or it is larger than ``most``, or what is there is no file of its own.
-    A link could lead to anyone's work, in place of the file or of the folder that it was handed in
-    with; a pipe could wait for ever.
+    None when there is none, or it is larger than ``most``, or it is not a regular file. A link
+    could lead to anyone's work, in place of the file or of the folder that it was handed in with; a
+    pipe could wait for ever.
     """
     try:
         if path.parent.is_symlink():
@@ -357,8 +357,8 @@ def _lay_in(target: NotebookNode, cell: HandedCell) -> bool:
 def _stand_in(notebook: NotebookNode, missing: set[int], solutions: dict[str, str], handed: Handed) -> None:
     """Give each answer without a cell of its own the student's cell that defines its names.
 
-    It takes the place of the stub. The cell runs where the answer
-    should stand, because tests may follow there, and once more where the student had it.
+    It takes the place of the stub. The cell runs where the answer should stand, because tests may
+    follow there, and once more where the student had it.
     """
     for place in missing:
         cell = notebook.cells[place]

@@ -6,7 +6,6 @@ Compiled once, with the names that it reads and binds, and what it asks of where
 import ast
 import contextlib
 import functools
-import inspect
 import re
 import symtable
 import sys
@@ -34,8 +33,7 @@ class CellCode:
 
     ``statements`` and the expression ``last`` at its end, if there is one; whether that one's value
     is ``silenced`` by a semicolon; ``free`` names that it reads and does not bind, all names that
-    it ``reads``, and those that it ``binds``; whether it ``awaits`` at its top level, and whether
-    it looks at ``files``.
+    it ``reads``, and those that it ``binds``; whether it looks at ``files``.
     """
 
     statements: CodeType
@@ -44,7 +42,6 @@ class CellCode:
     free: frozenset[str]
     reads: frozenset[str]
     binds: frozenset[str]
-    awaits: bool
     files: bool
 
 
@@ -62,11 +59,10 @@ def compiled(source: str) -> CellCode:
         tree.body.pop()
         end = compile(ast.Expression(last.value), "<test>", "eval", flags)
     code = compile(tree, "<test>", "exec", flags)
-    awaits = any(part.co_flags & inspect.CO_COROUTINE for part in (code, end) if part is not None)
     reads, binds = _names(plain)
     silenced = source.rstrip().endswith(";")
     files = bool(FILE_READERS.search(plain))
-    return CellCode(code, end, silenced, frozenset(reads - binds), frozenset(reads), frozenset(binds), awaits, files)
+    return CellCode(code, end, silenced, frozenset(reads - binds), frozenset(reads), frozenset(binds), files)
 
 
 def python(source: str) -> str:

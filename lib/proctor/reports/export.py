@@ -25,6 +25,8 @@ from proctor.errors import CannotGrade, writing
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+INNER = re.compile(r"(?<=[;\t\r\n])\s*[=+\-@＝＋－＠]")
+"""Where a formula begins for a spreadsheet that parts cells at semicolons."""
 TO_BE_READ = "to be read"
 HOUR = 3600.0
 
@@ -36,6 +38,7 @@ def _text(value: str) -> str:
 
     Numbers stay as they are.
     """
+    value = INNER.sub(r"'\g<0>", value)
     return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value
 
 

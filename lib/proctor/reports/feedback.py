@@ -17,7 +17,7 @@ from traitlets import Unicode
 from traitlets.config import Configurable
 
 from proctor.course.collect import origins
-from proctor.course.folders import Course, write_whole
+from proctor.course.folders import Course, whole, write_whole
 from proctor.course.records import Record, Sheet, records
 from proctor.course.saving import SECRET, TIMESTAMP
 from proctor.errors import CannotGrade, writing
@@ -194,14 +194,10 @@ def write_zip(course: Course, target: Path) -> int:
     pages = sorted(course.feedback.glob(f"*/{course.assignment}/{WHOLE}"))
     if not pages:
         raise CannotGrade(f"there are no pages in {course.feedback}; write them with: proctor feedback {course.assignment}")
-    aside = target.with_name(f".{target.name}.new")
-    with writing(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in pages:
-                student = path.parent.parent.name
-                archive.write(path, _name_for(student, course.assignment, known.get(student)))
-        aside.replace(target)
+    with writing(target), whole(target) as aside, zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in pages:
+            student = path.parent.parent.name
+            archive.write(path, _name_for(student, course.assignment, known.get(student)))
     return len(pages)
 
 

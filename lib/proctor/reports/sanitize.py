@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
+from proctor.grading.own_files import NOT_THEIRS
 from proctor.reports.formulas import mathml
 from proctor.reports.pictures import LARGEST, RASTER, VECTOR, NoPicture, raster_address, svg_address
 
@@ -339,6 +340,6 @@ def files_beside(folder: Path) -> str:
         return ""
     for path in found[:100]:
         name = path.relative_to(folder).as_posix()
-        if path.suffix != ".ipynb" and name != "timestamp.txt" and not name.startswith("."):
+        if path.suffix != ".ipynb" and name not in NOT_THEIRS and not name.startswith("."):
             shown.append(f"<p><b>{escape(name)}</b>, {path.stat().st_size:,} bytes</p>{cleaner.file(path)}")
     return f"<h4>Handed in beside the notebook</h4>{''.join(shown)}" if shown else ""
