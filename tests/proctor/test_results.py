@@ -402,3 +402,13 @@ def test_a_record_that_cannot_be_read_counts_as_absent(root, content):
     course.result_path("ada").parent.mkdir(parents=True)
     course.result_path("ada").write_text(content)
     assert read_result(course, "ada") is None
+
+
+@pytest.mark.parametrize("content", ["", '{"cells": [', "5", '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 5}'])
+def test_a_graded_notebook_that_cannot_be_read_is_named_with_what_mends_it(graded, content):
+    path = graded / "autograded" / "ada" / "toys" / "toys.ipynb"
+    path.write_text(content)
+    with pytest.raises(CannotGrade, match=r"ada/toys/toys\.ipynb cannot be read .* proctor grade toys --student ada --force"):
+        records(course_at(graded))
+    assert grade(graded, students=["ada"], force=True).graded == ["ada"]
+    assert len(records(course_at(graded))) == len(CLASS)

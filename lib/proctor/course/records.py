@@ -19,6 +19,7 @@ from proctor.course.history import REGRADED, sentence
 from proctor.course.results import Change, NotebookResult, ResultRecord, results
 from proctor.course.saving import previous_result
 from proctor.course.status import FAILED, GRADED, NOT_GRADED, NOT_HANDED_IN, STALE, handed_in_again
+from proctor.errors import CannotGrade
 from proctor.grading.matching import grade_id
 from proctor.grading.rebuild import ABSENT, ADDED, rebuild
 from proctor.grading.verdict import Verdict
@@ -211,11 +212,18 @@ def _unknown(name: str) -> NotebookResult:
 
 
 def _notebook(course: Course, student: str, name: str) -> NotebookNode:
-    """The graded notebook; where nbgrader wrote none because none was handed in, the empty one."""
+    """The graded notebook; where nbgrader wrote none because none was handed in, the empty one.
+
+    Raises CannotGrade for one that cannot be read, such as a file that was cut off.
+    """
+    path = course.autograded / student / course.assignment / f"{name}.ipynb"
     try:
-        found: NotebookNode = nbformat.read(course.autograded / student / course.assignment / f"{name}.ipynb", as_version=4)
-    except OSError:
+        found: NotebookNode = nbformat.read(path, as_version=4)
+    except (FileNotFoundError, NotADirectoryError):
         return rebuild(nbformat.read(course.source / f"{name}.ipynb", as_version=4), ABSENT).notebook
+    except Exception as error:  # what another program left may hold anything
+        again = f"proctor grade {course.assignment} --student {student} --force"
+        raise CannotGrade(f"{path} cannot be read as a notebook ({type(error).__name__}); grade it again with: {again}") from error
     return found
 
 
