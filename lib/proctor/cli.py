@@ -131,9 +131,9 @@ def add_class_commands(command: AddCommand) -> None:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
+    value = int(text) if text.isdecimal() else 0
     if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of workers; expected at least 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers; expected at least 1")
     return value
 
 

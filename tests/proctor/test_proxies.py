@@ -188,6 +188,13 @@ def test_a_files_name_leads_nowhere_else(tmp_path, name):
         assert [path.name for path in folder.place.parent.rglob("*")] in (["work", "modules"], ["modules", "work"])
 
 
+def test_a_function_that_ends_the_program_raised_that_and_no_type_error(judge):
+    code = "import sys\ndef f(x):\n    sys.exit('bye')"
+    plain, caught = judge(code, "assert f(1) == 1", "try:\n    f('a')\nexcept TypeError:\n    pass")
+    assert (plain.points, plain.message) == (0, "Your code raised SystemExit: bye at line 3 of your cell: sys.exit('bye')")
+    assert caught.points == 0
+
+
 def test_so_many_files_come_and_no_more():
     from proctor.bridge.limits import MAX_FILES
     from proctor.grading import working_folder

@@ -110,8 +110,9 @@ class Link:
         for key, stream in (("out", sys.stdout), ("err", sys.stderr)):
             if isinstance(said.get(key), str) and stream is not self.own_output:
                 stream.write(said[key])
-        for warned in said.get("warned", ())[:MAX_WARNINGS]:
-            warn(warned)
+        warned = said.get("warned")
+        for each in warned[:MAX_WARNINGS] if isinstance(warned, list) else ():
+            warn(each)
         if isinstance(said.get("error"), str):
             raise self._error(said)
         if not isinstance(said.get("value"), str):
@@ -281,8 +282,8 @@ def _derived(name: str, kinds: list[object]) -> type[Exception]:
         if found is not None and not any(issubclass(base, found) for base in bases):
             bases.append(found)
     with contextlib.suppress(TypeError):
-        return type(name, tuple(bases), {})
-    return type(name, (bases[0] if bases else Exception,), {})
+        return type(name, tuple(bases) or (Exception,), {})
+    return type(name, (bases[0],), {})
 
 
 def _of_library(name: str, text: str, kinds: object, raised: object) -> Exception:
