@@ -40,6 +40,7 @@ def test_cells_of_several_options_are_all_named():
     [
         (["regrade", "toys", "--void", "test_answer", "--points", "test_answer", "5"], "'test_answer' cannot have 0 and 5 points"),
         (["regrade", "toys", "--points", "test_answer", "5", "--points", "test_answer", "6"], "cannot have 5 and 6 points"),
+        (["grade", "toys", "--scheduler", "nowhere"], "no cluster can be reached at 'nowhere'"),
         (["history", "nobody"], "no submission of 'nobody' is graded in toys"),
         (["history", "nobody", "toys"], "no submission of 'nobody' is graded in toys"),
     ],

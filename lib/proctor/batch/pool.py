@@ -72,12 +72,19 @@ class LocalPool:
 
 
 class ClusterPool:
-    """Workers of a Dask cluster that share the course folder."""
+    """Workers of a Dask cluster that share the course folder.
+
+    Raises CannotGrade where no scheduler answers at the address.
+    """
 
     def __init__(self, address: str) -> None:
-        from distributed import Client
+        try:
+            from distributed import Client
 
-        self._client = Client(address)
+            self._client = Client(address)
+        except (ImportError, OSError, ValueError) as error:
+            expected = "expected that of a scheduler of Dask's, such as tcp://host:8786"
+            raise CannotGrade(f"no cluster can be reached at {address!r} ({error}); {expected}") from error
         self._executor = self._client.get_executor(pure=False)
 
     def submit(self, job: Job) -> "Future[Graded]":
