@@ -49,6 +49,10 @@ CHANGES = {
     "a function of a module": (lambda: setattr(math, "floor", math.ceil), lambda: math.floor(1.5)),
     "a class of a module": (lambda: setattr(statistics, "NormalDist", int), lambda: statistics.NormalDist),
     "an inner function of a module": (lambda: setattr(statistics, "_sum", max), lambda: vars(statistics)["_sum"]),
+    "a function replaced by an array": (lambda: setattr(math, "ceil", np.array([1, 2])), lambda: type(math.ceil)),
+    "a method replaced by an array": (
+        lambda: setattr(statistics.NormalDist, "cdf", np.array([1, 2])), lambda: type(statistics.NormalDist.cdf)
+    ),
     "a method of a class": (lambda: setattr(statistics.NormalDist, "zscore", max), lambda: statistics.NormalDist.zscore),
     "a property of a class": (lambda: setattr(statistics.NormalDist, "mean", 0), lambda: statistics.NormalDist(1).mean),
     "a method that is taken away": (lambda: delattr(pd.Series, "nlargest"), lambda: hasattr(pd.Series, "nlargest")),

@@ -301,7 +301,7 @@ def test_many_processes_cannot_fill_memory(start: Callable[..., Student]) -> Non
                 os._exit(3)
     """))
     student.process.wait(15.0)
-    assert student.provisioner.last_words() == "it used more memory than it may"
+    assert student.provisioner.why_ended() == "it used more memory than it may"
 
 
 def test_a_storm_of_processes_and_threads_is_bounded(start: Callable[..., Student]) -> None:
@@ -361,7 +361,7 @@ def test_the_end_of_a_kernel_has_a_reason(start: Callable[..., Student], code: s
     student = start()
     student.client.execute(code)
     student.process.wait(10.0)
-    assert student.provisioner.last_words() == words
+    assert student.provisioner.why_ended() == words
 
 
 def test_interrupts_and_restarts(start: Callable[..., Student]) -> None:

@@ -348,7 +348,7 @@ class StudentKernel:
         return KernelLost(why)
 
     def _cause(self) -> str:
-        status = getattr(self.manager.provisioner, "last_words", None)
+        status = getattr(self.manager.provisioner, "why_ended", None)
         return status() if callable(status) else "the kernel died (it used too much memory, or something ended the process)"
 
 

@@ -17,7 +17,7 @@ import sys
 import time
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 DEPTH = 1
@@ -36,7 +36,7 @@ class ProcessState:
     """
 
     _modules: ClassVar[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {}
-    _classes: ClassVar[dict[type, dict[str, object]]] = {}
+    _classes: ClassVar[dict[int, tuple[type, dict[str, object]]]] = {}
     _seen: ClassVar[set[str]] = set()
 
     def __enter__(self) -> "ProcessState":
@@ -103,8 +103,10 @@ class ProcessState:
             if isinstance(module, types.ModuleType) and _is_public(name):
                 held = vars(module)
                 cls._modules[name] = held, {key: value for key, value in held.items() if key[:2] != "__" and callable(value)}
-                for kind in {value for value in held.values() if isinstance(value, type)} - cls._classes.keys():
-                    cls._classes[kind] = {key: value for key, value in vars(kind).items() if isinstance(value, METHODS)}
+                for kind in held.values():
+                    if issubclass(type(kind), type) and id(kind) not in cls._classes:
+                        methods: dict[str, object] = {key: value for key, value in vars(kind).items() if isinstance(value, METHODS)}
+                        cls._classes[id(kind)] = kind, methods
 
     @classmethod
     def _restore_modules(cls) -> None:
@@ -113,13 +115,21 @@ class ProcessState:
                 del cls._modules[name]
                 cls._seen.discard(name)
                 continue
-            if not functions.items() <= held.items():
+            if _lacks(held, functions):
                 held.update(functions)
-        for kind, methods in cls._classes.items():
-            if not methods.items() <= vars(kind).items():
+        for kind, methods in cls._classes.values():
+            if _lacks(vars(kind), methods):
                 for key, value in methods.items():
                     if vars(kind).get(key) is not value:
                         type.__setattr__(kind, key, value)
+
+
+def _lacks(held: Mapping[str, object], known: dict[str, Any]) -> bool:
+    """Whether names do not stand any more for what they are known to stand for."""
+    try:
+        return not known.items() <= held.items()
+    except Exception:  # what took something's place may refuse to be compared, as an array does
+        return True
 
 
 def _is_public(name: str) -> bool:

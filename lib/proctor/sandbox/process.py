@@ -101,7 +101,7 @@ class Process:
                     if self.error is not None:
                         raise self.error
                     if ended is not None:
-                        raise StartError(f"the kernel ended before it was ready ({self._complaint or self.last_words()})")
+                        raise StartError(f"the kernel ended before it was ready ({self._complaint or self.why_ended()})")
                     if not self.ready:
                         await told.wait()
         except TimeoutError:
@@ -137,7 +137,7 @@ class Process:
         self._handle, self.scratch, self._files = None, None, []
         self._line.close()
 
-    def last_words(self) -> str:
+    def why_ended(self) -> str:
         """Why it ended, in words for the student."""
         code = self.poll()
         if code is None:

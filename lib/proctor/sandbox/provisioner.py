@@ -132,7 +132,7 @@ class ConfinedProvisioner(KernelProvisionerBase):
         if self.process is None:
             return 0
         code = self.process.wait(ENDED)
-        self._ended = self.process.last_words()
+        self._ended = self.process.why_ended()
         self.process.close()
         self.process = None
         return code
@@ -165,9 +165,9 @@ class ConfinedProvisioner(KernelProvisionerBase):
             shutil.rmtree(self._own_scratch, ignore_errors=True)
             self._own_scratch = None
 
-    def last_words(self) -> str:
+    def why_ended(self) -> str:
         """Why the kernel ended, in words for the student."""
-        return self.process.last_words() if self.process is not None else self._ended
+        return self.process.why_ended() if self.process is not None else self._ended
 
     _ended = "the kernel was ended"
 
