@@ -412,3 +412,10 @@ def test_a_graded_notebook_that_cannot_be_read_is_named_with_what_mends_it(grade
         records(course_at(graded))
     assert grade(graded, students=["ada"], force=True).graded == ["ada"]
     assert len(records(course_at(graded))) == len(CLASS)
+
+
+def test_a_record_with_a_field_of_before_is_read(graded):
+    course = course_at(graded)
+    known, path = read_result(course, "ada"), course.result_path("ada")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "lateness": "of before"}))
+    assert read_result(course, "ada") == known

@@ -29,7 +29,7 @@ class Owner:
     ``key`` is a name or number that a roster may know; ``number`` is the platform's own of the
     person within this download; ``label`` is the start of the name, which the platform wants back
     when feedback is uploaded; ``file`` is Canvas's number of the upload. ``place`` tells which name
-    on the way said it. ``sure`` is whether a platform said so about a file within its download.
+    on the way said it.
     """
 
     platform: str
@@ -39,7 +39,6 @@ class Owner:
     label: str = ""
     file: int = 0
     place: int = 0
-    sure: bool = False
 
 
 def owners(found: Found, assignment: str, own: frozenset[Way] = frozenset()) -> list[Owner]:
@@ -65,16 +64,16 @@ def owners(found: Found, assignment: str, own: frozenset[Way] = frozenset()) -> 
 
 def _by_platform(found: Found, place: int, assignment: str) -> Owner | None:
     """The student whom a name of Moodle's or Canvas's says."""
-    name, sure = found.way[place], place > 0
+    name = found.way[place]
     known = CANVAS.match(name)
     if known and known["name"].casefold() != assignment.casefold():
         inner = _inner(name[known.end() :], found, place)
-        return Owner("Canvas", known["name"], inner, known["id"], known[0], int(known["file"]), place, sure)
+        return Owner("Canvas", known["name"], inner, known["id"], known[0], int(known["file"]), place)
     for start in _starts(name):
         if known := MOODLE.match(start):
             inner = _inner(start[known.end() :] or PurePosixPath(name).name, found, place)
             label = known[0].rstrip("/")
-            return Owner("Moodle", known["name"].strip(), inner, known["id"], label, place=place, sure=sure)
+            return Owner("Moodle", known["name"].strip(), inner, known["id"], label, place=place)
     return None
 
 

@@ -75,15 +75,13 @@ class ResultRecord:
     """What grading found for one student's submission.
 
     ``failure`` says why the submission could not be graded the last time, "" when it was;
-    ``lateness`` is a digest of what the late penalty was computed from; ``history`` lists what
-    changed since the first grading, oldest first.
+    ``history`` lists what changed since the first grading, oldest first.
     """
 
     student: str
     assignment: str
     notebooks: tuple[NotebookResult, ...] = ()
     failure: str = ""
-    lateness: str = ""
     confined: bool = True
     seconds: float = 0.0
     history: tuple[Change, ...] = ()
@@ -135,6 +133,7 @@ def results(course: Course) -> list[ResultRecord]:
 def _from_json(data: dict[str, Any]) -> ResultRecord:
     if data.pop("version") != VERSION:
         raise ValueError("a record of another format")
+    data.pop("lateness", None)  # stands in records of before, and nothing reads it
     notebooks = tuple(map(_notebook_from_json, data.pop("notebooks")))
     history = tuple(Change(**change) for change in data.pop("history"))
     return ResultRecord(notebooks=notebooks, history=history, **data)

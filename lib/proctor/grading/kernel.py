@@ -77,12 +77,10 @@ class State(enum.Enum):
 
 @dataclass
 class Ran:
-    """What one cell did: outputs, their size in bytes, whether it raised, and its seconds."""
+    """What one cell showed: outputs, and their size in bytes."""
 
     outputs: list[NotebookNode] = field(default_factory=list)
     size: int = 0
-    error: bool = False
-    seconds: float = 0.0
 
 
 class StudentKernel:
@@ -336,11 +334,9 @@ class StudentKernel:
                 if kind == "status" and content.get("execution_state") == "idle":
                     break
                 _keep(content, kind, ran, room)
-                ran.error |= kind == "error"
             limit.check(alive=message is None)
         limit.over()
         ran.size = sum(map(size, ran.outputs))
-        ran.seconds = time.monotonic() - limit.began
         return ran
 
     def _gone(self, why: str) -> KernelLost:
