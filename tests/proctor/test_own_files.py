@@ -6,6 +6,8 @@ It is part of what the grade depends on, and is nothing else.
 import os
 
 import pytest
+from proctor.grading import grade as graded_module
+from proctor.grading import submission
 from proctor.grading.grade import Job, grade
 from proctor.grading.own_files import own_files
 from proctor.grading.submission import read_submission
@@ -31,6 +33,28 @@ def job(tmp_path):
 def test_a_helper_module_that_was_handed_in_works_and_the_assignments_files_win(job, server):
     (notebook,) = grade(job, server).notebooks
     assert {verdict.name: verdict.points for verdict in notebook.verdicts} == FULL
+
+
+def test_the_limit_of_time_holds_before_a_submission_is_read(job, server, monkeypatch):
+    began, reading = [], graded_module._papers
+
+    def read(job):
+        began.append("read")
+        return reading(job)
+
+    monkeypatch.setattr(graded_module, "_papers", read)
+    grade(job, server, lambda: began.append("watch"))
+    assert began == ["watch", "read", "watch"]
+
+
+def test_other_notebooks_are_read_up_to_a_number_of_bytes(job, monkeypatch):
+    name = job.submitted / "toys.ipynb"
+    (job.submitted / "b.ipynb").write_bytes(name.read_bytes())
+    name.rename(job.submitted / "a.ipynb")
+    (job.submitted / "a.ipynb").write_text("x" * 10_000)
+    assert read_submission(job.source, job.submitted)["toys"].path == job.submitted / "b.ipynb"
+    monkeypatch.setattr(submission, "MOST_BYTES", 10_000)
+    assert read_submission(job.source, job.submitted)["toys"].path is None
 
 
 def test_a_changed_file_is_another_submission(job):
