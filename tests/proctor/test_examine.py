@@ -348,3 +348,38 @@ def test_how_an_honest_file_is_written_costs_nothing(tmp_path, server, how):
     examined = examine(rebuild(source_notebook(), handed_in(path)), QUICK, server=server)
     assert points(examined) == FULL
     assert len(examined.notes) == (how != "byte order mark")
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("import pytest\nwith pytest.raises(ValueError):\n    double(2)", "DID NOT RAISE"),
+        ("import pytest\npytest.fail('not doubled')", "not doubled"),
+        ("import pytest\npytest.importorskip('no_such_module_at_all')", "no_such_module_at_all"),
+        ("import sys\nsys.exit(3)", "SystemExit: 3"),
+        ("raise GeneratorExit", "GeneratorExit"),
+    ],
+)
+def test_a_test_that_raises_what_is_no_exception_fails_and_the_others_count(judge, test, said):
+    examined = judge(right(), test_double=test)
+    assert points(examined) == {**FULL, "test_double": 0}
+    assert said in verdict(examined, "test_double").message
+
+
+def test_pytest_raises_passes_where_the_answer_raises(judge):
+    double = "def double(x):\n    if x < 0:\n        raise ValueError('negative numbers')\n    return 2 * x"
+    test = "import pytest\nwith pytest.raises(ValueError, match='negative') as info:\n    double(-1)\nassert info.value.args"
+    assert points(judge(right(double=double), test_double=test)) == FULL
+
+
+def test_a_command_line_of_a_students_may_exit(judge):
+    double = "import sys\ndef double(x):\n    if x < 0:\n        sys.exit(2)\n    return 2 * x"
+    test = "try:\n    double(-1)\nexcept SystemExit as error:\n    assert error.code == 2\nelse:\n    assert False"
+    assert points(judge(right(double=double), test_double=test)) == FULL
+    assert points(judge(right(), test_double=test)) == {**FULL, "test_double": 0}
+    not_caught = verdict(judge(right(double=double), test_double="assert double(-1) == -2"), "test_double")
+    assert (not_caught.points, "SystemExit: 2" in not_caught.message) == (0, True)
+
+
+def test_a_locked_or_open_cell_that_exits_ends_no_examination(judge):
+    assert points(judge(right(), preamble="import math\nbase = [1, 2, 3]\nraise SystemExit")) == FULL

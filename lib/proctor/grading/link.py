@@ -210,7 +210,7 @@ class Link:
             function = self._functions[self._valid(said["call"], len(self._functions))]
             args, kwargs = self.read(said["with"], "what your code passes to a function")
             return {"result": self.write(function(*args, **kwargs))}
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return {"raised": type(error).__name__, "message": str(error)[:LONGEST_REASON]}
 
     @staticmethod
@@ -236,14 +236,14 @@ class Link:
                     self.changed.append((mine, copy.deepcopy(mine)))
                     copy_into(mine, now)
 
-    def _error(self, said: dict[str, Any]) -> Exception:
+    def _error(self, said: dict[str, Any]) -> BaseException:
         """The student's exception, as one of Python's own types, or derived from one.
 
         Its line is a note. It is none of those that end a loop: in a test's ``all(map(…))`` they
         would mean that all is well.
         """
         name, text = said["error"][:80], str(said.get("message", ""))[:500]
-        error: Exception | None = None
+        error: BaseException | None = None
         if isinstance(said.get("class"), str):
             with contextlib.suppress(codec.NotPlain, KeyError, TypeError):
                 own = self.read(said["class"], "an exception")
@@ -258,7 +258,7 @@ class Link:
         error.__dict__["from_student"] = True
         return error
 
-    def _fill(self, error: Exception, held: object) -> None:
+    def _fill(self, error: BaseException, held: object) -> None:
         for name, text in list(held.items())[:20] if isinstance(held, dict) else ():
             if isinstance(name, str) and name.isidentifier() and not name.startswith("_") and name not in FORBIDDEN:
                 setattr(error, name, self.read(text, "an exception"))
@@ -268,16 +268,21 @@ FORBIDDEN = frozenset({"student_message", "misconception", "from_student", "args
 """Attributes of an exception that a student's one must not set here."""
 
 
-def builtin_exception(name: str) -> type[Exception] | None:
-    """Python's own exception of that name, unless it means more than an error."""
+def builtin_exception(name: str) -> type[Exception] | type[SystemExit] | None:
+    """Python's own exception of that name, unless it means more than an error.
+
+    ``sys.exit`` is how a command line of a student's ends, which a test may catch.
+    """
     known = getattr(builtins, name, None)
+    if known is SystemExit:
+        return SystemExit
     special = UnicodeEncodeError | UnicodeDecodeError | UnicodeTranslateError | BaseExceptionGroup | StopIteration | StopAsyncIteration
     return known if isinstance(known, type) and issubclass(known, Exception) and not issubclass(known, special) else None
 
 
-def _derived(name: str, kinds: list[object]) -> type[Exception]:
+def _derived(name: str, kinds: list[object]) -> type[Exception] | type[SystemExit]:
     """A class of exceptions of this name that is derived from Python's own of these names."""
-    bases: list[type[Exception]] = []
+    bases: list[type[Exception] | type[SystemExit]] = []
     for found in map(builtin_exception, map(str, kinds)):
         if found is not None and not any(issubclass(base, found) for base in bases):
             bases.append(found)
@@ -286,7 +291,7 @@ def _derived(name: str, kinds: list[object]) -> type[Exception]:
     return type(name, (bases[0],), {})
 
 
-def _of_library(name: str, text: str, kinds: object, raised: object) -> Exception:
+def _of_library(name: str, text: str, kinds: object, raised: object) -> BaseException:
     """An exception of Python's own or a library's, which reads ``text``.
 
     It is derived from the nearest of Python's own ``kinds``, and was raised with arguments, given

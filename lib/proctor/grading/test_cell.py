@@ -141,7 +141,9 @@ class TrustedNamespace:
                 self.run(code, resolved)
                 if self.link.known > known:
                     self.holding[source] = None
-        except Exception as error:
+        except (KernelLost, KeyboardInterrupt):
+            raise
+        except BaseException as error:
             why = f"{type(error).__name__}: {error}"
         self.students -= binds
         self.instructors |= binds
@@ -157,7 +159,7 @@ class TrustedNamespace:
 
         What it binds is the instructor's where it can run here.
         """
-        with contextlib.suppress(Exception):
+        with _whatever_it_raises():
             code = compiled(source)
             if not self.needed(code):
                 self.run(code)
@@ -166,7 +168,7 @@ class TrustedNamespace:
     def run_imports(self, source: str) -> None:
         """Import what the instructor's own solution of a cell imports."""
         for statement in imports(source):
-            with contextlib.suppress(Exception):
+            with _whatever_it_raises():
                 self.run(compiled(statement))
 
     def needed(self, code: CellCode) -> list[str]:
@@ -232,7 +234,9 @@ class TrustedNamespace:
         except KernelLost as error:
             kernel.give_up()
             return verdict(0, "lost", f"While your answer was tested, {error}.")
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # pytest.raises and pytest.fail raise one that is no Exception, as sys.exit does
             return verdict(0, *describe_failure(error))
         finally:
             self.put_back(self.link.changed)
@@ -268,6 +272,20 @@ class TrustedNamespace:
         """Give changed values their content again, so that no answer affects later tests."""
         for mine, before in reversed(changed):
             copy_into(mine, before)
+
+
+@contextlib.contextmanager
+def _whatever_it_raises() -> Iterator[None]:
+    """Go on after code of the instructor's that decides no points, whatever it raises.
+
+    ``sys.exit()`` and ``pytest.importorskip`` raise what is no ``Exception``.
+    """
+    try:
+        yield
+    except (KernelLost, KeyboardInterrupt):
+        raise
+    except BaseException:
+        return
 
 
 def _watched(resolved: dict[str, object]) -> list[str]:

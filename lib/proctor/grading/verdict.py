@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import sys
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
@@ -37,7 +38,7 @@ class Verdict:
     fact: str = ""
 
 
-def describe_failure(error: Exception) -> tuple[str, str, str | None, str]:
+def describe_failure(error: BaseException) -> tuple[str, str, str | None, str]:
     """Reason, message for the student, misconception and fact of an exception that a test raised.
 
     No path, no test source.
@@ -50,9 +51,15 @@ def describe_failure(error: Exception) -> tuple[str, str, str | None, str]:
     if getattr(error, "from_student", False):
         line = next((f" at {note}" for note in getattr(error, "__notes__", [])), "")
         return "wrong", f"Your code raised {type(error).__name__}: {error}{line}", None, ""
-    if isinstance(error, AssertionError):
+    if _is_assertion(error):
         return "wrong", str(error) or "The result is not what the question asks for.", None, ""
     return "wrong", f"Your answer could not be used: {type(error).__name__}: {str(error)[:300]}", None, ""
+
+
+def _is_assertion(error: BaseException) -> bool:
+    """Whether a test says so that something does not hold, by ``assert`` or through pytest."""
+    outcomes = sys.modules.get("_pytest.outcomes")
+    return isinstance(error, AssertionError) or (outcomes is not None and isinstance(error, outcomes.OutcomeException))
 
 
 def partial(value: object, most: float) -> float | None:
