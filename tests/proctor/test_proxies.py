@@ -364,3 +364,99 @@ def test_an_object_of_a_kernel_that_ended_is_never_taken_for_another(server):
     (verdict,) = judged_after_a_slow_answer(server, "other = Shop()\nother.add('a', 1)\nassert mine.stock == {}")
     assert verdict.points == 0
     assert "was started again" in verdict.message
+
+
+SHELF = """
+class Shelf:
+    sizes = [3]
+    def __init__(self, books=()): self.books = list(books)
+    def __iter__(self): return iter(self.books)
+    def __len__(self): return len(self.books)
+    def __lt__(self, other): return len(self) < len(other)
+    def __hash__(self): return 1
+    def __eq__(self, other): return self.books == other.books
+    def __call__(self): return 7
+    def __enter__(self): return self
+    def __exit__(self, *error): self.books.append(error[0])
+class Small(Shelf):
+    pass
+class Down:
+    def __init__(self, n): self.n = n
+    def __iter__(self): return self
+    def __next__(self):
+        if not self.n: raise StopIteration
+        self.n -= 1
+        return self.n
+"""
+BARE = "class Shelf:\n    def __init__(self, books=()): self.books = list(books)\n    def __eq__(self, other): return self.books == other.books\n"
+BARE += "class Small(Shelf):\n    def __len__(self): return len(self.books)\nclass Down:\n    def __init__(self, n): self.n = n"
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "from collections.abc import Iterable\nassert isinstance(Shelf(), Iterable)",
+        "from collections.abc import Sized\nassert issubclass(Shelf, Sized)",
+        "from collections.abc import Hashable\nassert isinstance(Shelf(), Hashable)",
+        "from contextlib import AbstractContextManager\nassert isinstance(Shelf(), AbstractContextManager)",
+        "assert hasattr(Shelf(), '__len__')", "assert hasattr(Shelf, '__iter__') and not hasattr(Shelf, '__getitem__')",
+        "assert len(Small('ab')) == 2 and '__len__' not in Small.__dict__ and '__len__' in vars(Shelf)",
+        "assert callable(Small()) and Small()() == 7", "assert Shelf() < Small('a')", "assert len({Shelf('a'), Small('a')}) == 1",
+        "from collections.abc import Iterator\nd = Down(2)\nassert isinstance(d, Iterator) and isinstance(d, Down) and list(d) == [1, 0]",
+        "with Shelf() as shelf:\n    pass\nassert shelf.books == [None]",
+    ],
+)
+def test_an_object_has_the_special_methods_that_its_class_has_and_no_others(judge, test):
+    guarded = f"assert Shelf('ab').books == ['a', 'b'] and Down(3).n == 3\n{test}"
+    assert [verdict.points for verdict in judge(SHELF, guarded, known=SHELF)] == [1]
+    assert [verdict.points for verdict in judge(BARE, guarded, known=SHELF)] == [0]
+
+
+def test_what_an_object_cannot_do_raises_what_python_raises(judge):
+    for act in ("len(s)", "s + 1", "s < s", "s[0]", "list(s)", "float(s)", "s()", "next(s)", "{s}", "1 in s", "round(s)"):
+        test = f"s = Shelf('a')\nassert s.books == ['a']\ntry:\n    {act}\nexcept TypeError:\n    pass\nelse:\n    assert False"
+        assert judge(BARE, test, known=BARE)[0].points == 1, act
+
+
+def test_a_class_derived_from_one_of_pythons_own_is_one(judge):
+    code = "class Stack(list):\n    def push(self, x): self.append(x)\nclass Deep(Stack): pass\nclass Bag(dict): pass"
+    tests = (
+        "s = Stack()\ns.push(1)\nassert len(s) == 1 and not isinstance(s, list)",
+        "assert len(Deep()) == 0 and not issubclass(Deep, (list, str))",
+        "from collections.abc import Mapping\nassert isinstance(Bag(), dict) and isinstance(Bag(), Mapping) and not isinstance(Bag(), list)",
+    )
+    assert [verdict.points for verdict in judge(code, *tests, known=code)] == [0, 0, 1]
+
+
+CONTEXT = """
+class Quiet:
+    def __init__(self, *kinds): self.kinds, self.said = kinds, None
+    def __enter__(self): return self
+    def __exit__(self, kind, error, trace):
+        self.said = str(error)
+        return kind is not None and issubclass(kind, {kinds})
+from contextlib import contextmanager
+notes = []
+def noted_so_far(): return list(notes)
+@contextmanager
+def noted():
+    notes.append('in')
+    try:
+        yield 5
+    finally:
+        notes.append('out')
+"""
+
+
+def test_a_context_manager_is_told_of_an_exception_and_cannot_leave_out_the_rest(judge):
+    tests = (
+        "q = Quiet(KeyError)\ntry:\n    with q:\n        raise ValueError('boom')\nexcept ValueError:\n    assert q.said == 'boom'\n"
+        "else:\n    assert False",
+        "q = Quiet(KeyError)\nassert q.__exit__(KeyError, KeyError('k'), None) and not q.__exit__(ValueError, ValueError(), None)",
+        "try:\n    with noted() as n:\n        assert n == 5\n        1 / 0\nexcept ZeroDivisionError:\n    assert noted_so_far() == ['in', 'out']",
+        "with Quiet(KeyError):\n    assert 1 == 2",
+    )
+    assert [verdict.points for verdict in judge(CONTEXT.replace("{kinds}", "self.kinds"), *tests)] == [1, 1, 1, 0]
+    verdicts = judge(CONTEXT.replace("{kinds}", "Exception"), *tests)
+    assert [verdict.points for verdict in verdicts] == [0, 0, 1, 0]
+    assert "swallowed a ValueError" in verdicts[0].message

@@ -46,6 +46,14 @@ FACTORIES: dict[str | None, type | None] = {
     None: None, **{kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)}
 }
 """What a defaultdict may fill in."""
+_BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lshift", "rshift", "xor", "divmod", "and", "or")
+SPECIAL_METHODS = frozenset(f"__{name}__" for name in (
+    *_BINARY, *(f"r{name}" for name in _BINARY),
+    *("lt", "le", "gt", "ge", "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow"),
+    *("float", "int", "complex", "index", "round", "abs", "neg", "pos", "invert", "enter", "exit"),
+    *("len", "iter", "reversed", "contains", "getitem", "setitem", "delitem"),
+))
+"""Methods that a proxy has where its object has them."""
 MASKED = frozenset(f"{kind}{bits}" for kind in ("Int", "UInt") for bits in (8, 16, 32, 64)) | {"Float32", "Float64", "boolean"}
 Refer = Callable[[object], list[object] | None]
 Resolve = Callable[[list[object]], object]

@@ -56,8 +56,8 @@ class Link:
         self.watched: list[str] = []
         """Those of them that are plain data of the student's, which a call may change."""
         self.namespace: dict[str, object] = {}
-        self.kinds: dict[tuple[str, str], type] = {}
-        """Types of proxies for a library's objects, by module and name."""
+        self.kinds: dict[tuple[object, ...], type] = {}
+        """Types of proxies of a library's objects."""
         self._make = make
         self._functions: list[Callable[..., object]] = []
         self._numbers: dict[int, int] = {}

@@ -13,10 +13,13 @@ import sys
 import textwrap
 import types
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any
 
+from proctor.bridge.limits import TYPES
 from proctor.grading.link import Link, NotPlainAnswer, builtin_exception
+from proctor.grading.proxy import SPECIAL, Proxy, text_of
 from proctor.grading.source_code import function_shell
+from proctor.grading.special_methods import methods_of
 
 MANY = 1_000
 MAX_KINDS = 2_000
@@ -27,191 +30,39 @@ MAX_ITEMS = 1_000_000
 ASKED_FIRST = 16
 """Items of an iterator that are asked for one by one, before many are at once."""
 DATA_MODULES = {"builtins", "numpy", "pandas", "collections", "decimal", "fractions", "datetime", "array", "abc", "typing", "numbers"}
-SPECIAL = {"__name__", "__qualname__", "__dict__", "__module__", "__annotations__", "__defaults__", "__kwdefaults__", "__match_args__"}
-"""Names with two underscores that are asked for; libraries probe for many others."""
-
-
-def text_of(value: object, most: int = 100) -> str:
-    """A short string out of what a kernel says; empty for anything else."""
-    return value[:most] if isinstance(value, str) else ""
-
-
-class Proxy:
-    """An object in the student's kernel, known here by its number."""
-
-    __slots__ = (
-        *("__weakref__", "_proctor_expected", "_proctor_kind", "_proctor_link"),
-        *("_proctor_made", "_proctor_starts", "_proctor_target"),
-    )
-    __array_ufunc__ = None
-
-    def __init__(self, link: Link, target: int, kind: str, expected: str, *, made: bool = False) -> None:
-        held = {"link": link, "target": target, "kind": kind, "expected": expected, "made": made, "starts": link.kernel.starts}
-        for name, value in held.items():
-            object.__setattr__(self, f"_proctor_{name}", value)
-
-    def proctor_number(self) -> int:
-        """The number by which the kernel knows this object; NotPlainAnswer where it has ended."""
-        self._proctor_link.check(self._proctor_starts)
-        return int(self._proctor_target)
-
-    def _proctor_do(self, operation: str, *operands: object) -> Any:
-        label = f"`{self._proctor_kind}.{operation}`"
-        return self._proctor_link.do(operation, self, *operands, label=label)
-
-    def _proctor_refuse(self) -> NoReturn:
-        kind, expected = self._proctor_kind, self._proctor_expected
-        article = "an" if kind[:1].lower() in "aeiou" else "a"
-        what = f"{article} {kind} is not plain data (numbers, strings, lists, dicts, arrays, Series, frames)"
-        raise NotPlainAnswer(f"{expected}: {what}.")
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name not in SPECIAL:
-            raise AttributeError(name)
-        return self._proctor_do("getattr", name)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        self._proctor_do("setattr", name, value)
-
-    def __delattr__(self, name: str) -> None:
-        self._proctor_do("delattr", name)
-
-    def __dir__(self) -> list[str]:
-        return list(self._proctor_do("dir"))
-
-    def __repr__(self) -> str:
-        return str(self._proctor_do("repr"))
-
-    def __str__(self) -> str:
-        return str(self._proctor_do("str"))
-
-    def __format__(self, form: str) -> str:
-        return str(self._proctor_do("format", form))
-
-    def __bool__(self) -> bool:
-        return bool(self._proctor_do("bool"))
-
-    def __hash__(self) -> int:
-        if self._proctor_made:
-            return hash(self._proctor_do("hash"))
-        return id(self)
-
-    def __copy__(self) -> object:
-        return self._proctor_do("copy")
-
-    def __deepcopy__(self, memo: object) -> object:
-        return self._proctor_do("deepcopy")
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("an object of a student's cannot be pickled")
-
-    def __array__(self, *_: Any, **__: Any) -> NoReturn:
-        self._proctor_refuse()
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if other is None:
-            return False
-        if self._proctor_made or (isinstance(other, Proxy) and other._proctor_made):
-            return bool(self._proctor_do("eq", other))
-        if isinstance(other, Proxy):
-            return False
-        self._proctor_refuse()
-
-    def __ne__(self, other: object) -> bool:
-        if self._proctor_made and self is not other:
-            return bool(self._proctor_do("ne", other))
-        return not self == other
-
-
-def _operator(name: str, *, reflected: bool = False) -> Callable[[object, object], object]:
-    """An operator of objects that a test made itself, or whose other operand it did.
-
-    What comes of it counts as made by the test.
-    """
-
-    def operate(self: Any, other: object) -> object:
-        if not (self._proctor_made or (isinstance(other, Proxy) and other._proctor_made)):
-            self._proctor_refuse()
-        link, kind = self._proctor_link, self._proctor_kind
-        operands = (other, self) if reflected else (self, other)
-        found = link.do(name, *operands, label=f"`{kind}`")
-        if isinstance(found, ObjectProxy):
-            object.__setattr__(found, "_proctor_made", True)
-        return found
-
-    return operate
-
-
-def _conversion(name: str) -> Callable[..., object]:
-    """A conversion to a number, of objects that a test made itself."""
-
-    def convert(self: Any, *more: object) -> object:
-        if not self._proctor_made:
-            self._proctor_refuse()
-        return self._proctor_do(name, *more)
-
-    return convert
 
 
 class ObjectProxy(Proxy):
     """An object that is neither plain data nor a function.
 
-    Its attributes, methods, items and operators are asked for.
+    Its attributes and methods are asked for, and of special methods those that it has.
     """
 
     __slots__ = ()
-
-    def __len__(self) -> int:
-        return int(self._proctor_do("len"))
-
-    def __iter__(self) -> Iterator[object]:
-        return iter(self._proctor_do("iter"))
-
-    def __reversed__(self) -> Iterator[object]:
-        return iter(self._proctor_do("reversed"))
-
-    def __contains__(self, item: object) -> bool:
-        if self._proctor_made:
-            return bool(self._proctor_do("contains", item))
-        return any(item is each or item == each for each in self)
-
-    def __getitem__(self, key: object) -> object:
-        return self._proctor_do("getitem", key)
-
-    def __setitem__(self, key: object, value: object) -> None:
-        self._proctor_do("setitem", key, value)
-
-    def __delitem__(self, key: object) -> None:
-        self._proctor_do("delitem", key)
-
-    def __enter__(self) -> object:
-        return self._proctor_do("enter")
-
-    def __exit__(self, *_: object) -> None:
-        self._proctor_do("exit")
+    _proctor_real: tuple[type, ...] = ()
+    """Python's own types that its class is derived from."""
 
     @property
     def __doc__(self) -> str | None:  # type: ignore[override]
         return _text_or_none(self._proctor_do("doc"))
 
 
-BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lshift", "rshift", "xor", "divmod")
-for _name in BINARY:
-    setattr(ObjectProxy, f"__{_name}__", _operator(_name))
-    setattr(ObjectProxy, f"__r{_name}__", _operator(_name, reflected=True))
-for _name in ("and", "or"):
-    setattr(ObjectProxy, f"__{_name}__", _operator(f"{_name}_"))
-    setattr(ObjectProxy, f"__r{_name}__", _operator(f"{_name}_", reflected=True))
-for _name in ("lt", "le", "gt", "ge", "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow"):
-    setattr(ObjectProxy, f"__{_name}__", _operator(_name))
-for _name in ("float", "int", "complex", "index", "round", "abs", "neg", "pos", "invert"):
-    setattr(ObjectProxy, f"__{_name}__", _conversion(_name))
-
-
 def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def is_instance(value: object, kinds: Any) -> bool:
+    """``isinstance`` for tests: an object whose class a student derived from ``list`` is one."""
+    return isinstance(value, kinds) or any(issubclass(real, kinds) for real in _real(type(value)))
+
+
+def is_subclass(value: Any, kinds: Any) -> bool:
+    """``issubclass`` for tests, in the same way."""
+    return issubclass(value, kinds) or any(issubclass(real, kinds) for real in _real(value))
+
+
+def _real(kind: type) -> tuple[type, ...]:
+    return kind._proctor_real if isinstance(kind, type) and issubclass(kind, ObjectProxy) else ()
 
 
 class CallableProxy(ObjectProxy):
@@ -392,6 +243,18 @@ class ClassProxy(type):
     def __dir__(cls) -> list[str]:
         return list(cls._proctor_class_link.do("dir", cls, label=f"`{cls.__name__}`"))
 
+    def __bool__(cls) -> bool:
+        return True
+
+    @property  # type: ignore[misc]
+    def __dict__(cls) -> types.MappingProxyType[str, object]:  # type: ignore[override]
+        """What the student's class defines itself."""
+        return types.MappingProxyType(cls._proctor_class_link.do("getattr", cls, "__dict__", label=f"`{cls.__name__}`"))
+
+
+class CollectionProxy(ClassProxy):
+    """The type of proxies of classes that have items of their own, such as those of an ``Enum``."""
+
     def __iter__(cls) -> Iterator[object]:
         return iter(cls._proctor_class_link.do("iter", cls, label=f"`{cls.__name__}`"))
 
@@ -400,9 +263,6 @@ class ClassProxy(type):
 
     def __len__(cls) -> int:
         return int(cls._proctor_class_link.do("len", cls, label=f"`{cls.__name__}`"))
-
-    def __bool__(cls) -> bool:
-        return True
 
 
 def make(link: Link, number: int, described: dict[str, object], expected: str) -> object:
@@ -417,41 +277,35 @@ def make(link: Link, number: int, described: dict[str, object], expected: str) -
         return FunctionProxy(link, number, described, expected)
     if kind == "module":
         raise NotPlainAnswer(f"{expected}: the module {name} is not plain data.")
-    own_class = described.get("class") is not None
-    if kind == "callable" and not own_class:
-        return FunctionProxy(link, number, described, expected)
-    base = {"iterator": IteratorProxy, "awaitable": AwaitableProxy}.get(str(kind), ObjectProxy)
+    base = {"iterator": IteratorProxy, "awaitable": AwaitableProxy, "callable": CallableProxy}.get(str(kind), ObjectProxy)
+    methods = methods_of(described, base)
     proxy_type: type = base
-    if own_class and base is ObjectProxy:
+    if described.get("class") is not None and base is not AwaitableProxy:
         found = link.class_of(described["class"], expected)
         proxy_type = found if isinstance(found, type) and issubclass(found, ObjectProxy) else base
-    elif base is ObjectProxy:
-        proxy_type = _library_kind(link, text_of(described.get("module")), name)
-    elif base is IteratorProxy:
-        proxy_type = _iterator_kind(link, name)
+    elif base is CallableProxy and not methods.keys() & {"__enter__", "__getitem__", "__iter__", "__add__"}:
+        return FunctionProxy(link, number, described, expected)
+    elif base is not AwaitableProxy:
+        proxy_type = _library_kind(link, text_of(described.get("module")), name, base, methods)
     proxy: Proxy = object.__new__(proxy_type)
     Proxy.__init__(proxy, link, number, name, expected)
     return proxy
 
 
-def _library_kind(link: Link, module: str, name: str) -> type:
-    """Type of proxies for a library's objects; ``isinstance`` holds where the class is known."""
-    key = (module, name)
-    if key not in link.kinds and len(link.kinds) < MAX_KINDS and name.isidentifier():
-        real = getattr(sys.modules.get(module), name, None) if module.split(".")[0] not in DATA_MODULES else None
-        held: dict[str, object] = {"__slots__": ()}
+def _library_kind(link: Link, module: str, name: str, base: type, methods: dict[str, Any]) -> type:
+    """Type of proxies for a library's objects; ``isinstance`` holds where the class is known.
+
+    That of an iterator has the name that the student knows, such as "generator".
+    """
+    key = (module, name, base, *methods)
+    if key not in link.kinds and len(link.kinds) < MAX_KINDS:
+        known = base is not IteratorProxy and module.split(".")[0] not in DATA_MODULES
+        real = getattr(sys.modules.get(module), name, None) if known else None
+        held: dict[str, object] = {"__slots__": (), **methods}
         if isinstance(real, type) and not issubclass(real, type | BaseException):
             held["__class__"] = property(lambda self: real)
-        link.kinds[key] = type(name, (ObjectProxy,), held)
-    return link.kinds.get(key, ObjectProxy)
-
-
-def _iterator_kind(link: Link, name: str) -> type:
-    """The type of proxies of iterators, under the name the student knows, such as "generator"."""
-    key = ("", name)
-    if key not in link.kinds and len(link.kinds) < MAX_KINDS and name.isidentifier():
-        link.kinds[key] = type(name, (IteratorProxy,), {"__slots__": ()})
-    return link.kinds.get(key, IteratorProxy)
+        link.kinds[key] = type(name if name.isidentifier() else "object", (base,), held)
+    return link.kinds.get(key, base)
 
 
 def _class(link: Link, number: int, described: dict[str, Any]) -> type:
@@ -466,8 +320,14 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
         if isinstance(base_class, type) and issubclass(base_class, ObjectProxy) and base_class not in bases:
             bases.append(base_class)
     own = CallableProxy if described.get("callable") is True else ObjectProxy
+    own = IteratorProxy if described.get("iterator") is True else own
+    if not any(issubclass(base_class, own) for base_class in bases):
+        bases.append(own)
+    real = described.get("real")
     held: dict[str, object] = {
         "__slots__": (),
+        **methods_of(described, own),
+        "_proctor_real": tuple(TYPES[kind] for kind in real[:MAX_DEPTH] if kind in TYPES) if isinstance(real, list) else (),
         "__doc__": text_of(described.get("doc"), 2000) or None,
         "__module__": "__main__",
         "_proctor_class_link": link,
@@ -475,10 +335,11 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
         "_proctor_class_starts": link.kernel.starts,
         "_proctor_class_signature": signature(described.get("parameters")),
     }
+    metaclass = CollectionProxy if described.get("collection") is True else ClassProxy
     try:
-        return ClassProxy(name, tuple(bases) or (own,), held)
+        return metaclass(name, tuple(bases), held)
     except TypeError:
-        return ClassProxy(name, (own,), held)
+        return metaclass(name, (own,), held)
 
 
 def signature(parameters: Any) -> inspect.Signature:

@@ -81,6 +81,7 @@ class TrustedNamespace:
         self.keys = keys
         self.folder = folder
         self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": _NoMagic}
+        self.namespace |= {"isinstance": proxies.is_instance, "issubclass": proxies.is_subclass}
         self.link = Link(kernel, proxies.make)
         self.link.namespace = self.namespace
         self.students: set[str] = set()

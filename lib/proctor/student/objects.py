@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from proctor.bridge.limits import SPECIAL_METHODS, TYPES
+
 MAX_OBJECTS = 200_000
 MAX_BASES = 8
 LONGEST_DOC = 2000
@@ -87,6 +89,8 @@ class Objects:
             found["parameters"] = parameters(value)
         if kind.__module__ == "__main__":
             found["class"] = self.refer(kind)
+        else:
+            found |= special_methods(kind)
         return found
 
     def _class(self, value: type, depth: int) -> dict[str, object]:
@@ -99,9 +103,24 @@ class Objects:
             "bases": [self.refer(base) for base in own[:MAX_BASES]],
             "builtin": builtin if issubclass(value, BaseException) else "",
             "callable": any("__call__" in base.__dict__ for base in value.__mro__),
+            "iterator": callable(getattr(value, "__next__", None)),
+            "collection": hasattr(type(value), "__iter__") or hasattr(value, "__class_getitem__"),
+            "real": [base.__name__ for base in value.__mro__[:-1] if TYPES.get(base.__name__) is base],
+            **special_methods(value),
             "doc": str(value.__doc__)[:LONGEST_DOC] if value.__doc__ else None,
             "parameters": parameters(value),
         }
+
+
+def special_methods(kind: type) -> dict[str, object]:
+    """Which special methods the objects of a class have beside those of every object."""
+    held: dict[str, object] = {}
+    for base in kind.__mro__[-2::-1]:
+        held |= base.__dict__
+    return {
+        "special": sorted(name for name in SPECIAL_METHODS & held.keys() if held[name] is not None),
+        "unhashable": kind.__hash__ is None,
+    }
 
 
 def parameters(function: Any) -> list[list[object]] | None:

@@ -6,6 +6,7 @@ Attributes, items, operators, files.
 import __future__
 
 import asyncio
+import builtins
 import copy
 import importlib
 import inspect
@@ -99,8 +100,15 @@ def _enter(value: AbstractContextManager[object]) -> object:
     return type(value).__enter__(value)
 
 
-def _leave(value: AbstractContextManager[object]) -> object:
-    return type(value).__exit__(value, None, None, None)
+def _leave(value: AbstractContextManager[object], raised: str = "", *held: object) -> object:
+    """What ``__exit__`` says, to Python's exception of that name where a test raised one."""
+    if not raised:
+        return type(value).__exit__(value, None, None, None)
+    error: Exception = getattr(builtins, raised)(*held)
+    try:
+        raise error
+    except Exception:
+        return bool(type(value).__exit__(value, type(error), error, error.__traceback__))
 
 
 def _examined(value: object, source: str, name: str, *more: object) -> object:
