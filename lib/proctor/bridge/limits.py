@@ -36,6 +36,9 @@ LISTED: tuple[tuple[str, type], ...] = (
 MAPPINGS = (dict, Mapping)
 SHARED = (list, dict, set, collections.deque, np.ndarray, pd.DataFrame, pd.Series)
 """What a test may change: where a value holds the same of these twice, it does when read, too."""
+LENT = (list, dict, set, np.ndarray)
+"""What a test may change and look at again where a student's code keeps it."""
+LONGEST_LENT = 10_000
 MAX_DIGITS = 5000
 """Digits of a Decimal, bits of a part of a Fraction."""
 MAX_FIELDS = 64

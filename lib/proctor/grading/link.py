@@ -15,6 +15,7 @@ from typing import Any
 from proctor.bridge import codec
 from proctor.grading.answer_cache import AnswerCache
 from proctor.grading.kernel import StudentKernel
+from proctor.grading.lending import Lending
 
 LIBRARIES = ("builtins", "math", "cmath", "operator", "statistics", "numpy", "_operator")
 """Modules whose functions a test may pass by name; they then run in the student's kernel."""
@@ -58,6 +59,7 @@ class Link:
         self.namespace: dict[str, object] = {}
         self.kinds: dict[tuple[object, ...], type] = {}
         """Types of proxies of a library's objects."""
+        self.lending = Lending(self.write)
         self._make = make
         self._functions: list[Callable[..., object]] = []
         self._numbers: dict[int, int] = {}
@@ -74,16 +76,22 @@ class Link:
         """
         question = self.write([args, kwargs])
         name = target if isinstance(target, str) else ""
-        cached = self.cache.find(name, question) if taken is not None and question not in taken else None
+        given = self.lending.numbers(args)
+        known = any(number is not None for number in given)
+        cached = self.cache.find(name, question) if taken is not None and question not in taken and not known else None
         if taken is not None:
             taken.add(question)
         said = cached
         if said is None:
-            said = self._sent({"ask": target, "with": question, **({"watch": self.watched} if self.watched else {})})
-            if taken is not None and not said.get("refers") and '["r",' not in question:
+            more: dict[str, object] = {"watch": self.watched} if self.watched else {}
+            said = self._sent({"ask": target, "with": question, **more, **({"given": given} if known else {})})
+            alone = not said.keys() & {"held", "kept", "became", "refers"}
+            if taken is not None and alone and '["r",' not in question:
                 self.cache.keep(name, question, said)
         if isinstance(said.get("changed"), str):
             self._take_over(args, kwargs, said["changed"])
+        for arg, number in zip(args, said["kept"], strict=False) if isinstance(said.get("kept"), list) else ():
+            self.lending.lend(number, arg)
         for rebound, text in said["rebound"].items() if isinstance(said.get("rebound"), dict) else ():
             if rebound in self.watched:
                 self.names[rebound] = self.read(text, f"`{rebound}` should be plain data")
@@ -97,9 +105,15 @@ class Link:
         asking = _input_of_test()
         if asking is not None:
             question["input"] = self._number(asking)
+        self._forget_lost()
+        live = self.lending.live()
+        if live:
+            question["live"] = live
         said = self.kernel.question(question, self._called)
         if self.after_call is not None:
             self.after_call()
+        with contextlib.suppress(codec.NotPlain):
+            self.changed += self.lending.take_over(said.get("became"), lambda text: self.read(text, "plain data"), copy_into)
         return said
 
     def value(self, said: dict[str, Any], label: str) -> object:
@@ -119,7 +133,7 @@ class Link:
             reason = str(said.get("odd", "it gave no answer"))[:LONGEST_REASON]
             raise NotPlainAnswer(f"{label} should return plain data: {reason}.")
         try:
-            return self.read(said["value"], f"{label} should return plain data")
+            return self.lending.lend(said.get("held"), self.read(said["value"], f"{label} should return plain data"))
         except codec.NotPlain as error:
             raise NotPlainAnswer(f"{label} returned something that cannot be read: {error}.") from error
 
@@ -227,6 +241,7 @@ class Link:
         if self.kernel.starts != self._starts:
             self._starts = self.kernel.starts
             self._proxies.clear()
+            self.lending.forget()
 
     def _take_over(self, args: tuple[object, ...], kwargs: dict[str, object], text: str) -> None:
         with contextlib.suppress(Exception):

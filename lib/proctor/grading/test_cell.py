@@ -240,6 +240,7 @@ class TrustedNamespace:
         except BaseException as error:  # pytest.raises and pytest.fail raise one that is no Exception, as sys.exit does
             return verdict(0, *describe_failure(error))
         finally:
+            self.link.lending.forget()
             self.put_back(self.link.changed)
         points = partial(value, most)
         if points is None:

@@ -15,17 +15,19 @@ import re
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from proctor.bridge import channel, codec
 from proctor.student import operations
+from proctor.student.lent import Lent
 from proctor.student.objects import Callback, Objects, instance_of
 
 LONGEST = 500
 MAX_WARNINGS = 20
 
 _objects = Objects()
+_lent = Lent()
 _shown: dict[str, str] = {}
 """Plain data as the grader was told of them, by name."""
 _namespace: dict[str, object] = {}
@@ -56,9 +58,10 @@ def _answer(namespace: dict[str, object], question: dict[str, Any], limit: int) 
         return codec.dumps(operations.changed_files(question["files"], limit))
     with _input_from(question["input"]) if "input" in question else _AS_IT_IS:
         try:
+            _lent.take(question.get("live", {}), _load, _write)
             if "do" in question:
                 return operate(namespace, question["do"], question["with"], limit)
-            said = ask(namespace, question["ask"], question["with"], limit)
+            said = ask(namespace, question["ask"], question["with"], limit, question.get("given", ()))
             return _with_rebound(said, namespace, question["watch"], limit) if question.get("watch") else said
         finally:
             pyplot = sys.modules.get("matplotlib.pyplot")
@@ -103,16 +106,22 @@ def _refer(value: object) -> list[object]:
     return _objects.refer(value.value if type(value) is _Kept else value)
 
 
-def ask(namespace: dict[str, object], target: str | int, question: str, limit: int) -> str:
+def ask(namespace: dict[str, object], target: str | int, question: str, limit: int, given: Sequence[int | None] = ()) -> str:
     """The function's answer: its value, its exception, or that it gave no plain data.
 
-    The arguments come too where it changed them.
+    The arguments come too where it changed them. ``given`` are the numbers of those that are held
+    here.
     """
     function: Any = namespace[target] if isinstance(target, str) else _objects.find(target)
     args, kwargs = _load(question)
+    args = _lent.in_place_of(given, args) if given else args
     answer, value = _called(lambda: function(*args, **kwargs))
+    _tell_lent(answer, args)
     if value is _FAILED:
         return codec.dumps(answer)
+    alone: list[object] = []
+    if sys.getrefcount(value) > sys.getrefcount(alone):
+        answer["held"] = _lent.number(value, _write)
     if inspect.isclass(function) and function.__module__ == "__main__" and isinstance(value, function):
         value = _Kept(value)
     said = _with_value(answer, value, limit)
@@ -125,6 +134,21 @@ def ask(namespace: dict[str, object], target: str | int, question: str, limit: i
     return said
 
 
+def _tell_lent(answer: dict[str, object], args: tuple[object, ...]) -> None:
+    """Add what became of the values that a test holds, too, and which arguments are such now."""
+    with contextlib.suppress(codec.NotPlain):
+        became = _lent.changes(_write)
+        if became:
+            answer["became"] = became
+    kept = _lent.kept(args, _write)
+    if any(number is not None for number in kept):
+        answer["kept"] = kept
+
+
+def _write(value: object) -> str:
+    return codec.dumps(value, _limit, _refer)
+
+
 def operate(namespace: dict[str, object], name: str, operands: str, limit: int) -> str:
     """What an operation gives for operands, some of which are referred to.
 
@@ -132,6 +156,10 @@ def operate(namespace: dict[str, object], name: str, operands: str, limit: int) 
     """
     values, _ = _load(operands)
     answer, value = _called(lambda: operations.OPERATIONS[name](*values))
+    _tell_lent(answer, ())
+    alone: list[object] = []
+    if sys.getrefcount(value) > sys.getrefcount(alone):
+        answer["held"] = _lent.number(value, _write)
     return codec.dumps(answer) if value is _FAILED else _with_value(answer, value, limit)
 
 

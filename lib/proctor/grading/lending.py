@@ -1,0 +1,85 @@
+"""Lists, dicts, sets and arrays of a test that the student's code keeps, too.
+
+They are the same on both sides for as long as the test holds them, until the end of its cell
+(:mod:`proctor.student.lent` is the other side).
+"""
+
+import copy
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from proctor.bridge.limits import LENT
+
+MOST = 16
+"""Values that are followed at once; the oldest are given up."""
+
+
+def _references(held: list[Any]) -> int:
+    """How many references there are to a value that is lent, as counted here."""
+    value = held[0]
+    return sys.getrefcount(value)
+
+
+_ALONE = _references([[]])
+
+
+class Lending:
+    """What both sides hold, by the number that the kernel gave it."""
+
+    def __init__(self, write: Callable[[object], str]) -> None:
+        self._write = write
+        self._lent: dict[int, list[Any]] = {}
+
+    def live(self) -> dict[str, str | None]:
+        """Numbers of what the test still holds or has changed, with its text where it has."""
+        found: dict[str, str | None] = {}
+        for number, held in list(self._lent.items()):
+            before, held[1] = held[1], self._text(held[0])
+            if held[1] != before:
+                found[str(number)] = held[1]
+            elif _references(held) > _ALONE:
+                found[str(number)] = None
+            else:
+                del self._lent[number]
+        return found
+
+    def numbers(self, args: tuple[object, ...]) -> list[int | None]:
+        """For each argument its number, where it has one."""
+        known = {id(held[0]): number for number, held in self._lent.items()}
+        return [known.get(id(arg)) for arg in args]
+
+    def lend(self, number: object, value: Any) -> Any:
+        """The test's own value of that number; the one given, where it is new."""
+        if type(number) is not int or type(value) not in LENT:
+            return value
+        if number in self._lent and type(self._lent[number][0]) is type(value):
+            return self._lent[number][0]
+        self._lent[number] = [value, self._text(value)]
+        while len(self._lent) > MOST:
+            del self._lent[next(iter(self._lent))]
+        return value
+
+    def take_over(self, became: object, read: Callable[[str], Any], become: Callable[[Any, Any], None]) -> list[tuple[Any, Any]]:
+        """Make the test's values what the student's code made of theirs.
+
+        Returns them with what they were before.
+        """
+        changed = []
+        for number, held in self._lent.items():
+            text = became.get(str(number)) if isinstance(became, dict) else None
+            if isinstance(text, str):
+                changed.append((held[0], copy.copy(held[0])))
+                become(held[0], read(text))
+                held[1] = self._text(held[0])
+        return changed
+
+    def forget(self) -> None:
+        """Follow none of them any longer."""
+        self._lent.clear()
+
+    def _text(self, value: object) -> str:
+        try:
+            return self._write(value)
+        except TypeError:
+            return ""

@@ -1,0 +1,81 @@
+"""Lists, dicts, sets and arrays that a student's code keeps and a test holds, too.
+
+Each side has its own, and tells the other what becomes of it, so that they seem to be one: a test
+can see whether an object gives out its own list or a copy.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from proctor.bridge.limits import LENT, LONGEST_LENT, NotPlain
+
+Write = Callable[[object], str]
+
+
+class Lent:
+    """What both sides hold, by number; a number is never used twice."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, tuple[Any, str]] = {}
+        self._count = 0
+
+    def take(self, live: dict[str, str | None], load: Callable[[str], Any], write: Write) -> None:
+        """Forget what the test no longer holds, and make what it changed the same here."""
+        self._held = {number: held for number, held in self._held.items() if str(number) in live}
+        for number, (value, _) in list(self._held.items()):
+            text = live[str(number)]
+            if text is not None:
+                _become(value, load(text))
+                self._held[number] = value, write(value)
+
+    def in_place_of(self, given: Sequence[int | None], args: tuple[object, ...]) -> tuple[object, ...]:
+        """Arguments, where those that are held here stand for their copies."""
+        held = [self._held.get(number) if number is not None else None for number in given]
+        return tuple(arg if known is None else known[0] for known, arg in zip(held, args, strict=True))
+
+    def number(self, value: object, write: Write) -> int | None:
+        """The number of a value that is held from now on; None for one that cannot be."""
+        if type(value) not in LENT:
+            return None
+        for number, (held, _) in self._held.items():
+            if held is value:
+                return number
+        try:
+            text = write(value)
+        except NotPlain:
+            return None
+        if len(text) > LONGEST_LENT:
+            return None
+        self._count += 1
+        self._held[self._count] = value, text
+        return self._count
+
+    def kept(self, args: tuple[object, ...], write: Write) -> list[int | None]:
+        """Numbers of those arguments that the student's code has kept."""
+        alone: tuple[list[object]] = ([],)
+        most = sys.getrefcount(alone[0])
+        return [self.number(args[place], write) if sys.getrefcount(args[place]) > most else None for place in range(len(args))]
+
+    def changes(self, write: Write) -> dict[str, str]:
+        """What changed since the test was told, by number."""
+        changed = {}
+        for number, (value, before) in list(self._held.items()):
+            text = write(value)
+            if text != before:
+                self._held[number] = value, text
+                changed[str(number)] = text
+        return changed
+
+
+def _become(value: Any, now: Any) -> None:
+    if isinstance(value, np.ndarray):
+        if value.shape == now.shape and value.flags.writeable:
+            value[...] = now
+    elif isinstance(value, list):
+        value[:] = now
+    else:
+        value.clear()
+        value.update(now)

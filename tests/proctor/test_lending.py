@@ -1,0 +1,127 @@
+"""What a test holds and the student's code keeps, such as a list, is one on both sides."""
+
+import copy
+
+import pytest
+from nbformat.v4 import new_notebook
+from proctor.grading.lending import Lending
+from proctor.grading.notebook import examine
+from proctor.grading.rebuild import Handed, rebuild
+from proctor.settings import Settings
+from proctor.student.lent import Lent
+
+from tests.proctor.making import answered, graded, solution
+
+QUICK = Settings(cell_timeout=5.0, notebook_timeout=30.0)
+COPIES = """
+import numpy as np
+class Box:
+    def __init__(self, things=()): self._things = list(things)
+    def things(self): return list(self._things)
+    def add(self, thing): self._things.append(thing)
+    def __len__(self): return len(self._things)
+class Basket:
+    def __init__(self): self.content, self.prices = [], {}
+table = {'a': [1]}
+def lookup(key): return list(table[key])
+def same(values): return values.copy()
+def start(values=None):
+    values = [] if values is None else values
+    values.append(1)
+    return values
+def both(first, second): return first is second
+listeners = []
+def listen(events): listeners.append(events)
+def say(text):
+    for each in listeners: each.append(text)
+"""
+SHARES = """
+import numpy as np
+class Box:
+    def __init__(self, things=[]): self._things = things
+    def things(self): return self._things
+    def add(self, thing): self._things.append(thing)
+    def __len__(self): return len(self._things)
+class Basket:
+    content, prices = [], {}
+table = {'a': [1]}
+def lookup(key): return table[key]
+def same(values): return values
+def start(values=[]):
+    values.append(1)
+    return values
+def both(first, second): return False
+def listen(events): pass
+def say(text): pass
+"""
+
+
+@pytest.fixture
+def points(server):
+    """Points of tests on an answer."""
+
+    def run(answer, *tests):
+        source = new_notebook(cells=[solution("a", COPIES), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))])
+        examined = examine(rebuild(copy.deepcopy(source), Handed((answered("a", answer),))), QUICK, server=server)
+        return [verdict.points for verdict in examined.verdicts]
+
+    return run
+
+
+TESTS = (
+    "box = Box([1])\ngot = box.things()\ngot.append(9)\nassert len(box) == 1 and box.things() == [1]",
+    "given = [1]\nbox = Box(given)\ngiven.append(2)\nassert len(box) == 1",
+    "given = [1]\nbox = Box(given)\nbox.add(2)\nassert given == [1] and len(box) == 2",
+    "assert Basket().content is not Basket().content and Basket().content == []",
+    "first, second = Basket(), Basket()\nfirst.prices['a'] = 1\nassert second.prices == {}",
+    "got = lookup('a')\ngot.append(2)\nassert lookup('a') == [1]",
+    "given = [1]\ngot = same(given)\ngot.append(2)\nassert given == [1] and got == [1, 2]",
+    "import numpy as np\ngiven = np.ones(2)\ngot = same(given)\ngot[0] = 5\nassert same(given).tolist() == [1, 1]",
+    "assert start() == [1]",
+    "assert start() == [1]",
+    "given = []\nlisten(given)\nsay('x')\nsay('y')\nassert given == ['x', 'y']",
+    "given = []\nlisten(given)\nlisten(given)\nsay('z')\nassert given == ['z'] * 2\ngiven.clear()\nsay('z')\nassert len(given) == 2",
+)
+
+
+def test_a_test_tells_what_is_kept_from_what_is_copied(points):
+    assert points(COPIES, *TESTS) == [1] * len(TESTS)
+    assert points(SHARES, *TESTS) == [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]
+
+
+def test_what_is_kept_is_the_tests_own_until_its_end(points):
+    tests = (
+        "things = [1, 2]\nbox = Box(things)\nassert box.things() is things\nbox.add(3)\nassert things == [1, 2, 3]",
+        "assert box.things() == [1, 2, 3]\nkept = box.things()",
+        "kept.append(4)\nassert len(box) == 3",
+        "for number in range(100):\n    assert Box([number]).things() == [number]",
+    )
+    assert points(SHARES, *tests) == [1, 1, 1, 1]
+
+
+def test_a_kernel_that_makes_up_what_is_kept_gains_nothing(points):
+    lie = (
+        "import proctor.student.responder as responder, proctor.bridge.codec as codec, json\n"
+        "told = responder._answer\n"
+        "def lying(*args):\n"
+        "    said = codec.loads(told(*args))\n"
+        "    said.update(held=1, kept=[1, 'x', None, 2], became={'1': json.dumps(['l', [1]]), '2': 3, 'x': '?'})\n"
+        "    return codec.dumps(said)\n"
+        "responder._answer = lying\ndef same(values): return values\n"
+    )
+    tests = ("assert same([2, 3]) == [2, 3, 4]", "want = [2, 3, 4]\nassert same([2]) == want", "want = {1: 2}\nassert same(3) == want")
+    assert points(lie, *tests) == [0, 0, 0]
+
+
+def test_only_what_somebody_else_holds_is_followed():
+    kept, passed = [1], ([2], [3], {})
+    assert Lent().kept((kept, [2], 3, "x", None), repr) == [1, None, None, None, None]
+    assert Lent().kept(passed, repr) == [None, None, None]
+    lending = Lending(repr)
+    assert lending.lend(1, kept) is kept
+    assert lending.lend(2, [5]) == [5]
+    assert lending.live() == {"1": None}
+    kept.append(2)
+    lending.lend(3, []).append(4)
+    assert lending.live() == {"1": "[1, 2]", "3": "[4]"}
+    assert lending.live() == {"1": None}
