@@ -460,3 +460,34 @@ def test_a_context_manager_is_told_of_an_exception_and_cannot_leave_out_the_rest
     verdicts = judge(CONTEXT.replace("{kinds}", "Exception"), *tests)
     assert [verdict.points for verdict in verdicts] == [0, 0, 1, 0]
     assert "swallowed a ValueError" in verdicts[0].message
+
+
+ERRORS = """
+class Trouble(Exception):
+    code = 7
+    def __init__(self, what, size=0): super().__init__(what, size); self.what, self.size = what, size
+    def __str__(self): return f'{self.what}: {self.size}'
+    @property
+    def large(self): return self.size > 3
+class Worse(Trouble): pass
+def f(x):
+    try:
+        return {'a': 1}[x]
+    except KeyError as error:
+        raise Worse(x, 5) from error
+"""
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        "type(e) is Worse and issubclass(Worse, Trouble) and issubclass(Trouble, Exception) and not issubclass(Trouble, Worse)",
+        "e.args == ('b', 5) and str(e) == 'b: 5' and e.what == 'b'", "e.large is True and e.code == 7 and not hasattr(e, 'small')",
+        "isinstance(e.__cause__, KeyError) and e.__cause__.args == ('b',) and e.__cause__.__cause__ is None",
+    ],
+)
+def test_an_exception_is_of_its_classes_and_has_their_attributes(judge, holds):
+    test = f"try:\n    f('b')\nexcept Trouble as e:\n    assert {holds}\nelse:\n    assert False"
+    assert judge(ERRORS, test)[0].points == 1
+    flat = "class Trouble(Exception): pass\nclass Worse(Exception): pass\ndef f(x): raise Trouble('b: 5')"
+    assert judge(flat, test)[0].points == 0

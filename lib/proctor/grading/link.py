@@ -21,6 +21,7 @@ LIBRARIES = ("builtins", "math", "cmath", "operator", "statistics", "numpy", "_o
 """Modules whose functions a test may pass by name; they then run in the student's kernel."""
 MAX_CALLS = 100_000
 """Calls of a test's functions from the student's kernel, in one notebook."""
+MAX_CAUSES = 3
 MAX_WARNINGS = 20
 MAX_PROXIES = 200_000
 MAX_CLASSES = 1_000
@@ -251,19 +252,22 @@ class Link:
                     self.changed.append((mine, copy.deepcopy(mine)))
                     copy_into(mine, now)
 
-    def _error(self, said: dict[str, Any]) -> BaseException:
+    def _error(self, said: dict[str, Any], deep: int = 0) -> BaseException:
         """The student's exception, as one of Python's own types, or derived from one.
 
-        Its line is a note. It is none of those that end a loop: in a test's ``all(map(…))`` they
-        would mean that all is well.
+        With it comes what it was raised from. Its line is a note. It is none of those that end a
+        loop: in a test's ``all(map(…))`` they would mean that all is well.
         """
-        name, text = said["error"][:80], str(said.get("message", ""))[:500]
+        name, text = str(said["error"])[:80], str(said.get("message", ""))[:500]
         error: BaseException | None = None
         if isinstance(said.get("class"), str):
             with contextlib.suppress(codec.NotPlain, KeyError, TypeError):
                 own = self.read(said["class"], "an exception")
                 if isinstance(own, type) and issubclass(own, Exception):
                     error = own(text)
+                    error.__dict__["proctor_text"] = text
+                    with contextlib.suppress(Exception):
+                        error.args = tuple(codec.loads(str(said.get("args")), LONGEST_ARGUMENTS))
                     self._fill(error, said.get("held"))
         if error is None:
             error = _of_library(name, text, said.get("kinds"), said.get("args"))
@@ -271,6 +275,8 @@ class Link:
         if line.startswith("line "):
             error.add_note(line)
         error.__dict__["from_student"] = True
+        if isinstance(said.get("cause"), dict) and deep < MAX_CAUSES:
+            error.__cause__ = self._error({"error": "Error", **said["cause"]}, deep + 1)
         return error
 
     def _fill(self, error: BaseException, held: object) -> None:
@@ -279,7 +285,7 @@ class Link:
                 setattr(error, name, self.read(text, "an exception"))
 
 
-FORBIDDEN = frozenset({"student_message", "misconception", "from_student", "args", "with_traceback", "add_note"})
+FORBIDDEN = frozenset({"student_message", "misconception", "proctor_text", "from_student", "args", "with_traceback", "add_note"})
 """Attributes of an exception that a student's one must not set here."""
 
 

@@ -312,8 +312,7 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
     name = text_of(described.get("name"))
     name = name if name.isidentifier() else "Class"
     if described.get("builtin"):
-        base = builtin_exception(text_of(described["builtin"])) or Exception
-        return type(name, (base,), {})
+        return _exception_class(link, name, described)
     bases: list[type] = []
     for reference in described.get("bases", ())[:MAX_DEPTH]:
         base_class = link.class_of(reference, "a class")
@@ -340,6 +339,24 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
         return metaclass(name, tuple(bases), held)
     except TypeError:
         return metaclass(name, (own,), held)
+
+
+def _exception_class(link: Link, name: str, described: dict[str, Any]) -> type:
+    """A class of exceptions, derived from the student's own bases or from one of Python's."""
+    found = [link.class_of(reference, "a class") for reference in described.get("bases", ())[:MAX_DEPTH]]
+    bases = [base for base in dict.fromkeys(found) if isinstance(base, type) and issubclass(base, BaseException)]
+    held = {"__str__": _said, "__doc__": text_of(described.get("doc"), 2000) or None, "__module__": "__main__"}
+    base = builtin_exception(text_of(described["builtin"])) or Exception
+    try:
+        return type(name, tuple(bases) or (base,), held)
+    except TypeError:
+        return type(name, (base,), held)
+
+
+def _said(error: BaseException) -> str:
+    """What a student's exception reads like in their kernel; that of a test's, as of any."""
+    text = error.__dict__.get("proctor_text")
+    return text if isinstance(text, str) else Exception.__str__(error)
 
 
 def signature(parameters: Any) -> inspect.Signature:

@@ -24,6 +24,7 @@ from proctor.student.lent import Lent
 from proctor.student.objects import Callback, Objects, instance_of
 
 LONGEST = 500
+LONGEST_HELD = 10_000
 MAX_WARNINGS = 20
 
 _objects = Objects()
@@ -192,6 +193,8 @@ def _called(act: Callable[[], object]) -> tuple[dict[str, object], object]:
             value = act()
     except (Exception, SystemExit) as error:
         answer |= {"error": type(error).__name__, "message": _text(error), "line": _line(error), **_kind(error)}
+        if error.__cause__ is not None:
+            answer["cause"] = {"error": type(error.__cause__).__name__, "message": _text(error.__cause__), **_kind(error.__cause__)}
     finally:
         sys.stdout, sys.stderr = streams
     if out.written:
@@ -206,9 +209,9 @@ def _called(act: Callable[[], object]) -> tuple[dict[str, object], object]:
 def _kind(error: BaseException) -> dict[str, object]:
     """What an exception is derived from, and what it was raised with.
 
-    For a class that the student defined, the class and the plain data that the exception holds. For
-    one of a library, the names of Python's own classes that it is derived from, nearest first, and
-    its arguments where they are plain data.
+    Its arguments where they are plain data. For a class that the student defined, the class and the
+    plain data among the attributes. For one of a library, the names of Python's own classes that it
+    is derived from, nearest first.
     """
     if type(error).__module__ != "__main__":
         known = [kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind]
@@ -219,10 +222,13 @@ def _kind(error: BaseException) -> dict[str, object]:
             return {"kinds": known, "args": codec.dumps(raised, LONGEST)}
         return {"kinds": known}
     held = {}
-    for name, value in list(getattr(error, "__dict__", {}).items())[:20]:
+    for name in [name for name in dir(error) if not name.startswith("_") and not hasattr(BaseException, name)][:20]:
         with contextlib.suppress(Exception):
-            held[str(name)] = codec.dumps(value, 10_000)
-    return {"class": codec.dumps(_Kept(type(error)), None, _refer), "held": held}
+            held[name] = codec.dumps(getattr(error, name), LONGEST_HELD)
+    found: dict[str, object] = {"class": codec.dumps(_Kept(type(error)), None, _refer), "held": held}
+    with contextlib.suppress(codec.NotPlain):
+        found["args"] = codec.dumps(list(error.args), LONGEST_HELD)
+    return found
 
 
 def _with_value(answer: dict[str, object], value: object, limit: int) -> str:
