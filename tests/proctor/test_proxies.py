@@ -3,6 +3,7 @@
 
 import copy
 import dataclasses
+import random
 import sys
 from typing import Any
 
@@ -491,3 +492,26 @@ def test_an_exception_is_of_its_classes_and_has_their_attributes(judge, holds):
     assert judge(ERRORS, test)[0].points == 1
     flat = "class Trouble(Exception): pass\nclass Worse(Exception): pass\ndef f(x): raise Trouble('b: 5')"
     assert judge(flat, test)[0].points == 0
+
+
+SEEDS = "import random\nimport numpy as np\ndef f(n): return [random.randint(1, 6) for _ in range(n)]\ndef g(n): return np.random.rand(n)"
+
+
+def test_a_seed_that_a_test_sets_holds_for_the_answer(judge):
+    tests = (
+        "import random\nrandom.seed(42)\nassert f(5) == [6, 1, 1, 6, 3]",
+        "from random import seed, randint\nseed('x')\nwant = [randint(1, 6) for _ in range(9)]\nseed('x')\nassert f(9) == want",
+        "import random\nrandom.seed(1)\na = f(20)\nb = f(20)\nrandom.seed(1)\nassert a == f(20) and a != b",
+        "import numpy as np\nnp.random.seed(0)\na = g(3)\nnp.random.seed(seed=0)\nassert (a == np.random.rand(3)).all()",
+        "import random, numpy\nassert random.seed.__name__ == 'seed' or random.seed(3) is None\nassert len(f(2)) == 2",
+    )
+    assert [verdict.points for verdict in judge(SEEDS, *tests, known=SEEDS)] == [1] * 5
+    own = "import random\nimport numpy as np\ndef f(n): return random.Random().choices(range(7), k=n)\ndef g(n): return np.random.default_rng().random(n)"
+    assert [verdict.points for verdict in judge(own, *tests, known=SEEDS)] == [0, 0, 0, 0, 1]
+    assert random.seed.__name__ == "seed"
+
+
+def test_a_seed_of_a_locked_cell_is_set_once(judge):
+    given = [locked("i", "import numpy as np\nnp.random.seed(3)\nfirst = np.random.rand()")]
+    test = "import numpy as np\nwant = np.random.RandomState(3).rand(3)[1:]\nassert (g(2) == want).all()"
+    assert judge(SEEDS, test, given=given)[0].points == 1

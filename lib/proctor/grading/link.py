@@ -58,6 +58,10 @@ class Link:
         self.watched: list[str] = []
         """Those of them that are plain data of the student's, which a call may change."""
         self.namespace: dict[str, object] = {}
+        self.seeds: list[list[Any]] = []
+        """Seeds that a test has set, and the student's kernel is yet to be told."""
+        self.seeded = False
+        """Whether the test has set any, so that what was answered before says nothing."""
         self.kinds: dict[tuple[object, ...], type] = {}
         """Types of proxies of a library's objects."""
         self.lending = Lending(self.write)
@@ -79,6 +83,7 @@ class Link:
         name = target if isinstance(target, str) else ""
         given = self.lending.numbers(args)
         known = any(number is not None for number in given)
+        taken = None if self.seeded else taken
         cached = self.cache.find(name, question) if taken is not None and question not in taken and not known else None
         if taken is not None:
             taken.add(question)
@@ -98,6 +103,11 @@ class Link:
                 self.names[rebound] = self.read(text, f"`{rebound}` should be plain data")
         return self.value(said, label)
 
+    def seed(self, said: list[Any]) -> None:
+        """Have the student's kernel set a seed of random numbers before the next question."""
+        self.seeds.append(said)
+        self.seeded = True
+
     def do(self, operation: str, *operands: object, label: str) -> Any:
         """What an operation gives for operands, of which some are proxies."""
         return self.value(self._sent({"do": operation, "with": self.write([operands, {}])}), label)
@@ -106,6 +116,8 @@ class Link:
         asking = _input_of_test()
         if asking is not None:
             question["input"] = self._number(asking)
+        if self.seeds:
+            question["seeds"], self.seeds = self.write(self.seeds), []
         self._forget_lost()
         live = self.lending.live()
         if live:

@@ -23,7 +23,7 @@ import numpy
 from nbformat import NotebookNode
 
 from proctor.bridge.outputs import printable
-from proctor.grading import proxies
+from proctor.grading import proxies, seeds
 from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
 from proctor.grading.link import Link, copy_into
 from proctor.grading.matching import grade_id
@@ -231,7 +231,8 @@ class TrustedNamespace:
                     self._seed_random_numbers()
                     if self.settings.preamble:
                         self.run(compiled(self.settings.preamble))
-                    value = self.run(code, resolved)
+                    with seeds.noted(self.link.seed):
+                        value = self.run(code, resolved)
         except KernelLost as error:
             kernel.give_up()
             return verdict(0, "lost", f"While your answer was tested, {error}.")
@@ -241,6 +242,7 @@ class TrustedNamespace:
             return verdict(0, *describe_failure(error))
         finally:
             self.link.lending.forget()
+            self.link.seeds, self.link.seeded = [], False
             self.put_back(self.link.changed)
         points = partial(value, most)
         if points is None:

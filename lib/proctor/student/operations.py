@@ -163,7 +163,7 @@ OPERATIONS: dict[str, Callable[..., object]] = {
 }
 
 
-def library_function(module: str, name: str) -> object:
+def library_function(module: str, name: str) -> Any:
     """A function of a library, which a test passed by its name."""
     return getattr(importlib.import_module(module), name)
 

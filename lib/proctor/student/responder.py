@@ -59,6 +59,8 @@ def _answer(namespace: dict[str, object], question: dict[str, Any], limit: int) 
         return codec.dumps(operations.changed_files(question["files"], limit))
     with _input_from(question["input"]) if "input" in question else _AS_IT_IS:
         try:
+            for module, args, kwargs in _load(question["seeds"]) if "seeds" in question else ():
+                operations.library_function(module, "seed")(*args, **kwargs)
             _lent.take(question.get("live", {}), _load, _write)
             if "do" in question:
                 return operate(namespace, question["do"], question["with"], limit)
