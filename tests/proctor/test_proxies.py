@@ -515,3 +515,41 @@ def test_a_seed_of_a_locked_cell_is_set_once(judge):
     given = [locked("i", "import numpy as np\nnp.random.seed(3)\nfirst = np.random.rand()")]
     test = "import numpy as np\nwant = np.random.RandomState(3).rand(3)[1:]\nassert (g(2) == want).all()"
     assert judge(SEEDS, test, given=given)[0].points == 1
+
+
+def test_a_test_passes_an_iterator_of_which_as_much_is_taken_as_is_needed(judge):
+    code = "def f(items, n=99):\n    found = []\n    for item in items:\n        found.append(item)\n        if len(found) == n: break\n    return found"
+    tests = (
+        "import itertools\ncount = itertools.count()\nassert f(count, 3) == [0, 1, 2] and next(count) == 3 and f(count, 1) == [4]",
+        "def numbers():\n    yield 1\n    yield 2\n    raise RuntimeError('too far')\nassert f(numbers(), 2) == [1, 2]",
+        "assert f(map(str, [1, 2])) == ['1', '2'] and f(zip('ab', 'cd')) == [('a', 'c'), ('b', 'd')] and f(iter([])) == []",
+        "try:\n    f(1 / n for n in [1, 0])\nexcept ZeroDivisionError:\n    pass\nelse:\n    assert False",
+    )
+    assert [verdict.points for verdict in judge(code, *tests)] == [1, 1, 1, 1]
+    into = "def f(items, found):\n    found.extend(items)\n    return items"
+    assert judge(into, "found, given = [], iter([1, 2])\nassert f(given, found) is not None and found == [1, 2]")[0].points == 1
+    greedy = judge("def f(items, n=99):\n    return list(items)[:n]", *tests, settings=Settings(cell_timeout=2.0, notebook_timeout=20.0))
+    assert [verdict.points for verdict in greedy] == [0, 0, 1, 1]
+
+
+def test_a_test_passes_a_generator_of_random_numbers_that_goes_on(judge):
+    code = "def f(rng, n): return rng.normal(size=n)\ndef g(r, items):\n    r.shuffle(items)\n    return r.choice(items)"
+    tests = (
+        "import numpy as np\na, b = np.random.default_rng(1), np.random.default_rng(1)\n"
+        "assert (f(a, 3) == b.normal(size=3)).all() and (f(a, 3) == b.normal(size=3)).all() and a.random() == b.random()",
+        "import random\na, b, items = random.Random(3), random.Random(3), [1, 2, 3, 4]\nwant = items[:]\nb.shuffle(want)\n"
+        "assert g(a, items) == b.choice(want) and items == want and a.random() == b.random()",
+    )
+    assert [verdict.points for verdict in judge(code, *tests)] == [1, 1]
+    own = "import random\nimport numpy as np\ndef f(rng, n): return np.random.normal(size=n)\ndef g(r, items): return random.choice(items)"
+    assert [verdict.points for verdict in judge(own, *tests)] == [0, 0]
+
+
+@pytest.mark.parametrize("state", ["[3, [1], None]", "['x', 1]", "[3, [2**40] * 625, None]", "[3, [1] * 624 + [10**6], None]", "[]", "3"])
+def test_a_generator_in_a_strange_state_is_refused(state):
+    from proctor.bridge import generators
+    from proctor.bridge.limits import NotPlain
+
+    for kind in ("Random", "PCG64"):
+        with pytest.raises(NotPlain):
+            generators.read(["random", kind, eval(state)])

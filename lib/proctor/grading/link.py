@@ -7,12 +7,16 @@ import builtins
 import contextlib
 import copy
 import io
+import itertools
+import random
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from proctor.bridge import codec
+import numpy
+
+from proctor.bridge import codec, generators
 from proctor.grading.answer_cache import AnswerCache
 from proctor.grading.kernel import StudentKernel
 from proctor.grading.lending import Lending
@@ -67,6 +71,8 @@ class Link:
         self.lending = Lending(self.write)
         self._make = make
         self._functions: list[Callable[..., object]] = []
+        self._passed: list[object] = []
+        """What the functions stand for: themselves, or an iterator."""
         self._numbers: dict[int, int] = {}
         self._proxies: dict[int, object] = {}
         self._starts = kernel.starts
@@ -115,7 +121,7 @@ class Link:
     def _sent(self, question: dict[str, object]) -> dict[str, Any]:
         asking = _input_of_test()
         if asking is not None:
-            question["input"] = self._number(asking)
+            question["input"] = self._number(asking, asking)
         if self.seeds:
             question["seeds"], self.seeds = self.write(self.seeds), []
         self._forget_lost()
@@ -159,6 +165,10 @@ class Link:
         def resolve(parts: list[object]) -> object:
             if parts[0] == "call":
                 return self._functions[self._valid(parts[1], len(self._functions))]
+            if parts[0] == "iterator":
+                return self._passed[self._valid(parts[1], len(self._passed))]
+            if parts[0] == "random":
+                return generators.read(parts)
             number, described = parts
             if type(number) is not int or not isinstance(described, dict):
                 raise codec.NotPlain("the text refers to nothing")
@@ -197,13 +207,17 @@ class Link:
         number = getattr(type(value), "proctor_number", None)
         if number is not None:
             return [number(value)]
+        if isinstance(value, Iterator) and type(value).__module__ in ("builtins", "itertools"):
+            return ["iterator", self._number(value, _next_of(value))]
+        if isinstance(value, random.Random | numpy.random.Generator):
+            return generators.written(value)
         if callable(value) and not isinstance(value, type):
             module, name = str(getattr(value, "__module__", "")), str(getattr(value, "__name__", ""))
-            if isinstance(value, _ufunc()):
+            if isinstance(value, numpy.ufunc):
                 module = "numpy"
             if module in LIBRARIES and getattr(sys.modules.get(module), name, None) is value:
                 return ["named", module, name]
-            return ["call", self._number(value)]
+            return ["call", self._number(value, value)]
         if isinstance(value, type):
             name = str(value.__name__)
             return ["named", "builtins", name] if getattr(builtins, name, None) is value else None
@@ -222,11 +236,13 @@ class Link:
         if starts != self.kernel.starts:
             raise NotPlainAnswer("What an earlier cell made of your objects is gone: your code ended, and was started again.")
 
-    def _number(self, function: Callable[..., object]) -> int:
-        if id(function) not in self._numbers:
-            self._numbers[id(function)] = len(self._functions)
+    def _number(self, value: object, function: Callable[..., object]) -> int:
+        """The number by which the kernel calls ``function``, which stands for a value."""
+        if id(value) not in self._numbers:
+            self._numbers[id(value)] = len(self._functions)
             self._functions.append(function)
-        return self._numbers[id(function)]
+            self._passed.append(value)
+        return self._numbers[id(value)]
 
     def _called(self, said: dict[str, Any]) -> dict[str, object]:
         """What a test's function says to a student's code that calls it."""
@@ -340,9 +356,13 @@ def _of_library(name: str, text: str, kinds: object, raised: object) -> BaseExce
     return kind(text)
 
 
-def _ufunc() -> type:
-    kind: type = sys.modules["numpy"].ufunc
-    return kind
+def _next_of(iterator: Iterator[object]) -> Callable[[], list[object]]:
+    """A function that gives the next item in a list, which is empty where there are no more."""
+
+    def following() -> list[object]:
+        return list(itertools.islice(iterator, 1))
+
+    return following
 
 
 def warn(warned: object) -> None:
@@ -384,6 +404,8 @@ def copy_into(mine: Any, now: Any) -> None:
     elif isinstance(mine, dict | set):
         mine.clear()
         mine.update(now)
+    elif isinstance(mine, random.Random | numpy.random.Generator):
+        generators.go_on(mine, now)
     elif hasattr(mine, "iloc"):
         type(mine).__init__(mine, now)  # the same table with another content: rows, columns and types may have changed
     elif hasattr(mine, "dtype") and getattr(mine, "shape", ()) == getattr(now, "shape", None) and mine.ndim:

@@ -37,6 +37,22 @@ class Callback:
         return self._call(self.number, args, kwargs)
 
 
+class Items:
+    """An iterator of the grader's that was passed to a student's function."""
+
+    def __init__(self, following: Callback) -> None:
+        self.number, self._following = following.number, following
+
+    def __iter__(self) -> "Items":
+        return self
+
+    def __next__(self) -> object:
+        following = self._following()
+        if not following:
+            raise StopIteration
+        return following[0]
+
+
 class Objects:
     """Objects by number. The same object keeps its number for as long as the kernel lives."""
 

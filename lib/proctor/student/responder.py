@@ -18,10 +18,10 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from proctor.bridge import channel, codec
+from proctor.bridge import channel, codec, generators
 from proctor.student import operations
 from proctor.student.lent import Lent
-from proctor.student.objects import Callback, Objects, instance_of
+from proctor.student.objects import Callback, Items, Objects, instance_of
 
 LONGEST = 500
 LONGEST_HELD = 10_000
@@ -248,8 +248,10 @@ def _refer_back(value: object) -> list[object] | None:
     """A reference as the grader itself writes it, so that unchanged arguments are written alike."""
     if isinstance(value, Callback):
         return ["call", value.number]
+    if isinstance(value, Items):
+        return ["iterator", value.number]
     number = _objects.number(value)
-    return None if number is None else [number]
+    return generators.written(value) if number is None else [number]
 
 
 def _load(text: str) -> Any:
@@ -259,6 +261,10 @@ def _load(text: str) -> Any:
 def _resolve(parts: list[Any]) -> object:
     if parts[0] == "call":
         return Callback(parts[1], _call_back)
+    if parts[0] == "iterator":
+        return Items(Callback(parts[1], _call_back))
+    if parts[0] == "random":
+        return generators.read(parts)
     if parts[0] == "named":
         return operations.library_function(parts[1], parts[2])
     if parts[0] == "instance":
