@@ -553,3 +553,17 @@ def test_a_generator_in_a_strange_state_is_refused(state):
     for kind in ("Random", "PCG64"):
         with pytest.raises(NotPlain):
             generators.read(["random", kind, eval(state)])
+
+
+def test_a_decorated_function_of_the_test_has_its_name_where_the_decorator_keeps_it(judge):
+    code = "import functools\ndef f(g):\n    @functools.wraps(g)\n    def inner(*a): return g(*a) + 1\n    return inner"
+    test = "@f\ndef area(x):\n    'The area.'\n    return x\nassert area(2) == 3 and area.__name__ == 'area' and area.__doc__ == 'The area.'"
+    assert judge(code, test)[0].points == 1
+    assert judge(code.replace("@functools.wraps(g)", ""), test)[0].points == 0
+
+
+def test_a_table_of_functions_that_a_decorator_fills_holds_the_tests_functions(judge):
+    code = "def f(table, name):\n    def keep(g):\n        table[name] = g\n        return g\n    return keep"
+    test = "table = {}\n@f(table, 'square')\ndef square(x): return x * x\nassert table['square'](4) == 16 and table['square'] is square"
+    assert judge(code, test)[0].points == 1
+    assert judge("def f(table, name):\n    return lambda g: g", test)[0].points == 0

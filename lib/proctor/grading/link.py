@@ -10,6 +10,7 @@ import io
 import itertools
 import random
 import sys
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import numpy
 
 from proctor.bridge import codec, generators
+from proctor.bridge.limits import LONGEST_NAME
 from proctor.grading.answer_cache import AnswerCache
 from proctor.grading.kernel import StudentKernel
 from proctor.grading.lending import Lending
@@ -217,7 +219,8 @@ class Link:
                 module = "numpy"
             if module in LIBRARIES and getattr(sys.modules.get(module), name, None) is value:
                 return ["named", module, name]
-            return ["call", self._number(value, value)]
+            about: list[object] = [name, value.__doc__] if isinstance(value, types.FunctionType) and len(name) <= LONGEST_NAME else []
+            return ["call", self._number(value, value), *about]
         if isinstance(value, type):
             name = str(value.__name__)
             return ["named", "builtins", name] if getattr(builtins, name, None) is value else None

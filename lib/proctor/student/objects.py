@@ -28,9 +28,17 @@ if sys.version_info >= (3, 14):
 class Callback:
     """A function of the grader's that was passed to a student's function."""
 
-    def __init__(self, number: int, call: Callable[[int, tuple[object, ...], dict[str, object]], object]) -> None:
+    def __init__(
+        self,
+        number: int,
+        call: Callable[[int, tuple[object, ...], dict[str, object]], object],
+        name: str = "function",
+        doc: str | None = None,
+    ) -> None:
         self.number, self._call = number, call
-        self.__name__ = self.__qualname__ = "function"
+        self.__name__ = self.__qualname__ = name
+        self.__doc__ = doc
+        self.written = ["call", number] if name == "function" else ["call", number, name, doc]
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         """Have the grader call its function; returns and raises what that does."""

@@ -247,7 +247,7 @@ def _with_value(answer: dict[str, object], value: object, limit: int) -> str:
 def _refer_back(value: object) -> list[object] | None:
     """A reference as the grader itself writes it, so that unchanged arguments are written alike."""
     if isinstance(value, Callback):
-        return ["call", value.number]
+        return value.written
     if isinstance(value, Items):
         return ["iterator", value.number]
     number = _objects.number(value)
@@ -260,7 +260,7 @@ def _load(text: str) -> Any:
 
 def _resolve(parts: list[Any]) -> object:
     if parts[0] == "call":
-        return Callback(parts[1], _call_back)
+        return Callback(parts[1], _call_back, *parts[2:])
     if parts[0] == "iterator":
         return Items(Callback(parts[1], _call_back))
     if parts[0] == "random":
