@@ -567,3 +567,12 @@ def test_a_table_of_functions_that_a_decorator_fills_holds_the_tests_functions(j
     test = "table = {}\n@f(table, 'square')\ndef square(x): return x * x\nassert table['square'](4) == 16 and table['square'] is square"
     assert judge(code, test)[0].points == 1
     assert judge("def f(table, name):\n    return lambda g: g", test)[0].points == 0
+
+
+def test_every_operator_of_a_class_is_an_operator_of_its_objects(judge):
+    binary = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lshift", "rshift", "xor", "and", "or", "lt", "ge")
+    code = "class N:\n    def __init__(self, said=''): self.said = said\n"
+    code += "".join(f"    def __{name}__(self, other): return N('{name}')\n" for name in binary)
+    signs = dict(zip(binary, ("+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "^", "&", "|", "<", ">="), strict=True))
+    tests = [f"assert (N() {sign} N()).said == '{name}'" for name, sign in signs.items()]
+    assert [verdict.points for verdict in judge(code, *tests, known=code)] == [1] * len(tests)

@@ -107,8 +107,8 @@ def methods_of(described: dict[str, Any], base: type) -> dict[str, Any]:
     """Those methods that an object has by what the kernel says of it, and ``base`` lacks."""
     special = described.get("special")
     names = {name for name in special if isinstance(name, str)} if isinstance(special, list) else set()
-    found: dict[str, Any] = {name: method for name, method in METHODS.items() if name in names and not hasattr(base, name)}
-    found |= {name: METHODS[name] for name in ("__lt__", "__le__", "__gt__", "__ge__") if name in names}
+    held = {name for kind in base.__mro__[:-1] for name in vars(kind)}
+    found: dict[str, Any] = {name: method for name, method in METHODS.items() if name in names - held}
     if described.get("unhashable") is True:
         found["__hash__"] = None
     return found
