@@ -309,3 +309,13 @@ def test_what_is_held_many_times_counts_each_time():
         loads(f'["l",[{",".join(chain)}]]')
     with pytest.raises(NotPlain):
         loads('["=",7]')
+
+
+@pytest.mark.parametrize("value", [math.factorial(1000), -(2**10_000), 2**13_999, 1 - 2**14_000])
+def test_large_whole_numbers_cross(value):
+    assert loads(dumps(value)) == value
+
+
+def test_a_whole_number_beyond_bounds_does_not():
+    with pytest.raises(NotPlain, match="14,000 bits"):
+        dumps(2**14_000)

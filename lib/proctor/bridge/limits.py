@@ -39,6 +39,8 @@ SHARED = (list, dict, set, collections.deque, np.ndarray, pd.DataFrame, pd.Serie
 LENT = (list, dict, set, np.ndarray)
 """What a test may change and look at again where a student's code keeps it."""
 LONGEST_LENT = 10_000
+MAX_BITS = 14_000
+"""Bits of a whole number, which Python can still write down as text without being told to."""
 MAX_DIGITS = 5000
 """Digits of a Decimal, bits of a part of a Fraction."""
 MAX_FIELDS = 64

@@ -23,6 +23,7 @@ from proctor.bridge.limits import (
     LONGEST_NAME,
     MASKED,
     MAX_ALIKE,
+    MAX_BITS,
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_DEPTH,
@@ -158,7 +159,7 @@ class Reader:
 
         Large ones may be made to be alike in hashing, and then cost a set their number squared.
         """
-        value = int(text[:2000], 16)
+        value = int(text[: MAX_BITS // 4 + 1], 16)
         self.spread(value)
         return value
 

@@ -21,6 +21,7 @@ from proctor.bridge.limits import (
     LISTED,
     MAPPINGS,
     MASKED,
+    MAX_BITS,
     MAX_DEPTH,
     MAX_DIGITS,
     MAX_ITEMS,
@@ -110,8 +111,8 @@ class Writer:
         if isinstance(value, str):
             return str.__str__(value)
         if isinstance(value, int):
-            if value.bit_length() > 4096:
-                raise NotPlain("a whole number has more than 4096 bits")
+            if value.bit_length() > MAX_BITS:
+                raise NotPlain(f"a whole number has more than {MAX_BITS:,} bits")
             return ["i", format(int(value), "x")] if abs(value) >= LARGEST_INT else int(value)
         fields = getattr(type(value), "_fields", None) if isinstance(value, tuple) else None
         if isinstance(fields, tuple) and len(fields) == len(value):
