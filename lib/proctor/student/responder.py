@@ -123,8 +123,8 @@ def ask(namespace: dict[str, object], target: str | int, question: str, limit: i
     if value is _FAILED:
         return codec.dumps(answer)
     alone: list[object] = []
-    if sys.getrefcount(value) > sys.getrefcount(alone):
-        answer["held"] = _lent.number(value, _write)
+    if sys.getrefcount(value) > sys.getrefcount(alone) and (number := _lent.number(value, _write)):
+        answer["held"] = number
     if inspect.isclass(function) and function.__module__ == "__main__" and isinstance(value, function):
         value = _Kept(value)
     said = _with_value(answer, value, limit)
@@ -161,8 +161,8 @@ def operate(namespace: dict[str, object], name: str, operands: str, limit: int) 
     answer, value = _called(lambda: operations.OPERATIONS[name](*values))
     _tell_lent(answer, ())
     alone: list[object] = []
-    if sys.getrefcount(value) > sys.getrefcount(alone):
-        answer["held"] = _lent.number(value, _write)
+    if sys.getrefcount(value) > sys.getrefcount(alone) and (number := _lent.number(value, _write)):
+        answer["held"] = number
     return codec.dumps(answer) if value is _FAILED else _with_value(answer, value, limit)
 
 
