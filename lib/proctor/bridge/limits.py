@@ -34,6 +34,10 @@ LISTED: tuple[tuple[str, type], ...] = (
 )
 """What is written item by item, by tag."""
 MAPPINGS = (dict, Mapping)
+OWN = (int, float, complex, str, bytes, tuple, frozenset)
+"""What never changes: of a class of a student's that is derived from one of these, both cross, the
+value and its number, by which its attributes are asked for.
+"""
 SHARED = (list, dict, set, collections.deque, np.ndarray, pd.DataFrame, pd.Series)
 """What a test may change: where a value holds the same of these twice, it does when read, too."""
 LENT = (list, dict, set, np.ndarray)
@@ -59,6 +63,8 @@ SPECIAL_METHODS = frozenset(f"__{name}__" for name in (
     *("len", "iter", "reversed", "contains", "getitem", "setitem", "delitem"),
 ))
 """Methods that a proxy has where its object has them."""
+WRITTEN = frozenset({"__str__", "__repr__", "__format__"})
+"""Methods by which a value of a student's class is written, where that class has its own."""
 MASKED = frozenset(f"{kind}{bits}" for kind in ("Int", "UInt") for bits in (8, 16, 32, 64)) | {"Float32", "Float64", "boolean"}
 Refer = Callable[[object], list[object] | None]
 Resolve = Callable[[list[object]], object]

@@ -382,6 +382,7 @@ READERS: dict[str, Callable[[Reader, list[Any], int], object]] = {
     "ty": lambda reader, parts, depth: TYPES[parts[0]],
     "dp": lambda reader, parts, depth: _dtype(parts[0]),
     "r": lambda reader, parts, depth: reader.reference(parts),
+    "own": lambda reader, parts, depth: reader.reference(["own", *parts[:2], reader.read(parts[2], depth)]),
     "nt": lambda reader, parts, depth: reader.named(parts, depth),
     "fs": lambda reader, parts, depth: frozenset(reader.unlike(reader.many(parts[0], depth))),
     "dq": lambda reader, parts, depth: collections.deque(reader.many(parts[0], depth)),

@@ -48,10 +48,15 @@ class Link:
 
     Holds what is the same for all of its tests: the cache of answers, proxies by the number of
     their object, functions of tests that the student's code may call. ``make`` makes a proxy from a
-    reference, and ``classes`` looks up classes of locked cells by name.
+    reference, ``make_own`` a value of a student's class that is plain data, too.
     """
 
-    def __init__(self, kernel: StudentKernel, make: "Callable[[Link, int, dict[str, object], str], object]") -> None:
+    def __init__(
+        self,
+        kernel: StudentKernel,
+        make: "Callable[[Link, int, dict[str, object], str], object]",
+        make_own: "Callable[[Link, int, object, object], object]",
+    ) -> None:
         self.kernel = kernel
         self.cache = AnswerCache()
         self.changed: list[tuple[object, object]] = []
@@ -71,7 +76,7 @@ class Link:
         self.kinds: dict[tuple[object, ...], type] = {}
         """Types of proxies of a library's objects."""
         self.lending = Lending(self.write)
-        self._make = make
+        self._make, self._make_own = make, make_own
         self._functions: list[Callable[..., object]] = []
         self._passed: list[object] = []
         """What the functions stand for: themselves, or an iterator."""
@@ -171,6 +176,8 @@ class Link:
                 return self._passed[self._valid(parts[1], len(self._passed))]
             if parts[0] == "random":
                 return generators.read(parts)
+            if parts[0] == "own":
+                return self._value_of_own(parts[1], parts[2], parts[3], label)
             number, described = parts
             if type(number) is not int or not isinstance(described, dict):
                 raise codec.NotPlain("the text refers to nothing")
@@ -184,6 +191,17 @@ class Link:
             raise codec.NotPlain("the text refers to no class")
         number, described = reference
         return self._proxy(number, described, label)
+
+    def _value_of_own(self, number: object, reference: Any, plain: object, label: str) -> object:
+        """Plain data that a student's class is derived from, with the attributes of that class."""
+        self._forget_lost()
+        if type(number) is not int or len(self._proxies) >= MAX_PROXIES:
+            return plain
+        if number not in self._proxies:
+            known = isinstance(reference, list) and len(reference) == 1 and reference[0] in self._proxies
+            kind = self._proxies[reference[0]] if known else self.class_of(reference, label)
+            self._proxies[number] = self._make_own(self, number, kind, plain)
+        return self._proxies[number]
 
     def _proxy(self, number: Any, described: dict[str, object], label: str) -> object:
         """The proxy of an object by its number.

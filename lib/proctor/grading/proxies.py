@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from proctor.bridge.limits import TYPES
+from proctor.bridge.limits import TYPES, WRITTEN
 from proctor.grading.link import Link, NotPlainAnswer, builtin_exception
 from proctor.grading.proxy import SPECIAL, Proxy, text_of
 from proctor.grading.source_code import function_shell
@@ -205,6 +205,7 @@ class ClassProxy(type):
     _proctor_class_number: int
     _proctor_class_starts: int
     _proctor_class_signature: inspect.Signature
+    _proctor_written: frozenset[str]
 
     def __new__(mcs, name: str, bases: tuple[type, ...], held: dict[str, object]) -> "ClassProxy":
         """A class for :func:`make`; a test cannot derive from a student's class."""
@@ -322,11 +323,12 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
     own = IteratorProxy if described.get("iterator") is True else own
     if not any(issubclass(base_class, own) for base_class in bases):
         bases.append(own)
-    real = described.get("real")
+    real, written = described.get("real"), described.get("written")
     held: dict[str, object] = {
         "__slots__": (),
         **methods_of(described, own),
         "_proctor_real": tuple(TYPES[kind] for kind in real[:MAX_DEPTH] if kind in TYPES) if isinstance(real, list) else (),
+        "_proctor_written": WRITTEN.intersection(written) if isinstance(written, list) else frozenset(),
         "__doc__": text_of(described.get("doc"), 2000) or None,
         "__module__": "__main__",
         "_proctor_class_link": link,

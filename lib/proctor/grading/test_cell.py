@@ -23,7 +23,7 @@ import numpy
 from nbformat import NotebookNode
 
 from proctor.bridge.outputs import printable
-from proctor.grading import proxies, seeds
+from proctor.grading import own_values, proxies, seeds
 from proctor.grading.kernel import GRACE, KernelLost, StudentKernel
 from proctor.grading.link import Link, copy_into
 from proctor.grading.matching import grade_id
@@ -82,7 +82,7 @@ class TrustedNamespace:
         self.folder = folder
         self.namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": _NoMagic}
         self.namespace |= {"isinstance": proxies.is_instance, "issubclass": proxies.is_subclass}
-        self.link = Link(kernel, proxies.make)
+        self.link = Link(kernel, proxies.make, own_values.make)
         self.link.namespace = self.namespace
         self.students: set[str] = set()
         """Names that are the student's."""

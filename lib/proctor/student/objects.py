@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from proctor.bridge.limits import SPECIAL_METHODS, TYPES
+from proctor.bridge.limits import SPECIAL_METHODS, TYPES, WRITTEN
 
 MAX_OBJECTS = 200_000
 MAX_BASES = 8
@@ -86,12 +86,27 @@ class Objects:
         self.count += 1
         if isinstance(value, Callback):
             return ["call", value.number]
+        number = self._counted(value)
+        if number is None:
+            raise MemoryError("too many objects")
+        return [number, self.described(value)]
+
+    def refer_to_own(self, value: object) -> list[object] | None:
+        """The number alone of a value that crosses as plain data too, while there are any left."""
+        number = self._counted(value)
+        if number is None:
+            return None
+        self.count += 1
+        return [number]
+
+    def _counted(self, value: object) -> int | None:
+        """The number of an object, a new one if need be; None when there are too many."""
         if id(value) not in self._numbers:
             if len(self._by_number) >= MAX_OBJECTS:
-                raise MemoryError("too many objects")
+                return None
             self._numbers[id(value)] = len(self._by_number) + 1
             self._by_number[len(self._by_number) + 1] = value
-        return [self._numbers[id(value)], self.described(value)]
+        return self._numbers[id(value)]
 
     def described(self, value: object) -> dict[str, object]:
         """What kind of thing an object is, as JSON."""
@@ -131,6 +146,7 @@ class Objects:
             "collection": hasattr(type(value), "__iter__") or hasattr(value, "__class_getitem__"),
             "real": [base.__name__ for base in value.__mro__[:-1] if TYPES.get(base.__name__) is base],
             **special_methods(value),
+            "written": sorted(WRITTEN & {name for base in value.__mro__ if base.__module__ == "__main__" for name in base.__dict__}),
             "doc": str(value.__doc__)[:LONGEST_DOC] if value.__doc__ else None,
             "parameters": parameters(value),
         }

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from proctor.bridge import channel, codec, generators
+from proctor.bridge.limits import OWN
 from proctor.student import operations
 from proctor.student.lent import Lent
 from proctor.student.objects import Callback, Items, Objects, instance_of
@@ -105,8 +106,10 @@ class _Kept:
         self.value = value
 
 
-def _refer(value: object) -> list[object]:
-    return _objects.refer(value.value if type(value) is _Kept else value)
+def _refer(value: object) -> list[object] | None:
+    if type(value) is _Kept:
+        return _objects.refer(value.value)
+    return _objects.refer_to_own(value) if isinstance(value, OWN) else _objects.refer(value)
 
 
 def ask(namespace: dict[str, object], target: str | int, question: str, limit: int, given: Sequence[int | None] = ()) -> str:
