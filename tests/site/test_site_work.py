@@ -84,7 +84,7 @@ def test_a_guess_is_asked_for_again_by_running_its_cell_after_a_reload(visitor):
     form.get_by_label("larger").check(timeout=PATIENCE)
     form.get_by_role("button", name="Commit and show").click()
     form.get_by_text("as you said").wait_for(timeout=PATIENCE)
-    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
     page.reload()
     page.wait_for_function(READY, timeout=PATIENCE)
     page.get_by_text("to bring back what it showed").wait_for(timeout=PATIENCE)

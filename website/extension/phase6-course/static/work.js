@@ -46,11 +46,11 @@ export function saveAsTyped({ app, panel, line }) {
   const { context } = panel;
   const name = context.localPath.split('/').at(-1);
   const { contents } = app.serviceManager;
-  let timer, busy, again, full;
+  let timer, busy, again, full, saved;
 
   async function save() {
     clearTimeout(timer);
-    if (busy) {
+    if (busy || saved) {
       again = true;
       return;
     }
@@ -81,6 +81,11 @@ export function saveAsTyped({ app, panel, line }) {
   const leave = () => context.model.dirty && void save();
   const ask = () => void navigator.storage?.persist?.();
 
+  // JupyterLab takes two saves at once for another's, and would ask which is to stay.
+  context.saveState.connect((_, state) => {
+    saved = state === 'started' && !busy;
+    if (state !== 'started' && !busy && again) soon();
+  });
   context.model.contentChanged.connect(soon);
   context.model.contentChanged.connect(function first() {
     context.model.contentChanged.disconnect(first);
