@@ -50,7 +50,7 @@ if [ -n "$mypy" ]; then
 fi
 stage "tests" tests "$which and not browser" $workers
 if [ -n "$browser" ]; then
-    stage "browser" tests "$which and browser" 2
+    stage "browser" tests "$which and browser" $workers
 elif [ "${CI:-}" = true ]; then
     failed="$failed, browser (no Chromium)"
 else

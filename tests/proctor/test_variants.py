@@ -170,7 +170,9 @@ def test_settings_are_listed_with_their_values_and_no_secret(tmp_path, monkeypat
     assert SECRET not in said
 
 
-@pytest.mark.parametrize("grader", [("proctor", "grade", "toys", "--workers", "1"), ("nbgrader", "autograde", "toys")])
+@pytest.mark.parametrize("grader", [
+    ("proctor", "grade", "toys", "--workers", "1"), pytest.param(("nbgrader", "autograde", "toys"), marks=pytest.mark.long)
+])
 def test_both_commands_grade_by_the_id_and_write_no_secret(tmp_path, grader):
     root = tmp_path / "toys"
     write(length_notebook(), root / "source" / "toys" / "toys.ipynb")

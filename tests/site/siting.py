@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +22,7 @@ READY = "document.querySelector('[data-python=ready]') !== null"
 EXPLORER = ".phase6-explorer"
 PICTURE = f"{EXPLORER} .p6-picture svg"
 SLIDER = f"{EXPLORER} .p6-controls input[type=range]"
+SERIOUS = {"serious", "critical"}
 PATIENCE = 300_000
 """Milliseconds that Python may take on a machine with other work to do."""
 
@@ -121,3 +124,10 @@ def kernel_run(page: Page, code: str) -> str:
     )
     assert reply["status"] == "ok", reply
     return str(text)
+
+
+def serious(page: Page, inside: str = "document") -> list[str]:
+    """What axe-core finds serious, as `rule: element`."""
+    page.evaluate(AXE_FILE_PATH.read_text())
+    found = page.evaluate(f"axe.run({inside}, {{ resultTypes: ['violations'] }}).then(all => JSON.stringify(all.violations))")
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in json.loads(found) if rule["impact"] in SERIOUS for node in rule["nodes"]]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.siting import EXPLORER, PATIENCE, PICTURE, ROOT, SLIDER, errors, kernel_run, outputs, run_all
+from tests.marks import with_long
+from tests.site.siting import EXPLORER, PATIENCE, PICTURE, ROOT, SLIDER, errors, kernel_run, outputs, run_all, serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
@@ -31,7 +32,7 @@ def saved(path: Path):
     return [("".join(cell["source"]), cell["outputs"]) for cell in cells]
 
 
-@pytest.mark.parametrize("view", ["notebooks", "lab"])
+@pytest.mark.parametrize("view", with_long(["notebooks", "lab"], ["lab"]))
 def test_a_lesson_shows_progress_then_an_explorer_that_follows_the_keyboard(visitor, view):
     page = visitor.open(f"notebooks/{QUICK}", view=view, ready=False)
     line = page.locator(".course-progress")
@@ -53,6 +54,7 @@ def test_a_lesson_shows_progress_then_an_explorer_that_follows_the_keyboard(visi
         "([picture, before]) => document.querySelector(picture).innerHTML !== before", arg=[PICTURE, before], timeout=PATIENCE
     )
     assert errors(page) == []
+    assert serious(page, "{ include: ['.jp-RenderedMarkdown', '.phase6-explorer', '.course-line', '.course-button'] }") == []
     visitor.clean()
 
 

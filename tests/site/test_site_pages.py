@@ -3,30 +3,20 @@
 Readable on a phone and at 200 %, by keyboard, without serious faults for assistive technology.
 """
 
-import json
 import re
 
 import nbformat
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import ViewportSize
 
-from tests.site.siting import PATIENCE, READY, ROOT, visiting
+from tests.site.siting import PATIENCE, READY, ROOT, serious, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
-SERIOUS = {"serious", "critical"}
 PAGES = ["index.html", "read/glossary.html", *(f"read/{path.stem}.html" for path in sorted((ROOT / "notebooks").glob("*.ipynb")))]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 HALF: ViewportSize = {"width": 683, "height": 384}
 """What is left of a screen of 1366 × 768 at 200 %."""
-
-
-def serious(page, inside="document"):
-    """What axe-core finds serious, as `rule: element`."""
-    page.evaluate(AXE_FILE_PATH.read_text())
-    found = page.evaluate(f"axe.run({inside}, {{ resultTypes: ['violations'] }}).then(all => JSON.stringify(all.violations))")
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in json.loads(found) if rule["impact"] in SERIOUS for node in rule["nodes"]]
 
 
 LINKED = re.compile(r'(?:href|src)="([^"#]+)[^"]*"')
@@ -66,13 +56,6 @@ def test_pages_have_no_serious_fault_and_fit_a_phone(browser, address, path):
             assert serious(page) == []
             assert visitor.refused == []
             assert visitor.missing == []
-
-
-def test_a_live_lessons_content_has_no_serious_fault(visitor):
-    page = visitor.open(f"notebooks/{PAGES[3].removeprefix('read/').removesuffix('.html')}.ipynb")
-    page.wait_for_timeout(500)
-    inside = "{ include: ['.jp-RenderedMarkdown', '.phase6-explorer', '.course-line', '.course-button'] }"
-    assert serious(page, inside) == []
 
 
 def test_the_front_page_leads_to_a_lesson_by_keyboard_and_loads_python_ahead(visitor):

@@ -78,7 +78,8 @@ def test_the_front_page_keeps_what_python_goes_on_from(visitor, wanted):
     visitor.clean()
 
 
-@pytest.mark.parametrize("content", [pytest.param("", marks=pytest.mark.long), "cut off"])
+@pytest.mark.long
+@pytest.mark.parametrize("content", ["", "cut off"])
 def test_a_file_that_is_not_whole_is_loaded_again(visitor, wanted, content):
     read_front(visitor).evaluate(OVERWRITE, content)
     page = visitor.open(LESSON)

@@ -71,6 +71,7 @@ def test_what_is_typed_survives_a_crash_of_the_page(visitor):
     assert TYPED in shown(visitor.open(EXERCISE, ready=False))
 
 
+@pytest.mark.long
 def test_a_guess_is_asked_for_again_by_running_its_cell_after_a_reload(visitor):
     """Python is another then; JupyterLab would say "Loading widget..." for ever."""
     page = visitor.open("notebooks/6.2-lesson-scaling.ipynb")
@@ -105,6 +106,7 @@ LATE = """(() => {
 """A computer on which service workers are slow to start."""
 
 
+@pytest.mark.long
 def test_python_has_the_notebooks_folder_however_late_the_service_worker_is(visitor):
     visitor.context.add_init_script(LATE)
     page = visitor.open(EXERCISE)
