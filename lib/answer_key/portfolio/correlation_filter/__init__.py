@@ -206,6 +206,21 @@ def _all_seen(got: Results) -> list[_Seen]:
     return [_Seen(case, fields) for case, fields in got]
 
 
+def _begins_late(cases: Sequence[_Seen]) -> str | None:
+    """A complaint where no twin is cut in its first row with a full window, and most in the next.
+
+    Twins of one case alone may be cut from any row on, by whoever measures them in another way.
+    """
+    known = [
+        (seen, int(place)) for seen in cases for place in np.flatnonzero((seen.status[seen.window : seen.window + 2] == 1).all(axis=0))
+    ]
+    late = [bool(seen.uncut[seen.window, place] and seen.cut[seen.window + 1, place]) for seen, place in known]
+    if not known or any(seen.cut[seen.window, place] for seen, place in known) or 2 * sum(late) <= len(late):
+        return None
+    seen, place = known[late.index(True)]
+    return f"{seen.at(seen.window, place)}. {seen.reason(seen.window, place)} It is the first row with a full window before it."
+
+
 def judge_lag(got: Results) -> str | None:
     """A complaint unless each weight depends on the window of rows that ends before its own.
 
@@ -216,10 +231,8 @@ def judge_lag(got: Results) -> str | None:
     for seen in cases:
         if place := _first(~seen.base_kept[: seen.window]):
             return f"{seen.at(*place)}. With fewer than {seen.window} rows before it, every asset keeps its base weight."
-        late = seen.uncut[seen.window] & seen.cut[seen.window + 1]
-        if place := _first(late[None]):
-            told = f"{seen.at(seen.window, place[1])}. {seen.reason(seen.window, place[1])}"
-            return f"{told} It is the first row with a full window before it."
+    if late := _begins_late(cases):
+        return late
     for seen in cases:
         if isinstance(seen.case, Probe) and seen.case.kind == "future":
             end, before = seen.case.row + 1, cases[seen.case.of].weights
