@@ -61,7 +61,7 @@ def renamed_ids(notebook: NotebookNode, path: Path) -> None:
 
 def many_cells(notebook: NotebookNode, path: Path) -> None:
     """twenty thousand cells"""
-    notebook.cells += [new_code_cell(f"x = {number}") for number in range(20_000)]
+    notebook.cells += [new_code_cell(f"x = {number}", id=f"c{number}") for number in range(20_000)]  # drawn ids meet now and then
     nbformat.write(notebook, path)
 
 
