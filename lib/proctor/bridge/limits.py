@@ -55,12 +55,14 @@ FACTORIES: dict[str | None, type | None] = {
     None: None, **{kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)}
 }
 """What a defaultdict may fill in."""
-_BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lshift", "rshift", "xor", "divmod", "and", "or")
-SPECIAL_METHODS = frozenset(f"__{name}__" for name in (
-    *_BINARY, *(f"r{name}" for name in _BINARY),
-    *("lt", "le", "gt", "ge", "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow"),
-    *("float", "int", "complex", "index", "round", "abs", "neg", "pos", "invert", "enter", "exit"),
-    *("len", "iter", "reversed", "contains", "getitem", "setitem", "delitem"),
+BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lshift", "rshift", "xor", "divmod", "and_", "or_")
+"""Operations by operators that have a reflected method; that of ``and_`` is ``__and__``."""
+IN_ORDER = ("lt", "le", "gt", "ge", "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow")
+"""Operations by operators that have none."""
+CONVERSIONS = ("float", "int", "complex", "index", "round", "abs", "neg", "pos", "invert")
+SPECIAL_METHODS = frozenset(f"__{name.rstrip('_')}__" for name in (
+    *BINARY, *(f"r{name}" for name in BINARY), *IN_ORDER, *CONVERSIONS,
+    *("len", "iter", "reversed", "contains", "getitem", "setitem", "delitem", "enter", "exit"),
 ))
 """Methods that a proxy has where its object has them."""
 WRITTEN = frozenset({"__str__", "__repr__", "__format__"})

@@ -186,21 +186,21 @@ class Link:
         return codec.loads(text, self.kernel.settings.answer, resolve)
 
     def class_of(self, reference: object, label: str) -> object:
-        """The proxy of a class from a reference to it."""
-        if not isinstance(reference, list) or len(reference) != 2 or not isinstance(reference[1], dict):
-            raise codec.NotPlain("the text refers to no class")
-        number, described = reference
-        return self._proxy(number, described, label)
+        """The proxy of a class from a reference to it, which is its number alone once known."""
+        match reference:
+            case [int(number)] if number in self._proxies:
+                return self._proxies[number]
+            case [number, dict(described)]:
+                return self._proxy(number, described, label)
+        raise codec.NotPlain("the text refers to no class")
 
-    def _value_of_own(self, number: object, reference: Any, plain: object, label: str) -> object:
+    def _value_of_own(self, number: object, reference: object, plain: object, label: str) -> object:
         """Plain data that a student's class is derived from, with the attributes of that class."""
         self._forget_lost()
         if type(number) is not int or len(self._proxies) >= MAX_PROXIES:
             return plain
         if number not in self._proxies:
-            known = isinstance(reference, list) and len(reference) == 1 and reference[0] in self._proxies
-            kind = self._proxies[reference[0]] if known else self.class_of(reference, label)
-            self._proxies[number] = self._make_own(self, number, kind, plain)
+            self._proxies[number] = self._make_own(self, number, self.class_of(reference, label), plain)
         return self._proxies[number]
 
     def _proxy(self, number: Any, described: dict[str, object], label: str) -> object:

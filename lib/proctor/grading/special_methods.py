@@ -8,7 +8,7 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from proctor.bridge.limits import READ_AS_ITSELF
+from proctor.bridge.limits import BINARY, CONVERSIONS, IN_ORDER, READ_AS_ITSELF
 from proctor.grading.link import NotPlainAnswer
 from proctor.grading.proxy import Proxy
 
@@ -93,14 +93,11 @@ METHODS: dict[str, Method] = {
     "__enter__": _asked("enter"),
     "__exit__": _leave,
 }
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lshift", "rshift", "xor", "divmod"):
-    METHODS |= {f"__{_name}__": _operator(_name), f"__r{_name}__": _operator(_name, reflected=True)}
-for _name in ("and", "or"):
-    METHODS |= {f"__{_name}__": _operator(f"{_name}_"), f"__r{_name}__": _operator(f"{_name}_", reflected=True)}
-for _name in ("lt", "le", "gt", "ge", "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow"):
-    METHODS[f"__{_name}__"] = _operator(_name)
-for _name in ("float", "int", "complex", "index", "round", "abs", "neg", "pos", "invert"):
-    METHODS[f"__{_name}__"] = _conversion(_name)
+for _name in BINARY:
+    _plain = _name.rstrip("_")
+    METHODS |= {f"__{_plain}__": _operator(_name), f"__r{_plain}__": _operator(_name, reflected=True)}
+METHODS |= {f"__{_name}__": _operator(_name) for _name in IN_ORDER}
+METHODS |= {f"__{_name}__": _conversion(_name) for _name in CONVERSIONS}
 
 
 def methods_of(described: dict[str, Any], base: type) -> dict[str, Any]:

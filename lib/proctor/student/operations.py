@@ -20,7 +20,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from proctor.bridge.limits import MAX_FILES
+from proctor.bridge.limits import BINARY, IN_ORDER, MAX_FILES
 
 BATCH = 64
 
@@ -156,10 +156,7 @@ OPERATIONS: dict[str, Callable[..., object]] = {
     "pos": operator.pos,
     "invert": operator.invert,
     "divmod": divmod,
-    **{name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")},
-    **{name: getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")},
-    **{name: getattr(operator, name) for name in ("and_", "or_", "xor", "lshift", "rshift")},
-    **{name: getattr(operator, name) for name in ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow")},
+    **{name: getattr(operator, name) for name in ("eq", "ne", *IN_ORDER, *BINARY) if name != "divmod"},
 }
 
 
