@@ -15,14 +15,13 @@ import zipfile
 from pathlib import Path
 
 from make_release import ROOT, leaks
+from phase6.predict import HELD
 
 PACKAGES_FOR_STUDENTS = {"phase6"}
 ASKS = re.compile(r"\bpredict\.(?:choice|number)\(")
 """What a cell that asks for a guess calls."""
 ANSWERED = "predict.summary("
 """In the cell that lists what the guesses were about and what happened."""
-HELD = re.compile(r"<details><summary>Show what happens</summary>.*</details>\s*$", re.DOTALL)
-"""The result in the saved output of a question."""
 TO_ANSWER = "<p><em>Run this cell (Shift+Enter) to write your guess.</em></p>"
 
 
@@ -79,11 +78,17 @@ def without_answers(lesson: bytes) -> bytes:
         if ASKS.search(source):
             asked = True
             for output in cell["outputs"]:
-                if page := "".join(output.get("data", {}).get("text/html", [])):
-                    output["data"]["text/html"] = [HELD.sub(TO_ANSWER, page)]
+                if held := HELD.fullmatch("".join(output.get("data", {}).get("text/html", []))):
+                    output["data"]["text/html"] = [held["question"] + TO_ANSWER]
         elif asked or ANSWERED in source:
             cell["outputs"], cell["execution_count"] = [], None
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def to_run(path: Path) -> bytes:
+    """The content of a file as students get it; a lesson holds its answers back."""
+    data = content(path)
+    return without_answers(data) if path.parent == ROOT / "notebooks" and path.suffix == ".ipynb" else data
 
 
 def bundle(folder: Path) -> Path:
@@ -106,9 +111,7 @@ def bundle(folder: Path) -> Path:
         contents |= {str(path.relative_to(ROOT)): path for path in tracked("notebooks")}
         contents |= {f"assignments/phase6/{path.name}": path for path in tracked("release/phase6")}
         for name, path in sorted(contents.items()):
-            data = content(path)
-            data = without_answers(data) if path.parent == ROOT / "notebooks" and path.suffix == ".ipynb" else data
-            archive.writestr(zipfile.ZipInfo.from_file(path, f"phase6-course/{name}"), data, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo.from_file(path, f"phase6-course/{name}"), to_run(path), zipfile.ZIP_DEFLATED)
     return target
 
 

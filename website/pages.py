@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+from phase6.predict import HELD, SHOW
 from proctor.reports.formulas import mathml
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -36,8 +37,6 @@ IMAGE = re.compile(r'src="data:image/(png|jpeg);base64,([^"]+)"')
 LINK = re.compile(r'href="(?P<path>[^":#?]+)\.(?:ipynb|md)(?P<part>#[^"]*)?"')
 CORNER = re.compile(r"<th((?:\s[^>]*)?)>\s*</th>")
 PERCENT = re.compile(r"(?<=\d) (?=%)")
-HELD = re.compile(r"(?P<question>.*)<details>(?P<summary><summary>Show what happens</summary>)(?P<result>.*)</details>\s*", re.DOTALL)
-"""The saved output of a question to guess at: question and result."""
 HIGHLIGHT = HtmlFormatter(style="default", nowrap=False)
 
 
@@ -164,7 +163,7 @@ def body(notebook: NotebookNode, live: str, known: Mapping[str, Term]) -> str:
             parts.append(linked(markdown(cell.source), left))
         elif asked:
             parts.append(f'<div class="cell">{code(cell.source)}{asked["question"]}</div>')
-            parts.append(f'<details class="held">{asked["summary"]}<figure>{asked["result"]}</figure>')
+            parts.append(f'<details class="held">{SHOW}<figure>{asked["result"]}</figure>')
             folded = True
         elif cell.cell_type == "code":
             shown = [output(each) for each in cell.outputs if each.output_type != "error"]

@@ -37,6 +37,7 @@ import contextlib
 import html
 import io
 import math
+import re
 import time
 import types
 from collections.abc import Callable, Mapping
@@ -55,6 +56,10 @@ KEPT = SideFile("predictions.json")
 Guess = str | float
 Then = Callable[[Any], object]
 """Shows the experiment: takes the guess (None where nobody guesses), gives what a cell can show."""
+
+SHOW = "<summary>Show what happens</summary>"
+HELD = re.compile(rf"(?P<question>.*)<details>{SHOW}(?P<result>.*)</details>\s*", re.DOTALL)
+"""What a question is saved as by a run without a person: the question and, folded, the result."""
 
 _asked: dict[str, Prediction] = {}
 
@@ -204,7 +209,7 @@ class Prediction(anywidget.AnyWidget):
         truth = f"<p><strong>What happens:</strong> {html.escape(self.written(self.truth))}</p>" if self.truth is not None else ""
         question = html.escape(self.asked["question"])
         result = f"{truth}{self._experiment(None)}"
-        held = f"<details><summary>Show what happens</summary>{result}</details>" if result else ""
+        held = f"<details>{SHOW}{result}</details>" if result else ""
         return f"<p><strong>Predict first:</strong> {question}</p>{listed}{held}"
 
 
