@@ -758,13 +758,15 @@ def test_what_stands_in_the_way_is_told_and_hinders_nobody(course):
     (folder / "data").write_text("mine")
     (folder / "timestamp.txt").mkdir()
     (folder / "circle").symlink_to(folder / "circle")
-    files = {f"ada/toys/{name}": b"1" for name in ("x.csv", "data/y.csv", "circle", "circle/z.csv")}
+    (folder / "nowhere.csv").symlink_to(folder / "gone.csv")
+    files = {f"ada/toys/{name}": b"1" for name in ("x.csv", "data/y.csv", "circle", "circle/z.csv", "nowhere.csv")}
     done = collect(
         course, [given(course, {**files, "ada/toys/toys.ipynb": GOOD, "sam1/toys.ipynb": GOOD})], received="2026-02-02 09:00 UTC"
     )
     assert {line.target for line in done.lines if line.done == "not collected"} == {
-        "x.csv", "data/y.csv", "circle", "circle/z.csv", "timestamp.txt",
+        "x.csv", "data/y.csv", "circle", "circle/z.csv", "nowhere.csv", "timestamp.txt",
     }
+    assert (folder / "circle").is_symlink() and (folder / "nowhere.csv").is_symlink()
     assert (folder / "data").read_text() == "mine"
     assert (folder / "toys.ipynb").read_bytes() == GOOD
     assert (course.submitted / "sam1" / "toys" / "timestamp.txt").is_file()

@@ -107,7 +107,8 @@ class Submission:
         if target.is_dir() or path in self.folders:
             return line("not collected", "there is a folder of this name")
         if not target.is_file():
-            return line("new") if not target.exists() else line("not collected", "there is something else of this name")
+            there = target.is_symlink() or target.exists()  # a link that leads nowhere is there too
+            return line("not collected", "there is something else of this name") if there else line("new")
         if target.read_bytes() == one.incoming.content:
             return line("unchanged")
         if self.keep:
