@@ -23,7 +23,12 @@ types() { # one process, so it runs beside the answer key
     cat "$found"
     return $code
 }
-tests() { $bin/python -m pytest -q -n "${WORKERS:-$2}" --dist $dist --durations 20 -m "$1" tests; }
+tests() { # NUMBER OF PROCESSES, MARKS, FILES OR FOLDERS
+    processes=${WORKERS:-$1}
+    marks=$2
+    shift 2
+    $bin/python -m pytest -q -n "$processes" --dist $dist --durations 20 -m "$marks" "$@"
+}
 browser=$($bin/python scripts/browser.py ${1:+--firefox}) || true
 if [ -n "$browser" ]; then
     export CHROMIUM="$browser"
@@ -48,9 +53,11 @@ stage "answer key: right and wrong answers" $bin/python -m answer_key.matrix --s
 if [ -n "$mypy" ]; then
     stage "types" types
 fi
-stage "tests" tests "$which and not browser" $workers
+stage "tests" tests $workers "$which and not browser" tests
 if [ -n "$browser" ]; then
-    stage "browser" tests "$which and browser" $workers
+    # Every process reads every file that it is given, for seconds: only those with tests in a browser.
+    # shellcheck disable=SC2046
+    stage "browser" tests $workers "$which and browser" $(grep -rl --include='test_*.py' 'mark\.browser' tests | sort)
 elif [ "${CI:-}" = true ]; then
     failed="$failed, browser (no Chromium)"
 else

@@ -47,12 +47,16 @@ def nbgrader(course: Path, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def course(course_with, tmp_path_factory) -> Path:
-    folder = course_with(tmp_path_factory.mktemp("round-trip") / "course", STUDENTS)
-    nbgrader(folder, "autograde", ASSIGNMENT)
-    nbgrader(folder, "generate_feedback", ASSIGNMENT)
-    nbgrader(folder, "export", f"--CsvExportPlugin.to={folder / 'grades.csv'}")
-    return folder
+def course(course_with, once) -> Path:
+    """A graded class in a folder that all processes of a run share, so nothing changes it."""
+
+    def fill(empty: Path) -> None:
+        folder = course_with(empty / "course", STUDENTS)
+        nbgrader(folder, "autograde", ASSIGNMENT)
+        nbgrader(folder, "generate_feedback", ASSIGNMENT)
+        nbgrader(folder, "export", f"--CsvExportPlugin.to={folder / 'grades.csv'}")
+
+    return once("round-trip", fill) / "course"
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,8 @@ def test_a_notebook_more_or_less_is_told_as_well(graded):
     assert (graded / "release" / "toys" / "toys.ipynb").is_file()
 
 
-@pytest.mark.parametrize("how", with_long(["renamed", "added", "removed"], ["renamed", "removed"]))
+@pytest.mark.long
+@pytest.mark.parametrize("how", ["renamed", "added", "removed"])
 def test_the_commands_that_begin_anew_work(graded, how):
     some(graded, "ada", "zoe")
     changed(graded, how)

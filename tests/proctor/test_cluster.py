@@ -100,6 +100,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(root, cluster):
         time.sleep(0.1)
 
 
+@pytest.mark.long
 def test_threads_of_one_process_take_turns(root, server, monkeypatch):
     monkeypatch.setattr(worker, "_server", server)
     course = course_at(root)

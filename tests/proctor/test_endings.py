@@ -23,6 +23,7 @@ from proctor.batch.schedule import run
 from proctor.course.results import read_result
 from proctor.settings import Settings
 
+from tests.marks import with_long
 from tests.proctor import making
 from tests.proctor.making import released, right, source_notebook, write
 from tests.proctor.toy_class import CLASS, POINTS, command, course_at, grade, place, points
@@ -228,6 +229,7 @@ def test_what_is_made_elsewhere_is_the_owners(root):
     assert not [path for path in (root / "autograded").rglob("*") if path.stat().st_mode & 0o022]
 
 
+@pytest.mark.long
 def test_a_locale_of_another_encoding_stops_nobody(root):
     write(right(why="Żółw 🐢 zażółć"), root / "submitted" / "żółw" / "toys" / "toys.ipynb")
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -240,7 +242,10 @@ def test_a_locale_of_another_encoding_stops_nobody(root):
     assert "🐢" in (root / "feedback" / "żółw" / "toys" / "feedback.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("setting", ["nobody else may read", "a long path to temporary files"])
+SETTINGS = ["nobody else may read", "a long path to temporary files"]
+
+
+@pytest.mark.parametrize("setting", with_long(SETTINGS, SETTINGS[1:]))
 def test_an_odd_setting_of_the_account_stops_nobody(setting, root, tmp_path):
     """A new file is its owner's alone.
 

@@ -190,7 +190,7 @@ def test_points_of_a_test_that_ends_in_a_number_change_in_proportion(graded):
     edit(graded, "test_double", "1.5 * (double(2) == 4) + 1.5 * (double(3) == 6)")
     grade(graded)
     before = {"ada": 3, "wrong": 1.5, "zoe": 3}
-    for wanted in (6.0, 1.5, 3.0, 0.0, 6.0):
+    for wanted in (6.0, 0.0, 6.0):
         again(graded, Wishes(points={"test_double": wanted}), apply=True)
         found = {student: read_result(course_at(graded), student).notebooks[0].verdict("test_double") for student in before}
         assert {student: one.points for student, one in found.items()} == {s: value * wanted / 3 for s, value in before.items()}

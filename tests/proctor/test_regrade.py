@@ -24,6 +24,7 @@ from proctor.reports import feedback
 from proctor.reports.regrade import write_regrading
 from proctor.settings import Settings
 
+from tests.marks import with_long
 from tests.proctor.making import source_notebook, write
 from tests.proctor.toy_class import CLASS, POINTS, course_at, everything, grade, place, points
 
@@ -115,7 +116,7 @@ def test_a_mended_test_changes_just_the_predicted_students(faulty):
     assert everything(faulty) == settled
 
 
-@pytest.mark.parametrize("place_of_death", ["gradebook", "record"])
+@pytest.mark.parametrize("place_of_death", with_long(["gradebook", "record"], ["record"]))
 def test_killed_in_the_middle_and_started_again_it_ends_the_same(faulty, monkeypatch, place_of_death):
     mend(faulty)
     real, saved = (save_grades, write_result)[place_of_death == "record"], []

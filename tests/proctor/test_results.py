@@ -161,7 +161,9 @@ def test_roster_names_penalties_extensions_and_overridden_marks_survive(graded):
 
 
 @pytest.mark.parametrize("by", with_long(["proctor", "nbgrader"], ["nbgrader"]))
-@pytest.mark.parametrize(("answer", "again"), [("I think so.", False), ("I thought again.", True), ("", True)])
+@pytest.mark.parametrize(
+    ("answer", "again"), with_long([("I think so.", False), ("I thought again.", True), ("", True)], [("", True)])
+)
 def test_a_mark_whose_answer_changed_is_to_be_read_again(graded, by, answer, again):
     mark(graded, "ada", "why", 1.5)
     hand_in(graded, "ada", right(why=answer, double="def double(x):\n    return x + x"), stamp="2026-01-16 12:00:00 UTC")
