@@ -8,7 +8,9 @@ bin=.venv/bin
 failed=""
 mypy=""
 found=$(mktemp)
-trap 'rm -f "$found"' EXIT
+MADE_ONCE=$(mktemp -d) # what several tests look at, such as a release
+export MADE_ONCE
+trap 'rm -rf "$found" "$MADE_ONCE"' EXIT
 stage() {
     name=$1
     shift

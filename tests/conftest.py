@@ -49,9 +49,14 @@ def browser():
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory) -> Callable[[str, Callable[[Path], object]], Path]:
-    """A function that gives a folder of some name, filled once for all processes of a run."""
+    """A function that gives a folder of some name, filled once for all processes of a run.
+
+    Runs that follow one another share the folder that MADE_ONCE names.
+    """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    if "MADE_ONCE" in os.environ:
+        shared = Path(os.environ["MADE_ONCE"])
 
     def give(name: str, fill: Callable[[Path], object]) -> Path:
         folder, filled = shared / name, shared / f"{name}.filled"

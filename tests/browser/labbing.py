@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -75,6 +75,8 @@ class Lab:
         self.theme = theme
         self.token = secrets.token_hex(16)
         self._home = Path(tempfile.mkdtemp(prefix="lab-home-"))
+        self._page: Page | None = None
+        self.complaints: list[str] = []
 
     def __enter__(self) -> Lab:
         settings = dict(SETTINGS)
@@ -138,6 +140,24 @@ class Lab:
         self._log.close()
         shutil.rmtree(self._home, ignore_errors=True)
 
+    def show(self, browser: Browser, notebook: str, size: ViewportSize) -> Page:
+        """Lab's one page, loaded at the first call, with the notebook in front, maybe not ready."""
+        if self._page is None:
+            self._page = browser.new_page(viewport=size)
+            self._page.on("console", self._heard)
+            self._page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+            self._page.goto(self.address(notebook))
+            self._page.wait_for_function("window.jupyterapp && jupyterapp.shell.currentWidget", timeout=120_000)
+            self._page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+        else:
+            self._page.set_viewport_size(size)
+            self._page.evaluate("path => void jupyterapp.commands.execute('docmanager:open', { path })", notebook)
+        return self._page
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
     def address(self, notebook: str) -> str:
         """Where a notebook of the folder opens in Lab."""
         return f"http://127.0.0.1:{self.port}/lab/workspaces/{secrets.token_hex(4)}/tree/{notebook}?token={self.token}"
@@ -168,30 +188,32 @@ def open_browser(path: str) -> Iterator[Browser]:
 
 
 class OpenNotebook:
-    """A notebook open in Lab, with what the browser's console said."""
+    """A notebook in front in Lab's page."""
 
     def __init__(
         self, browser: Browser, lab: Lab, name: str, *, width: int = 1000, height: int = 1100
     ) -> None:
-        self.page: Page = browser.new_page(viewport={"width": width, "height": height})
-        self.complaints: list[str] = []
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-        self.page.goto(lab.address(name))
+        self._lab, self._before = lab, len(lab.complaints)
+        self.page = lab.show(browser, name, {"width": width, "height": height})
         self.page.wait_for_function(
-            "window.jupyterapp && jupyterapp.shell.currentWidget && jupyterapp.shell.currentWidget.content"
-            " && jupyterapp.shell.currentWidget.content.widgets"
-            " && jupyterapp.shell.currentWidget.sessionContext.session"
-            " && jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-            " && jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'",
+            "path => jupyterapp.shell.currentWidget?.context?.path === path && jupyterapp.shell.currentWidget.content?.widgets"
+            " && jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
+            arg=name,
             timeout=120_000,
         )
-        self.page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the browser's console called an error since the notebook was opened."""
+        return self._lab.complaints[self._before :]
 
     def close(self) -> None:
-        """Shut the kernel down and close the page."""
-        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-        self.page.close()
+        """Shut the kernel down and close the notebook."""
+        self.page.evaluate(
+            """async () => { const { currentWidget } = jupyterapp.shell;
+                await currentWidget.sessionContext.shutdown();
+                currentWidget.dispose(); }"""
+        )
 
     def start(self) -> None:
         """Take the saved outputs away and begin to run every cell."""
@@ -249,7 +271,3 @@ class OpenNotebook:
                 return value
             time.sleep(STEP)
         raise TimeoutError(f"{read} still changes after {seconds} s")
-
-    def _heard(self, message: Any) -> None:
-        if message.type == "error":
-            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")

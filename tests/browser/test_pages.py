@@ -4,6 +4,7 @@ Readable on a screen, a phone and paper, by keyboard and to a screen reader, and
 they load from anywhere.
 """
 
+import functools
 import itertools
 from pathlib import Path
 
@@ -47,14 +48,13 @@ def size(request):
     return SIZES[request.param]
 
 
-@pytest.fixture
-def opened(browser, pages, size):
-    """Opens a page; every request but for the page itself fails the test."""
-    contexts = []
+@pytest.fixture(scope="module")
+def loaded(browser, pages):
+    """Loads a page once; every request but for the page itself fails the test."""
+    context = browser.new_context()
 
-    def open_page(name, **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        contexts.append(context)
+    @functools.cache
+    def load(name):
         page = context.new_page()
         asked, said = [], []
         page.on("request", lambda request: asked.append(request.url))
@@ -64,9 +64,21 @@ def opened(browser, pages, size):
         assert said == []
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    yield load
+    context.close()
+
+
+@pytest.fixture
+def opened(loaded, size):
+    """Gives a page of some name in a window of the size."""
+
+    def open_page(name):
+        page = loaded(name)
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        return page
+
+    return open_page
 
 
 ILLUSTRATED = ["feedback", "one notebook", "report", "small report"]
