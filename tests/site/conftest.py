@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.site.siting import visiting
+from tests.site.siting import EXERCISE, visiting
 from website.server import serving
 
 
@@ -18,3 +18,10 @@ def visitor(browser, address):
     """Somebody who visits the site for the first time."""
     with visiting(browser, address) as visitor:
         yield visitor
+
+
+@pytest.fixture(scope="session")
+def alive(browser, address):
+    """An exercise of a visitor's with Python ready; each test leaves a Python that is idle."""
+    with visiting(browser, address) as visitor:
+        yield visitor.open(EXERCISE)

@@ -38,13 +38,6 @@ def test_every_link_leads_to_something_that_the_site_has(site):
                 assert known or (notebook.parent / link).resolve().exists(), f"{notebook.name}: {link}"
 
 
-def test_the_glossary_opens_as_a_page(visitor):
-    page = visitor.open(f"notebooks/{PAGES[4].removeprefix('read/').removesuffix('.html')}.ipynb", ready=False)
-    with visitor.context.expect_page() as opened:
-        page.get_by_role("link", name="glossary").first.click()
-    opened.value.get_by_role("heading", name="Glossary").wait_for(timeout=PATIENCE)
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_have_no_serious_fault_and_fit_a_phone(browser, address, path):
     with visiting(browser, address) as visitor:
@@ -58,7 +51,7 @@ def test_pages_have_no_serious_fault_and_fit_a_phone(browser, address, path):
         assert visitor.missing == []
 
 
-def test_the_front_page_leads_to_a_lesson_by_keyboard_and_loads_python_ahead(visitor):
+def test_the_front_page_loads_python_ahead_and_leads_to_a_lesson_by_keyboard_which_leads_to_the_glossary(visitor):
     page = visitor.front()
     page.locator("#state[data-preloaded=true]").wait_for(timeout=PATIENCE)
     page.keyboard.press("Tab")
@@ -70,6 +63,9 @@ def test_the_front_page_leads_to_a_lesson_by_keyboard_and_loads_python_ahead(vis
     page.keyboard.press("Enter")
     page.wait_for_function(READY, timeout=PATIENCE)
     assert "notebooks/index.html?path=notebooks/6.1" in page.url
+    with visitor.context.expect_page() as opened:
+        page.get_by_role("link", name="glossary").first.click()
+    opened.value.get_by_role("heading", name="Glossary").wait_for(timeout=PATIENCE)
     visitor.clean()
 
 

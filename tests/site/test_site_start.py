@@ -62,13 +62,11 @@ def read_front(visitor):
     return page
 
 
-def test_the_service_worker_keeps_jupyterlabs_scripts_while_it_is_installed(visitor, site):
+def test_the_service_worker_keeps_jupyterlabs_scripts_while_it_is_installed(alive, address, site):
     names = SCRIPTS.read_text().split()
     assert scripts(site) == names, "bench-site --save writes scripts.txt anew"
-    page = visitor.open(LESSON)
-    kept = page.evaluate("async () => (await (await caches.open('course-files')).keys()).map(({ url }) => url)")
-    assert {visitor.address + name for name in names} <= set(kept)
-    visitor.clean()
+    kept = alive.evaluate("async () => (await (await caches.open('course-files')).keys()).map(({ url }) => url)")
+    assert {address + name for name in names} <= set(kept)
 
 
 def test_the_front_page_keeps_what_python_goes_on_from(visitor, wanted):

@@ -12,13 +12,12 @@ import zipfile
 
 import pytest
 
-from tests.site.siting import PATIENCE, READY, ROOT, kernel_run, visiting
+from tests.browser.labbing import FLAGS, chromium
+from tests.site.siting import EXERCISE, FOLDER, PATIENCE, READY, kernel_run, visiting
 from website.server import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
-FOLDER = "assignments/phase6"
-EXERCISE = f"{FOLDER}/{min(path.name for path in (ROOT / 'release' / 'phase6').glob('*.ipynb'))}"
 TYPED = "answer_that_must_not_be_lost = 42"
 STORED = """async path => {
     const model = await jupyterapp.serviceManager.contents.get(path, { content: true });
@@ -58,17 +57,18 @@ def shown(page):
     return page.evaluate(SHOWN)
 
 
-def test_what_is_typed_survives_a_crash_of_the_page(visitor):
-    page = visitor.open(EXERCISE, ready=False)
-    type_answer(page)
-    wait_until_stored(page, EXERCISE)
-    with page.expect_event("crash", timeout=PATIENCE):
-        session = visitor.context.browser.new_browser_cdp_session()
-        for process in session.send("SystemInfo.getProcessInfo")["processInfo"]:
-            if process["type"] == "renderer":
-                os.kill(process["id"], signal.SIGKILL)
-    page.close()
-    assert TYPED in shown(visitor.open(EXERCISE, ready=False))
+def test_what_is_typed_survives_a_crash_of_the_page(browser, address):
+    own = browser.browser_type.launch(executable_path=chromium(), args=FLAGS)  # all of its pages crash
+    with own, visiting(own, address) as visitor:
+        page = visitor.open(EXERCISE, ready=False)
+        type_answer(page)
+        wait_until_stored(page, EXERCISE)
+        with page.expect_event("crash", timeout=PATIENCE):
+            for process in own.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]:
+                if process["type"] == "renderer":
+                    os.kill(process["id"], signal.SIGKILL)
+        page.close()
+        assert TYPED in shown(visitor.open(EXERCISE, ready=False))
 
 
 @pytest.mark.long
@@ -233,13 +233,6 @@ def test_a_new_release_that_cannot_be_had_is_told_and_work_is_kept(visitor):
     type_answer(page)
     wait_until_stored(page, EXERCISE)
     assert page.get_by_role("button", name="Hand in").is_visible()
-
-
-@pytest.fixture(scope="module")
-def alive(browser, address):
-    """An exercise with Python ready; each test leaves a Python that is idle."""
-    with visiting(browser, address) as visitor:
-        yield visitor.open(EXERCISE)
 
 
 HEARD = """() => {
