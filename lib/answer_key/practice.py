@@ -140,8 +140,8 @@ PLANS = {
         alike=_other_deviations,
     ),
     "correlation_filter": Plan(
-        {"lag": ("timing",), "cut": ("classes", "alike"), "untouched": ("classes",)},
-        {"cut": ("lag",), "untouched": ("lag",)},
+        {"lag": ("timing",), "cut": ("cuts", "alike"), "untouched": ("classes",)},
+        {"cut": ("lag",), "untouched": ("lag", "cut")},
         lambda cases: [(3, ("lag",)), (4, ("cut", "untouched")), (7, ("cut",)), (9, ("untouched",))],
     ),
     "conviction_size": Plan(

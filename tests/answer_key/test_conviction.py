@@ -266,8 +266,17 @@ def test_a_target_that_is_written_down_in_the_minimum_costs_the_part_in_every_dr
     assert [set(rejected(answer, seed)) for seed in range(20)] == [{"kelly"}] * 20
 
 
-def test_what_is_said_of_forecasts_beyond_the_cap_is_true():
+def test_a_size_that_depends_on_the_cap_costs_the_size_alone():
     """Weights are divided by the cap, so without caps all of them are near 0."""
-    message = str(rejected(IDEAS["divided by the forecast cap"].wrong, 4)["caps"])
-    assert "get no larger weights" not in message
-    assert message.startswith(IDEAS["divided by the forecast cap"].hint)
+    for seed in range(5):
+        found = rejected(IDEAS["divided by the forecast cap"].wrong, seed)
+        assert set(found) == {"size"}
+        assert str(found["size"]).startswith(IDEAS["divided by the forecast cap"].hint)
+
+
+def test_a_cap_that_is_written_down_is_seen_beside_a_size_that_depends_on_it():
+    def answer(forecast, volatility, *, forecast_cap=20.0, **options):
+        weights = CONVICTION_SIZE.reference(forecast, volatility, forecast_cap=20.0, **options)
+        return [weight * 10.0 / forecast_cap for weight in weights]
+
+    assert all("caps" in rejected(answer, seed) for seed in range(5))

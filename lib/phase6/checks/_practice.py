@@ -37,6 +37,8 @@ MOST = 4096
 """How many combinations of neighbours are tried."""
 SEALED = "phase6:"
 """What a sealed text begins with, so that it is known when it has been opened."""
+LEFT_ALONE, RAISED = 5.0, 6.0
+"""Classes of weights that are not cut."""
 Figures = dict[str, np.ndarray]
 COARSE = {
     "sharpe_all": 0.01,
@@ -145,16 +147,21 @@ def timing(kept: np.ndarray, returns: pd.DataFrame, window: int) -> np.ndarray:
 def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series, window: int) -> Figures:
     """What is done to each weight, as a class, and when.
 
-    Left alone, cut as allowed, cut too much or too little, raised, unknown.
+    Left alone, cut as allowed, cut too much or too little, raised, unknown: after the first row
+    with a full window, since when cuts begin is another matter. Which are cut is told without the
+    weights that are raised.
     """
     weights = np.column_stack([np.asarray(result[name], dtype=float) for name in returns.columns])
     kept = weights / np.array([float(base_weights[name]) for name in returns.columns])
+    later = kept[window + 1 :]
     bounds = [-1e-9, 1e-9, 0.2 - 1e-6, 0.95 + 1e-6, 1 - 1e-9, 1 + 1e-9]
-    classes = np.where(np.isnan(kept), 9.0, np.digitize(np.nan_to_num(kept), bounds).astype(float))
+    classes = np.where(np.isnan(later), 9.0, np.digitize(np.nan_to_num(later), bounds).astype(float))
     cut = (classes >= 1) & (classes <= 4)
-    spread = np.where(cut, kept, -np.inf).max(axis=1) - np.where(cut, kept, np.inf).min(axis=1)
+    spread = np.where(cut, later, -np.inf).max(axis=1) - np.where(cut, later, np.inf).min(axis=1)
     alike = np.where(cut.sum(axis=1) > 1, spread < 1e-6, 1.0)
-    return {"classes": classes.reshape(-1), "alike": alike.astype(float), "timing": timing(kept, returns, window)}
+    cuts = np.where(classes == RAISED, LEFT_ALONE, classes)
+    found = {"classes": classes, "cuts": cuts, "alike": alike}
+    return {name: values.astype(float).reshape(-1) for name, values in found.items()} | {"timing": timing(kept, returns, window)}
 
 
 def tried(name: str, answer: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Figures:

@@ -104,7 +104,7 @@ def _pair(part: str, call: Call, plain: Call, label: str) -> list[Case]:
 def _caps_cases(rng: np.random.Generator) -> list[Case]:
     """Forecasts beyond the cap and weights beyond theirs, of both signs, with other options or not.
 
-    The plain call has neither.
+    The plain call has neither. The last forecast is within its cap.
     """
     cases = []
     usual: dict[str, float] = {}
@@ -122,11 +122,12 @@ def _caps_cases(rng: np.random.Generator) -> list[Case]:
         ),
     ):
         views, risks = _draw(rng, 8, strongest=strongest)
+        limit = cap or DEFAULTS["forecast_cap"]
         views[:4] = np.array([0.95, -0.9, 0.99, -1.0]) * strongest
+        views[-1] = math.copysign(0.8 * limit, views[-1])
         if widest != NO_CAP:
             risks[:4] = rng.uniform(0.035, 0.05, 4)
         named = {**more, **{key: value for key, value in (("forecast_cap", cap), ("max_weight", widest)) if value is not None}}
-        limit = cap or DEFAULTS["forecast_cap"]
         plain = (np.clip(views, -limit, limit), risks, {**named, "max_weight": NO_CAP})
         cases += _pair("caps", (views, risks, named), plain, label)
         cases.append(Case((views, risks), {**named, "max_weight": NO_CAP, "forecast_cap": NO_CAP}, "no cap", ("caps",)))
@@ -237,10 +238,17 @@ def _follows(part: str, case: Case, plain: np.ndarray) -> np.ndarray:
 
 
 def _still_cut(case: Case, open_case: Case, uncut: Floats, capped: Floats, usable: list[bool]) -> str | None:
-    """A complaint where a forecast beyond the cap gets no more without caps than the cap gets."""
+    """A complaint where a forecast beyond the cap gets no more without caps than the cap gets.
+
+    Where the answer's own size depends on the cap, so do its weights of forecasts within the cap:
+    they say how much.
+    """
     limit = case.kwargs.get("forecast_cap") or DEFAULTS["forecast_cap"]
     views = np.asarray(open_case.args[0])
-    wrong = np.flatnonzero((np.abs(views) > 1.05 * limit) & usable & ~(np.abs(uncut) > 1.01 * np.abs(capped)))
+    within = np.flatnonzero((np.abs(views) < limit) & usable)
+    scale = float(np.median(np.abs(uncut[within] / capped[within]))) if len(within) else 1.0
+    more = np.abs(uncut) > 1.01 * (scale if scale > 0.0 else 1.0) * np.abs(capped)
+    wrong = np.flatnonzero((np.abs(views) > 1.05 * limit) & usable & ~more)
     if not len(wrong):
         return None
     place = int(wrong[0])

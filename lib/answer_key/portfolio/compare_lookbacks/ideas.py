@@ -104,6 +104,11 @@ class _SampleOfItsOwn(Comparison):
         return max(lookback, VOL_WINDOW) + 1
 
 
+class _AllThatIsKnown(Comparison):
+    def start(self, lookback: int) -> int:
+        return max(lookback, VOL_WINDOW + 1)
+
+
 class _CountsWarmUp(Comparison):
     def start(self, lookback: int) -> int:
         return 0
@@ -117,6 +122,11 @@ class _ForgetsVolatilityWindow(Comparison):
 class _StartsEarly(Comparison):
     def start(self, lookback: int) -> int:
         return super().start(lookback) - 1
+
+
+class _AllThatIsKnownOfAll(Comparison):
+    def start(self, lookback: int) -> int:
+        return max(*self.lookbacks, VOL_WINDOW + 1)
 
 
 class _StartsLate(Comparison):
@@ -313,6 +323,7 @@ LOOKBACK_MISCONCEPTIONS = (
         "Shorter lookbacks start earlier here, so you compare periods as well as lookbacks. "
         "Start them all where the slowest is ready.",
         ("sample",),
+        alike=(_compared(_AllThatIsKnown),),
     ),
     Misconception(
         "counts the warm-up",
@@ -329,15 +340,16 @@ LOOKBACK_MISCONCEPTIONS = (
     Misconception(
         "starts a day early",
         _compared(_StartsEarly),
-        "Your sample begins one row early. Counted from 0, the first row with a lagged signal and volatility is "
-        "max(max(lookbacks), 60) + 1.",
+        "Your sample begins one row early. Counted from 0, it begins at row max(max(lookbacks), 60) + 1, although a lookback "
+        "above 60 has a signal to hold one row sooner.",
         ("sample",),
+        alike=(_compared(_AllThatIsKnownOfAll),),
     ),
     Misconception(
         "starts a day late",
         _compared(_StartsLate),
-        "Your sample is one row short: does it begin one row late, or is its last row left out? Counted from 0, the first row "
-        "with a lagged signal and volatility is max(max(lookbacks), 60) + 1.",
+        "Your sample is one row short: does it begin one row late, or is its last row left out? Counted from 0, it begins at row "
+        "max(max(lookbacks), 60) + 1.",
         ("sample",),
     ),
     Misconception(
@@ -440,8 +452,7 @@ LOOKBACK_MISCONCEPTIONS = (
     Misconception(
         "average without today",
         _compared(_WithoutToday),
-        "The average stops one day before the price that it is compared with. "
-        "Both end on the same day; only the holding is lagged.",
+        "The average stops one day before the price that it is compared with. Both end on the same day; only the holding is lagged.",
         ("sharpe", "flips"),
     ),
     Misconception(

@@ -90,6 +90,13 @@ class _Late(_Filter):
         return np.concatenate([stack[:1], stack[:-2]])
 
 
+class _BeginsLate(_Filter):
+    def correlations(self, values: Floats) -> Floats:
+        stack = super().correlations(values).copy()
+        stack[: self.window + 1] = np.nan
+        return stack
+
+
 class _Impatient(_Filter):
     def correlations(self, values: Floats) -> Floats:
         stack = super().correlations(values)
@@ -269,6 +276,12 @@ CORRELATION_MISCONCEPTIONS = (
         ("lag",),
     ),
     Misconception(
+        "begins a row late",
+        _filtered(_BeginsLate),
+        "Your cuts begin one row late. Row `window`, counted from 0, has `window` rows before it: it can be cut already.",
+        ("lag",),
+    ),
+    Misconception(
         "no weights in the warm-up",
         _filtered(_UnknownInWarmUp),
         "The rows before the first full window have no weight. With nothing known against an asset it keeps its base weight.",
@@ -384,8 +397,8 @@ CORRELATION_MISCONCEPTIONS = (
     Misconception(
         "nothing is cut",
         _filtered(_Covariances),
-        "Nothing is cut, not even one of a pair. Is it covariances that you compare? Those of daily returns are about "
-        "0.0001 and never reach 0.7; correlation divides by both deviations.",
+        "Nothing is cut, not even one of a pair. Do you compare covariances, which for daily returns are about 0.0001, or the average "
+        "correlation with all others? One correlation above `threshold` is enough.",
     ),
     Misconception(
         "the diagonal counts",
