@@ -276,7 +276,7 @@ def number(
         Shown after the number. With ``%`` every number here, and the one that ``then`` gets, is a
         fraction: a reader who types 1.5 means 0.015.
     digits : int, optional
-        Digits after the point; by default as many as ``step`` needs, or 2.
+        Digits after the point; by default as many as ``step`` and ``low`` need, or 2.
     truth : float, optional
         What the experiment gives.
     ideas : mapping of float to str, optional
@@ -298,7 +298,7 @@ def number(
         raise ValueError(f"step is {step!r}; expected a number above 0")
     scale = 100.0 if unit == "%" else 1.0
     if digits is None:
-        digits = 2 if step is None else max(0, -math.floor(math.log10(scale * step) + 1e-9))
+        digits = 2 if step is None else max(_digits(scale * step), _digits(scale * (low or 0.0)))
     asked: dict[str, Any] = {"kind": "number", "question": question, "unit": unit, "digits": digits}
     asked |= {"low": low, "high": high, "step": step}
 
@@ -313,6 +313,11 @@ def number(
     if truth is not None and not prediction._possible(float(truth)):
         raise ValueError(f"truth is {truth!r}; expected {prediction._expected()}, within what a reader can guess")
     return prediction
+
+
+def _digits(value: float) -> int:
+    """How many digits after the point a number has, ten at most."""
+    return next(count for count in range(11) if count == 10 or math.isclose(round(value, count), value, abs_tol=1e-9))
 
 
 def _with_names_of_now(then: Then) -> Then:

@@ -99,6 +99,15 @@ def test_numbers_in_percent_are_fractions():
     assert "expected a number from −5.0 % to 5.0 %" in prediction.outcome["error"]
 
 
+@pytest.mark.parametrize(("unit", "low", "step", "shown"), [
+    ("%", 0.0025, 0.0025, ("0.25 %", "0.50 %")), ("%", 0.0, 0.005, ("0.0 %", "0.5 %")), ("%", 0.0, 0.01, ("0 %", "1 %")),
+    ("", 0.0, 0.25, ("0.00", "0.25")), ("", 0.5, 1.0, ("0.5", "1.5")), ("", -2.0, 50, ("−2", "48")),
+])
+def test_numbers_are_shown_with_the_digits_that_every_place_of_the_slider_has(unit, low, step, shown):
+    prediction = predict.number("share", "How many?", low=low, high=low + 20 * step, step=step, unit=unit)
+    assert (prediction.written(low), prediction.written(low + step)) == shown
+
+
 def test_a_wrong_idea_is_not_seen_in_a_guess_that_is_nearer_to_the_truth():
     prediction = predict.number("n", "How many?", truth=50.0, ideas={52.0: "No."}, near=3.0)
     commit(prediction, 50.5)
