@@ -23,7 +23,7 @@ from phase6._notebook import batch_run
 from phase6.conviction import trend_forecast
 from phase6.indicators import rolling_volatility
 from phase6.market import close_prices, generate_universe, trend_ohlcv
-from phase6.plots import plot_lines
+from phase6.plots import plot_lines, plot_means
 from phase6.plots.pictures import Picture
 from phase6.portfolio import run_trend_portfolio
 
@@ -125,7 +125,7 @@ def _risk_sweep(answer: Answer) -> Picture:
 
 
 def _scale_out(answer: Answer) -> Picture:
-    bars = trend_ohlcv(160, seed=12, drift_sharpe=2.0).iloc[60:]
+    bars = trend_ohlcv(160, seed=49, drift_sharpe=2.0).iloc[60:]
     entry = float(bars["open"].iloc[0])
     columns = [bars[name].tolist() for name in ("open", "high", "low", "close")]
     common = {"side": 1, "quantity": 100.0, "stop": 0.94 * entry}
@@ -175,23 +175,21 @@ def _plan_scale_in(answer: Answer) -> Picture:
     )
 
 
-def _universe() -> pd.DataFrame:
+def _universe(seed: int = 63) -> pd.DataFrame:
     return close_prices(
-        generate_universe(756, drift_sharpe=1.25, correlation_regimes=[(0.6, 0.1), (0.4, 0.8)], seed=63)
+        generate_universe(756, drift_sharpe=1.25, correlation_regimes=[(0.6, 0.1), (0.4, 0.8)], seed=seed)
     )
 
 
 def _leave_one_out(answer: Answer) -> Picture:
-    returns = run_trend_portfolio(_universe()).strategy_returns
-    changes = [answer(returns, name)["sharpe_change"] for name in returns]
-    lines = {"change of the Sharpe ratio": pd.Series(changes, range(1, len(changes) + 1))}
-    order = ", ".join(f"{number} {name.replace('_', ' ')}" for number, name in enumerate(returns, 1))
-    return plot_lines(
-        lines,
-        title="Your question to eight assets: what does each change?",
-        x=order,
-        y="Change [per √year]",
-        points=True,
+    universes = [run_trend_portfolio(_universe(seed)).strategy_returns for seed in range(63, 75)]
+    changes = {
+        name.replace("_", " "): [answer(returns, name)["sharpe_change"] for returns in universes] for name in universes[0]
+    }
+    return plot_means(
+        {"": changes},
+        title="Your question in twelve universes: what does leaving each one out change?",
+        x="Change of the Sharpe ratio [per √year]",
     )
 
 

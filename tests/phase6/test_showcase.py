@@ -1,5 +1,8 @@
 """A student's own function drawn on a market: right answers make a picture, others a sentence."""
 
+import itertools
+
+import numpy as np
 import pytest
 from answer_key import exercises
 from answer_key.exercise import Exercise
@@ -16,6 +19,40 @@ def test_there_is_a_drawing_for_every_coded_exercise():
 @pytest.mark.parametrize("name", CODED)
 def test_a_right_answer_is_drawn(name):
     assert len(alt_text(showcase.draw(name, CODED[name].reference)).split()) > 6
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_what_is_compared_in_a_drawing_differs(name):
+    """Two lines on one another show nothing of what the answer does."""
+    (axes,) = showcase.draw(name, CODED[name].reference).axes
+    lines = [line for line in axes.get_lines() if not line.get_label().startswith("_") and len(line.get_xdata()) > 2]
+    for one, other in itertools.combinations([np.asarray(line.get_ydata(), dtype=float) for line in lines], 2):
+        assert one.shape != other.shape or not np.allclose(one, other)
+
+
+def test_the_trade_that_is_drawn_is_sold_at_all_its_targets():
+    fills = []
+
+    def scale_out(*bars, **plan):
+        found = CODED["scale_out"].reference(*bars, **plan)
+        fills.append(found["fills"])
+        return found
+
+    showcase.draw("scale_out", scale_out)
+    assert len(fills[0]) == 3 and len({bar for bar, _, _ in fills[0]}) == 3
+
+
+def test_an_asset_has_its_name_in_the_drawing():
+    (axes,) = showcase.draw("leave_one_out", CODED["leave_one_out"].reference).axes
+    assert [label.get_text() for label in axes.get_yticklabels()][:2] == ["US Equity", "EU Equity"]
+
+
+def test_what_is_said_of_a_line_that_ends_at_nothing_has_no_digits_of_rounding():
+    def ledger(fills, mark):
+        found = CODED["ledger"].reference(fills, mark)
+        return {**found, "unrealised": found["unrealised"] + 7e-13}
+
+    assert "e-" not in alt_text(showcase.draw("ledger", ledger))
 
 
 @pytest.fixture

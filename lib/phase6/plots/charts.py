@@ -32,6 +32,9 @@ LOOKS: Sequence[tuple[str, style.Dash, str]] = (
 )
 """Colour, dash and marker of the first, second, … set of numbers: none differs by colour alone."""
 
+ROUNDING = 1e-9
+"""What is nearer to 0 than this is said to be 0."""
+
 Floats = NDArray[np.float64]
 
 
@@ -59,7 +62,7 @@ def _alt(title: str, rest: str) -> str:
 
 
 def _said(value: float, percent: bool) -> str:
-    return f"{value:+.2%}" if percent else f"{value:+.3g}"
+    return f"{value:+.2%}" if percent else f"{0.0 if abs(value) < ROUNDING else value:+.3g}"
 
 
 def _finish(picture: Picture, axes: Axes, title: str, x: str, y: str, percent: str) -> None:
