@@ -115,6 +115,28 @@ def check_one_column(page, width):
     assert page.evaluate(f"({wide})().map(e => e.textContent)") == [], width
 
 
+CUT_OPTIONS = """() => {
+    const pen = document.createElement('canvas').getContext('2d');
+    const found = [];
+    for (const select of document.querySelectorAll('.p6-control select')) {
+        const style = getComputedStyle(select);
+        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const arrow = 18;
+        const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+        for (const { textContent } of select.options) if (pen.measureText(textContent).width > room) found.push(textContent);
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("width", with_long([1280, 390], {390}))
+@pytest.mark.parametrize("name", NAMES)
+def test_an_option_that_is_chosen_is_read_whole(show, name, width):
+    page = show(made(name), width=width, height=768).page
+    page.evaluate("() => { document.querySelector('.p6-rare')?.setAttribute('open', ''); }")
+    assert page.evaluate(CUT_OPTIONS) == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_moves_under_the_pointer(show, name):
     explorer = made(name)

@@ -13,7 +13,7 @@ from phase6.explorers._explorer import Explorer
 from phase6.market import REALISTIC_TREND, regime_ohlcv
 from phase6.plots.scenes import FrameT
 
-PUBLISHED = "the original's (its seed: 42)"
+PUBLISHED = "the original's"
 MARKETS: Mapping[str, tuple[str, Mapping[str, float]]] = {
     "trend": ("trend", {"drift_sharpe": REALISTIC_TREND}),
     "strong trend": ("trend", {"drift_sharpe": 2.5}),

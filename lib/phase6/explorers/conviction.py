@@ -25,21 +25,21 @@ class ConvictionExplorer(Explorer[ConvictionFrame]):
 
     heading = "How much to bet?"
     question = (
-        "Green is the growth of a bet when the edge is known; dashed red, when it is estimated from as many years as you have. "
-        "The dots are your bet."
+        "The solid curve is the growth of a bet when the edge is known, the dashed one when it is estimated from as many years as "
+        "you have. The dots are your bet."
     )
     presets: ClassVar[Mapping[str, Preset]] = {
         "Half Kelly": Preset("Three quarters of the growth, and one chance in eight of ever losing half."),
         "Full Kelly": Preset(
-            "The top of the green curve: the most growth, and an even chance of losing half on the way.",
+            "The top of the solid curve: the most growth, and an even chance of losing half on the way.",
             {"kelly_fraction": 1.0, "years": 10.0},
         ),
         "Twice Kelly": Preset("All growth is gone, and losing half is certain.", {"kelly_fraction": 2.0}),
         "Two years of data": Preset(
-            "Full Kelly on an estimate: red is below zero. Now add years until it earns what green promises.",
+            "Full Kelly on an estimate: the dashed curve is below zero. Add years: when does it earn what the solid one promises?",
             {"kelly_fraction": 1.0, "years": 2.0},
         ),
-        "A life of data": Preset("Thirty years, and red has still not reached green.", {"kelly_fraction": 1.0, "years": 30.0}),
+        "A life of data": Preset("Thirty years, and the dashed curve has still not reached the solid one.", {"kelly_fraction": 1.0, "years": 30.0}),
         "No cap": Preset("A forecast of 40 is trusted like two of 20. What is known of such forecasts?", {"cap": 40.0}),
     }
     draw = staticmethod(draw_conviction)
