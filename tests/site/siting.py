@@ -84,7 +84,7 @@ class Visitor:
 @contextmanager
 def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visitor]:
     """A visitor with an empty profile."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True, **options)
+    context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, "accept_downloads": True, **options})
     try:
         yield Visitor(context, address)
     finally:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.site.siting import PATIENCE, kernel_run
+from tests.site.siting import PATIENCE, kernel_run, visiting
 from website.build import SCRIPTS, scripts
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -39,6 +39,22 @@ NEWER = f"""async () => {{
     const [all] = await folder();
     await all.getDirectoryHandle('python-of-another-release', {{ create: true }});
 }}"""
+
+BELOW_THE_TOOLBAR = """() => {
+    const bar = document.querySelector('.jp-NotebookPanel-toolbar');
+    const bottom = bar.getBoundingClientRect().bottom + 1;
+    const items = [...bar.children].map(item => [item, item.getBoundingClientRect()]);
+    return items.filter(([, { width, bottom: low }]) => width && low > bottom).map(([item]) => item.textContent || item.className);
+}"""
+CHANGES = """async () => {
+    let changes = 0;
+    const watch = new MutationObserver(seen => { changes += seen.length; });
+    watch.observe(document.querySelector('.jp-NotebookPanel-toolbar'), { childList: true, subtree: true, characterData: true });
+    await new Promise(resolve => setTimeout(resolve, 1500));
+    watch.disconnect();
+    return changes;
+}"""
+"""How often a toolbar changes while nothing happens."""
 
 
 @pytest.fixture
@@ -93,3 +109,16 @@ def test_python_starts_where_nothing_can_be_kept(visitor):
     page = visitor.open(LESSON)
     assert kernel_run(page, "import phase6.explorers; print('here')") == "here\n"
     visitor.clean()
+
+
+@pytest.mark.parametrize(("width", "path"), [(390, LESSON), (700, "assignments/phase6/6.5-conviction-sizing.ipynb")])
+def test_a_toolbar_without_room_for_all_of_it_lies_on_nothing(browser, address, width, path):
+    with visiting(browser, address, viewport={"width": width, "height": 800}) as visitor:
+        page = visitor.open(path)
+        more = page.locator(".jp-NotebookPanel-toolbar > .jp-Toolbar-responsive-opener")
+        more.wait_for(timeout=PATIENCE)
+        page.wait_for_timeout(1000)
+        assert page.evaluate(BELOW_THE_TOOLBAR) == []
+        assert page.evaluate(CHANGES) < 20
+        more.locator("button, jp-button").first.click()
+        page.get_by_role("button", name="Reset notebook").wait_for(timeout=PATIENCE)

@@ -48,6 +48,7 @@ async function open(here, promised) {
   openGlossary(here);
   const python = startPython(here);
   await toolbarOf(panel);
+  keepInOneRow(here);
   addButton(here, 'restart', 'Restart Python', 'Stops what runs and starts Python again; your text stays', python.restart);
   const course = await promised.catch(error => {
     here.line.say('course', `What the course has now could not be asked (${error.message}). Your work is kept; to hand in, open the page again.`);
@@ -95,6 +96,14 @@ async function toolbarOf(panel) {
   for (let left = 100; left > 0 && ![...panel.toolbar.names()].includes('spacer'); left--) {
     await new Promise(resolve => setTimeout(resolve, 50));
   }
+}
+
+/** Have JupyterLab move what does not fit behind “…” whenever the toolbar gets more or longer words: by itself it does so
+    only when the window's width changes, and a second row would lie on what is below. */
+function keepInOneRow({ panel: { toolbar }, Widget }) {
+  const fit = () => toolbar.processMessage(new Widget.ResizeMessage(toolbar.node.clientWidth, toolbar.node.clientHeight));
+  new MutationObserver(fit).observe(toolbar.node, { childList: true, subtree: true, characterData: true });
+  fit();
 }
 
 /** Put a button with words into a notebook's toolbar. */
