@@ -3,7 +3,6 @@
 Each part is judged for its own reason.
 """
 
-import contextlib
 import functools
 import json
 from pathlib import Path

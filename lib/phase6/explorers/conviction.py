@@ -39,7 +39,9 @@ class ConvictionExplorer(Explorer[ConvictionFrame]):
             "Full Kelly on an estimate: the dashed curve is below zero. Add years: when does it earn what the solid one promises?",
             {"kelly_fraction": 1.0, "years": 2.0},
         ),
-        "A life of data": Preset("Thirty years, and the dashed curve has still not reached the solid one.", {"kelly_fraction": 1.0, "years": 30.0}),
+        "A life of data": Preset(
+            "Thirty years, and the dashed curve has still not reached the solid one.", {"kelly_fraction": 1.0, "years": 30.0}
+        ),
         "No cap": Preset("A forecast of 40 is trusted like two of 20. What is known of such forecasts?", {"cap": 40.0}),
     }
     draw = staticmethod(draw_conviction)
