@@ -142,6 +142,14 @@ def test_a_mistake_costs_the_part_that_it_is_about(name, idea, failing):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
+def test_who_changes_the_inputs_is_told_that_and_nothing_else(name):
+    with pytest.raises(Hint, match="changed its inputs") as caught:
+        getattr(check, name)(idea_of(name, "changes its inputs").wrong)
+    assert caught.value.misconception in (None, "changes its inputs")
+    assert "practice case" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
 @pytest.mark.parametrize("answer", [None, ..., 3.0, "text", lambda: None, lambda *args, **kwargs: None, lambda *args, **kwargs: {}])
 def test_what_is_no_answer_gets_a_plain_hint(name, answer):
     for examined in (lambda: EXERCISES[name].examine(answer), lambda: getattr(check, name)(answer)):

@@ -147,17 +147,17 @@ def timing(kept: np.ndarray, returns: pd.DataFrame, window: int) -> np.ndarray:
 def _classes(result: Any, returns: pd.DataFrame, base_weights: pd.Series, window: int) -> Figures:
     """What is done to each weight, as a class, and when.
 
-    Left alone, cut as allowed, cut too much or too little, raised, unknown: after the first row
-    with a full window, since when cuts begin is another matter. Which are cut is told without the
-    weights that are raised.
+    Left alone, cut as allowed, cut too much or too little, raised, unknown: but for the first row
+    with a full window, since whether cuts begin there is another matter. Which are cut is told
+    without the weights that are raised.
     """
     weights = np.column_stack([np.asarray(result[name], dtype=float) for name in returns.columns])
     kept = weights / np.array([float(base_weights[name]) for name in returns.columns])
-    later = kept[window + 1 :]
+    judged = np.delete(kept, window, axis=0)
     bounds = [-1e-9, 1e-9, 0.2 - 1e-6, 0.95 + 1e-6, 1 - 1e-9, 1 + 1e-9]
-    classes = np.where(np.isnan(later), 9.0, np.digitize(np.nan_to_num(later), bounds).astype(float))
+    classes = np.where(np.isnan(judged), 9.0, np.digitize(np.nan_to_num(judged), bounds).astype(float))
     cut = (classes >= 1) & (classes <= 4)
-    spread = np.where(cut, later, -np.inf).max(axis=1) - np.where(cut, later, np.inf).min(axis=1)
+    spread = np.where(cut, judged, -np.inf).max(axis=1) - np.where(cut, judged, np.inf).min(axis=1)
     alike = np.where(cut.sum(axis=1) > 1, spread < 1e-6, 1.0)
     cuts = np.where(classes == RAISED, LEFT_ALONE, classes)
     found = {"classes": classes, "cuts": cuts, "alike": alike}
@@ -169,7 +169,8 @@ def tried(name: str, answer: Callable[..., Any], args: tuple[Any, ...], kwargs: 
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return figures(name, base.need_plain(name, answer(*args, **kwargs)), args, kwargs)
+            given, named = base.twin((args, kwargs))  # whoever changes them changes copies
+            return figures(name, base.need_plain(name, answer(*given, **named)), args, kwargs)
     except Exception:  # what fails here is told by the check of the example
         return {}
 
