@@ -20,17 +20,7 @@ import numpy as np
 import pandas as pd
 
 from phase6 import _validation as valid
-from phase6.processes import (
-    Array,
-    bars,
-    closes_random_walk,
-    closes_range,
-    closes_trend,
-    closes_varying,
-    garch_variances,
-    persistent,
-    student_variances,
-)
+from phase6.processes import Array, bars, check_options, closes_of, closes_trend
 from phase6.reading import bars_per_year_of as bars_per_year_of
 from phase6.reading import read_ohlcv as read_ohlcv
 from phase6.seeds import Seed, seed_sequence, stream
@@ -86,6 +76,14 @@ def _frame(closes: Array, rng: np.random.Generator, *, sigma: float | Array, sta
     return pd.DataFrame({"open": opens, "high": highs, "low": lows, "close": closes, "volume": volume}, index=dates)
 
 
+def _regime_frame(regime: str, n: int, seed: Seed, start_date: str, **options: float) -> pd.DataFrame:
+    """Daily bars of a regime; ValueError for an option out of range."""
+    n, options = valid.count("n", n), check_options(options)
+    rng = np.random.default_rng(seed)
+    closes, sigma = closes_of(regime, rng, (n,), options)
+    return _frame(closes, rng, sigma=sigma, start=options["start"], start_date=start_date)
+
+
 def generate_ohlcv(
     n: int = 500,
     mu: float = 0.12,
@@ -122,12 +120,7 @@ def generate_ohlcv(
     ValueError
         For a value out of range.
     """
-    n = valid.count("n", n)
-    mu, sigma = valid.number("mu", mu), valid.number("sigma", sigma, at_least=0)
-    start = valid.number("start", start, above=0)
-    rng = np.random.default_rng(seed)
-    closes = closes_random_walk(rng.standard_normal(n), sigma=sigma, mu=mu, start=start)
-    return _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
+    return _regime_frame("random walk", n, seed, start_date, mu=mu, sigma=sigma, start=start)
 
 
 def random_walk_ohlcv(
@@ -183,22 +176,8 @@ def trend_ohlcv(
     ValueError
         For a value out of range.
     """
-    n = valid.count("n", n)
-    sigma, mu = valid.number("sigma", sigma, at_least=0), valid.number("mu", mu)
-    start = valid.number("start", start, above=0)
-    drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
-    half_life = valid.number("half_life", half_life, above=0)
-    rng = np.random.default_rng(seed)
-    closes = closes_trend(
-        rng.standard_normal(n),
-        rng.standard_normal(n),
-        sigma=sigma,
-        drift_sharpe=drift_sharpe,
-        half_life=half_life,
-        mu=mu,
-        start=start,
-    )
-    return _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
+    options = {"sigma": sigma, "mu": mu, "start": start, "drift_sharpe": drift_sharpe, "half_life": half_life}
+    return _regime_frame("trend", n, seed, start_date, **options)
 
 
 def range_ohlcv(
@@ -233,12 +212,7 @@ def range_ohlcv(
     ValueError
         For a value out of range.
     """
-    n = valid.count("n", n)
-    sigma, start = valid.number("sigma", sigma, at_least=0), valid.number("start", start, above=0)
-    half_life = valid.number("half_life", half_life, above=0)
-    rng = np.random.default_rng(seed)
-    closes = closes_range(rng.standard_normal(n), sigma=sigma, half_life=half_life, start=start)
-    return _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
+    return _regime_frame("range", n, seed, start_date, sigma=sigma, start=start, half_life=half_life)
 
 
 def fat_tails_ohlcv(
@@ -277,11 +251,8 @@ def fat_tails_ohlcv(
     ValueError
         For a value out of range.
     """
-    degrees = valid.number("degrees", degrees, above=2)
-    rng = np.random.default_rng(seed)
-    shocks = rng.standard_normal(valid.count("n", n))
-    variances = student_variances(rng, shocks.shape, degrees)
-    return _varying(shocks, variances, rng, drift_sharpe, half_life, sigma, mu, start, start_date)
+    options = {"degrees": degrees, "sigma": sigma, "mu": mu, "start": start, "drift_sharpe": drift_sharpe, "half_life": half_life}
+    return _regime_frame("fat tails", n, seed, start_date, **options)
 
 
 def volatility_clusters_ohlcv(
@@ -321,32 +292,8 @@ def volatility_clusters_ohlcv(
     ValueError
         For a value out of range.
     """
-    alpha = valid.number("alpha", alpha, at_least=0, below=1)
-    beta = valid.number("beta", beta, at_least=0, below=1.0 - alpha)
-    rng = np.random.default_rng(seed)
-    shocks = rng.standard_normal(valid.count("n", n))
-    variances = garch_variances(shocks, alpha=alpha, beta=beta)
-    return _varying(shocks, variances, rng, drift_sharpe, half_life, sigma, mu, start, start_date)
-
-
-def _varying(
-    shocks: Array,
-    variances: Array,
-    rng: np.random.Generator,
-    drift_sharpe: float,
-    half_life: float,
-    sigma: float,
-    mu: float,
-    start: float,
-    start_date: str,
-) -> pd.DataFrame:
-    sigma, mu = valid.number("sigma", sigma, at_least=0), valid.number("mu", mu)
-    start = valid.number("start", start, above=0)
-    drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
-    half_life = valid.number("half_life", half_life, above=0)
-    drift = mu + sigma * persistent(rng.standard_normal(shocks.shape), half_life, drift_sharpe)
-    closes = closes_varying(shocks, variances, drift, sigma=sigma, start=start)
-    return _frame(closes, rng, sigma=sigma * np.sqrt(variances), start=start, start_date=start_date)
+    options = {"sigma": sigma, "mu": mu, "start": start, "drift_sharpe": drift_sharpe, "half_life": half_life}
+    return _regime_frame("volatility clusters", n, seed, start_date, alpha=alpha, beta=beta, **options)
 
 
 REGIMES: dict[str, Callable[..., pd.DataFrame]] = {
@@ -447,9 +394,7 @@ def generate_universe(
     """
     n = valid.count("n", n)
     check_assets(assets)
-    drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
-    half_life = valid.number("half_life", half_life, above=0)
-    start = valid.number("start", start, above=0)
+    trend = check_options({"drift_sharpe": drift_sharpe, "half_life": half_life, "start": start})
     shares = [(1.0, correlation)] if correlation_regimes is None else list(correlation_regimes)
     if not shares:
         raise ValueError("correlation_regimes are empty; expected at least one (share of the sample, correlation)")
@@ -465,16 +410,8 @@ def generate_universe(
     for name, spec in assets.items():
         sigma, rng = float(spec.sigma), stream(root, name)
         shocks = np.sqrt(common) * factor + np.sqrt(1.0 - common) * rng.standard_normal(n)
-        closes = closes_trend(
-            shocks,
-            rng.standard_normal(n),
-            sigma=sigma,
-            drift_sharpe=drift_sharpe,
-            half_life=half_life,
-            mu=float(spec.mu),
-            start=start,
-        )
-        frames[name] = _frame(closes, rng, sigma=sigma, start=start, start_date=start_date)
+        closes = closes_trend(shocks, rng.standard_normal(n), sigma=sigma, mu=float(spec.mu), **trend)
+        frames[name] = _frame(closes, rng, sigma=sigma, start=trend["start"], start_date=start_date)
     return frames
 
 

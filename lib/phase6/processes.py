@@ -4,7 +4,7 @@ Any leading shape, one row a path, time along the last axis; :mod:`phase6.market
 them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 import numpy as np
@@ -56,7 +56,7 @@ def _recursion(keep: float, steps: Array) -> Array:
     return series
 
 
-def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) -> Array:
+def closes_random_walk(shocks: Array, *, sigma: float, mu: float | Array, start: float) -> Array:
     """Closes of geometric Brownian motion.
 
     Log steps (mu − σ²/2) dt + σ √dt · shock, so that E[S_T] = S_0 exp(mu T).
@@ -65,8 +65,10 @@ def closes_random_walk(shocks: Array, *, sigma: float, mu: float, start: float) 
     ----------
     shocks : array of shape (…, bars)
         Standard normal draws, one a day.
-    sigma, mu : float
-        Volatility and growth, annual fractions.
+    sigma : float
+        Volatility, an annual fraction.
+    mu : float, or array of the shape of ``shocks``
+        Growth, an annual fraction, of all days or of each.
     start : float
         Price before the first day.
 
@@ -103,10 +105,8 @@ def closes_trend(
     array of the shape of ``shocks``
         Prices.
     """
-    dt = 1.0 / valid.BARS_PER_YEAR
     drift = mu + sigma * persistent(drift_shocks, half_life, drift_sharpe)
-    closes: Array = start * np.exp(np.cumsum((drift - 0.5 * sigma**2) * dt + sigma * np.sqrt(dt) * shocks, axis=-1))
-    return closes
+    return closes_random_walk(shocks, sigma=sigma, mu=drift, start=start)
 
 
 def closes_range(shocks: Array, *, sigma: float, half_life: float, start: float) -> Array:
@@ -204,6 +204,65 @@ def closes_varying(shocks: Array, variances: Array, drift: Array | float, *, sig
     dt = 1.0 / valid.BARS_PER_YEAR
     deviation = sigma * np.sqrt(variances * dt)
     return start * np.exp(np.cumsum(drift * dt - 0.5 * deviation**2 + deviation * shocks, axis=-1))
+
+
+BOUNDS: Mapping[str, Mapping[str, float]] = {
+    "mu": {},
+    "start": {"above": 0},
+    "half_life": {"above": 0},
+    "degrees": {"above": 2},
+    "alpha": {"at_least": 0, "below": 1},
+}
+"""Bounds of the options of processes; those that are not here are at least 0."""
+
+
+def check_options(options: Mapping[str, float]) -> dict[str, float]:
+    """Options of a process by name, as floats.
+
+    Raises
+    ------
+    ValueError
+        For an option out of range.
+    """
+    found = {name: valid.number(name, value, **BOUNDS.get(name, {"at_least": 0})) for name, value in options.items()}
+    if "beta" in found:
+        valid.number("beta", options["beta"], below=1.0 - found["alpha"])
+    return found
+
+
+def closes_of(
+    regime: str, rng: np.random.Generator, shape: tuple[int, ...], options: Mapping[str, float]
+) -> tuple[Array, float | Array]:
+    """Closes of a regime, and the annual volatility of their days.
+
+    Parameters
+    ----------
+    regime : str
+        "random walk", "trend", "range", "fat tails" or "volatility clusters".
+    rng : Generator
+    shape : (…, bars)
+        Of the closes.
+    options : mapping of str to float
+        Arguments of the regime's process, as of :func:`check_options`.
+
+    Returns
+    -------
+    array of that shape, and a float or an array of that shape
+        Prices, and an annual fraction.
+    """
+    shocks, sigma = rng.standard_normal(shape), options["sigma"]
+    if regime == "random walk":
+        return closes_random_walk(shocks, **options), sigma
+    if regime == "trend":
+        return closes_trend(shocks, rng.standard_normal(shape), **options), sigma
+    if regime == "range":
+        return closes_range(shocks, **options), sigma
+    if regime == "fat tails":
+        variances = student_variances(rng, shape, options["degrees"])
+    else:
+        variances = garch_variances(shocks, alpha=options["alpha"], beta=options["beta"])
+    drift = options["mu"] + sigma * persistent(rng.standard_normal(shape), options["half_life"], options["drift_sharpe"])
+    return closes_varying(shocks, variances, drift, sigma=sigma, start=options["start"]), sigma * np.sqrt(variances)
 
 
 def bars(closes: Array, rng: np.random.Generator, *, sigma: float | Array, start: float) -> tuple[Array, Array, Array]:

@@ -7,6 +7,7 @@ whatever the number of paths, the chunk size and the number of threads.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,10 @@ from phase6._threads import in_threads
 from phase6.seeds import Seed, children
 
 Array = NDArray[np.float64]
+Market = tuple[str, Mapping[str, Any]]
+"""A regime and its options."""
+Markets = Mapping[str, Market]
+"""Markets by name."""
 
 BLOCK = 250
 """Paths that share a random stream."""
@@ -106,42 +111,16 @@ def regime_options(regime: str, options: Mapping[str, float]) -> dict[str, float
         For an option that it does not have or that is out of range.
     """
     known = REGIME_OPTIONS[valid.choice("regime", regime, REGIME_OPTIONS)]
-    for name, value in options.items():
+    for name in options:
         if name not in known:
             raise ValueError(f"{name} is no option of {regime!r}; expected one of {', '.join(known)}")
-        valid.number(name, value)
-        if name in ("start", "half_life"):
-            valid.number(name, value, above=0)
-        elif name == "degrees":
-            valid.number(name, value, above=2)
-        elif name != "mu":
-            valid.number(name, value, at_least=0)
-    chosen = {**known, **{name: float(value) for name, value in options.items()}}
-    if "alpha" in known:
-        valid.number("alpha + beta", chosen["alpha"] + chosen["beta"], below=1)
-    return chosen
+    return processes.check_options({**known, **options})
 
 
 def _block(regime: str, bars: int, child: np.random.SeedSequence, options: Mapping[str, float]) -> tuple[Array, ...]:
     """Open, high, low, close of one block of paths, each of shape (BLOCK, bars)."""
     rng = np.random.default_rng(child)
-    shocks = rng.standard_normal((BLOCK, bars))
-    sigma: float | Array = options["sigma"]
-    if regime == "trend":
-        closes = processes.closes_trend(shocks, rng.standard_normal((BLOCK, bars)), **options)
-    elif regime == "range":
-        closes = processes.closes_range(shocks, **options)
-    elif regime == "random walk":
-        closes = processes.closes_random_walk(shocks, **options)
-    else:
-        if regime == "fat tails":
-            variances = processes.student_variances(rng, shocks.shape, options["degrees"])
-        else:
-            variances = processes.garch_variances(shocks, alpha=options["alpha"], beta=options["beta"])
-        wander = processes.persistent(rng.standard_normal(shocks.shape), options["half_life"], options["drift_sharpe"])
-        drift = options["mu"] + options["sigma"] * wander
-        closes = processes.closes_varying(shocks, variances, drift, sigma=options["sigma"], start=options["start"])
-        sigma = options["sigma"] * np.sqrt(variances)
+    closes, sigma = processes.closes_of(regime, rng, (BLOCK, bars), options)
     return (*processes.bars(closes, rng, sigma=sigma, start=options["start"]), closes)
 
 

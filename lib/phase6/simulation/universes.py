@@ -13,7 +13,7 @@ from phase6 import _validation as valid
 from phase6.diversification import MULTIPLIER_CAP, diversification_multiplier
 from phase6.market import UNIVERSE, AssetSpec, check_assets
 from phase6.portfolio import CORRELATION_WINDOW, LEAST, VOLATILITY_FLOOR, check_trend_rule
-from phase6.processes import closes_trend
+from phase6.processes import check_options, closes_trend
 from phase6.seeds import Seed, children, stream
 from phase6.simulation.paths import Array
 
@@ -54,8 +54,7 @@ def universe_blocks(
     """
     universes, bars = valid.count("universes", universes), valid.count("bars", bars, at_least=2)
     correlation = valid.number("correlation", correlation, at_least=0, below=1)
-    drift_sharpe = valid.number("drift_sharpe", drift_sharpe, at_least=0)
-    half_life = valid.number("half_life", half_life, above=0)
+    trend = check_options({"drift_sharpe": drift_sharpe, "half_life": half_life, "start": 100.0})
     check_assets(assets)
     begins = range(0, universes, BLOCK)
     for begin, child in zip(begins, children(seed, 0, len(begins)), strict=True):
@@ -65,10 +64,8 @@ def universe_blocks(
         for number, (name, spec) in enumerate(assets.items()):
             rng = stream(child, name)
             shocks = np.sqrt(correlation) * factor + np.sqrt(1.0 - correlation) * rng.standard_normal((BLOCK, bars))
-            drift = rng.standard_normal((BLOCK, bars)) if drift_sharpe else np.zeros((BLOCK, bars))
-            path = closes_trend(
-                shocks, drift, sigma=spec.sigma, drift_sharpe=drift_sharpe, half_life=half_life, mu=spec.mu, start=100.0
-            )
+            drift = rng.standard_normal((BLOCK, bars)) if trend["drift_sharpe"] else np.zeros((BLOCK, bars))
+            path = closes_trend(shocks, drift, sigma=spec.sigma, mu=spec.mu, **trend)
             closes[:, :, number] = path[:width].T
         yield closes
 
