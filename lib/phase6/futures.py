@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from phase6 import _validation as valid
 from phase6.experiments._tidy import measured, spread, tidy
-from phase6.metrics import newey_west_lags, sharpe, sharpe_error, simple_returns, volatility
+from phase6.metrics import long_run_error, newey_west_lags, sharpe, sharpe_error, sharpe_influence, simple_returns, volatility
 from phase6.portfolio import PortfolioResult, run_trend_portfolio
 from phase6.pyramiding import run_pyramid_backtest
 
@@ -190,13 +190,6 @@ def _ratio(returns: pd.Series) -> dict[str, float]:
     return measured(sharpe(returns, DAYS), sharpe_error(returns.to_numpy(), DAYS), len(returns))
 
 
-def _influence(returns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """By how much each day moves the Sharpe ratio of one period, times the number of days."""
-    z = (returns - returns.mean()) / returns.std()
-    share: NDArray[np.float64] = z - 0.5 * returns.mean() / returns.std() * (z * z - 1.0)
-    return share
-
-
 def sharpe_difference(first: pd.Series, second: pd.Series, periods_per_year: float = DAYS) -> tuple[float, float]:
     """Annualised Sharpe ratio of ``first`` less that of ``second``, and its standard error.
 
@@ -217,13 +210,8 @@ def sharpe_difference(first: pd.Series, second: pd.Series, periods_per_year: flo
     """
     if not first.index.equals(second.index):
         raise ValueError(f"the returns have {len(first)} and {len(second)} dates; expected the same")
-    moves = _influence(first.to_numpy(float)) - _influence(second.to_numpy(float))
-    count = len(moves)
-    lags = newey_west_lags(count)
-    variance = float(moves @ moves)
-    for lag in range(1, lags + 1):
-        variance += 2.0 * (1.0 - lag / (lags + 1.0)) * float(moves[lag:] @ moves[:-lag])
-    error = math.sqrt(max(variance, 0.0) * periods_per_year) / count
+    moves = -np.diff(sharpe_influence(np.stack([first.to_numpy(float), second.to_numpy(float)])), axis=0)
+    error = float(long_run_error(moves, newey_west_lags(len(first)), periods_per_year)[0])
     return sharpe(first, periods_per_year) - sharpe(second, periods_per_year), error
 
 

@@ -178,26 +178,57 @@ def sharpe_error(returns: ArrayLike, periods_per_year: float | None = None, *, l
     if math.isnan(sharpe(pd.Series(values))):
         return math.nan
     lags = newey_west_lags(values.size) if lags is None else valid.count("lags", lags, at_least=0)
-    return float(_long_run_error(values[None, :], min(lags, values.size - 2), periods_per_year)[0])
+    return float(long_run_error(sharpe_influence(values[None, :]), min(lags, values.size - 2), periods_per_year)[0])
 
 
-def _long_run_error(rows: Array, lags: int, periods_per_year: float) -> Array:
-    """:func:`sharpe_error` of every row; NaN where a row does not vary."""
-    periods = rows.shape[1]
+def sharpe_influence(rows: Array) -> Array:
+    """By how much each return moves its row's Sharpe ratio of one period, times their number.
+
+    It is z − s (z² − 1)/2 of :func:`sharpe_error`.
+
+    Parameters
+    ----------
+    rows : array of shape (series, periods)
+        Simple returns.
+
+    Returns
+    -------
+    array of that shape
+        NaN where a row does not vary.
+    """
     mean = rows.mean(axis=1, keepdims=True)
     z = rows - mean
-    deviation = np.sqrt(np.einsum("ij,ij->i", z, z) / periods)[:, None]
+    deviation = np.sqrt(np.einsum("ij,ij->i", z, z) / rows.shape[1])[:, None]
     deviation[deviation <= 1e-15 * max(1.0, float(np.abs(rows).max(initial=0.0)))] = np.nan
     z /= deviation
-    influence = z * z
+    influence: Array = z * z
     influence -= 1.0
     influence *= -0.5 * mean / deviation
     influence += z
+    return influence
+
+
+def long_run_error(influence: Array, lags: int, periods_per_year: float) -> Array:
+    """Standard errors of annualised Sharpe ratios, or of their differences (Newey and West 1987).
+
+    Parameters
+    ----------
+    influence : array of shape (series, periods)
+        Of :func:`sharpe_influence`, or the difference of two such.
+    lags : int
+        Autocovariances, at most two fewer than there are periods.
+    periods_per_year : float
+        Periods a year.
+
+    Returns
+    -------
+    array of shape (series,)
+    """
     variance = np.einsum("ij,ij->i", influence, influence)
     for lag in range(1, lags + 1):
         both = np.einsum("ij,ij->i", influence[:, lag:], influence[:, :-lag])
         variance += 2.0 * (1.0 - lag / (lags + 1.0)) * both
-    error: Array = np.sqrt(np.maximum(variance, 0.0) * periods_per_year) / periods
+    error: Array = np.sqrt(np.maximum(variance, 0.0) * periods_per_year) / influence.shape[1]
     return error
 
 
@@ -234,7 +265,7 @@ def rolling_sharpe(
     ratio, error = np.full(len(returns), np.nan), np.full(len(returns), np.nan)
     if len(returns) >= window:
         rows = np.lib.stride_tricks.sliding_window_view(returns.to_numpy(dtype=float), window)
-        error[window - 1 :] = _long_run_error(rows, min(lags, window - 2), periods_per_year)
+        error[window - 1 :] = long_run_error(sharpe_influence(rows), min(lags, window - 2), periods_per_year)
         ratio[window - 1 :] = np.where(np.isfinite(error[window - 1 :]), sharpe_paths(rows, periods_per_year, axis=1), np.nan)
     return pd.DataFrame({"sharpe": ratio, "low": ratio - error, "high": ratio + error}, index=returns.index)
 
