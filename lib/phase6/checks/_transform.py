@@ -17,6 +17,9 @@ from phase6._validation import BARS_PER_YEAR
 
 Array = np.ndarray
 Fields = Mapping[str, Array]
+Arguments = Mapping[str, Any]
+"""Arguments of a call by name."""
+Change = Callable[[Array, Arguments], Array | None]
 
 
 @dataclass(frozen=True)
@@ -25,14 +28,14 @@ class Slip:
 
     name: str
     hint: str
-    change: Callable[[Array, Mapping[str, Any]], Array | None]
+    change: Change
 
 
-def _times(factor: float) -> Callable[[Array, Mapping[str, Any]], Array]:
+def _times(factor: float) -> Change:
     return lambda right, given: right * factor
 
 
-def _of_shorts(right: Array, given: Mapping[str, Any]) -> Array | None:
+def _of_shorts(right: Array, given: Arguments) -> Array | None:
     if "forecast" in given:
         views = np.broadcast_to(np.asarray(given["forecast"], dtype=float), right.shape)
         return np.where(views < 0, -right, right)
@@ -41,28 +44,28 @@ def _of_shorts(right: Array, given: Mapping[str, Any]) -> Array | None:
     return None
 
 
-def _of_periods(power: float) -> Callable[[Array, Mapping[str, Any]], Array]:
+def _of_periods(power: float) -> Change:
     return lambda right, given: right * given.get("periods_per_year", BARS_PER_YEAR) ** power
 
 
-def _places(change: Callable[[Array], Array]) -> Callable[[Array, Mapping[str, Any]], Array | None]:
+def _places(change: Callable[[Array], Array]) -> Change:
     """Only where there are two figures or more to change places."""
     return lambda right, given: change(right) if right.ndim == 1 and len(right) > 1 else None
 
 
-def _rounded(digits: int) -> Callable[[Array, Mapping[str, Any]], Array]:
+def _rounded(digits: int) -> Change:
     return lambda right, given: np.round(right, digits)
 
 
-def _log(right: Array, given: Mapping[str, Any]) -> Array | None:
+def _log(right: Array, given: Arguments) -> Array | None:
     return np.log1p(np.maximum(right, -1 + 1e-12)) if (right > -1.0000001).all() and (np.abs(right) < 1.5).all() else None
 
 
-def _log_fall(right: Array, given: Mapping[str, Any]) -> Array | None:
+def _log_fall(right: Array, given: Arguments) -> Array | None:
     return -np.log(np.maximum(1 - right, 1e-12)) if ((right >= 0) & (right <= 1)).all() else None
 
 
-def _short_of_one(change: Callable[[Array], Array]) -> Callable[[Array, Mapping[str, Any]], Array | None]:
+def _short_of_one(change: Callable[[Array], Array]) -> Change:
     return lambda right, given: change(right) if right.ndim == 1 and len(right) > 2 else None
 
 
@@ -110,7 +113,7 @@ SLIPS = (
 """In the order in which they are tried; the first that fits on every case is named."""
 
 
-def slips(right: Array, given: Mapping[str, Any]) -> Iterator[tuple[Slip, Array | None]]:
+def slips(right: Array, given: Arguments) -> Iterator[tuple[Slip, Array | None]]:
     """Every slip and what it makes of right figures; None where it cannot be made."""
     for slip in SLIPS:
         try:

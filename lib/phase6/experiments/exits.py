@@ -3,7 +3,7 @@
 What an exit policy changes when there is an edge, and when there is none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from phase6.market import STRONG_TREND
 from phase6.seeds import Seed
 from phase6.simulation.exits import exit_r_paths
 
-EXIT_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+EXIT_MARKETS: mc.Markets = {
     "random walk": ("random walk", {}),
     "strong trend": ("trend", {"drift_sharpe": STRONG_TREND}),
     "range, 60 days": ("range", {"half_life": 60.0}),
@@ -39,7 +39,7 @@ def exit_samples(
     policies: Sequence[str] = EXIT_POLICIES,
     side: int | None = None,
     seed: Seed = 0,
-    markets: Mapping[str, tuple[str, Mapping[str, Any]]] = EXIT_MARKETS,
+    markets: mc.Markets = EXIT_MARKETS,
     **rules: Any,
 ) -> pd.DataFrame:
     """R multiples, one row a market and one column a policy: the same entry under each.
@@ -84,7 +84,7 @@ def exit_samples(
 
 
 def exit_policies(
-    markets: Mapping[str, tuple[str, Mapping[str, Any]]] = EXIT_MARKETS,
+    markets: mc.Markets = EXIT_MARKETS,
     *,
     paths: int = 10_000,
     horizon: int = 80,

@@ -12,7 +12,6 @@ from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.comparison import published_market
 from phase6.experiments._tidy import deviation, pooled, share, spread, tidy
-from phase6.experiments.pyramids import Markets
 from phase6.market import UNIVERSE, AssetSpec
 from phase6.metrics import pooled_sharpe, sharpe_paths
 from phase6.portfolio import run_trend_portfolio
@@ -22,7 +21,7 @@ from phase6.seeds import Seed, children
 from phase6.simulation.published import published_paths, published_stop_outs
 from phase6.simulation.universes import rolling_std, rolling_sum, trend_returns, universe_blocks
 
-FITTED_MARKETS: Markets = {"random walk": ("random walk", {}), "strong trend": ("trend", {"drift_sharpe": 2.5})}
+FITTED_MARKETS: mc.Markets = {"random walk": ("random walk", {}), "strong trend": ("trend", {"drift_sharpe": 2.5})}
 """Markets by name: regime and its options."""
 GROUPS = np.array([-20.5, -15.0, -9.0, -3.0, 3.0, 9.0, 15.0, 20.5])
 """Edges of the seven groups of forecasts whose gains are measured."""

@@ -3,7 +3,7 @@
 What helps, and how many years it takes to see it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -182,7 +182,7 @@ def signals_compared(
     return tidy(rows)
 
 
-def _returns(samples: int, days: int, count: int, sharpe: float, correlation: float, seed: Seed) -> Any:
+def _returns(samples: int, days: int, count: int, sharpe: float, correlation: float, seed: Seed) -> Iterator[Array]:
     """Batches of daily returns in units of daily volatility, shape (samples, days, count).
 
     ``samples`` are those of the batch.

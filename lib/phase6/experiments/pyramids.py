@@ -25,12 +25,10 @@ from phase6.experiments._tidy import pooled, share, spread, tidy
 from phase6.pyramiding import REENTRY
 from phase6.seeds import Seed, branch, seed_sequence
 
-Markets = Mapping[str, tuple[str, Mapping[str, Any]]]
-"""Markets by name: regime and its options."""
 Rule = Mapping[str, Any]
 Rows = list[tuple[Mapping[str, object], Mapping[str, float]]]
 
-PYRAMID_MARKETS: Markets = {
+PYRAMID_MARKETS: mc.Markets = {
     "random walk": ("random walk", {}),
     "trend 1.0": ("trend", {"drift_sharpe": 1.0}),
     "trend 1.5": ("trend", {"drift_sharpe": 1.5}),
@@ -63,7 +61,7 @@ def _pooled_volatility(table: pd.DataFrame) -> float:
 
 
 def risk_for_equal_volatility(
-    market: tuple[str, Mapping[str, Any]], rule: Rule, like: Rule, *, bars: int = 500, seed: Seed = 0, pilot: int = PILOT
+    market: mc.Market, rule: Rule, like: Rule, *, bars: int = 500, seed: Seed = 0, pilot: int = PILOT
 ) -> float:
     """Risk per level at which ``rule`` has the pooled volatility of ``like`` in a market.
 
@@ -92,7 +90,7 @@ def risk_for_equal_volatility(
 
 
 def returns_for_equal_volatility(
-    market: tuple[str, Mapping[str, Any]], rule: Rule, like: Rule, *, bars: int = 500, seed: Seed = 0, pilot: int = PILOT
+    market: mc.Market, rule: Rule, like: Rule, *, bars: int = 500, seed: Seed = 0, pilot: int = PILOT
 ) -> float:
     """The multiple of ``rule``'s daily returns that has the pooled volatility of ``like``.
 
@@ -120,7 +118,7 @@ def at_risk(rule: Rule, risk: float) -> dict[str, Any]:
 
 
 def pyramid_or_single(
-    markets: Markets = PYRAMID_MARKETS,
+    markets: mc.Markets = PYRAMID_MARKETS,
     *,
     paths: int = 10_000,
     bars: int = 500,
@@ -220,7 +218,7 @@ def _size_influence(own: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     return own["volatility"] / own["volatility"].mean() - other["volatility"] / other["volatility"].mean()
 
 
-def _every(markets: Markets, look: Callable[[str], tuple[Rows, bool]]) -> pd.DataFrame:
+def _every(markets: mc.Markets, look: Callable[[str], tuple[Rows, bool]]) -> pd.DataFrame:
     """The rows of every market; of those done, where the run is interrupted after the first."""
     rows: Rows = []
     for name in markets:
@@ -238,7 +236,7 @@ def _every(markets: Markets, look: Callable[[str], tuple[Rows, bool]]) -> pd.Dat
 
 def rules_compared(
     rules: Mapping[str, Rule],
-    markets: Markets = PYRAMID_MARKETS,
+    markets: mc.Markets = PYRAMID_MARKETS,
     *,
     paths: int = 10_000,
     bars: int = 500,
@@ -284,7 +282,7 @@ def rules_compared(
     return _every(markets, look)
 
 
-def levels_compared(levels: Sequence[int] = (1, 2, 4, 6), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
+def levels_compared(levels: Sequence[int] = (1, 2, 4, 6), markets: mc.Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
     """:func:`rules_compared` for pyramids of several heights.
 
     Parameters
@@ -305,7 +303,9 @@ def levels_compared(levels: Sequence[int] = (1, 2, 4, 6), markets: Markets = PYR
     return rules_compared(rules, markets, **settings)
 
 
-def risks_compared(risks: Sequence[float] = (0.005, 0.01, 0.02), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
+def risks_compared(
+    risks: Sequence[float] = (0.005, 0.01, 0.02), markets: mc.Markets = PYRAMID_MARKETS, **settings: Any
+) -> pd.DataFrame:
     """:func:`rules_compared` for pyramids that risk more a level.
 
     The cap on total risk is out of the way.
@@ -323,7 +323,7 @@ def risks_compared(risks: Sequence[float] = (0.005, 0.01, 0.02), markets: Market
     return rules_compared(rules, markets, **settings)
 
 
-def reentries_compared(markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
+def reentries_compared(markets: mc.Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
     """:func:`rules_compared` for both re-entry policies, with four levels and with one."""
     rules = {
         f"{name}, {policy.replace('_', ' ')}": {"max_levels": levels, "reentry": policy}
@@ -333,7 +333,7 @@ def reentries_compared(markets: Markets = PYRAMID_MARKETS, **settings: Any) -> p
     return rules_compared(rules, markets, **settings)
 
 
-def leverage_compared(multiples: Sequence[float] = (1.0, 3.0), markets: Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
+def leverage_compared(multiples: Sequence[float] = (1.0, 3.0), markets: mc.Markets = PYRAMID_MARKETS, **settings: Any) -> pd.DataFrame:
     """Pyramid less single entry at equal volatility when every position is multiplied.
 
     Leverage did so in the published notebook. Columns: multiple, then those of

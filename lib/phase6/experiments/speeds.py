@@ -3,8 +3,7 @@
 Sharpe ratios and turnover on the same markets.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,7 +26,7 @@ from phase6.speeds import (
     price_volatility,
 )
 
-SPEED_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+SPEED_MARKETS: mc.Markets = {
     "trend": ("trend", {"drift_sharpe": REALISTIC_TREND}),
     "fat tails": ("fat tails", {"drift_sharpe": REALISTIC_TREND}),
     "volatility clusters": ("volatility clusters", {"drift_sharpe": REALISTIC_TREND}),
@@ -41,7 +40,7 @@ BUFFER = 0.10
 
 
 def speeds_compared(
-    markets: Mapping[str, tuple[str, Mapping[str, Any]]] = SPEED_MARKETS,
+    markets: mc.Markets = SPEED_MARKETS,
     *,
     speeds: Sequence[Speed] = SPEEDS,
     cost_bps: float = 5.0,

@@ -3,8 +3,7 @@
 Nothing on a martingale, something where moves last, less than nothing elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,7 @@ from phase6.seeds import Seed
 from phase6.simulation.measures import compounded
 from phase6.stops import days_in, stopped_returns
 
-STOP_MARKETS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+STOP_MARKETS: mc.Markets = {
     "random walk": ("random walk", {}),
     "fat tails": ("fat tails", {}),
     "volatility clusters": ("volatility clusters", {}),
@@ -36,7 +35,7 @@ def _falls(returns: mc.Array) -> mc.Array:
 
 
 def stops_compared(
-    markets: Mapping[str, tuple[str, Mapping[str, Any]]] = STOP_MARKETS,
+    markets: mc.Markets = STOP_MARKETS,
     *,
     stops: Sequence[float] = (0.05, 0.10),
     wait: int = 20,

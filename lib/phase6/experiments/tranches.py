@@ -12,11 +12,10 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments._tidy import share, spread, tidy
-from phase6.experiments.pyramids import Markets
 from phase6.scaling import scale_in_out_simulation
 from phase6.seeds import Seed
 
-TRANCHE_MARKETS: Markets = {
+TRANCHE_MARKETS: mc.Markets = {
     "random walk": ("random walk", {}),
     "strong trend": ("trend", {"drift_sharpe": 2.5}),
     "tight range": ("range", {"half_life": 20.0}),
@@ -32,7 +31,7 @@ PLAN: Mapping[str, Any] = {"entry_spacing_pct": 0.02, "stop_loss_pct": 0.03, "ex
 
 
 def averaging_compared(
-    markets: Markets = TRANCHE_MARKETS,
+    markets: mc.Markets = TRANCHE_MARKETS,
     *,
     paths: int = 1_500,
     bars: int = 300,

@@ -20,13 +20,13 @@ import pandas as pd
 from phase6 import _validation as valid
 from phase6 import simulation as mc
 from phase6.experiments.ideas import Idea, check_no_look_ahead, fingerprint, runner
-from phase6.experiments.pyramids import PYRAMID_MARKETS, Markets
+from phase6.experiments.pyramids import PYRAMID_MARKETS
 from phase6.experiments.verdicts import CERTAIN, MEASURES, allowance, differences, judged, markets_needed
 from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest
 from phase6.seeds import Seed, branch, seed_sequence
 from phase6.simulation.measures import PATH_MEASURES, path_measures
 
-TRIAL_MARKETS: Markets = {
+TRIAL_MARKETS: mc.Markets = {
     name: PYRAMID_MARKETS[name] for name in ("random walk", "trend 1.5", "range, 60 days", "fat tails", "volatility clusters")
 }
 _EXAMPLE = '{"strong trend": ("trend", {"drift_sharpe": 2.5})}'
@@ -169,7 +169,7 @@ def experiment(
     strategy: Idea | Mapping[str, Idea],
     *,
     against: Idea = PyramidingStrategy,
-    markets: Markets = TRIAL_MARKETS,
+    markets: mc.Markets = TRIAL_MARKETS,
     paths: int = 300,
     bars: int = 500,
     seed: Seed = 0,
@@ -268,7 +268,7 @@ def _refuse_look_ahead(rules: Mapping[str, Idea], kinds: Mapping[str, mc.Paths])
 
 def _run(
     rules: Mapping[str, Idea],
-    markets: Markets,
+    markets: mc.Markets,
     *,
     paths: int,
     bars: int,

@@ -7,7 +7,7 @@ them; ``exits`` the ways out of one trade; ``published`` the published notebook'
 """
 
 from phase6.simulation.engine import KEEPABLE, PyramidPaths, run_pyramids
-from phase6.simulation.paths import REGIME_OPTIONS, Array, Paths, make_paths
+from phase6.simulation.paths import REGIME_OPTIONS, Array, Market, Markets, Paths, make_paths
 from phase6.simulation.run import Outcomes, Progress, progress_line, simulate
 from phase6.simulation.signals import Signals, ema_paths, make_signals, rolling_mean_paths, true_range_paths
 
@@ -15,6 +15,8 @@ __all__ = [
     "KEEPABLE",
     "REGIME_OPTIONS",
     "Array",
+    "Market",
+    "Markets",
     "Outcomes",
     "Paths",
     "Progress",
