@@ -75,16 +75,8 @@ def independent_bets(
 
     Parameters
     ----------
-    weights, volatilities : sequence of shape (assets,)
-        Signed weights, and volatilities in any one unit.
-    correlation : array of shape (assets, assets), or float
-        Of the assets; one number for every pair.
-
-    Raises
-    ------
-    ValueError
-        For shapes that differ, volatilities below 0, correlations outside −1 to 1, or a portfolio
-        without variance.
+    weights, volatilities, correlation
+        As in :func:`risk_shares`, as are the errors.
     """
     exposure, pull = _exposure(weights, volatilities, correlation)
     return float(np.abs(exposure).sum() ** 2 / (exposure @ pull))
@@ -101,16 +93,8 @@ def principal_bets(
 
     Parameters
     ----------
-    weights, volatilities : sequence of shape (assets,)
-        Signed weights, and volatilities in any one unit.
-    correlation : array of shape (assets, assets), or float
-        Of the assets; one number for every pair.
-
-    Raises
-    ------
-    ValueError
-        For shapes that differ, volatilities below 0, correlations outside −1 to 1, or a portfolio
-        without variance.
+    weights, volatilities, correlation
+        As in :func:`risk_shares`, as are the errors.
     """
     _exposure(weights, volatilities, correlation)
     risk = np.asarray(volatilities, dtype=float)

@@ -96,14 +96,8 @@ def returns_for_equal_volatility(
 
     Parameters
     ----------
-    market : (str, mapping)
-        Regime and options.
-    rule, like : mapping
-        Arguments of :func:`phase6.simulation.run_pyramids`.
-    bars, seed
-        Of the random markets; others are drawn than by an experiment of that seed.
-    pilot : int
-        Number of markets.
+    market, rule, like, bars, seed, pilot
+        As in :func:`risk_for_equal_volatility`.
     """
     regime, options = market
     found = mc.simulate(regime, {"like": like, "rule": rule}, paths=pilot, bars=bars, seed=_pilot(seed), **options)
