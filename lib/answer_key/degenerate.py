@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from answer_key.exercise import Answer, Exercise, Floats, WrongAnswer
+from answer_key.exercise import Answer, Exercise, Floats
 from answer_key.pyramiding.scale_out.trades import Bars
 from answer_key.value import Value
 
@@ -135,19 +135,10 @@ def search(item: Exercise | Value, seed: int) -> list[str]:
 
     Empty when there are none.
     """
-    found = []
     if isinstance(item, Value):
-        return [f"{constant:g}" for constant in CONSTANTS if not item.choices and _passes(item, constant, "value", seed)]
+        return [f"{constant:g}" for constant in CONSTANTS if not item.choices and item.is_right(constant)]
     rng = np.random.default_rng(seed)
-    for name, answer in degenerate(item, rng):
-        found += [f"{name}: {part}" for part in item.parts if _passes(item, answer, part, seed)]
-    return found
-
-
-def _passes(item: Exercise | Value, answer: Any, part: str, seed: int) -> bool:
-    try:
-        with np.errstate(all="ignore"):
-            item.examine(answer, part, seed=seed)
-    except WrongAnswer:
-        return False
-    return True
+    with np.errstate(all="ignore"):
+        return [
+            f"{name}: {part}" for name, answer in degenerate(item, rng) for part in item.parts if item.accepts(answer, part, seed)
+        ]

@@ -368,6 +368,17 @@ class Exercise:
                 message = f"{idea.hint} {complaint}" if idea else self._broken_invariant(got) or complaint
                 raise self._refused(message, idea, drawn, cases)
 
+    def accepts(self, answer: Answer, part: str, seed: int) -> bool:
+        """Whether :meth:`examine` accepts a part; much quicker, for it looks for no reason."""
+        draw = draws.drawn(self, seed)
+        cases = [case for case in draw.cases if case.is_for(part)]
+        try:
+            base.need_function(self.name, answer, self.parameters)
+            got, again = self.results(answer, cases), self.results(answer, cases[:1])
+        except Hint:
+            return False
+        return self._same(got[0][1], again[0][1], self._every, cases[0]) and self.holds(part, got, draw.right(part))
+
     def slip_of(self, part: str, got: Sequence[tuple[Case, Fields]], wanted: Sequence[tuple[Case, Fields]]) -> Misconception | None:
         """The slip that turns right figures of a field into the student's on every case.
 
