@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from tests.needs import missing
 
@@ -22,6 +23,9 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 OF_CONFINEMENT = {"test_confine.py", "test_provisioner.py", "test_attacks.py"}
 NEEDS_ROOT = "only root can become somebody else"
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("any machine")
 
 
 @pytest.hookimpl(wrapper=True)

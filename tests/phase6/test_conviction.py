@@ -10,7 +10,7 @@ from phase6 import conviction as cv
 from phase6 import market
 from phase6 import portfolio as pf
 
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=25)
 
 
 @pytest.fixture(scope="module")

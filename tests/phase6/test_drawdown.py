@@ -21,7 +21,7 @@ def test_the_exposure_is_the_surplus_over_the_floor():
     assert surplus_exposure(50.0, 100.0, 0.0) == 1.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0.1, 0.95), st.floats(0.01, 0.9))
 def test_the_constrained_fraction_has_the_chance_that_was_asked_for(floor, chance):
     fraction = constrained_fraction(floor, chance)

@@ -49,7 +49,7 @@ def test_shares_and_quantiles_come_with_their_error():
     assert row["standard_error"] == pytest.approx(np.sqrt(np.pi / 2 / 4_000), rel=0.2)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from(bar_by_bar.EXIT_POLICIES),
     st.integers(0, 2**32 - 1),

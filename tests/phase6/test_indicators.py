@@ -75,7 +75,7 @@ RULES = {
 
 @pytest.mark.parametrize("rule", RULES)
 @given(st.integers(0, 2**32 - 1), st.integers(20, 79))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_cutting_the_future_changes_nothing_before(rule, seed, cut):
     frame = market.generate_ohlcv(80, seed=seed)
     assert RULES[rule](frame.iloc[:cut]).equals(RULES[rule](frame).iloc[:cut])
@@ -83,7 +83,7 @@ def test_cutting_the_future_changes_nothing_before(rule, seed, cut):
 
 @pytest.mark.parametrize("rule", ["ema", "true_range", "atr"])
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 100.0))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_prices_in_another_unit_give_ranges_in_that_unit(rule, seed, factor):
     frame = market.generate_ohlcv(60, seed=seed)
     prices = frame[["open", "high", "low", "close"]]

@@ -55,7 +55,7 @@ def test_daily_returns_have_the_volatility_asked_for():
 @given(
     st.sampled_from(sorted(FRAMES)), st.integers(0, 2**32 - 1), st.floats(0.0, 3.0), st.floats(0.01, 1e6), st.integers(1, 80)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_bar_is_sound(kind, seed, sigma, start, bars):
     frame = FRAMES[kind](bars, sigma=sigma, start=start, seed=seed)
     assert len(frame) == bars
@@ -67,7 +67,7 @@ def test_every_bar_is_sound(kind, seed, sigma, start, bars):
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 0.95), st.floats(0.0, 3.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_every_bar_of_a_universe_is_sound(seed, correlation, drift_sharpe):
     for frame in market.generate_universe(40, correlation=correlation, drift_sharpe=drift_sharpe, seed=seed).values():
         assert market.check_ohlcv(frame) is frame
@@ -209,7 +209,7 @@ def test_the_universe_is_the_published_one():
 
 
 @given(st.integers(0, 2**32 - 1), st.sets(st.sampled_from(sorted(market.UNIVERSE)), min_size=1), st.floats(0.0, 0.9))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_removing_or_reordering_assets_changes_no_others_data(seed, kept, correlation):
     whole = market.generate_universe(30, correlation=correlation, drift_sharpe=1.0, seed=seed)
     part = {name: market.UNIVERSE[name] for name in reversed(list(market.UNIVERSE)) if name in kept}

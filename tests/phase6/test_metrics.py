@@ -40,7 +40,7 @@ def test_volatility_of_degenerate_series(returns, expected):
 
 
 @given(st.lists(st.floats(-0.05, 0.05), min_size=5, max_size=60), st.floats(0.1, 20.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_sharpe_knows_no_size_and_changes_sign_with_the_side(returns, factor):
     values = pd.Series(returns)
     if values.std() < 1e-6:
@@ -85,7 +85,7 @@ def test_max_drawdown_of_degenerate_series(equity, expected):
 
 
 @given(EQUITIES, st.floats(0.01, 100.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_drawdown_is_the_worst_of_all_pairs_and_knows_no_size(equity, factor):
     values = equity.tolist()
     worst = max(1 - later / earlier for i, earlier in enumerate(values) for later in values[i:])
@@ -105,7 +105,7 @@ def test_cagr_of_degenerate_series(equity, expected):
 
 
 @given(st.floats(0.2, 5.0), st.integers(253, 2000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_cagr_compounds_to_the_total_return(ratio, bars):
     equity = pd.Series(np.linspace(100.0, 100.0 * ratio, bars))
     assert (1 + metrics.cagr(equity)) ** ((bars - 1) / 252) == pytest.approx(ratio, rel=1e-9)

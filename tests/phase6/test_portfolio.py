@@ -11,7 +11,7 @@ from phase6 import market, metrics, original
 from phase6 import portfolio as pf
 
 VOLATILITIES = [spec.sigma for spec in market.UNIVERSE.values()]
-QUICK = settings(max_examples=20, deadline=None)
+QUICK = settings(max_examples=20)
 
 
 def universe(seed, bars=400, **options):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from phase6 import market
 from phase6.pyramiding import PyramidingStrategy, run_pyramid_backtest
 
-QUICK = settings(max_examples=30, deadline=None)
+QUICK = settings(max_examples=30)
 BARS = 200
 
 
@@ -192,7 +192,7 @@ class Watched(PyramidingStrategy):
 
 
 @given(markets(), rules())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_level_is_opened_beyond_a_cap(frame, options):
     """Stop risk, notional, levels, size against the level before, and the stop's way.
 
@@ -210,7 +210,7 @@ def test_no_level_is_opened_beyond_a_cap(frame, options):
     st.floats(0.001, 0.3),
     st.floats(0.1, 30.0),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_sequence_of_add_ons_breaks_a_cap(steps, side, risk, cap, leverage):
     """Levels at any prices and any ATR, in or out of favour."""
     book = Watched(risk_per_level=risk, max_total_risk=cap, leverage=leverage, max_levels=20)

@@ -311,7 +311,7 @@ def read_or_refused(source):
 
 
 @given(st.integers(0, 6), st.lists(LABELS, max_size=7), INDEXES, st.data())
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 def test_any_frame_is_read_or_refused_in_our_own_words(size, labels, kind, data):
     columns = [data.draw(st.lists(VALUES, min_size=size, max_size=size)) for _ in labels]
     frame = pd.DataFrame(dict(enumerate(columns)), index=index_of(kind, size))
@@ -320,13 +320,13 @@ def test_any_frame_is_read_or_refused_in_our_own_words(size, labels, kind, data)
 
 
 @given(st.lists(ROWS, min_size=1, max_size=6), INDEXES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_four_columns_are_read_or_refused_in_our_own_words(rows, kind):
     read_or_refused(pd.DataFrame(rows, columns=["Open", "High", "Low", "Close"], index=index_of(kind, len(rows)), dtype=object))
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_or_refused_in_our_own_words(text):
     read_or_refused(io.StringIO(text))
     read_or_refused(io.StringIO("Date,Open,High,Low,Close\n" + text))

@@ -17,7 +17,7 @@ from phase6.scaling import (
     tranche_plan,
 )
 
-QUICK = settings(max_examples=30, deadline=None)
+QUICK = settings(max_examples=30)
 
 
 def series(*prices):
@@ -132,7 +132,7 @@ def test_leverage_caps_the_notional_and_then_less_is_lost():
     st.floats(0.001, 1.0),
     st.floats(0.1, 20.0),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_plan_keeps_its_budget_its_cap_and_its_splits(price, side, splits, spacing, averaging, stop_loss, budget, leverage):
     plan = tranche_plan(
         price,
@@ -312,7 +312,7 @@ def trades(draw):
 
 
 @given(trades())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_cent_is_accounted_for(trade):
     """Equity = capital + realised + unrealised − costs at every bar; fills add up to the position.
 

@@ -61,7 +61,7 @@ def test_the_buffer_by_hand():
     assert buffered([1.0, 1.05, 1.3, 0.8, 0.9], 0.1) == pytest.approx([0.9, 0.95, 1.2, 0.9, 0.9])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.floats(0, 2))
 def test_a_buffer_keeps_near_and_trades_less(seed, width):
     wanted = np.random.default_rng(seed).normal(0, 1, 80)

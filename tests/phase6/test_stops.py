@@ -26,7 +26,7 @@ def test_costs_fall_on_the_days_on_which_the_position_changes():
     assert net == pytest.approx([-0.06, -0.001, -0.001, 0.01])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 10**6), st.floats(0.01, 0.5), st.integers(1, 30), st.integers(1, 59))
 def test_a_day_is_decided_by_the_days_before(seed, stop, wait, day):
     returns = np.random.default_rng(seed).normal(0, 0.03, (60, 3))

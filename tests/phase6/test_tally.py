@@ -21,7 +21,7 @@ def heights(points):
     return [(bar[:, 0].mean(), bar[:, 1].max()) for bar in bars]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-3, 3).filter(lambda value: abs(value) > 1e-6), min_size=1, max_size=80))
 def test_every_path_is_counted_on_its_side(values):
     scene = tally_scene(values, **WORDS)

@@ -61,7 +61,7 @@ RULES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(mc.REGIME_OPTIONS)), st.integers(0, 2**32 - 1), st.floats(0.03, 1.2), RULES)
 def test_path_by_path_it_is_the_bar_by_bar_engine(regime, seed, sigma, rule):
     same(mc.make_paths(regime, 4, 220, seed=seed, sigma=sigma), rule, range(4))
@@ -103,7 +103,7 @@ def stepped(seed, paths=4, bars=160):
     return mc.Paths(opens, parts.max(axis=0), parts.min(axis=0), closes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(0, 2), st.integers(1, 3), st.sampled_from(["next_bar", "fresh_cross"])
 )
