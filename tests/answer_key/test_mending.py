@@ -145,6 +145,7 @@ def test_letters_of_other_alphabets_move_no_place():
     ["", "f = 1", "def f(:", "class A: pass", "def f(): pass\ndef g(): pass", "def f(x):\n    return " + "-" * 3000 + "x", "def f():\n" + "    a = 1\n" * 2000,
      "def f(x):\n    return " + "(" * 150 + "x" + ")" * 150, "async def f(): pass", "def f(x):\n    return x" + ".a" * 3000, "def f(x):\n    return " + "x if x else " * 600 + "x",
      "def f(x):\n    return " + "lambda: " * 900 + "x", "def f(x):\n    return " + "not " * 1900 + "x", "def f(x):\n    return x" + "[0]" * 2600, "def f(x):\n\treturn x\n    return 1", "\0"],
+    ids=range(16),
 )
 def test_a_text_that_is_no_short_function_is_left_alone(text):
     assert isinstance(own_code.changes(text), list)

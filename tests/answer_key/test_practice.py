@@ -243,8 +243,8 @@ def test_trying_numbers_tells_nothing_of_the_right_one(name):
     assert _values.wrong_idea(name, right) is None
     factors = practice.factors_of(variants.variant(0))
     assert practice.gives_away(100 * right, others, factors) and practice.gives_away(right / 3, others, factors)
-    hit = [value for value in np.geomspace(right / 30, 30 * right, 300).tolist() if _values.wrong_idea(name, value)]
-    assert not any(math.isclose(value, right, rel_tol=0.03) for value in hit)
+    wrong = [float(idea.value) for idea in NUMBERS[name].misconceptions]
+    assert not any(math.isclose(value, right, rel_tol=0.03) for value in wrong if _values.wrong_idea(name, value))
 
 
 def test_wrong_ideas_of_questions_are_named_and_choices_and_counts_never(capsys):
