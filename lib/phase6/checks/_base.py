@@ -74,7 +74,7 @@ def known_part(name: str, part: str | None, parts: Iterable[str]) -> None:
         raise ValueError(f"part is {part!r}; {name} has {', '.join(map(repr, parts))}")
 
 
-def shown(value: Any, limit: int = 90) -> str:
+def shown(value: object, limit: int = 90) -> str:
     """A value as a student would type it, cut where it is long."""
     if isinstance(value, float | np.floating):
         return f"{float(value):.6g}"
@@ -89,7 +89,7 @@ def shown(value: Any, limit: int = 90) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def literal(value: Any) -> str:
+def literal(value: object) -> str:
     """Code that makes a value again.
 
     Numbers at full precision, arrays and Series by NumPy's and pandas' names.
@@ -200,7 +200,7 @@ def _inside(what: str, result: Any) -> Iterator[tuple[str, Any]] | None:
     return None
 
 
-def cache_token(answer: Any) -> object:
+def cache_token(answer: object) -> object:
     """What is the same for all stand-ins of one answer in another process; None for no stand-in.
 
     Read where it stands: whatever a stand-in asks of the other process is the student's word.
@@ -250,13 +250,13 @@ def need_keys(name: str, result: Any, keys: Sequence[str]) -> Mapping[str, Any]:
     return found
 
 
-def _a(value: Any) -> str:
+def _a(value: object) -> str:
     if value is None:
         return "None (is a `return` missing?)"
     return f"a {type(value).__name__}"
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     return "None" if value is None else _a(value)
 
 
@@ -329,7 +329,7 @@ def _wrong_index(name: str, given: list[Any], index: list[Any]) -> Hint:
     return said
 
 
-def unchanged(name: str, before: Any, after: Any) -> None:
+def unchanged(name: str, before: object, after: object) -> None:
     """The function's inputs are as they were."""
     need(same_data(before, after), f"`{name}` changed its inputs. Work on a copy, or build something new.")
 

@@ -6,7 +6,6 @@ leads to, and that depends on the student's numbers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from phase6.checks import _base as base
 from phase6.checks import _values as values
@@ -17,39 +16,39 @@ CHOICES = ("a", "b", "c", "d")
 
 
 @recorded
-def q1(student: object = "", **given: Any) -> None:
+def q1(student: object = "", **given: object) -> None:
     """Question 1: fractions of equity, and a number of levels."""
     kinds = dict.fromkeys(("q1_nominal_risk", "q1_stop_risk", "q1_peak_stop_risk"), _of_equity)
     _look(student, "q1", given, {**kinds, "q1_peak_level": _levels})
 
 
 @recorded
-def q2(student: object = "", **given: Any) -> None:
+def q2(student: object = "", **given: object) -> None:
     """Question 2: letters."""
     names = ("q2_win_rate", "q2_variance", "q2_expectancy_no_edge", "q2_expectancy_trend")
     _look(student, "q2", given, dict.fromkeys(names, _letter))
 
 
 @recorded
-def q3(student: object = "", **given: Any) -> None:
+def q3(student: object = "", **given: object) -> None:
     """Question 3: positive numbers."""
     names = ("q3_portfolio_sharpe", "q3_standard_error_two_years", "q3_sharpe_with_correlation")
     _look(student, "q3", given, dict.fromkeys(names, _positive))
 
 
 @recorded
-def q4(student: object = "", **given: Any) -> None:
+def q4(student: object = "", **given: object) -> None:
     """Question 4: a set of letters, and two letters."""
     _look(student, "q4", given, {"q4_regime": _letters, "q4_leverage": _letter, "q4_after_matching": _letter})
 
 
 @recorded
-def q5(student: object = "", **given: Any) -> None:
+def q5(student: object = "", **given: object) -> None:
     """Question 5: a fraction, and a positive number."""
     _look(student, "q5", given, {"q5_btc_variance_share": _fraction, "q5_effective_bets": _positive})
 
 
-def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> frozenset[str]:
+def letters(name: str, answer: object, choices: Sequence[str], *, many: bool) -> frozenset[str]:
     """The choices that an answer names, in small letters.
 
     Parameters
@@ -85,7 +84,7 @@ def letters(name: str, answer: Any, choices: Sequence[str], *, many: bool) -> fr
     return found
 
 
-def _look(student: object, question: str, given: Mapping[str, Any], kinds: Mapping[str, Callable[[str, Any], object]]) -> None:
+def _look(student: object, question: str, given: Mapping[str, object], kinds: Mapping[str, Callable[[str, object], object]]) -> None:
     """Look at each of the values that are given.
 
     Raises ValueError for a name that the question does not have.
@@ -113,36 +112,36 @@ def _note(question: str, figure: float) -> str:
     return f" {base.shown(figure)} has few digits: if it is rounded, type the expression instead."
 
 
-def _number(name: str, value: Any) -> float:
+def _number(name: str, value: object) -> float:
     base.need(not callable(value), f"`{name}` is a function; expected a number.")
     return base.number(f"`{name}`", value)
 
 
-def _of_equity(name: str, value: Any) -> float:
+def _of_equity(name: str, value: object) -> float:
     found = _number(name, value)
     base.need(abs(found) < 1, f"`{name}` = {base.shown(found)} means {100 * found:,.6g} % of equity. Give a fraction: 1 % is 0.01.")
     return found
 
 
-def _levels(name: str, value: Any) -> None:
+def _levels(name: str, value: object) -> None:
     found = _number(name, value)
     base.need(found == int(found) and found >= 1, f"`{name}` is {base.shown(found)}; expected a number of levels: 1, 2, …")
 
 
-def _positive(name: str, value: Any) -> float:
+def _positive(name: str, value: object) -> float:
     found = _number(name, value)
     base.need(found > 0, f"`{name}` is {base.shown(found)}; expected a number above 0.")
     return found
 
 
-def _fraction(name: str, value: Any) -> None:
+def _fraction(name: str, value: object) -> None:
     found = _positive(name, value)
     base.need(found <= 1, f"`{name}` is {base.shown(found)}; a share is a fraction between 0 and 1.")
 
 
-def _letter(name: str, value: Any) -> None:
+def _letter(name: str, value: object) -> None:
     letters(name, value, CHOICES, many=False)
 
 
-def _letters(name: str, value: Any) -> None:
+def _letters(name: str, value: object) -> None:
     letters(name, value, CHOICES, many=True)
