@@ -6,22 +6,24 @@ Asks functions and objects there, and lets them ask functions of a test.
 import builtins
 import contextlib
 import copy
-import io
 import itertools
 import random
 import sys
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy
 
 from proctor.bridge import codec, generators
 from proctor.bridge.limits import LONGEST_NAME
+from proctor.bridge.replaced import MISSING
+from proctor.grading import sharing
 from proctor.grading.answer_cache import AnswerCache
 from proctor.grading.kernel import StudentKernel
 from proctor.grading.lending import Lending
+from proctor.grading.replacements import Replacements
 
 LIBRARIES = ("builtins", "math", "cmath", "operator", "statistics", "numpy", "_operator")
 """Modules whose functions a test may pass by name; they then run in the student's kernel."""
@@ -34,7 +36,6 @@ MAX_CLASSES = 1_000
 """Classes of a student's that are known in one notebook."""
 LONGEST_REASON = 300
 LONGEST_ARGUMENTS = 10_000
-_INPUT = builtins.input
 
 
 class NotPlainAnswer(AssertionError):
@@ -76,6 +77,7 @@ class Link:
         self.kinds: dict[tuple[object, ...], type] = {}
         """Types of proxies of a library's objects."""
         self.lending = Lending(self.write)
+        self.replacements = Replacements()
         self._make, self._make_own = make, make_own
         self._functions: list[Callable[..., object]] = []
         self._passed: list[object] = []
@@ -92,11 +94,17 @@ class Link:
 
         With ``taken``, questions asked before, answers are taken from the cache once each.
         """
+        with self.replacements.suspended():
+            return self._ask(target, args, kwargs, label, taken)
+
+    def _ask(
+        self, target: str | int, args: tuple[object, ...], kwargs: dict[str, object], label: str, taken: set[str] | None
+    ) -> object:
         question = self.write([args, kwargs])
         name = target if isinstance(target, str) else ""
         given = self.lending.numbers(args)
         known = any(number is not None for number in given)
-        taken = None if self.seeded else taken
+        taken = None if self.seeded or self.replacements.found else taken
         cached = self.cache.find(name, question) if taken is not None and question not in taken and not known else None
         if taken is not None:
             taken.add(question)
@@ -107,14 +115,15 @@ class Link:
             alone = not said.keys() & {"held", "kept", "became", "refers"}
             if taken is not None and alone and '["r",' not in question:
                 self.cache.keep(name, question, said)
+        shared = sharing.found(said.get("same"), (args, kwargs))
         if isinstance(said.get("changed"), str):
-            self._take_over(args, kwargs, said["changed"])
+            self._take_over(args, kwargs, said["changed"], sharing.found(said.get("moved"), (args, kwargs)))
         for arg, number in zip(args, said["kept"], strict=False) if isinstance(said.get("kept"), list) else ():
             self.lending.lend(number, arg)
         for rebound, text in said["rebound"].items() if isinstance(said.get("rebound"), dict) else ():
             if rebound in self.watched:
                 self.names[rebound] = self.read(text, f"`{rebound}` should be plain data")
-        return self.value(said, label)
+        return self.value(said, label, shared)
 
     def seed(self, said: list[Any]) -> None:
         """Have the student's kernel set a seed of random numbers before the next question."""
@@ -123,12 +132,13 @@ class Link:
 
     def do(self, operation: str, *operands: object, label: str) -> Any:
         """What an operation gives for operands, of which some are proxies."""
-        return self.value(self._sent({"do": operation, "with": self.write([operands, {}])}), label)
+        with self.replacements.suspended():
+            return self.value(self._sent({"do": operation, "with": self.write([operands, {}])}), label)
 
     def _sent(self, question: dict[str, object]) -> dict[str, Any]:
-        asking = _input_of_test()
-        if asking is not None:
-            question["input"] = self._number(asking, asking)
+        if self.replacements.found:
+            parts = [[module.__name__, name, value] for module, name, value in self.replacements.found]
+            question["replaced"] = self.write([part[:2] if part[2] is MISSING else part for part in parts])
         if self.seeds:
             question["seeds"], self.seeds = self.write(self.seeds), []
         self._forget_lost()
@@ -142,8 +152,8 @@ class Link:
             self.changed += self.lending.take_over(said.get("became"), lambda text: self.read(text, "plain data"), copy_into)
         return said
 
-    def value(self, said: dict[str, Any], label: str) -> object:
-        """The value in an answer.
+    def value(self, said: dict[str, Any], label: str, shared: Sequence[sharing.Shared] = ()) -> object:
+        """The value in an answer, in which ``shared`` objects are the test's own.
 
         Raises the student's exception, or NotPlainAnswer for an answer that cannot be read.
         """
@@ -159,7 +169,8 @@ class Link:
             reason = str(said.get("odd", "it gave no answer"))[:LONGEST_REASON]
             raise NotPlainAnswer(f"{label} should return plain data: {reason}.")
         try:
-            return self.lending.lend(said.get("held"), self.read(said["value"], f"{label} should return plain data"))
+            value = sharing.restored(self.read(said["value"], f"{label} should return plain data"), shared)
+            return self.lending.lend(said.get("held"), value)
         except codec.NotPlain as error:
             raise NotPlainAnswer(f"{label} returned something that cannot be read: {error}.") from error
 
@@ -273,7 +284,9 @@ class Link:
         try:
             function = self._functions[self._valid(said["call"], len(self._functions))]
             args, kwargs = self.read(said["with"], "what your code passes to a function")
-            return {"result": self.write(function(*args, **kwargs))}
+            with self.replacements.in_place():
+                said_by_test = function(*args, **kwargs)
+            return {"result": self.write(said_by_test)}
         except (Exception, SystemExit) as error:
             return {"raised": type(error).__name__, "message": str(error)[:LONGEST_REASON]}
 
@@ -293,13 +306,16 @@ class Link:
             self._proxies.clear()
             self.lending.forget()
 
-    def _take_over(self, args: tuple[object, ...], kwargs: dict[str, object], text: str) -> None:
+    def _take_over(self, args: tuple[object, ...], kwargs: dict[str, object], text: str, moved: list[sharing.Shared]) -> None:
+        def become(mine: Any, now: Any) -> None:
+            self.changed.append((mine, copy.copy(mine) if type(mine) in (list, dict) else copy.deepcopy(mine)))
+            copy_into(mine, now)
+
         with contextlib.suppress(Exception):
-            now_args, now_kwargs = self.read(text, "what your code made of an argument")
+            now_args, now_kwargs = sharing.kept(self.read(text, "what your code made of an argument"), moved, become)
             for mine, now in [*zip(args, now_args, strict=True), *((value, now_kwargs[key]) for key, value in kwargs.items())]:
                 if now is not mine:
-                    self.changed.append((mine, copy.deepcopy(mine)))
-                    copy_into(mine, now)
+                    become(mine, now)
 
     def _error(self, said: dict[str, Any], deep: int = 0) -> BaseException:
         """The student's exception, as one of Python's own types, or derived from one.
@@ -392,25 +408,6 @@ def warn(warned: object) -> None:
     kind = getattr(builtins, name, None) if isinstance(name, str) else None
     known = isinstance(kind, type) and issubclass(kind, Warning)
     warnings.warn(str(message)[:LONGEST_REASON], kind if known else UserWarning, stacklevel=4)
-
-
-def _input_of_test() -> Callable[..., object] | None:
-    """Where a test has ``input`` read from.
-
-    It is the test's own function, or its own stream in place of ``sys.stdin``.
-    """
-    if builtins.input is not _INPUT:
-        return builtins.input
-    if isinstance(sys.stdin, io.StringIO):
-        return _line_of_input
-    return None
-
-
-def _line_of_input(prompt: object = "") -> str:
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError("EOF when reading a line")
-    return line.rstrip("\n")
 
 
 def copy_into(mine: Any, now: Any) -> None:

@@ -139,6 +139,7 @@ class TrustedNamespace:
             with self._asking(code):
                 resolved = resolve_names(self.needed(code), self.link, code.binds)
                 known = self.link.known
+                self.link.replacements.watch(source, self.namespace)
                 self.run(code, resolved)
                 if self.link.known > known:
                     self.holding[source] = None
@@ -232,6 +233,7 @@ class TrustedNamespace:
                     if self.settings.preamble:
                         self.run(compiled(self.settings.preamble))
                     with seeds.noted(self.link.seed):
+                        self.link.replacements.watch(cell.source, self.namespace)
                         value = self.run(code, resolved)
         except KernelLost as error:
             kernel.give_up()

@@ -8,6 +8,7 @@ number.
 
 import builtins
 import contextlib
+import importlib
 import inspect
 import json
 import linecache
@@ -20,7 +21,8 @@ from typing import Any
 
 from proctor.bridge import channel, codec, generators
 from proctor.bridge.limits import OWN
-from proctor.student import operations
+from proctor.bridge.replaced import MISSING, Replaced
+from proctor.student import operations, sharing
 from proctor.student.lent import Lent
 from proctor.student.objects import Callback, Items, Objects, instance_of
 
@@ -34,6 +36,8 @@ _shown: dict[str, str] = {}
 """Plain data as the grader was told of them, by name."""
 _namespace: dict[str, object] = {}
 _limit = 0
+_replaced = Replaced([])
+"""What a test has replaced, in its place while code of the student's runs."""
 
 
 def attend(namespace: dict[str, object], limit: int) -> None:
@@ -58,7 +62,7 @@ def _answer(namespace: dict[str, object], question: dict[str, Any], limit: int) 
         return look(namespace, question["look"], limit)
     if "files" in question:
         return codec.dumps(operations.changed_files(question["files"], limit))
-    with _input_from(question["input"]) if "input" in question else _AS_IT_IS:
+    with _having_replaced(_load(question["replaced"])) if "replaced" in question else _AS_IT_IS:
         try:
             for module, args, kwargs in _load(question["seeds"]) if "seeds" in question else ():
                 operations.library_function(module, "seed")(*args, **kwargs)
@@ -121,6 +125,7 @@ def ask(namespace: dict[str, object], target: str | int, question: str, limit: i
     function: Any = namespace[target] if isinstance(target, str) else _objects.find(target)
     args, kwargs = _load(question)
     args = _lent.in_place_of(given, args) if given else args
+    places = sharing.places((args, kwargs))
     answer, value = _called(lambda: function(*args, **kwargs))
     _tell_lent(answer, args)
     if value is _FAILED:
@@ -130,12 +135,14 @@ def ask(namespace: dict[str, object], target: str | int, question: str, limit: i
         answer["held"] = number
     if inspect.isclass(function) and function.__module__ == "__main__" and isinstance(value, function):
         value = _Kept(value)
+    if shared := sharing.same(value, places):
+        answer["same"] = shared
     said = _with_value(answer, value, limit)
     if "value" in answer:
         with contextlib.suppress(codec.NotPlain):
             after = codec.dumps([args, kwargs], None, _refer_back)
             if after != question and after != codec.dumps(_load(question), None, _refer_back):
-                answer["changed"] = after
+                answer |= {"changed": after, "moved": sharing.same((args, kwargs), places)}
                 said = codec.dumps(answer)
     return said
 
@@ -195,12 +202,14 @@ def _called(act: Callable[[], object]) -> tuple[dict[str, object], object]:
     try:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
+            _replaced.put(True)
             value = act()
     except (Exception, SystemExit) as error:
         answer |= {"error": type(error).__name__, "message": _text(error), "line": _line(error), **_kind(error)}
         if error.__cause__ is not None:
             answer["cause"] = {"error": type(error.__cause__).__name__, "message": _text(error.__cause__), **_kind(error.__cause__)}
     finally:
+        _replaced.put(False)
         sys.stdout, sys.stderr = streams
     if out.written:
         answer["out"] = out.getvalue()
@@ -280,6 +289,16 @@ def _call_back(number: int, args: tuple[object, ...], kwargs: dict[str, object])
 
     Meanwhile the grader may ask questions, too.
     """
+    replaced = _replaced
+    there = replaced.there
+    replaced.put(False)
+    try:
+        return _called_back(number, args, kwargs)
+    finally:
+        replaced.put(there)
+
+
+def _called_back(number: int, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
     line = channel.accepted()
     channel.send(line, codec.dumps({"call": number, "with": codec.dumps([args, kwargs], _limit, _refer)}))
     while True:
@@ -294,14 +313,21 @@ def _call_back(number: int, args: tuple[object, ...], kwargs: dict[str, object])
 
 
 @contextlib.contextmanager
-def _input_from(number: int) -> Iterator[None]:
-    """While a test replaces ``input``, have the student's code read from there."""
-    before, asking = builtins.input, Callback(number, _call_back)
-    builtins.input = asking
+def _having_replaced(parts: list[list[Any]]) -> Iterator[None]:
+    """While a test replaces functions of modules, have the student's code find those of the test.
+
+    A part is a module, a name, and what it stands for, if anything.
+    """
+    global _replaced
+    found = []
+    for module, name, *value in parts:
+        with contextlib.suppress(ImportError):
+            found.append((importlib.import_module(module), name, value[0] if value else MISSING))
+    before, _replaced = _replaced, Replaced(found)
     try:
         yield
     finally:
-        builtins.input = before
+        _replaced = before
 
 
 def _text(error: BaseException) -> str:

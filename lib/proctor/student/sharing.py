@@ -1,0 +1,66 @@
+"""Where a result of a student's function holds the very objects that it was given.
+
+So a test sees whether a copy of a table has rows of its own. Places are paths: the position among
+the items of a list, of a tuple, or of the values of a dict, one level after the other.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from proctor.bridge.limits import LENT
+
+MOST = 50_000
+"""Objects that are looked at."""
+MOST_FOUND = 1_000
+PARENTS = (list, tuple, dict)
+Places = dict[int, tuple[Any, list[int]]]
+
+
+def places(given: object) -> Places:
+    """What a function is given that a test may change, by id, and where it is."""
+    found: Places = {}
+    for value, path in _walk(given):
+        if type(value) in LENT:
+            found.setdefault(id(value), (value, path))
+    return found
+
+
+def same(value: object, given: Places) -> list[list[Any]]:
+    """Paths to what was given, as pairs: where it is now, and where it was.
+
+    A view of an array comes with its offset in bytes, shape and strides.
+    """
+    found: list[list[Any]] = []
+    arrays = [held for held in given.values() if type(held[0]) is np.ndarray]
+    for part, path in _walk(value) if given else ():
+        if len(found) >= MOST_FOUND:
+            break
+        if id(part) in given:
+            found.append([path, given[id(part)][1]])
+        elif type(part) is np.ndarray and part.base is not None:
+            found += [[path, where, *view] for array, where in arrays if (view := _view(part, array))]
+    return found
+
+
+def _view(part: Any, array: Any) -> list[Any] | None:
+    if part.dtype != array.dtype or not array.flags.c_contiguous or not np.may_share_memory(part, array):
+        return None
+    offset = part.__array_interface__["data"][0] - array.__array_interface__["data"][0]
+    return [offset, list(part.shape), list(part.strides)]
+
+
+def _walk(value: object) -> Iterator[tuple[Any, list[int]]]:
+    """A value and what it holds, each with its path; each object once."""
+    left: list[tuple[Any, list[int]]] = [(value, [])]
+    seen: set[int] = set()
+    for _ in range(MOST):
+        if not left:
+            return
+        part, path = left.pop()
+        yield part, path
+        if type(part) in PARENTS and id(part) not in seen and len(part) <= MOST:
+            seen.add(id(part))
+            items = list(part.values()) if type(part) is dict else part
+            left += [(item, [*path, place]) for place, item in enumerate(items) if type(item) in PARENTS or type(item) in LENT]

@@ -1,0 +1,131 @@
+# ruff: noqa: E501
+"""Tests that look at more than values get the points that they get in the notebook itself.
+
+Each group of tests is run in both ways, on right answers and on wrong ones.
+"""
+
+import copy
+from dataclasses import dataclass
+
+import pytest
+from nbformat.v4 import new_notebook
+from proctor.grading.notebook import examine
+from proctor.grading.rebuild import Handed, rebuild
+from proctor.settings import Settings
+
+from tests.proctor.making import answered, graded, locked, solution
+
+QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tests that a right answer passes, and a wrong one fails, every one."""
+
+    right: str
+    wrong: str
+    tests: tuple[str, ...]
+    given: str = "import numpy as np"
+
+
+SHARED = Group(
+    right="""
+def deep(m): return [row[:] for row in m]
+def shallow(m): return m[:]
+def swap(m): m[0], m[1] = m[1], m[0]
+def add(m): m[0].append(5)
+def pair(a): return (a, list(a))
+def view(a): return a[::-1, 1:]
+def own(a): return a[:2].copy()
+def put(d, key, v): d.setdefault(key, []).append(v)
+""",
+    wrong="""
+def deep(m): return m[:]
+def shallow(m): return [row[:] for row in m]
+def swap(m): m[0][0], m[1][0] = m[1][0], m[0][0]
+def add(m): m[0] = m[0] + [5]
+def pair(a): return (list(a), list(a))
+def view(a): return a[::-1, 1:].copy()
+def own(a): return a[:2]
+def put(d, key, v): d[key] = d.get(key, []) + [v]
+""",
+    tests=(
+        "m = [[1], [2]]\nc = deep(m)\nc[0].append(9)\nassert m == [[1], [2]] and c == [[1, 9], [2]]",
+        "m = [[1], [2]]\nc = shallow(m)\nassert c is not m and c[0] is m[0]\nc[0].append(9)\nassert m == [[1, 9], [2]]",
+        "a, b = [1], [2]\nm = [a, b]\nswap(m)\nassert m == [[2], [1]] and m[0] is b and a == [1]",
+        "a = [1]\nm = [a, [2]]\nadd(m)\nassert a == [1, 5] and m == [[1, 5], [2]]",
+        "add(base)\nassert len(first) == 2 and len(base[0]) == 2 and base[0] is first",
+        "add(base)\nassert first == [0, 5]",
+        "x = [1]\np, q = pair(x)\np.append(3)\nassert x == [1, 3] and q == [1]",
+        "a = np.arange(6.).reshape(2, 3)\nv = view(a)\nassert v.tolist() == [[4, 5], [1, 2]]\nv[0, 0] = 9\nassert a[1, 1] == 9",
+        "a = np.arange(4)\nv = own(a)\nv[0] = 9\nassert a[0] == 0",
+        "d = {'a': [1]}\nrow = d['a']\nput(d, 'a', v=2)\nput(d, key='b', v=3)\nassert d == {'a': [1, 2], 'b': [3]} and row == [1, 2]",
+    ),
+    given="import numpy as np\nfirst = [0]\nbase = [first]",
+)
+REPLACED = Group(
+    right="""
+import random, time
+def hello():
+    print('hi', 3)
+    print('there', end='')
+def ask(): return int(input('n? ')) + 1
+def roll(): return random.randint(1, 6) + random.randint(1, 6)
+def wait(n):
+    time.sleep(n)
+    return n
+def total(values):
+    found = 0
+    for value in values: found += value
+    return found
+def solve(a, b): return np.linalg.solve(a, b)
+def largest(values, key): return max(values, key=key)
+""",
+    wrong="""
+import random
+def hello(): print('hi')
+def ask(): return 5
+def roll(): return 8 - random.randint(1, 6)
+def wait(n): return n
+def total(values): return sum(values)
+def solve(a, b): return np.linalg.inv(a) @ b
+def largest(values, key): return sorted(values, key=key)[-1]
+""",
+    tests=(
+        "from unittest.mock import patch\nwith patch('builtins.print') as p:\n    hello()\np.assert_any_call('hi', 3)\n"
+        "assert [c.args[0] for c in p.call_args_list] == ['hi', 'there'] and p.call_args.kwargs == {'end': ''}",
+        "import builtins\nsaid, old = [], builtins.print\nbuiltins.print = lambda *a, **k: said.append(a)\ntry:\n    hello()\n"
+        "finally:\n    builtins.print = old\nassert said == [('hi', 3), ('there',)]",
+        "from unittest import mock\nwith mock.patch('builtins.input', side_effect=['4']) as i:\n    assert ask() == 5\ni.assert_called_once()",
+        "from unittest.mock import patch\nwith patch('random.randint', return_value=4):\n    assert roll() == 8",
+        "from unittest.mock import patch\nwith patch('time.sleep') as s:\n    assert wait(0.01) == 0.01\ns.assert_called_once_with(0.01)",
+        "from unittest.mock import patch\nwith patch('builtins.sum', side_effect=AssertionError('no sum')):\n    assert total([1, 2]) == 3",
+        "old = np.linalg.inv\ndel np.linalg.inv\ntry:\n    x = solve(np.eye(2), np.ones(2))\nfinally:\n    np.linalg.inv = old\nassert x.tolist() == [1, 1]",
+        "import builtins\nold, builtins.sorted = builtins.sorted, None\ntry:\n    found = largest([-3, 2], lambda v: sum(old([v, 0])))\n"
+        "finally:\n    builtins.sorted = old\nassert found == 2",
+    ),
+)
+GROUPS = {"shared objects": SHARED, "replaced functions": REPLACED}
+
+
+def in_the_notebook(group: Group, answer: str, test: str) -> bool:
+    names: dict[str, object] = {"__name__": "__main__"}
+    exec("\n".join((group.given, answer)), names)
+    try:
+        exec(test, names)
+    except Exception:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", GROUPS)
+@pytest.mark.parametrize("which", ["right", "wrong"])
+def test_points_are_those_of_the_notebook(name, which, server):
+    group = GROUPS[name]
+    answer = getattr(group, which)
+    cells = [locked("g", group.given), solution("a", group.right), *(graded(f"t{place}", test, 1) for place, test in enumerate(group.tests))]
+    source = new_notebook(cells=copy.deepcopy(cells))
+    examined = examine(rebuild(source, Handed((answered("a", answer),))), QUICK, server=server)
+    for test, verdict in zip(group.tests, examined.verdicts, strict=True):
+        assert in_the_notebook(group, answer, test) is (which == "right"), test
+        assert verdict.points == (which == "right"), (test, verdict.message)
