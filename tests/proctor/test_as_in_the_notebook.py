@@ -55,7 +55,6 @@ def put(d, key, v): d[key] = d.get(key, []) + [v]
         "a, b = [1], [2]\nm = [a, b]\nswap(m)\nassert m == [[2], [1]] and m[0] is b and a == [1]",
         "a = [1]\nm = [a, [2]]\nadd(m)\nassert a == [1, 5] and m == [[1, 5], [2]]",
         "add(base)\nassert len(first) == 2 and len(base[0]) == 2 and base[0] is first",
-        "add(base)\nassert first == [0, 5]",
         "x = [1]\np, q = pair(x)\np.append(3)\nassert x == [1, 3] and q == [1]",
         "a = np.arange(6.).reshape(2, 3)\nv = view(a)\nassert v.tolist() == [[4, 5], [1, 2]]\nv[0, 0] = 9\nassert a[1, 1] == 9",
         "a = np.arange(4)\nv = own(a)\nv[0] = 9\nassert a[0] == 0",
@@ -105,12 +104,73 @@ def largest(values, key): return sorted(values, key=key)[-1]
         "finally:\n    builtins.sorted = old\nassert found == 2",
     ),
 )
-GROUPS = {"shared objects": SHARED, "replaced functions": REPLACED}
+CONTAINERS = Group(
+    right="""
+from collections import Counter, deque
+class Stack(list):
+    def push(self, x):
+        self.append(x)
+        return self
+    def peek(self): return self[-1]
+class Inventory(dict):
+    def total(self): return sum(self.values())
+    def __setitem__(self, key, value): super().__setitem__(key.lower(), value)
+    def __missing__(self, key): return 0
+class Tags(set):
+    def join(self): return ','.join(sorted(self))
+class Queue(deque):
+    def dequeue(self): return self.popleft()
+class Bag(Counter):
+    def size(self): return sum(self.values())
+class Matrix(list):
+    def T(self): return Matrix(map(list, zip(*self)))
+def stack(xs): return Stack(xs)
+def inventory(pairs): return Inventory(pairs)
+def tags(xs): return Tags(xs)
+def queue(xs): return Queue(xs)
+def bag(text): return Bag(text)
+def two(): return [Stack([1]), Stack()]
+def matrix(rows): return Matrix(rows)
+shelf = Stack([4])
+""",
+    wrong="""
+class Stack(list):
+    def push(self, x): return self
+    def peek(self): return 7
+class Inventory(dict):
+    def total(self): return 5
+class Tags(set):
+    def join(self): return 'a,b'
+def stack(xs): return Stack(xs)
+def inventory(pairs): return Inventory(pairs)
+def tags(xs): return Tags(xs)
+def queue(xs): return list(xs)
+def bag(text): return dict.fromkeys(text, 1)
+def two(): return [Stack([1]), Stack()]
+def matrix(rows): return rows
+shelf = [4]
+""",
+    tests=(
+        "s = stack([1, 2])\nassert s == [1, 2] and isinstance(s, list) and isinstance(s, Stack) and type(s) is not list\n"
+        "s.push(3).push(4)\nassert s == [1, 2, 3, 4] and s.peek() == 4 and sum(s) == 10 and s + [5] == [1, 2, 3, 4, 5] and s[1:3] == [2, 3]\n"
+        "s.append(8)\ns[0] = 9\nassert s.peek() == 8 and s.pop() == 8 and s.peek() == 4 and sorted(s) == [2, 3, 4, 9]",
+        "import json\ni = inventory([('a', 2)])\ni['B'] = 3\nassert i == {'a': 2, 'b': 3} and i.total() == 5 and i['q'] == 0 and i.get('q') is None\n"
+        "i.update(c=1)\nassert i.total() == 6 and json.loads(json.dumps(i)) == {'a': 2, 'b': 3, 'c': 1} and {**i}['c'] == 1",
+        "t = tags(['b', 'a'])\nassert t == {'a', 'b'} and t | {'c'} == {'a', 'b', 'c'}\nt.add('c')\nassert t.join() == 'a,b,c'",
+        "q = queue([1, 2])\nq.append(3)\nassert q.dequeue() == 1 and list(q) == [2, 3]",
+        "b = bag('aab')\nassert b.size() == 3 and b['z'] == 0 and b == {'a': 2, 'b': 1} and b.most_common(1) == [('a', 2)]",
+        "a, b = two()\nb.push(5)\nassert a == [1] and b == [5] and np.asarray(a).tolist() == [1]",
+        "kept = stack([1])\nkept.push(2)\nassert len(kept) == 2",
+        "kept.push(3)\nassert kept == [1, 2, 3]",
+        "m = matrix([[1, 2], [3, 4]])\nassert m.T() == [[1, 3], [2, 4]] and m.T().T() == m and m[0][1] == 2",
+        "shelf.push(5)\nassert shelf == [4, 5] and shelf.peek() == 5",
+        "import copy\ns = stack([1])\nc = copy.copy(s)\nc.push(2)\nassert s == [1] and c == [1, 2] and copy.deepcopy(c).push(3) == [1, 2, 3]",
+    ),
+)
+GROUPS = {"classes of containers": CONTAINERS, "shared objects": SHARED, "replaced functions": REPLACED}
 
 
-def in_the_notebook(group: Group, answer: str, test: str) -> bool:
-    names: dict[str, object] = {"__name__": "__main__"}
-    exec("\n".join((group.given, answer)), names)
+def in_the_notebook(test: str, names: dict[str, object]) -> bool:
     try:
         exec(test, names)
     except Exception:
@@ -118,14 +178,48 @@ def in_the_notebook(group: Group, answer: str, test: str) -> bool:
     return True
 
 
+def graded_by(server, group: Group, answer: str, *tests: str):
+    cells = [locked("g", group.given), solution("a", group.right), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))]
+    source = new_notebook(cells=copy.deepcopy(cells))
+    return examine(rebuild(source, Handed((answered("a", answer),))), QUICK, server=server).verdicts
+
+
 @pytest.mark.parametrize("name", GROUPS)
 @pytest.mark.parametrize("which", ["right", "wrong"])
 def test_points_are_those_of_the_notebook(name, which, server):
     group = GROUPS[name]
     answer = getattr(group, which)
-    cells = [locked("g", group.given), solution("a", group.right), *(graded(f"t{place}", test, 1) for place, test in enumerate(group.tests))]
-    source = new_notebook(cells=copy.deepcopy(cells))
-    examined = examine(rebuild(source, Handed((answered("a", answer),))), QUICK, server=server)
-    for test, verdict in zip(group.tests, examined.verdicts, strict=True):
-        assert in_the_notebook(group, answer, test) is (which == "right"), test
+    names: dict[str, object] = {"__name__": "__main__"}
+    exec("\n".join((group.given, answer)), names)
+    for test, verdict in zip(group.tests, graded_by(server, group, answer, *group.tests), strict=True):
+        assert in_the_notebook(test, names) is (which == "right"), test
         assert verdict.points == (which == "right"), (test, verdict.message)
+
+
+def test_what_a_row_became_is_undone_for_the_next_test(server):
+    tests = "add(base)\nassert first == [0, 5]", "assert callable(add) and first == [0] and base[0] is first"
+    assert [verdict.points for verdict in graded_by(server, SHARED, SHARED.right, *tests)] == [1, 1]
+
+
+LIARS = """
+class Liar(list):
+    def yes(self, *a): return True
+    def me(self, *a): return self
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = yes
+    __add__ = __radd__ = __mul__ = __matmul__ = __sub__ = __iadd__ = me
+class Free(dict):
+    __eq__ = __contains__ = lambda self, other: True
+def stack(xs): return Liar([7])
+def inventory(pairs): return Free()
+"""
+
+
+def test_a_container_that_agrees_with_everything_gains_nothing(server):
+    tests = (
+        "assert stack([1]) == [1]", "assert [1] == stack([1])", "assert 1 in stack([1])", "assert stack([1]) + [2] == [1, 2]",
+        "assert stack([1]) - 1 == 0", "assert stack([1]) * 2 == [1, 1]", "np.testing.assert_array_equal(stack([1]), [1])",
+        "assert not stack([1]) != [1]", "assert stack([1]) <= [1]", "assert inventory([]) == {'a': 1}", "assert 'a' in inventory([])",
+        "s = stack([1])\ns += [2]\nassert s == [1, 2]", "assert stack([1]) == stack([]) + [1]",
+    )
+    for test, verdict in zip(tests, graded_by(server, CONTAINERS, LIARS, *tests), strict=True):
+        assert verdict.points == 0, test

@@ -38,6 +38,10 @@ OWN = (int, float, complex, str, bytes, tuple, frozenset)
 """What never changes: of a class of a student's that is derived from one of these, both cross, the
 value and its number, by which its attributes are asked for.
 """
+HELD = (list, dict, set, collections.deque)
+"""What a student's class may be derived from so that both cross, its content and its number; each
+side is told what becomes of the content on the other one.
+"""
 SHARED = (list, dict, set, collections.deque, np.ndarray, pd.DataFrame, pd.Series)
 """What a test may change: where a value holds the same of these twice, it does when read, too."""
 LENT = (list, dict, set, np.ndarray)
@@ -62,7 +66,7 @@ IN_ORDER = ("lt", "le", "gt", "ge", "iadd", "isub", "imul", "itruediv", "ifloord
 CONVERSIONS = ("float", "int", "complex", "index", "round", "abs", "neg", "pos", "invert")
 SPECIAL_METHODS = frozenset(f"__{name.rstrip('_')}__" for name in (
     *BINARY, *(f"r{name}" for name in BINARY), *IN_ORDER, *CONVERSIONS,
-    *("len", "iter", "reversed", "contains", "getitem", "setitem", "delitem", "enter", "exit"),
+    *("len", "iter", "reversed", "contains", "getitem", "setitem", "delitem", "enter", "exit", "missing"),
 ))
 """Methods that a proxy has where its object has them."""
 WRITTEN = frozenset({"__str__", "__repr__", "__format__"})

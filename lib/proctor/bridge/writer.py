@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from proctor.bridge.held import contents
 from proctor.bridge.limits import (
     BUILTIN,
     DTYPE,
     FACTORIES,
+    HELD,
     KINDS,
     LARGEST_INT,
     LISTED,
@@ -74,7 +76,7 @@ class Writer:
             return ["e"] if value is ... else value
         if type(value) in BUILTIN or isinstance(value, np.str_ | np.bytes_):
             return self._builtin(value, depth)
-        if isinstance(value, OWN) and type(value).__module__ == "__main__" and (own := self._own(value, depth)):
+        if isinstance(value, (*OWN, *HELD)) and type(value).__module__ == "__main__" and (own := self._own(value, depth)):
             return own
         if isinstance(value, np.ma.MaskedArray):
             return ["ma", self._array(value.data, depth), self._array(np.ma.getmaskarray(value), depth)]
@@ -123,7 +125,7 @@ class Writer:
         if known is None:
             known = self.refer(kind) if self.refer else None
             self.kinds[kind] = known[:1] if known else []
-        return ["own", *number, known, self._builtin(value, depth)] if known else ["r", *number]
+        return ["own", *number, known, self._builtin(contents(value), depth)] if known else ["r", *number]
 
     def _builtin(self, value: Any, depth: int) -> object:
         if isinstance(value, float):

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from proctor.bridge.held import contents
 from proctor.bridge.limits import LENT
 
 MOST = 16
-"""Values that are followed at once; the oldest are given up."""
+"""Plain values that are followed at once; the oldest are given up."""
+MOST_OF_CLASSES = 500
+"""Values of a student's classes that are followed at once; more of them are not."""
 
 
 def _references(held: list[Any]) -> int:
@@ -25,7 +28,10 @@ _ALONE = _references([[]])
 
 
 class Lending:
-    """What both sides hold, by the number that the kernel gave it."""
+    """What both sides hold, by the number that the kernel gave it.
+
+    That of a value of a student's class is the negative of the number of the object.
+    """
 
     def __init__(self, write: Callable[[object], str]) -> None:
         self._write = write
@@ -56,9 +62,19 @@ class Lending:
         if number in self._lent and type(self._lent[number][0]) is type(value):
             return self._lent[number][0]
         self._lent[number] = [value, self._text(value)]
-        while len(self._lent) > MOST:
-            del self._lent[next(iter(self._lent))]
+        plain = [known for known in self._lent if known > 0]
+        for oldest in plain[: max(len(plain) - MOST, 0)]:
+            del self._lent[oldest]
         return value
+
+    def of_class(self, number: int) -> Any:
+        """The test's value of a student's class, by its object's number; None where it is new."""
+        return self._lent[-number][0] if -number in self._lent else None
+
+    def follow(self, number: int, value: Any) -> None:
+        """Follow a value of a student's class, as the kernel has it now."""
+        if -number in self._lent or len(self._lent) < MOST_OF_CLASSES:
+            self._lent[-number] = [value, self._text(value)]
 
     def take_over(self, became: object, read: Callable[[str], Any], become: Callable[[Any, Any], None]) -> list[tuple[Any, Any]]:
         """Make the test's values what the student's code made of theirs.
@@ -69,17 +85,22 @@ class Lending:
         for number, held in self._lent.items():
             text = became.get(str(number)) if isinstance(became, dict) else None
             if isinstance(text, str):
-                changed.append((held[0], copy.copy(held[0])))
+                if number > 0:
+                    changed.append((held[0], copy.copy(held[0])))
                 become(held[0], read(text))
                 held[1] = self._text(held[0])
         return changed
 
     def forget(self) -> None:
+        """Follow only values of a student's classes any longer, which tests may keep."""
+        self._lent = {number: held for number, held in self._lent.items() if number < 0}
+
+    def forget_all(self) -> None:
         """Follow none of them any longer."""
         self._lent.clear()
 
     def _text(self, value: object) -> str:
         try:
-            return self._write(value)
+            return self._write(contents(value))
         except TypeError:
             return ""

@@ -9,6 +9,7 @@ import copy
 import itertools
 import random
 import sys
+import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,8 @@ from typing import Any
 import numpy
 
 from proctor.bridge import codec, generators
-from proctor.bridge.limits import LONGEST_NAME
+from proctor.bridge.held import become
+from proctor.bridge.limits import HELD, LONGEST_NAME
 from proctor.bridge.replaced import MISSING
 from proctor.grading import sharing
 from proctor.grading.answer_cache import AnswerCache
@@ -29,6 +31,8 @@ LIBRARIES = ("builtins", "math", "cmath", "operator", "statistics", "numpy", "_o
 """Modules whose functions a test may pass by name; they then run in the student's kernel."""
 MAX_CALLS = 100_000
 """Calls of a test's functions from the student's kernel, in one notebook."""
+READING = frozenset({"getattr", "dir", "doc", "source", "isinstance", "issubclass", "len", "str", "repr", "format", "hash", "bool"})
+"""Operations that change no variable of the student's."""
 MAX_CAUSES = 3
 MAX_WARNINGS = 20
 MAX_PROXIES = 200_000
@@ -79,6 +83,8 @@ class Link:
         self.lending = Lending(self.write)
         self.replacements = Replacements()
         self._make, self._make_own = make, make_own
+        self._one_at_a_time = threading.RLock()
+        """Held by the thread of a test that asks."""
         self._functions: list[Callable[..., object]] = []
         self._passed: list[object] = []
         """What the functions stand for: themselves, or an iterator."""
@@ -94,7 +100,7 @@ class Link:
 
         With ``taken``, questions asked before, answers are taken from the cache once each.
         """
-        with self.replacements.suspended():
+        with self._one_at_a_time, self.replacements.suspended():
             return self._ask(target, args, kwargs, label, taken)
 
     def _ask(
@@ -120,10 +126,14 @@ class Link:
             self._take_over(args, kwargs, said["changed"], sharing.found(said.get("moved"), (args, kwargs)))
         for arg, number in zip(args, said["kept"], strict=False) if isinstance(said.get("kept"), list) else ():
             self.lending.lend(number, arg)
-        for rebound, text in said["rebound"].items() if isinstance(said.get("rebound"), dict) else ():
-            if rebound in self.watched:
-                self.names[rebound] = self.read(text, f"`{rebound}` should be plain data")
+        self._take_rebound(said)
         return self.value(said, label, shared)
+
+    def _take_rebound(self, said: dict[str, Any]) -> None:
+        """Give the names of the test what the student's code made them stand for."""
+        for name, text in said["rebound"].items() if isinstance(said.get("rebound"), dict) else ():
+            if name in self.watched:
+                self.names[name] = self.read(text, f"`{name}` should be plain data")
 
     def seed(self, said: list[Any]) -> None:
         """Have the student's kernel set a seed of random numbers before the next question."""
@@ -132,8 +142,11 @@ class Link:
 
     def do(self, operation: str, *operands: object, label: str) -> Any:
         """What an operation gives for operands, of which some are proxies."""
-        with self.replacements.suspended():
-            return self.value(self._sent({"do": operation, "with": self.write([operands, {}])}), label)
+        with self._one_at_a_time, self.replacements.suspended():
+            watch: dict[str, object] = {"watch": self.watched} if self.watched and operation not in READING else {}
+            said = self._sent({"do": operation, "with": self.write([operands, {}]), **watch})
+            self._take_rebound(said)
+            return self.value(said, label)
 
     def _sent(self, question: dict[str, object]) -> dict[str, Any]:
         if self.replacements.found:
@@ -210,9 +223,19 @@ class Link:
         self._forget_lost()
         if type(number) is not int or len(self._proxies) >= MAX_PROXIES:
             return plain
-        if number not in self._proxies:
-            self._proxies[number] = self._make_own(self, number, self.class_of(reference, label), plain)
-        return self._proxies[number]
+        if number in self._proxies:
+            return self._proxies[number]
+        value = self.lending.of_class(number)
+        if value is None:
+            value = self._make_own(self, number, self.class_of(reference, label), plain)
+        elif type(plain) in HELD:
+            become(value, plain)
+        if isinstance(value, HELD):
+            if value is not plain:
+                self.lending.follow(number, value)
+        else:
+            self._proxies[number] = value
+        return value
 
     def _proxy(self, number: Any, described: dict[str, object], label: str) -> object:
         """The proxy of an object by its number.
@@ -233,6 +256,14 @@ class Link:
             return codec.dumps(value, None, self._refer)
         except codec.NotPlain as error:
             raise TypeError(f"a test may pass only plain data to a student's function: {error}") from error
+
+    @staticmethod
+    def is_plain(value: object) -> bool:
+        """Whether a value is plain data through and through."""
+        try:
+            return bool(codec.dumps(value))
+        except codec.NotPlain:
+            return False
 
     def _refer(self, value: object) -> list[object] | None:
         number = getattr(type(value), "proctor_number", None)
@@ -304,7 +335,7 @@ class Link:
         if self.kernel.starts != self._starts:
             self._starts = self.kernel.starts
             self._proxies.clear()
-            self.lending.forget()
+            self.lending.forget_all()
 
     def _take_over(self, args: tuple[object, ...], kwargs: dict[str, object], text: str, moved: list[sharing.Shared]) -> None:
         def become(mine: Any, now: Any) -> None:
@@ -415,13 +446,10 @@ def copy_into(mine: Any, now: Any) -> None:
 
     So a test sees a changed input.
     """
-    if type(mine) is not type(now):
+    if isinstance(mine, HELD) and type(now) in HELD:
+        become(mine, now)
+    elif type(mine) is not type(now):
         return
-    if isinstance(mine, list):
-        mine[:] = now
-    elif isinstance(mine, dict | set):
-        mine.clear()
-        mine.update(now)
     elif isinstance(mine, random.Random | numpy.random.Generator):
         generators.go_on(mine, now)
     elif hasattr(mine, "iloc"):

@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from proctor.bridge.limits import TYPES, WRITTEN
+from proctor.bridge.limits import TYPES
 from proctor.grading.link import Link, NotPlainAnswer, builtin_exception
 from proctor.grading.proxy import SPECIAL, Proxy, text_of
 from proctor.grading.source_code import function_shell
@@ -29,6 +29,10 @@ MAX_ITEMS = 1_000_000
 """Items that are taken from one iterator."""
 ASKED_FIRST = 16
 """Items of an iterator that are asked for one by one, before many are at once."""
+KINDS: dict[str, type] = {
+    **{kind.__name__: kind for kind in (property, classmethod, staticmethod)}, "generator": types.GeneratorType
+}
+"""Python's own types of objects that are no data, by which a test knows what a student wrote."""
 DATA_MODULES = {"builtins", "numpy", "pandas", "collections", "decimal", "fractions", "datetime", "array", "abc", "typing", "numbers"}
 
 
@@ -133,8 +137,7 @@ class FunctionProxy(Proxy):
         shown = name or text_of(described.get("name")) or "function"
         super().__init__(link, number, shown, expected)
         self.__dict__.update({
-            "__name__": shown,
-            "__qualname__": shown,
+            "__name__": text_of(described.get("name")) or shown,
             "__signature__": signature(described.get("parameters")),
             "cache_token": link.cache.token(name) if name else object(),
             "_proctor_name": name,
@@ -189,7 +192,7 @@ class FunctionProxy(Proxy):
             raise OSError("could not get source code")
         name = f"<source of {self._proctor_kind}>"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        return function_shell(name)
+        return function_shell(name, self.__dict__["_proctor_described"].get("form"))
 
 
 FunctionProxy.__name__ = "function"  # which is what a message of a test calls its type
@@ -205,7 +208,8 @@ class ClassProxy(type):
     _proctor_class_number: int
     _proctor_class_starts: int
     _proctor_class_signature: inspect.Signature
-    _proctor_written: frozenset[str]
+    _proctor_own: frozenset[str]
+    """Names that the class, or one that it is derived from, defines itself."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], held: dict[str, object]) -> "ClassProxy":
         """A class for :func:`make`; a test cannot derive from a student's class."""
@@ -247,10 +251,17 @@ class ClassProxy(type):
     def __bool__(cls) -> bool:
         return True
 
+    def _slots(cls) -> object:
+        """The names that the student's class leaves room for."""
+        return cls._proctor_class_link.do("getattr", cls, "__slots__", label=f"`{cls.__name__}`")
+
     @property  # type: ignore[misc]
     def __dict__(cls) -> types.MappingProxyType[str, object]:  # type: ignore[override]
         """What the student's class defines itself."""
         return types.MappingProxyType(cls._proctor_class_link.do("getattr", cls, "__dict__", label=f"`{cls.__name__}`"))
+
+
+setattr(ClassProxy, "__slots__", property(ClassProxy._slots))  # noqa: B010 - in its body it would be its own
 
 
 class CollectionProxy(ClassProxy):
@@ -301,7 +312,7 @@ def _library_kind(link: Link, module: str, name: str, base: type, methods: dict[
     key = (module, name, base, *methods)
     if key not in link.kinds and len(link.kinds) < MAX_KINDS:
         known = base is not IteratorProxy and module.split(".")[0] not in DATA_MODULES
-        real = getattr(sys.modules.get(module), name, None) if known else None
+        real = getattr(sys.modules.get(module), name, None) if known else KINDS.get(name) if module == "builtins" else None
         held: dict[str, object] = {"__slots__": (), **methods}
         if isinstance(real, type) and not issubclass(real, type | BaseException):
             held["__class__"] = property(lambda self: real)
@@ -323,12 +334,12 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
     own = IteratorProxy if described.get("iterator") is True else own
     if not any(issubclass(base_class, own) for base_class in bases):
         bases.append(own)
-    real, written = described.get("real"), described.get("written")
+    real, names = described.get("real"), described.get("own")
     held: dict[str, object] = {
         "__slots__": (),
         **methods_of(described, own),
         "_proctor_real": tuple(TYPES[kind] for kind in real[:MAX_DEPTH] if kind in TYPES) if isinstance(real, list) else (),
-        "_proctor_written": WRITTEN.intersection(written) if isinstance(written, list) else frozenset(),
+        "_proctor_own": frozenset(filter(str.isidentifier, map(text_of, names))) if isinstance(names, list) else frozenset(),
         "__doc__": text_of(described.get("doc"), 2000) or None,
         "__module__": "__main__",
         "_proctor_class_link": link,

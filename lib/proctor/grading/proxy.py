@@ -4,7 +4,10 @@ from typing import Any, NoReturn
 
 from proctor.grading.link import Link, NotPlainAnswer
 
-SPECIAL = {"__name__", "__qualname__", "__dict__", "__module__", "__annotations__", "__defaults__", "__kwdefaults__", "__match_args__"}
+SPECIAL = {
+    *("__name__", "__qualname__", "__dict__", "__module__", "__annotations__", "__defaults__", "__kwdefaults__", "__match_args__"),
+    *("__closure__", "__abstractmethods__"),
+}
 """Names with two underscores that are asked for; libraries probe for many others."""
 
 
@@ -92,7 +95,7 @@ class Proxy:
             return False
         if self._proctor_made or (isinstance(other, Proxy) and other._proctor_made):
             return bool(self._proctor_do("eq", other))
-        if isinstance(other, Proxy):
+        if isinstance(other, Proxy) or not self._proctor_link.is_plain(other):
             return False
         self._proctor_refuse()
 

@@ -10,9 +10,10 @@ import re
 import symtable
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from types import CodeType
+from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -156,9 +157,20 @@ class _SameNames(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def function_shell(filename: str) -> types.FunctionType:
-    """A function that does nothing and whose code says that it comes from a file of that name."""
+def function_shell(filename: str, form: object = None) -> types.FunctionType:
+    """A function that does nothing and whose code says that it comes from a file of that name.
+
+    By its ``form`` it is "async", a "generator", or an "async generator".
+    """
 
     def nothing() -> None: ...
+    async def nothing_async() -> None: ...
+    def no_items() -> Iterator[None]:
+        yield
 
-    return types.FunctionType(nothing.__code__.replace(co_filename=filename, co_firstlineno=1), {})
+    async def no_items_async() -> AsyncIterator[None]:
+        yield
+
+    shells: dict[object, Any] = {"async": nothing_async, "generator": no_items, "async generator": no_items_async}
+    shell = shells.get(form, nothing) if isinstance(form, str) else nothing
+    return types.FunctionType(shell.__code__.replace(co_filename=filename, co_firstlineno=1), {})

@@ -88,6 +88,7 @@ METHODS: dict[str, Method] = {
     "__reversed__": _asked("reversed", lambda found: iter(found)),
     "__contains__": _contains,
     "__getitem__": _asked("getitem"),
+    "__missing__": _asked("getitem"),
     "__setitem__": _asked("setitem", lambda found: None),
     "__delitem__": _asked("delitem", lambda found: None),
     "__enter__": _asked("enter"),

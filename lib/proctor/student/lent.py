@@ -8,15 +8,17 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
+from proctor.bridge.held import become, contents
 from proctor.bridge.limits import LENT, LONGEST_LENT, NotPlain
 
 Write = Callable[[object], str]
 
 
 class Lent:
-    """What both sides hold, by number; a number is never used twice."""
+    """What both sides hold, by number; a number is never used twice.
+
+    That of a value of a student's class is the negative of the number of the object.
+    """
 
     def __init__(self) -> None:
         self._held: dict[int, tuple[Any, str]] = {}
@@ -28,13 +30,17 @@ class Lent:
         for number, (value, _) in list(self._held.items()):
             text = live[str(number)]
             if text is not None:
-                _become(value, load(text))
-                self._held[number] = value, write(value)
+                become(value, load(text))
+                self._held[number] = value, write(contents(value))
 
     def in_place_of(self, given: Sequence[int | None], args: tuple[object, ...]) -> tuple[object, ...]:
         """Arguments, where those that are held here stand for their copies."""
         held = [self._held.get(number) if number is not None else None for number in given]
         return tuple(arg if known is None else known[0] for known, arg in zip(held, args, strict=True))
+
+    def follow(self, number: int, value: object, write: Write) -> None:
+        """Tell from now on what becomes of the content of a student's object."""
+        self._held[-number] = value, write(contents(value))
 
     def number(self, value: object, write: Write) -> int | None:
         """The number of a value that is held from now on; None for one that cannot be."""
@@ -63,19 +69,9 @@ class Lent:
         """What changed since the test was told, by number."""
         changed = {}
         for number, (value, before) in list(self._held.items()):
-            text = write(value)
+            text = write(contents(value))
             if text != before:
                 self._held[number] = value, text
                 changed[str(number)] = text
         return changed
 
-
-def _become(value: Any, now: Any) -> None:
-    if isinstance(value, np.ndarray):
-        if value.shape == now.shape and value.flags.writeable:
-            value[...] = now
-    elif isinstance(value, list):
-        value[:] = now
-    else:
-        value.clear()
-        value.update(now)

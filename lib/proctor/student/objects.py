@@ -9,11 +9,16 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from proctor.bridge.limits import SPECIAL_METHODS, TYPES, WRITTEN
+from proctor.bridge.limits import SPECIAL_METHODS, TYPES
 
 MAX_OBJECTS = 200_000
 MAX_BASES = 8
+MAX_NAMES = 500
 LONGEST_DOC = 2000
+FORMS: dict[str, Callable[[object], bool]] = {
+    "async": inspect.iscoroutinefunction, "generator": inspect.isgeneratorfunction, "async generator": inspect.isasyncgenfunction
+}
+"""Functions that give something of their own when they are called."""
 UNEVALUATED: dict[str, Any] = {}
 """Has :func:`inspect.signature` leave annotations as text.
 
@@ -91,7 +96,7 @@ class Objects:
             raise MemoryError("too many objects")
         return [number, self.described(value)]
 
-    def refer_to_own(self, value: object) -> list[object] | None:
+    def refer_to_own(self, value: object) -> list[Any] | None:
         """The number alone of a value that crosses as plain data too, while there are any left."""
         number = self._counted(value)
         if number is None:
@@ -120,7 +125,9 @@ class Objects:
         elif callable(getattr(kind, "__next__", None)):
             what = "iterator"
         elif inspect.isfunction(value) or inspect.ismethod(value):
-            return {"kind": "function", "name": value.__name__, "plain": inspect.isfunction(value), "parameters": parameters(value)}
+            form = next((name for name, holds in FORMS.items() if holds(value)), "")
+            plain = inspect.isfunction(value)
+            return {"kind": "function", "name": value.__name__, "plain": plain, "form": form, "parameters": parameters(value)}
         else:
             what = "callable" if callable(value) else "object"
         found: dict[str, object] = {"kind": what, "name": kind.__qualname__, "module": kind.__module__}
@@ -146,7 +153,7 @@ class Objects:
             "collection": hasattr(type(value), "__iter__") or hasattr(value, "__class_getitem__"),
             "real": [base.__name__ for base in value.__mro__[:-1] if TYPES.get(base.__name__) is base],
             **special_methods(value),
-            "written": sorted(WRITTEN & {name for base in value.__mro__ if base.__module__ == "__main__" for name in base.__dict__}),
+            "own": sorted({str(name) for base in value.__mro__ if base.__module__ == "__main__" for name in vars(base)})[:MAX_NAMES],
             "doc": str(value.__doc__)[:LONGEST_DOC] if value.__doc__ else None,
             "parameters": parameters(value),
         }

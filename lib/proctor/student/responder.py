@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from proctor.bridge import channel, codec, generators
-from proctor.bridge.limits import OWN
+from proctor.bridge.limits import HELD, OWN
 from proctor.bridge.replaced import MISSING, Replaced
 from proctor.student import operations, sharing
 from proctor.student.lent import Lent
@@ -68,8 +68,9 @@ def _answer(namespace: dict[str, object], question: dict[str, Any], limit: int) 
                 operations.library_function(module, "seed")(*args, **kwargs)
             _lent.take(question.get("live", {}), _load, _write)
             if "do" in question:
-                return operate(namespace, question["do"], question["with"], limit)
-            said = ask(namespace, question["ask"], question["with"], limit, question.get("given", ()))
+                said = operate(namespace, question["do"], question["with"], limit)
+            else:
+                said = ask(namespace, question["ask"], question["with"], limit, question.get("given", ()))
             return _with_rebound(said, namespace, question["watch"], limit) if question.get("watch") else said
         finally:
             pyplot = sys.modules.get("matplotlib.pyplot")
@@ -113,7 +114,14 @@ class _Kept:
 def _refer(value: object) -> list[object] | None:
     if type(value) is _Kept:
         return _objects.refer(value.value)
-    return _objects.refer_to_own(value) if isinstance(value, OWN) else _objects.refer(value)
+    if isinstance(value, OWN):
+        return _objects.refer_to_own(value)
+    if not isinstance(value, HELD):
+        return _objects.refer(value)
+    number = _objects.refer_to_own(value)
+    if number is not None:
+        _lent.follow(number[0], value, _write)
+    return number
 
 
 def ask(namespace: dict[str, object], target: str | int, question: str, limit: int, given: Sequence[int | None] = ()) -> str:
