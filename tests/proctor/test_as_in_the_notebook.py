@@ -167,7 +167,110 @@ shelf = [4]
         "import copy\ns = stack([1])\nc = copy.copy(s)\nc.push(2)\nassert s == [1] and c == [1, 2] and copy.deepcopy(c).push(3) == [1, 2, 3]",
     ),
 )
-GROUPS = {"classes of containers": CONTAINERS, "shared objects": SHARED, "replaced functions": REPLACED}
+FORMS = Group(
+    right="""
+import csv, dataclasses, functools, sqlite3
+from collections.abc import Sequence
+def twice(f):
+    @functools.wraps(f)
+    def inner(*a): return 2 * f(*a)
+    return inner
+@twice
+def g(x): return x
+square = lambda x: x ** 2
+def evens():
+    yield from (0, 2)
+async def later(x): return x
+def scaled(a, b=2, *, c: int = 3): return a * b * c
+class T:
+    __slots__ = ('x',)
+    @property
+    def c(self): return 1
+@dataclasses.dataclass
+class P:
+    x: int
+    tags: list = dataclasses.field(default_factory=list)
+entered = []
+class Log:
+    def __enter__(self): entered.append('in')
+    def __exit__(self, *a): entered.append('out')
+def adder(k): return lambda v: v + k
+class S(Sequence):
+    def __init__(self, xs): self.xs = list(xs)
+    def __getitem__(self, i): return self.xs[i]
+    def __len__(self): return len(self.xs)
+def count(f): return sum(1 for line in f)
+def report(rows, out):
+    for r in rows: print(r, file=out)
+def words(name): return open(name).read().split()
+def suffix(path): return path.suffix
+def inside(folder, name): return folder / name
+def log(text):
+    with open('l.txt', 'a') as f: f.write(text)
+def make(name):
+    c = sqlite3.connect(name)
+    c.execute('create table t(a)')
+    c.close()
+class Counter:
+    def __init__(self): self.n = 0
+    def up(self): self.n += 1
+""",
+    wrong="""
+def twice(f): return lambda *a: 2 * f(*a)
+@twice
+def g(x): return x
+def square(x): return x ** 2
+def evens(): return iter((0, 2))
+def later(x): return x
+def scaled(a, b=3, *, c=2): return a * b * c
+class T:
+    c = 1
+class P:
+    def __init__(self, x, tags=None): self.x, self.tags = x, tags or []
+entered = []
+class Log:
+    def __enter__(self): entered.append('in')
+    def __exit__(self, *a): pass
+def adder(k): return {1: k}.get
+class S(list): pass
+def count(f): return 1
+def report(rows, out):
+    for r in rows: print(r)
+def words(name): return ['a']
+def suffix(path): return 'txt'
+def inside(folder, name): return str(folder) + '/' + name
+def log(text):
+    with open('l.txt', 'w') as f: f.write(text)
+def make(name): open(name, 'w').close()
+class Counter:
+    def __init__(self): self.n = 1
+    def up(self): self.n = 1
+""",
+    tests=(
+        "assert g(2) == 4 and g.__name__ == 'g'",
+        "assert square(3) == 9 and square.__name__ == '<lambda>'",
+        "import inspect, types\nassert inspect.isgeneratorfunction(evens) and isinstance(evens(), types.GeneratorType) and list(evens()) == [0, 2]",
+        "import inspect\nassert inspect.iscoroutinefunction(later)",
+        "import inspect\ns = inspect.signature(scaled)\nassert s.parameters['b'].default == 2 and s.parameters['c'].annotation is int and scaled(1) == 6",
+        "assert isinstance(T.c, property) and T.__slots__ == ('x',) and not hasattr(T(), '__dict__')",
+        "import dataclasses\np = P(1)\nassert dataclasses.is_dataclass(P) and dataclasses.asdict(p) == {'x': 1, 'tags': []}\n"
+        "assert dataclasses.replace(p, x=3) == P(3) and [f.name for f in dataclasses.fields(P)] == ['x', 'tags']",
+        "with Log():\n    assert entered[-1] == 'in'\nassert entered == ['in', 'out']",
+        "assert adder(1)(2) == 3 and adder(7).__closure__[0].cell_contents == 7",
+        "from collections.abc import Sequence\ns = S('abc')\nassert isinstance(s, Sequence) and s[0:2] == ['a', 'b'] and s.index('b') == 1 and not isinstance(s, list)",
+        "import io\nassert count(io.StringIO('a\\nb\\nc')) == 3\nwith open('x.txt', 'w') as f: f.write('a\\nb')\nwith open('x.txt') as f:\n    assert count(f) == 2",
+        "import io\nout = io.StringIO()\nreport([1, 2], out)\nassert out.getvalue() == '1\\n2\\n'",
+        "with open('t.txt', 'w') as f: f.write('b c')\nassert words('t.txt') == ['b', 'c']",
+        "from pathlib import Path\nassert suffix(Path('a.txt')) == '.txt'",
+        "from pathlib import Path\nassert inside(Path('d'), 'a.txt') == Path('d/a.txt')",
+        "import os\nlog('a'); log('b')\nassert open('l.txt').read() == 'ab'\nos.remove('l.txt')\nlog('c')\nassert open('l.txt').read() == 'c'",
+        "import sqlite3\nmake('d.db')\nassert sqlite3.connect('d.db').execute('select a from t').fetchall() == []",
+        "import threading\nc = Counter()\nts = [threading.Thread(target=lambda: [c.up() for _ in range(9)]) for _ in range(3)]\n"
+        "[t.start() for t in ts]; [t.join() for t in ts]\nassert c.n == 27",
+        "assert adder != object() and np.vectorize(adder(1))([1, 2]).tolist() == [2, 3]",
+    ),
+)
+GROUPS = {"forms and files": FORMS, "classes of containers": CONTAINERS, "shared objects": SHARED, "replaced functions": REPLACED}
 
 
 def in_the_notebook(test: str, names: dict[str, object]) -> bool:
@@ -186,7 +289,8 @@ def graded_by(server, group: Group, answer: str, *tests: str):
 
 @pytest.mark.parametrize("name", GROUPS)
 @pytest.mark.parametrize("which", ["right", "wrong"])
-def test_points_are_those_of_the_notebook(name, which, server):
+def test_points_are_those_of_the_notebook(name, which, server, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     group = GROUPS[name]
     answer = getattr(group, which)
     names: dict[str, object] = {"__name__": "__main__"}

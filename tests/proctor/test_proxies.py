@@ -545,14 +545,14 @@ def test_a_test_passes_a_generator_of_random_numbers_that_goes_on(judge):
     assert [verdict.points for verdict in judge(own, *tests)] == [0, 0]
 
 
-@pytest.mark.parametrize("state", ["[3, [1], None]", "['x', 1]", "[3, [2**40] * 625, None]", "[3, [1] * 624 + [10**6], None]", "[]", "3"])
-def test_a_generator_in_a_strange_state_is_refused(state):
-    from proctor.bridge import generators
+@pytest.mark.parametrize("state", ["[3, [1], None]", "['x', 'y']", "[3, [2**40] * 625, None]", "[3, [1] * 624 + [10**6], None]", "[]", "3", "['ab', None]", "[b'a', 0]"])
+def test_an_object_in_a_strange_state_is_refused(state):
+    from proctor.bridge import states
     from proctor.bridge.limits import NotPlain
 
-    for kind in ("Random", "PCG64"):
+    for kind in ("Random", "PCG64", "StringIO", "BytesIO"):
         with pytest.raises(NotPlain):
-            generators.read(["random", kind, eval(state)])
+            states.read(["state", kind, eval(state)])
 
 
 def test_a_decorated_function_of_the_test_has_its_name_where_the_decorator_keeps_it(judge):

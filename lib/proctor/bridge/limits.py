@@ -4,6 +4,7 @@ The same for the writer and the reader.
 """
 
 import collections
+import collections.abc
 import re
 from collections.abc import Callable, Mapping
 
@@ -55,6 +56,8 @@ MAX_FIELDS = 64
 _TYPES = (bool, int, float, complex, str, bytes, list, tuple, set, frozenset, dict, type(None), object)
 TYPES: dict[str, type] = {kind.__name__: kind for kind in _TYPES}
 """Types that are values themselves."""
+REAL = {**TYPES, **{name: getattr(collections.abc, name) for name in collections.abc.__all__}}
+"""Types that a student's class may be derived from, which a test knows too."""
 FACTORIES: dict[str | None, type | None] = {
     None: None, **{kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)}
 }

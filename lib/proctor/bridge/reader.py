@@ -387,6 +387,7 @@ READERS: dict[str, Callable[[Reader, list[Any], int], object]] = {
     "fs": lambda reader, parts, depth: frozenset(reader.unlike(reader.many(parts[0], depth))),
     "dq": lambda reader, parts, depth: collections.deque(reader.many(parts[0], depth)),
     "rg": lambda reader, parts, depth: reader.range(parts),
+    "sl": lambda reader, parts, depth: slice(*(part if part is None else int(part[:40], 16) for part in parts[:3])),
     "ar": lambda reader, parts, depth: _typed_array(parts, reader, depth),
     "dd": lambda reader, parts, depth: reader.factory(parts, depth),
     "dc": lambda reader, parts, depth: reader.counter(parts, depth),

@@ -180,6 +180,8 @@ class Writer:
             if not -MAX_ITEMS <= value.stop - value.start <= MAX_ITEMS * abs(value.step):
                 raise NotPlain(f"a range has more than {MAX_ITEMS:,} items")
             return ["rg", *(format(part, "x") for part in (value.start, value.stop, value.step))]
+        if type(value) is slice and all(type(part) is int or part is None for part in (value.start, value.stop, value.step)):
+            return ["sl", *(part if part is None else format(part, "x") for part in (value.start, value.stop, value.step))]
         if isinstance(value, array.array) and value.typecode in "bBhHiIlLqQfd":
             return ["ar", value.typecode, self._array(np.asarray(value), 0)]
         if isinstance(value, type) and TYPES.get(value.__name__) is value:

@@ -7,17 +7,17 @@ import builtins
 import contextlib
 import copy
 import itertools
-import random
 import sys
 import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import numpy
 
-from proctor.bridge import codec, generators
+from proctor.bridge import codec, states
 from proctor.bridge.held import become
 from proctor.bridge.limits import HELD, LONGEST_NAME
 from proctor.bridge.replaced import MISSING
@@ -68,6 +68,8 @@ class Link:
         """Arguments that a function changed, each with a copy of what it was before."""
         self.own_output: object = None
         """The stream into which a test prints while it captures nothing."""
+        self.before_call: Callable[[str], None] | None = None
+        """Called with the text of what a test asks, before the student's code is asked."""
         self.after_call: Callable[[], None] | None = None
         self.names: dict[str, object] = {}
         """The names that the code which runs now sees."""
@@ -88,6 +90,8 @@ class Link:
         self._functions: list[Callable[..., object]] = []
         self._passed: list[object] = []
         """What the functions stand for: themselves, or an iterator."""
+        self._paths: dict[str, PurePath] = {}
+        """Paths that a test passed, which are the only ones that come back as such."""
         self._numbers: dict[int, int] = {}
         self._proxies: dict[int, object] = {}
         self._starts = kernel.starts
@@ -158,6 +162,8 @@ class Link:
         live = self.lending.live()
         if live:
             question["live"] = live
+        if self.before_call is not None:
+            self.before_call(str(question["with"]))
         said = self.kernel.question(question, self._called)
         if self.after_call is not None:
             self.after_call()
@@ -198,8 +204,8 @@ class Link:
                 return self._functions[self._valid(parts[1], len(self._functions))]
             if parts[0] == "iterator":
                 return self._passed[self._valid(parts[1], len(self._passed))]
-            if parts[0] == "random":
-                return generators.read(parts)
+            if parts[0] == "state":
+                return self._paths[str(parts[2])] if parts[1] == "Path" else states.read(parts)
             if parts[0] == "own":
                 return self._value_of_own(parts[1], parts[2], parts[3], label)
             number, described = parts
@@ -271,8 +277,10 @@ class Link:
             return [number(value)]
         if isinstance(value, Iterator) and type(value).__module__ in ("builtins", "itertools"):
             return ["iterator", self._number(value, _next_of(value))]
-        if isinstance(value, random.Random | numpy.random.Generator):
-            return generators.written(value)
+        if isinstance(value, states.STATED):
+            if isinstance(value, PurePath):
+                self._paths[str(value)] = value
+            return states.written(value)
         if callable(value) and not isinstance(value, type):
             module, name = str(getattr(value, "__module__", "")), str(getattr(value, "__name__", ""))
             if isinstance(value, numpy.ufunc):
@@ -345,7 +353,7 @@ class Link:
         with contextlib.suppress(Exception):
             now_args, now_kwargs = sharing.kept(self.read(text, "what your code made of an argument"), moved, become)
             for mine, now in [*zip(args, now_args, strict=True), *((value, now_kwargs[key]) for key, value in kwargs.items())]:
-                if now is not mine:
+                if now is not mine and type(now) is type(mine):
                     become(mine, now)
 
     def _error(self, said: dict[str, Any], deep: int = 0) -> BaseException:
@@ -450,8 +458,8 @@ def copy_into(mine: Any, now: Any) -> None:
         become(mine, now)
     elif type(mine) is not type(now):
         return
-    elif isinstance(mine, random.Random | numpy.random.Generator):
-        generators.go_on(mine, now)
+    elif isinstance(mine, states.STATED):
+        states.go_on(mine, now)
     elif hasattr(mine, "iloc"):
         type(mine).__init__(mine, now)  # the same table with another content: rows, columns and types may have changed
     elif hasattr(mine, "dtype") and getattr(mine, "shape", ()) == getattr(now, "shape", None) and mine.ndim:

@@ -7,6 +7,7 @@ student's class. Otherwise an object that claims to be equal to everything would
 marks.
 """
 
+import dataclasses
 import inspect
 import linecache
 import sys
@@ -15,7 +16,8 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from proctor.bridge.limits import TYPES
+from proctor.bridge import codec
+from proctor.bridge.limits import MAX_FIELDS, REAL
 from proctor.grading.link import Link, NotPlainAnswer, builtin_exception
 from proctor.grading.proxy import SPECIAL, Proxy, text_of
 from proctor.grading.source_code import function_shell
@@ -338,10 +340,11 @@ def _class(link: Link, number: int, described: dict[str, Any]) -> type:
     held: dict[str, object] = {
         "__slots__": (),
         **methods_of(described, own),
-        "_proctor_real": tuple(TYPES[kind] for kind in real[:MAX_DEPTH] if kind in TYPES) if isinstance(real, list) else (),
+        "_proctor_real": tuple(REAL[kind] for kind in real[:MAX_DEPTH] if kind in REAL) if isinstance(real, list) else (),
         "_proctor_own": frozenset(filter(str.isidentifier, map(text_of, names))) if isinstance(names, list) else frozenset(),
         "__doc__": text_of(described.get("doc"), 2000) or None,
         "__module__": "__main__",
+        **_fields(described.get("fields")),
         "_proctor_class_link": link,
         "_proctor_class_number": number,
         "_proctor_class_starts": link.kernel.starts,
@@ -379,11 +382,29 @@ def signature(parameters: Any) -> inspect.Signature:
     """
     try:
         made = [
-            inspect.Parameter(str(name), inspect._ParameterKind(int(kind)), default=None if optional else inspect.Parameter.empty)
-            for name, kind, optional in parameters[:50]
+            inspect.Parameter(str(name), inspect._ParameterKind(int(kind)), default=_part(default), annotation=_part(annotation))
+            for name, kind, default, annotation in parameters[:50]
         ]
         return inspect.Signature(made)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError):  # NotPlain is one
         return inspect.Signature([
             inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL), inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD)
         ])
+
+
+def _part(text: object) -> Any:
+    """A parameter's default or annotation from its text; None where it is no plain data."""
+    if text is None:
+        return inspect.Parameter.empty
+    return codec.loads(str(text)) if text else None
+
+
+def _fields(names: object) -> dict[str, object]:
+    """What says that a class is a dataclass, where it has such fields; nothing where it is none."""
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return {}
+    try:
+        made = dataclasses.make_dataclass("Fields", names[:MAX_FIELDS], init=False, repr=False, eq=False)
+    except TypeError:
+        return {}
+    return {"__dataclass_fields__": made.__dict__["__dataclass_fields__"]}

@@ -1,5 +1,6 @@
 """What every proxy of something in the student's kernel has."""
 
+from pathlib import PurePath
 from typing import Any, NoReturn
 
 from proctor.grading.link import Link, NotPlainAnswer
@@ -95,6 +96,8 @@ class Proxy:
             return False
         if self._proctor_made or (isinstance(other, Proxy) and other._proctor_made):
             return bool(self._proctor_do("eq", other))
+        if isinstance(other, PurePath):
+            return isinstance(self, PurePath) and PurePath(str(self)) == other
         if isinstance(other, Proxy) or not self._proctor_link.is_plain(other):
             return False
         self._proctor_refuse()

@@ -20,7 +20,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 NAMESPACE_READERS = frozenset({"globals", "locals", "dir", "vars"})
 """Functions whose result depends on which names there are."""
 FILE_READERS = re.compile(
-    r"\b(open|Path|exists|isfile|isdir|getsize|stat|listdir|scandir|glob|iglob|walk|loadtxt|genfromtxt|imread|fromfile|load)\b|\bread_\w+"
+    r"\b(open|Path|exists|isfile|isdir|getsize|stat|listdir|scandir|glob|iglob|walk|loadtxt|genfromtxt|imread|fromfile|load|connect)\b|\bread_\w+"
 )
 """What reads files of the working folder."""
 TIMED = re.compile(r"^(\s*)%time\s+(?=\S)", re.MULTILINE)

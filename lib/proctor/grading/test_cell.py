@@ -198,11 +198,12 @@ class TrustedNamespace:
             self.folder.fetch(self.link.kernel)
 
         fetch()
+        self.link.before_call = lambda asked: self.folder.give(self.link.kernel, asked)
         self.link.after_call = fetch
         try:
             yield
         finally:
-            self.link.after_call = None
+            self.link.before_call = self.link.after_call = None
 
     def judge(self, cell: NotebookNode, kernel: StudentKernel, lost: str | None, seconds: float | None = None) -> Verdict:
         """Run one test cell against the student's kernel.

@@ -4,16 +4,19 @@ Each gets a number by which the grader asks for it.
 """
 
 import builtins
+import dataclasses
 import inspect
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from proctor.bridge.limits import SPECIAL_METHODS, TYPES
+from proctor.bridge import codec
+from proctor.bridge.limits import REAL, SPECIAL_METHODS
 
 MAX_OBJECTS = 200_000
 MAX_BASES = 8
 MAX_NAMES = 500
+LONGEST_DEFAULT = 1000
 LONGEST_DOC = 2000
 FORMS: dict[str, Callable[[object], bool]] = {
     "async": inspect.iscoroutinefunction, "generator": inspect.isgeneratorfunction, "async generator": inspect.isasyncgenfunction
@@ -151,9 +154,10 @@ class Objects:
             "callable": any("__call__" in base.__dict__ for base in value.__mro__),
             "iterator": callable(getattr(value, "__next__", None)),
             "collection": hasattr(type(value), "__iter__") or hasattr(value, "__class_getitem__"),
-            "real": [base.__name__ for base in value.__mro__[:-1] if TYPES.get(base.__name__) is base],
+            "real": [base.__name__ for base in value.__mro__[:-1] if REAL.get(base.__name__) is base],
             **special_methods(value),
             "own": sorted({str(name) for base in value.__mro__ if base.__module__ == "__main__" for name in vars(base)})[:MAX_NAMES],
+            "fields": [field.name for field in dataclasses.fields(value)] if dataclasses.is_dataclass(value) else None,
             "doc": str(value.__doc__)[:LONGEST_DOC] if value.__doc__ else None,
             "parameters": parameters(value),
         }
@@ -171,7 +175,7 @@ def special_methods(kind: type) -> dict[str, object]:
 
 
 def parameters(function: Any) -> list[list[object]] | None:
-    """Name, kind and whether there is a default, of each parameter of a function.
+    """Name, kind, default and annotation of each parameter of a function.
 
     It is None where that is not known.
     """
@@ -180,9 +184,19 @@ def parameters(function: Any) -> list[list[object]] | None:
     except Exception:  # a student's own comparison may raise whatever it likes
         return None
     return [
-        [parameter.name, int(parameter.kind), parameter.default is not inspect.Parameter.empty]
+        [parameter.name, int(parameter.kind), *map(_text_of_part, (parameter.default, parameter.annotation))]
         for parameter in signature.parameters.values()
     ]
+
+
+def _text_of_part(value: object) -> str | None:
+    """A default or an annotation as text; None where there is none, empty for no plain data."""
+    if value is inspect.Parameter.empty:
+        return None
+    try:
+        return codec.dumps(value, LONGEST_DEFAULT)
+    except codec.NotPlain:
+        return ""
 
 
 def instance_of(kind: Any, name: str, held: dict[str, Any]) -> Any:

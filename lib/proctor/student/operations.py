@@ -7,6 +7,7 @@ import __future__
 
 import asyncio
 import builtins
+import contextlib
 import copy
 import importlib
 import inspect
@@ -163,6 +164,17 @@ OPERATIONS: dict[str, Callable[..., object]] = {
 def library_function(module: str, name: str) -> Any:
     """A function of a library, which a test passed by its name."""
     return getattr(importlib.import_module(module), name)
+
+
+def take_files(given: dict[str, bytes], gone: list[str]) -> None:
+    """Write files that a test made into the working folder, and remove those that it removed."""
+    for name, content in given.items():
+        with contextlib.suppress(OSError):
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_bytes(content)
+    for name in gone:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
 
 
 def changed_files(known: dict[str, list[int]], limit: int) -> dict[str, object]:

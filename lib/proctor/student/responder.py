@@ -19,7 +19,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from proctor.bridge import channel, codec, generators
+from proctor.bridge import channel, codec, states
 from proctor.bridge.limits import HELD, OWN
 from proctor.bridge.replaced import MISSING, Replaced
 from proctor.student import operations, sharing
@@ -62,6 +62,9 @@ def _answer(namespace: dict[str, object], question: dict[str, Any], limit: int) 
         return look(namespace, question["look"], limit)
     if "files" in question:
         return codec.dumps(operations.changed_files(question["files"], limit))
+    if "put" in question:
+        operations.take_files(*codec.loads(question["put"]))
+        return codec.dumps({})
     with _having_replaced(_load(question["replaced"])) if "replaced" in question else _AS_IT_IS:
         try:
             for module, args, kwargs in _load(question["seeds"]) if "seeds" in question else ():
@@ -271,7 +274,7 @@ def _refer_back(value: object) -> list[object] | None:
     if isinstance(value, Items):
         return ["iterator", value.number]
     number = _objects.number(value)
-    return generators.written(value) if number is None else [number]
+    return states.written(value) if number is None else [number]
 
 
 def _load(text: str) -> Any:
@@ -283,8 +286,8 @@ def _resolve(parts: list[Any]) -> object:
         return Callback(parts[1], _call_back, *parts[2:])
     if parts[0] == "iterator":
         return Items(Callback(parts[1], _call_back))
-    if parts[0] == "random":
-        return generators.read(parts)
+    if parts[0] == "state":
+        return states.read(parts)
     if parts[0] == "named":
         return operations.library_function(parts[1], parts[2])
     if parts[0] == "instance":
