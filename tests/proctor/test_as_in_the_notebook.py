@@ -38,6 +38,11 @@ def pair(a): return (a, list(a))
 def view(a): return a[::-1, 1:]
 def own(a): return a[:2].copy()
 def put(d, key, v): d.setdefault(key, []).append(v)
+def clean(df): return df.dropna()
+class Shape:
+    def __init__(self, name): self.name = name
+    def area(self): raise NotImplementedError
+    def describe(self): return f'{self.name}: {self.area()}'
 """,
     wrong="""
 def deep(m): return m[:]
@@ -48,6 +53,11 @@ def pair(a): return (list(a), list(a))
 def view(a): return a[::-1, 1:].copy()
 def own(a): return a[:2]
 def put(d, key, v): d[key] = d.get(key, []) + [v]
+def clean(df): return df
+class Shape:
+    def __init__(self, name): self.name = name
+    def area(self): return 0
+    def describe(self): return f'{self.name}: 0'
 """,
     tests=(
         "m = [[1], [2]]\nc = deep(m)\nc[0].append(9)\nassert m == [[1], [2]] and c == [[1, 9], [2]]",
@@ -59,6 +69,9 @@ def put(d, key, v): d[key] = d.get(key, []) + [v]
         "a = np.arange(6.).reshape(2, 3)\nv = view(a)\nassert v.tolist() == [[4, 5], [1, 2]]\nv[0, 0] = 9\nassert a[1, 1] == 9",
         "a = np.arange(4)\nv = own(a)\nv[0] = 9\nassert a[0] == 0",
         "d = {'a': [1]}\nrow = d['a']\nput(d, 'a', v=2)\nput(d, key='b', v=3)\nassert d == {'a': [1, 2], 'b': [3]} and row == [1, 2]",
+        "import pandas as pd\ndf = pd.DataFrame({'a': [1, 2]})\nassert clean(df) is not df and clean(df).equals(df)",
+        "class Square(Shape):\n    sides = 4\n    def area(self): return len(self.name) ** 2\nassert Square('ab').describe() == 'ab: 4'\n"
+        "assert isinstance(Square('a'), Shape) and issubclass(Square, Shape) and Square.sides == 4",
     ),
     given="import numpy as np\nfirst = [0]\nbase = [first]",
 )

@@ -76,7 +76,7 @@ class Writer:
             return ["e"] if value is ... else value
         if type(value) in BUILTIN or isinstance(value, np.str_ | np.bytes_):
             return self._builtin(value, depth)
-        if isinstance(value, (*OWN, *HELD)) and type(value).__module__ == "__main__" and (own := self._own(value, depth)):
+        if isinstance(value, (*OWN, *HELD)) and _has_more(type(value)) and (own := self._own(value, depth)):
             return own
         if isinstance(value, np.ma.MaskedArray):
             return ["ma", self._array(value.data, depth), self._array(np.ma.getmaskarray(value), depth)]
@@ -246,6 +246,11 @@ class Writer:
             kind = ("string" if value.dtype.na_value is pd.NA else "str") if isinstance(value.dtype, pd.StringDtype) else "O"
             return ["o", [len(value)], self._many(list(value), depth), kind]
         return self._array(np.asarray(value), depth)
+
+
+def _has_more(kind: type) -> bool:
+    """Whether values have attributes of their own: those of students' classes, results of SciPy."""
+    return kind.__module__ == "__main__" or (issubclass(kind, dict) and hasattr(kind, "__getattr__"))
 
 
 def _alike(frame: pd.DataFrame) -> bool:

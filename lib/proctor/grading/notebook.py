@@ -34,6 +34,7 @@ class Examined:
 
     ``failures`` says for locked cells that failed outside the student's kernel, by grade id, why.
     ``starved`` is whether points may have been lost because others kept the machine busy.
+    ``failed_at`` says for tests that raised something, by grade id, in which line.
     """
 
     notebook: NotebookNode
@@ -41,6 +42,7 @@ class Examined:
     notes: list[str]
     failures: dict[str, str] = field(default_factory=dict)
     starved: bool = False
+    failed_at: dict[str, int] = field(default_factory=dict)
 
 
 def examine(
@@ -106,7 +108,8 @@ class _NotebookExamination:
             for cell in notebook.cells:
                 if cell.cell_type == "code":
                     self.take(cell)
-        return Examined(notebook, self.verdicts, list(self.rebuilt.notes), self.failures, self.kernel.starved and self.lost_points)
+        starved = self.kernel.starved and self.lost_points
+        return Examined(notebook, self.verdicts, list(self.rebuilt.notes), self.failures, starved, self.trusted.failed_at)
 
     @property
     def lost_points(self) -> bool:

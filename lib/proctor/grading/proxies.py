@@ -35,6 +35,8 @@ KINDS: dict[str, type] = {
     **{kind.__name__: kind for kind in (property, classmethod, staticmethod)}, "generator": types.GeneratorType
 }
 """Python's own types of objects that are no data, by which a test knows what a student wrote."""
+OF_DEFINITION = frozenset({"__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__annotations__"})
+"""What Python puts into a class beside what its text says."""
 DATA_MODULES = {"builtins", "numpy", "pandas", "collections", "decimal", "fractions", "datetime", "array", "abc", "typing", "numbers"}
 
 
@@ -214,10 +216,15 @@ class ClassProxy(type):
     """Names that the class, or one that it is derived from, defines itself."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], held: dict[str, object]) -> "ClassProxy":
-        """A class for :func:`make`; a test cannot derive from a student's class."""
-        if "_proctor_class_link" not in held:
-            raise TypeError("a test cannot derive a class from a student's one; let it call the class and ask the object")
-        return super().__new__(mcs, name, bases, held)
+        """A class for :func:`make`; one that a test derives from it is made in the kernel."""
+        if "_proctor_class_link" in held:
+            return super().__new__(mcs, name, bases, held)
+        if "__classcell__" in held:
+            raise TypeError(f"`super()` does not work in `{name}`, which a test derives from a student's class")
+        link: Link = next(base for base in bases if isinstance(base, ClassProxy))._proctor_class_link
+        own = {key: value for key, value in held.items() if key not in OF_DEFINITION}
+        derived: ClassProxy = link.do("derived", name, bases, own, label=f"`{name}`")
+        return derived
 
     def __init__(cls, name: str, bases: tuple[type, ...], held: dict[str, object]) -> None:
         super().__init__(name, bases, held)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from proctor.bridge.limits import LENT
+from proctor.bridge.limits import SHARED
 
 MOST = 1_000
 ODD = (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError)
@@ -36,7 +36,7 @@ def found(said: object, given: object) -> list[Shared]:
         with contextlib.suppress(*ODD):
             path, place, *view = each
             mine = _at(given, place)
-            if type(mine) in LENT and len(view) in (0, 3):
+            if type(mine) in SHARED and len(view) in (0, 3):
                 shared.append(Shared(path, mine, view))
     return sorted(shared, key=lambda each: -len(each.path))
 

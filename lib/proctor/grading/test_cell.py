@@ -30,7 +30,7 @@ from proctor.grading.matching import grade_id
 from proctor.grading.names import resolve_names
 from proctor.grading.source_code import NAMESPACE_READERS, CellCode, compiled, imports
 from proctor.grading.time_limit import time_limit
-from proctor.grading.verdict import Verdict, describe_failure, partial
+from proctor.grading.verdict import Verdict, describe_failure, line_of, partial
 from proctor.grading.working_folder import WorkingFolder
 from proctor.settings import Settings
 from proctor.variants import examining
@@ -90,6 +90,8 @@ class TrustedNamespace:
         """Names that are the instructor's."""
         self.failures: dict[str, str] = {}
         """For each name that a locked cell should have bound and did not, why."""
+        self.failed_at: dict[str, int] = {}
+        """For each test that raised something, in which of its lines."""
         self.printed = ""
         self.holding: dict[str, None] = {}
         """Locked cells that made objects of the student's classes, in their order."""
@@ -242,6 +244,7 @@ class TrustedNamespace:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # pytest.raises and pytest.fail raise one that is no Exception, as sys.exit does
+            self.failed_at[name] = line_of(error)
             return verdict(0, *describe_failure(error))
         finally:
             self.link.lending.forget()

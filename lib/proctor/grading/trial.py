@@ -14,10 +14,12 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 
+from proctor.grading.constructs import ELSE, IDENTITY, UNSAFE_CALLS, UNSAFE_MODULES, found_in
 from proctor.grading.matching import grade_id
 from proctor.grading.notebook import Examined, examine
 from proctor.grading.rebuild import Rebuilt, skeleton
 from proctor.grading.source_code import bound_names, python
+from proctor.grading.verdict import Verdict
 from proctor.sandbox.process import ForksKernels
 from proctor.settings import Settings
 
@@ -26,19 +28,8 @@ STUBS = ("None", "0", '""', "[]", "args")
 ALLOWED = "stub-may-pass"
 """Tag of a test cell that may pass for a stub, because the right answer is one."""
 AUTOTEST = re.compile(r"^\s*#+\s*(HASHED\s+)?AUTOTEST\b", re.MULTILINE)
-UNSAFE_CALLS = {
-    **dict.fromkeys(("eval", "exec", "compile", "__import__"), "it would run a student's text; compare the text, or have a function"),
-    **dict.fromkeys(("system", "popen", "Popen", "check_output", "run_path", "run_module"), "a test starts no program"),
-    **dict.fromkeys(("read_pickle", "unpickle"), "a pickle runs code when it is read; have the student write CSV, JSON or .npy"),
-    **dict.fromkeys(("shares_memory", "may_share_memory"), "memory cannot be seen from outside; change one and look at the other"),
-}
-UNSAFE_MODULES = {
-    **dict.fromkeys(("pickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"),
-                    "it runs code when it reads a student's file; have the student write CSV, JSON or .npy"),
-    **dict.fromkeys(("subprocess", "pexpect", "ctypes", "runpy"), "a test starts no program; have a function, and call it"),
-    "doctest": "it would run the student's own examples; call the function and compare what it returns",
-}
-IDENTITY = "plain data are copied on their way, so `is` says nothing; change one and look at the other, or compare with =="
+MOST_CONSTRUCTS = 3
+"""Constructs that are told of for one cell."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +54,9 @@ def problems(source: NotebookNode, settings: Settings, data: Path | None = None,
         return found
     own = _tried(source, copy.deepcopy(source), settings, data, server)
     found += [Problem(name, f"the cell fails outside the student's kernel ({why})") for name, why in own.failures.items()]
-    found += [Problem(verdict.name, verdict.message) for verdict in own.verdicts if verdict.points < verdict.most]
+    for verdict in own.verdicts:
+        if verdict.points < verdict.most:
+            found += _why_a_solution_fails(source, verdict, own.failed_at.get(verdict.name, 0))
     if found:
         return found
     allowed = {grade_id(cell) for cell in source.cells if ALLOWED in cell.metadata.get("tags", ())}
@@ -84,6 +77,35 @@ def problems(source: NotebookNode, settings: Settings, data: Path | None = None,
             why = f"the test passes for answers that solve nothing: {told}. If that is meant, tag the cell `{ALLOWED}`"
             found.append(Problem(name, why))
     return found
+
+
+def _why_a_solution_fails(source: NotebookNode, verdict: Verdict, line: int) -> Iterator[Problem]:
+    """What a test said of the instructor's own solution, and constructs of it that may be why."""
+    students: set[str] = set()
+    for cell in source.cells:
+        if cell.cell_type == "code" and utils.is_solution(cell):
+            students |= bound_names(cell.source)
+        if grade_id(cell) == verdict.name:
+            break
+    lines = cell.source.splitlines()
+    yield Problem(verdict.name, f"{_shown(lines, line)}{verdict.message}")
+    known = list(found_in(ast.parse(python(cell.source)), frozenset(students))) if _is_python(cell.source) else []
+    for node, construct in known[:MOST_CONSTRUCTS]:
+        yield Problem(verdict.name, f"{_shown(lines, getattr(node, 'lineno', 0))}{construct}")
+    if not known and verdict.reason == "wrong":
+        yield Problem(verdict.name, ELSE)
+
+
+def _is_python(source: str) -> bool:
+    try:
+        return bool(ast.parse(python(source)).body)
+    except SyntaxError:
+        return False
+
+
+def _shown(lines: list[str], number: int) -> str:
+    """A line of a cell in front of what is said of it; empty where none is known."""
+    return f"line {number}, `{lines[number - 1].strip()[:120]}`: " if 0 < number <= len(lines) else ""
 
 
 def _tried(
@@ -117,8 +139,7 @@ def _unsuitable_code(name: str, source: str, students: set[str]) -> Iterator[Pro
     lines = source.splitlines()
 
     def at(node: Any, why: str) -> Problem:
-        line = lines[node.lineno - 1].strip() if node.lineno <= len(lines) else ""
-        return Problem(name, f"line {node.lineno}, `{line[:120]}`: {why}")
+        return Problem(name, f"{_shown(lines, node.lineno)}{why}")
 
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -134,7 +155,8 @@ def _unsuitable_code(name: str, source: str, students: set[str]) -> Iterator[Pro
                 yield at(node, UNSAFE_CALLS[called])
         elif isinstance(node, ast.Compare) and any(isinstance(operator, ast.Is | ast.IsNot) for operator in node.ops):
             sides = [node.left, *node.comparators]
-            if not any(_is_single(side) for side in sides) and any(_is_students(side, students) for side in sides):
+            said = not any(_is_single(side) for side in sides) and any(_is_students(side, students) for side in sides)
+            if said and not all(isinstance(operator, ast.Is) for operator in node.ops) and not _is_of_its_argument(sides):
                 yield at(node, IDENTITY)
 
 
@@ -143,6 +165,13 @@ def _is_single(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return node.value is None or node.value is ... or isinstance(node.value, bool)
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "type"
+
+
+def _is_of_its_argument(sides: list[ast.expr]) -> bool:
+    """Whether what a call returns is compared with what it was given, which crosses as one."""
+    call = next((side for side in sides if isinstance(side, ast.Call)), None)
+    others = {ast.unparse(side) for side in sides if side is not call}
+    return call is not None and others <= {ast.unparse(arg) for arg in (*call.args, *(word.value for word in call.keywords))}
 
 
 def _is_students(node: ast.expr, students: set[str]) -> bool:

@@ -56,6 +56,15 @@ def describe_failure(error: BaseException) -> tuple[str, str, str | None, str]:
     return "wrong", f"Your answer could not be used: {type(error).__name__}: {str(error)[:300]}", None, ""
 
 
+def line_of(error: BaseException) -> int:
+    """The line of the test from which an exception came; 0 where it is none of the test's."""
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == "<test>" else line
+        trace = trace.tb_next
+    return line
+
+
 def _is_assertion(error: BaseException) -> bool:
     """Whether a test says so that something does not hold, by ``assert`` or through pytest."""
     outcomes = sys.modules.get("_pytest.outcomes")

@@ -16,6 +16,7 @@ import operator
 import os
 import stat
 import threading
+import types
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -119,6 +120,16 @@ def _examined(value: object, source: str, name: str, *more: object) -> object:
     return names[name](value, *more)
 
 
+def _derived(name: str, bases: tuple[type, ...], held: dict[str, Any]) -> type:
+    """A class that a test derives from a student's; its methods are functions of the test."""
+
+    def method(function: Callable[..., object]) -> Callable[..., object]:
+        return lambda self, *args, **kwargs: function(self, *args, **kwargs)
+
+    made = {key: method(value) if callable(value) and not isinstance(value, type) else value for key, value in held.items()}
+    return types.new_class(name, bases, {}, lambda namespace: namespace.update(made, __module__="__main__"))
+
+
 OPERATIONS: dict[str, Callable[..., object]] = {
     "getattr": getattr,
     "setattr": setattr,
@@ -147,6 +158,7 @@ OPERATIONS: dict[str, Callable[..., object]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "examined": _examined,
+    "derived": _derived,
     "source": inspect.getsource,
     "doc": inspect.getdoc,
     "contains": operator.contains,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from proctor.bridge.limits import LENT
+from proctor.bridge.limits import SHARED
 
 MOST = 50_000
 """Objects that are looked at."""
@@ -22,7 +22,7 @@ def places(given: object) -> Places:
     """What a function is given that a test may change, by id, and where it is."""
     found: Places = {}
     for value, path in _walk(given):
-        if type(value) in LENT:
+        if type(value) in SHARED:
             found.setdefault(id(value), (value, path))
     return found
 
@@ -63,4 +63,4 @@ def _walk(value: object) -> Iterator[tuple[Any, list[int]]]:
         if type(part) in PARENTS and id(part) not in seen and len(part) <= MOST:
             seen.add(id(part))
             items = list(part.values()) if type(part) is dict else part
-            left += [(item, [*path, place]) for place, item in enumerate(items) if type(item) in PARENTS or type(item) in LENT]
+            left += [(item, [*path, place]) for place, item in enumerate(items) if type(item) in PARENTS or type(item) in SHARED]
