@@ -39,6 +39,9 @@ def view(a): return a[::-1, 1:]
 def own(a): return a[:2].copy()
 def put(d, key, v): d.setdefault(key, []).append(v)
 def clean(df): return df.dropna()
+rows = [[1], [2]]
+few = rows[:]
+other = [row[:] for row in rows]
 class Shape:
     def __init__(self, name): self.name = name
     def area(self): raise NotImplementedError
@@ -54,6 +57,9 @@ def view(a): return a[::-1, 1:].copy()
 def own(a): return a[:2]
 def put(d, key, v): d[key] = d.get(key, []) + [v]
 def clean(df): return df
+rows = [[1], [2]]
+few = rows
+other = rows[:]
 class Shape:
     def __init__(self, name): self.name = name
     def area(self): return 0
@@ -69,6 +75,8 @@ class Shape:
         "a = np.arange(6.).reshape(2, 3)\nv = view(a)\nassert v.tolist() == [[4, 5], [1, 2]]\nv[0, 0] = 9\nassert a[1, 1] == 9",
         "a = np.arange(4)\nv = own(a)\nv[0] = 9\nassert a[0] == 0",
         "d = {'a': [1]}\nrow = d['a']\nput(d, 'a', v=2)\nput(d, key='b', v=3)\nassert d == {'a': [1, 2], 'b': [3]} and row == [1, 2]",
+        "few.append(3)\nassert len(rows) == 2",
+        "other[0].append(3)\nassert rows[0] == [1]",
         "import pandas as pd\ndf = pd.DataFrame({'a': [1, 2]})\nassert clean(df) is not df and clean(df).equals(df)",
         "class Square(Shape):\n    sides = 4\n    def area(self): return len(self.name) ** 2\nassert Square('ab').describe() == 'ab: 4'\n"
         "assert isinstance(Square('a'), Shape) and issubclass(Square, Shape) and Square.sides == 4",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from proctor.bridge import codec
+from proctor.grading import sharing
 from proctor.grading.link import Link, NotPlainAnswer
 from proctor.grading.proxies import FunctionProxy
 
@@ -14,21 +15,29 @@ def resolve_names(names: list[str], link: Link, optional: frozenset[str] = froze
     code itself binds, such as the variable of a loop.
     """
     found: dict[str, object] = {}
+    known: list[object] = []
     for name, said in link.kernel.look(names).items() if names else ():
         try:
-            _take(found, name, said, link)
+            _take(found, known, name, said, link)
         except NotPlainAnswer:
             if name not in optional:
                 raise
+        if said[:1] == ["data"]:
+            known.append(found.get(name))
     return found
 
 
-def _take(found: dict[str, object], name: str, said: list[Any], link: Link) -> None:
-    """Add what the kernel says of a name; raises NotPlainAnswer where that cannot be read."""
+def _take(found: dict[str, object], known: list[object], name: str, said: list[Any], link: Link) -> None:
+    """Add what the kernel says of a name; raises NotPlainAnswer where that cannot be read.
+
+    ``known`` are plain data of earlier names, with which this one may share lists and arrays; None
+    where they could not be read.
+    """
     kind, expected = (said[0] if said else "missing"), f"`{name}` should be plain data or a function"
     if kind in ("data", "reference"):
         try:
-            found[name] = _named(link.read(said[1], expected), name)
+            value = _named(link.read(said[1], expected), name)
+            found[name] = sharing.restored(value, sharing.found(said[2], known)) if len(said) > 2 else value
         except codec.NotPlain as error:
             raise NotPlainAnswer(f"`{name}` cannot be read: {error}.") from error
     elif kind == "other":

@@ -87,6 +87,8 @@ def look(namespace: dict[str, object], names: list[str], limit: int) -> str:
     Missing, plain data, a reference to something else, or something that cannot be shown.
     """
     found: dict[str, list[object]] = {}
+    known: list[object] = []
+    places: sharing.Places = {}
     for name in names:
         if name not in namespace:
             found[name] = ["missing"]
@@ -97,7 +99,9 @@ def look(namespace: dict[str, object], names: list[str], limit: int) -> str:
             continue
         try:
             _shown[name] = codec.dumps(value, limit, _refer)
-            found[name] = ["data", _shown[name]]
+            found[name] = ["data", _shown[name], sharing.same(value, places)]
+            places = sharing.places(value, [len(known)]) | places
+            known.append(value)
         except Exception as error:
             reason = str(error) if isinstance(error, codec.NotPlain) else type(error).__name__
             found[name] = ["other", type(value).__name__, reason]

@@ -4,7 +4,7 @@ So a test sees whether a copy of a table has rows of its own. Places are paths: 
 the items of a list, of a tuple, or of the values of a dict, one level after the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,12 @@ PARENTS = (list, tuple, dict)
 Places = dict[int, tuple[Any, list[int]]]
 
 
-def places(given: object) -> Places:
-    """What a function is given that a test may change, by id, and where it is."""
+def places(given: object, where: Sequence[int] = ()) -> Places:
+    """What a test may change of what it knows, by id, and its place below ``where``."""
     found: Places = {}
     for value, path in _walk(given):
         if type(value) in SHARED:
-            found.setdefault(id(value), (value, path))
+            found.setdefault(id(value), (value, [*where, *path]))
     return found
 
 
