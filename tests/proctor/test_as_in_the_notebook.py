@@ -39,6 +39,10 @@ def view(a): return a[::-1, 1:]
 def own(a): return a[:2].copy()
 def put(d, key, v): d.setdefault(key, []).append(v)
 def clean(df): return df.dropna()
+class Board:
+    def __init__(self, cells): self._cells = [list(row) for row in cells]
+    def cells(self): return [list(row) for row in self._cells]
+    def at(self, i, j): return self._cells[i][j]
 rows = [[1], [2]]
 few = rows[:]
 other = [row[:] for row in rows]
@@ -57,6 +61,10 @@ def view(a): return a[::-1, 1:].copy()
 def own(a): return a[:2]
 def put(d, key, v): d[key] = d.get(key, []) + [v]
 def clean(df): return df
+class Board:
+    def __init__(self, cells): self._cells = list(cells)
+    def cells(self): return list(self._cells)
+    def at(self, i, j): return self._cells[i][j]
 rows = [[1], [2]]
 few = rows
 other = rows[:]
@@ -75,6 +83,8 @@ class Shape:
         "a = np.arange(6.).reshape(2, 3)\nv = view(a)\nassert v.tolist() == [[4, 5], [1, 2]]\nv[0, 0] = 9\nassert a[1, 1] == 9",
         "a = np.arange(4)\nv = own(a)\nv[0] = 9\nassert a[0] == 0",
         "d = {'a': [1]}\nrow = d['a']\nput(d, 'a', v=2)\nput(d, key='b', v=3)\nassert d == {'a': [1, 2], 'b': [3]} and row == [1, 2]",
+        "cells = [[1, 2], [3, 4]]\nboard = Board(cells)\ncells[1][0] = 99\nassert board.at(1, 0) == 3",
+        "board = Board([[1, 2], [3, 4]])\nboard.cells()[0][1] = 99\nlast = board.cells()[1]\nlast[0] = 7\nassert (board.at(0, 1), board.at(1, 0)) == (2, 3)",
         "few.append(3)\nassert len(rows) == 2",
         "other[0].append(3)\nassert rows[0] == [1]",
         "import pandas as pd\ndf = pd.DataFrame({'a': [1, 2]})\nassert clean(df) is not df and clean(df).equals(df)",

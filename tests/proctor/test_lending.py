@@ -4,10 +4,12 @@ import copy
 
 import pytest
 from nbformat.v4 import new_notebook
+from proctor.bridge import codec
 from proctor.grading.lending import Lending
 from proctor.grading.notebook import examine
 from proctor.grading.rebuild import Handed, rebuild
 from proctor.settings import Settings
+from proctor.student import responder
 from proctor.student.lent import Lent
 
 from tests.proctor.making import answered, graded, solution
@@ -125,3 +127,14 @@ def test_only_what_somebody_else_holds_is_followed():
     lending.lend(3, []).append(4)
     assert lending.live() == {"1": "[1, 2]", "3": "[4]"}
     assert lending.live() == {"1": None}
+
+
+def test_only_what_is_kept_is_followed(monkeypatch):
+    names: dict = {}
+    exec("box = []\ndef f(m, k): return m[0][0] + k['a'][0]\ndef keep(m): box.append(m[0])\ndef out(): return list(box)", names)
+    monkeypatch.setattr(responder, "_limit", 10**6)
+    said = []
+    for name, args in (("f", ([[1], [2]], {"a": [1]})), ("keep", ([[1], [2]],)), ("out", ())):
+        answer = codec.loads(responder.ask(names, name, codec.dumps([args, {}]), 10**6))
+        said.append({key: [path for path, number in value] for key, value in answer.items() if key != "value"})
+    assert said == [{}, {"kept_within": [[0, 0]]}, {"held_within": [[0]]}]

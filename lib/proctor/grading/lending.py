@@ -7,12 +7,14 @@ They are the same on both sides for as long as the test holds them, until the en
 import copy
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from proctor.bridge.held import contents
 from proctor.bridge.limits import LENT
+from proctor.grading import sharing
 
-MOST = 16
+MOST = 32
 """Plain values that are followed at once; the oldest are given up."""
 MOST_OF_CLASSES = 500
 """Values of a student's classes that are followed at once; more of them are not."""
@@ -75,6 +77,17 @@ class Lending:
         """Follow a value of a student's class, as the kernel has it now."""
         if -number in self._lent or len(self._lent) < MOST_OF_CLASSES:
             self._lent[-number] = [value, self._text(value)]
+
+    def lend_within(self, value: Any, said: object) -> Any:
+        """A value with the test's own values in it, of which ``said`` has paths and numbers.
+
+        They are followed from now on where there is room.
+        """
+        for path, number in sharing.pairs(said):
+            for mine in sharing.found([[path, path]], value):
+                if number in self._lent or len(self._lent) < MOST:
+                    value = sharing.restored(value, [replace(mine, found=self.lend(number, mine.found))])
+        return value
 
     def take_over(self, became: object, read: Callable[[str], Any], become: Callable[[Any, Any], None]) -> list[tuple[Any, Any]]:
         """Make the test's values what the student's code made of theirs.

@@ -122,10 +122,11 @@ class Link:
         if said is None:
             more: dict[str, object] = {"watch": self.watched} if self.watched else {}
             said = self._sent({"ask": target, "with": question, **more, **({"given": given} if known else {})})
-            alone = not said.keys() & {"held", "kept", "became", "refers"}
+            alone = not said.keys() & {"held", "kept", "became", "refers", "kept_within", "held_within"}
             if taken is not None and alone and '["r",' not in question:
                 self.cache.keep(name, question, said)
         shared = sharing.found(said.get("same"), (args, kwargs))
+        self.lending.lend_within(args, said.get("kept_within"))
         if isinstance(said.get("changed"), str):
             self._take_over(args, kwargs, said["changed"], sharing.found(said.get("moved"), (args, kwargs)))
         for arg, number in zip(args, said["kept"], strict=False) if isinstance(said.get("kept"), list) else ():
@@ -189,6 +190,7 @@ class Link:
             raise NotPlainAnswer(f"{label} should return plain data: {reason}.")
         try:
             value = sharing.restored(self.read(said["value"], f"{label} should return plain data"), shared)
+            value = self.lending.lend_within(value, said.get("held_within"))
             return self.lending.lend(said.get("held"), value)
         except codec.NotPlain as error:
             raise NotPlainAnswer(f"{label} returned something that cannot be read: {error}.") from error

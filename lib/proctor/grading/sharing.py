@@ -41,6 +41,11 @@ def found(said: object, given: object) -> list[Shared]:
     return sorted(shared, key=lambda each: -len(each.path))
 
 
+def pairs(said: object) -> list[list[Any]]:
+    """Pairs of a path and a number, of which nothing is known yet."""
+    return [each for each in said[:MOST] if isinstance(each, list) and len(each) == 2] if isinstance(said, list) else []
+
+
 def restored(value: Any, shared: Sequence[Shared]) -> Any:
     """A value with the test's own objects in their places."""
     for each in shared:

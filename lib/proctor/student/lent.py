@@ -10,6 +10,7 @@ from typing import Any
 
 from proctor.bridge.held import become, contents
 from proctor.bridge.limits import LENT, LONGEST_LENT, NotPlain
+from proctor.student import sharing
 
 Write = Callable[[object], str]
 
@@ -59,11 +60,19 @@ class Lent:
         self._held[self._count] = value, text
         return self._count
 
-    def kept(self, args: tuple[object, ...], write: Write) -> list[int | None]:
-        """Numbers of those arguments that the student's code has kept."""
+    def kept(self, args: tuple[object, ...], write: Write, known: int = 0) -> list[int | None]:
+        """Numbers of those arguments that the student's code has kept.
+
+        ``known`` is how many references to each there are beside, from here.
+        """
         alone: tuple[list[object]] = ([],)
-        most = sys.getrefcount(alone[0])
+        most = sys.getrefcount(alone[0]) + known
         return [self.number(args[place], write) if sys.getrefcount(args[place]) > most else None for place in range(len(args))]
+
+    def within(self, value: object, write: Write, known: int = 0) -> list[list[Any]]:
+        """Paths and numbers of what is in a value and the student's code keeps."""
+        found = [[path, self.number(part, write)] for part, path in sharing.kept_within(value, known)]
+        return [each for each in found if each[1] is not None]
 
     def changes(self, write: Write) -> dict[str, str]:
         """What changed since the test was told, by number."""

@@ -29,6 +29,8 @@ from proctor.student.objects import Callback, Items, Objects, instance_of
 LONGEST = 500
 LONGEST_HELD = 10_000
 MAX_WARNINGS = 20
+NOTED = 1
+"""References to an argument from the note of where it was."""
 
 _objects = Objects()
 _lent = Lent()
@@ -168,9 +170,11 @@ def _tell_lent(answer: dict[str, object], args: tuple[object, ...]) -> None:
         became = _lent.changes(_write)
         if became:
             answer["became"] = became
-    kept = _lent.kept(args, _write)
+    kept = _lent.kept(args, _write, NOTED)
     if any(number is not None for number in kept):
         answer["kept"] = kept
+    if within := [each for each in _lent.within(args, _write, NOTED) if len(each[0]) > 1]:
+        answer["kept_within"] = within
 
 
 def _write(value: object) -> str:
@@ -262,6 +266,8 @@ def _kind(error: BaseException) -> dict[str, object]:
 
 def _with_value(answer: dict[str, object], value: object, limit: int) -> str:
     before = _objects.count
+    if within := _lent.within(value, _write):
+        answer["held_within"] = within
     try:
         answer["value"] = codec.dumps(value, limit, _refer)
     except codec.NotPlain as error:

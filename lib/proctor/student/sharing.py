@@ -4,16 +4,20 @@ So a test sees whether a copy of a table has rows of its own. Places are paths: 
 the items of a list, of a tuple, or of the values of a dict, one level after the other.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from proctor.bridge.limits import SHARED
+from proctor.bridge.limits import LENT, SHARED
 
 MOST = 50_000
 """Objects that are looked at."""
 MOST_FOUND = 1_000
+MOST_KEPT = 16
+_ALONE = sys.maxsize
+"""References to a part of a value that nothing else holds."""
 PARENTS = (list, tuple, dict)
 Places = dict[int, tuple[Any, list[int]]]
 
@@ -25,6 +29,15 @@ def places(given: object, where: Sequence[int] = ()) -> Places:
         if type(value) in SHARED:
             found.setdefault(id(value), (value, [*where, *path]))
     return found
+
+
+def kept_within(value: object, known: int) -> list[tuple[Any, list[int]]]:
+    """Lists, dicts, sets and arrays inside a value that something else holds as well.
+
+    ``known`` is how many references to each there are beside, from here.
+    """
+    inner = [(part, path) for part, path in _walk(value) if len(path) > 0 and type(part) in LENT]
+    return [(part, path) for part, path in inner if sys.getrefcount(part) > _ALONE + known][:MOST_KEPT]
 
 
 def same(value: object, given: Places) -> list[list[Any]]:
@@ -64,3 +77,11 @@ def _walk(value: object) -> Iterator[tuple[Any, list[int]]]:
             seen.add(id(part))
             items = list(part.values()) if type(part) is dict else part
             left += [(item, [*path, place]) for place, item in enumerate(items) if type(item) in PARENTS or type(item) in SHARED]
+
+
+def _references(value: object) -> int:
+    inner = [(part, path) for part, path in _walk(value) if len(path) > 0 and type(part) in LENT]
+    return max([sys.getrefcount(part) for part, path in inner])
+
+
+_ALONE = _references([[]])
