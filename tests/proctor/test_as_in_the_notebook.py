@@ -162,6 +162,10 @@ def queue(xs): return Queue(xs)
 def bag(text): return Bag(text)
 def two(): return [Stack([1]), Stack()]
 def matrix(rows): return Matrix(rows)
+class Row(list): pass
+class Rows(list):
+    def grow(self): self.append(Row([len(self)]))
+def rows(): return Rows()
 shelf = Stack([4])
 """,
     wrong="""
@@ -179,6 +183,10 @@ def queue(xs): return list(xs)
 def bag(text): return dict.fromkeys(text, 1)
 def two(): return [Stack([1]), Stack()]
 def matrix(rows): return rows
+class Row(list): pass
+class Rows(list):
+    def grow(self): self.extend([Row()] * 2)
+def rows(): return Rows()
 shelf = [4]
 """,
     tests=(
@@ -194,6 +202,7 @@ shelf = [4]
         "kept = stack([1])\nkept.push(2)\nassert len(kept) == 2",
         "kept.push(3)\nassert kept == [1, 2, 3]",
         "m = matrix([[1, 2], [3, 4]])\nassert m.T() == [[1, 3], [2, 4]] and m.T().T() == m and m[0][1] == 2",
+        "r = rows()\nfor _ in range(3): r.grow()\nr[0].append(9)\nassert r == [[0, 9], [1], [2]] and isinstance(r[2], Row)\nr.grow()\nassert len(r) == 4 and r[0] == [0, 9]",
         "shelf.push(5)\nassert shelf == [4, 5] and shelf.peek() == 5",
         "import copy\ns = stack([1])\nc = copy.copy(s)\nc.push(2)\nassert s == [1] and c == [1, 2] and copy.deepcopy(c).push(3) == [1, 2, 3]",
     ),

@@ -138,3 +138,10 @@ def test_only_what_is_kept_is_followed(monkeypatch):
         answer = codec.loads(responder.ask(names, name, codec.dumps([args, {}]), 10**6))
         said.append({key: [path for path, number in value] for key, value in answer.items() if key != "value"})
     assert said == [{}, {"kept_within": [[0, 0]]}, {"held_within": [[0]]}]
+
+
+def test_a_number_of_an_object_is_none_of_a_plain_value():
+    lending = Lending(repr)
+    for number in (-3, 0, True, "1"):
+        lending.lend(number, [1])
+    assert lending.live() == {}

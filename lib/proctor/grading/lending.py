@@ -59,7 +59,7 @@ class Lending:
 
     def lend(self, number: object, value: Any) -> Any:
         """The test's own value of that number; the one given, where it is new."""
-        if type(number) is not int or type(value) not in LENT:
+        if type(number) is not int or number < 1 or type(value) not in LENT:
             return value
         if number in self._lent and type(self._lent[number][0]) is type(value):
             return self._lent[number][0]
@@ -95,7 +95,7 @@ class Lending:
         Returns them with what they were before.
         """
         changed = []
-        for number, held in self._lent.items():
+        for number, held in list(self._lent.items()):
             text = became.get(str(number)) if isinstance(became, dict) else None
             if isinstance(text, str):
                 if number > 0:

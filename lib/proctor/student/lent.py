@@ -41,7 +41,9 @@ class Lent:
 
     def follow(self, number: int, value: object, write: Write) -> None:
         """Tell from now on what becomes of the content of a student's object."""
-        self._held[-number] = value, write(contents(value))
+        if -number not in self._held:
+            self._held[-number] = value, ""  # so that one which holds itself comes to an end
+            self._held[-number] = value, write(contents(value))
 
     def number(self, value: object, write: Write) -> int | None:
         """The number of a value that is held from now on; None for one that cannot be."""
