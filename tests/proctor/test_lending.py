@@ -2,9 +2,11 @@
 
 import copy
 
+import numpy as np
 import pytest
 from nbformat.v4 import new_notebook
 from proctor.bridge import codec
+from proctor.grading import sharing
 from proctor.grading.lending import Lending
 from proctor.grading.notebook import examine
 from proctor.grading.rebuild import Handed, rebuild
@@ -145,3 +147,33 @@ def test_a_number_of_an_object_is_none_of_a_plain_value():
     for number in (-3, 0, True, "1"):
         lending.lend(number, [1])
     assert lending.live() == {}
+
+
+@pytest.mark.parametrize(
+    ("array", "view"),
+    [
+        (np.arange(4.0), [0, [5], [2**62]]),  # NumPy's own check overflows, and finds room
+        (np.arange(4.0), [0, [2**20 + 1], [2**44]]),
+        (np.arange(4.0), [8, [4], [8]]),
+        (np.arange(4.0), [-8, [2], [8]]),
+        (np.arange(4.0), [0, [3], [-8]]),
+        (np.arange(4.0), [True, [2], [8]]),
+        (np.arange(4.0), [0, [2], [8.0]]),
+        (np.arange(4.0), [0, [2], [8, 8]]),
+        (np.array([None, 1], dtype=object), [4, [1], [8]]),
+        (np.array([None, 1], dtype=object), [0, [2], [8]]),
+    ],
+)
+def test_a_view_that_a_kernel_makes_up_is_none_of_the_tests_memory(array, view):
+    copy_of_it = np.zeros(view[1], array.dtype) if max(view[1]) < 100 else np.broadcast_to(array[0], view[1])
+    (said,) = sharing.found([[[0], [0], *view]], [array])
+    (taken,) = sharing.restored((copy_of_it,), [said])
+    assert taken is copy_of_it
+
+
+def test_a_view_of_a_tests_array_is_one_in_the_test():
+    array = np.arange(6.0)
+    views = (([0, [3], [16]], [0, 2, 4]), ([40, [3], [-8]], [5, 4, 3]), ([8, [2, 2], [16, 8]], [[1, 2], [3, 4]]))
+    for view, expected in views:
+        (taken,) = sharing.restored((np.array(expected, dtype=float),), sharing.found([[[0], [0], *view]], [array]))
+        assert np.shares_memory(taken, array) and taken.tolist() == expected

@@ -55,7 +55,7 @@ def restored(value: Any, shared: Sequence[Shared]) -> Any:
                 continue
             if not each.view:
                 value = _put(value, each.path, mine)
-            elif now.dtype == mine.dtype and mine.flags.c_contiguous and list(now.shape) == each.view[1]:
+            elif now.dtype == mine.dtype and list(now.shape) == each.view[1] and _is_within(mine, *each.view):
                 value = _put(value, each.path, np.ndarray(now.shape, mine.dtype, mine, each.view[0], each.view[2]))
     return value
 
@@ -72,6 +72,19 @@ def kept(now: Any, moved: list[Shared], become: Callable[[Any, Any], None]) -> A
                 become(each.found, new)
                 now = _put(now, each.path, each.found)
     return now
+
+
+def _is_within(array: Any, offset: int, shape: list[int], strides: list[int]) -> bool:
+    """Whether a view of an array looks at numbers of its own and nowhere else.
+
+    NumPy's own check overflows where strides are large, and takes any bytes for objects.
+    """
+    if array.dtype.hasobject or not array.flags.c_contiguous or not all(type(each) is int for each in (offset, *shape, *strides)):
+        return False
+    ways = [stride * (length - 1) for stride, length in zip(strides, shape, strict=True)]
+    first, last = offset + sum(way for way in ways if way < 0), offset + sum(way for way in ways if way > 0)
+    largest = max(map(abs, strides), default=0) <= array.nbytes
+    return bool(min(shape, default=1) > 0 and largest and first >= 0 and last + array.itemsize <= array.nbytes)
 
 
 def _at(value: Any, path: list[int]) -> Any:
