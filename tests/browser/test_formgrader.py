@@ -7,7 +7,6 @@ student put in to run in a reader's browser does not run, nor on a feedback page
 import contextlib
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,8 +21,8 @@ from nbgrader.api import Gradebook
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
-from make_release import ASSIGNMENT, ROOT, generate
-from sample_class import Student, append, hand_in, scratch
+from make_release import ASSIGNMENT, ROOT
+from sample_class import Student, append, scratch
 
 from tests import commands
 
@@ -64,14 +63,12 @@ def run(course: Path, *command: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory) -> Path:
-    """A course folder with the notebook that has written answers, and three students, graded."""
-    made = tmp_path_factory.mktemp("formgrader") / "course"
-    (made / "source" / ASSIGNMENT).mkdir(parents=True)
-    shutil.copy(ROOT / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb", made / "source" / ASSIGNMENT)
-    generate(made, f"sqlite:///{made / 'gradebook.db'}")
-    for student in CLASS:
-        hand_in(student, made)
+def course(course_with, tmp_path_factory) -> Path:
+    """A graded course of three students, who hand in the notebook with written answers."""
+    made = course_with(tmp_path_factory.mktemp("formgrader") / "course", CLASS)
+    for path in (made / "submitted").rglob("*.ipynb"):
+        if path.stem != NOTEBOOK:
+            path.unlink()
     assert "3 graded, 0 unchanged, 0 not graded" in run(made, "proctor", "grade", ASSIGNMENT)
     return made
 
@@ -217,16 +214,16 @@ def test_a_reader_sees_the_mark_scheme_and_gives_points_and_a_comment_that_stay(
 
 @pytest.fixture(scope="module")
 def pages(course) -> list[Path]:
-    """Every page that students get, made by nbgrader and by proctor."""
+    """Every page about what students handed in, made by nbgrader and by proctor."""
     run(course, "nbgrader", "generate_feedback", ASSIGNMENT, "--force")
     run(course, "proctor", "feedback", ASSIGNMENT)
-    found = sorted((course / "feedback").rglob("*.html"))
+    found = sorted(path for path in (course / "feedback").rglob("*.html") if path.stem in (NOTEBOOK, "feedback"))
     assert [path.name for path in found] == [f"{NOTEBOOK}.html", "feedback.html"] * len(CLASS)
     return found
 
 
 def test_the_mark_scheme_is_in_nothing_that_a_student_or_a_students_kernel_gets(course, pages):
-    kept = [path for folder in ("release", "submitted", "autograded") for path in (course / folder).rglob("*.ipynb")]
+    kept = [path for folder in ("release", "submitted", "autograded") for path in (course / folder).rglob(f"{NOTEBOOK}.ipynb")]
     assert len(kept) == 1 + 2 * len(CLASS)
     for path in [*kept, *pages]:
         assert SCHEME not in path.read_text(), path

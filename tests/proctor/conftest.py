@@ -22,16 +22,18 @@ def server():
 
 
 @pytest.fixture(scope="session")
-def fresh_course(tmp_path_factory) -> Path:
-    """A course with a class that handed in, and nothing graded."""
-    root = tmp_path_factory.mktemp("course") / "toys"
-    write(source_notebook(), root / "source" / "toys" / "toys.ipynb")
-    for student, notebook in CLASS.items():
-        write(notebook, root / "submitted" / student / "toys" / "toys.ipynb")
-        (root / "submitted" / student / "toys" / "timestamp.txt").write_text("2026-01-15 12:00:00 UTC")
-    place(root)
-    command(root, "nbgrader", "generate_assignment", "toys", "--create")
-    return root
+def fresh_course(once) -> Path:
+    """A course with a class that handed in, and nothing graded; never to be changed."""
+
+    def fill(root: Path) -> None:
+        write(source_notebook(), root / "source" / "toys" / "toys.ipynb")
+        for student, notebook in CLASS.items():
+            write(notebook, root / "submitted" / student / "toys" / "toys.ipynb")
+            (root / "submitted" / student / "toys" / "timestamp.txt").write_text("2026-01-15 12:00:00 UTC")
+        place(root)
+        command(root, "nbgrader", "generate_assignment", "toys", "--create")
+
+    return once("toys", fill)
 
 
 @pytest.fixture
@@ -42,14 +44,16 @@ def root(fresh_course, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def graded_course(fresh_course, tmp_path_factory) -> Path:
-    """The same course, graded."""
-    root = tmp_path_factory.mktemp("graded") / "toys"
-    shutil.copytree(fresh_course, root)
-    place(root)
-    outcome = grade(root, workers=2)
-    assert (sorted(outcome.graded), outcome.skipped, outcome.failed) == (sorted(CLASS), [], {})
-    return root
+def graded_course(fresh_course, once) -> Path:
+    """The same course, graded; never to be changed."""
+
+    def fill(root: Path) -> None:
+        shutil.copytree(fresh_course, root, dirs_exist_ok=True)
+        place(root)
+        outcome = grade(root, workers=2)
+        assert (sorted(outcome.graded), outcome.skipped, outcome.failed) == (sorted(CLASS), [], {})
+
+    return once("graded-toys", fill)
 
 
 @pytest.fixture
