@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.marks import with_long
 from tests.site.siting import PATIENCE, kernel_run, visiting
 from website.build import SCRIPTS, scripts
 
@@ -111,7 +112,10 @@ def test_python_starts_where_nothing_can_be_kept(visitor):
     visitor.clean()
 
 
-@pytest.mark.parametrize(("width", "path"), [(390, LESSON), (700, "assignments/phase6/6.5-conviction-sizing.ipynb")])
+WIDE_AND_PATH = [(390, LESSON), (700, "assignments/phase6/6.5-conviction-sizing.ipynb")]
+
+
+@pytest.mark.parametrize(("width", "path"), with_long(WIDE_AND_PATH, WIDE_AND_PATH[1:]))
 def test_a_toolbar_without_room_for_all_of_it_lies_on_nothing(browser, address, width, path):
     with visiting(browser, address, viewport={"width": width, "height": 800}) as visitor:
         page = visitor.open(path)
