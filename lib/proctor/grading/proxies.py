@@ -35,7 +35,10 @@ KINDS: dict[str, type] = {
     **{kind.__name__: kind for kind in (property, classmethod, staticmethod)}, "generator": types.GeneratorType
 }
 """Python's own types of objects that are no data, by which a test knows what a student wrote."""
-OF_DEFINITION = frozenset({"__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__annotations__"})
+OF_DEFINITION = frozenset(f"__{name}__" for name in (
+    *("module", "qualname", "firstlineno", "static_attributes", "annotations"),
+    *("annotate", "annotate_func", "classdictcell", "conditional_annotations"),  # of Python 3.14
+))
 """What Python puts into a class beside what its text says."""
 DATA_MODULES = {"builtins", "numpy", "pandas", "collections", "decimal", "fractions", "datetime", "array", "abc", "typing", "numbers"}
 

@@ -22,15 +22,15 @@ FORMS: dict[str, Callable[[object], bool]] = {
     "async": inspect.iscoroutinefunction, "generator": inspect.isgeneratorfunction, "async generator": inspect.isasyncgenfunction
 }
 """Functions that give something of their own when they are called."""
-UNEVALUATED: dict[str, Any] = {}
-"""Has :func:`inspect.signature` leave annotations as text.
+AS_FAR_AS_KNOWN: dict[str, Any] = {}
+"""Has :func:`inspect.signature` take annotations that name what does not exist.
 
-From Python 3.14 on they may name what does not exist.
+From Python 3.14 on a definition does not evaluate them.
 """
 if sys.version_info >= (3, 14):
     import annotationlib
 
-    UNEVALUATED["annotation_format"] = annotationlib.Format.STRING
+    AS_FAR_AS_KNOWN["annotation_format"] = annotationlib.Format.FORWARDREF
 
 
 class Callback:
@@ -180,7 +180,7 @@ def parameters(function: Any) -> list[list[object]] | None:
     It is None where that is not known.
     """
     try:
-        signature = inspect.signature(function, **UNEVALUATED)
+        signature = inspect.signature(function, **AS_FAR_AS_KNOWN)
     except Exception:  # a student's own comparison may raise whatever it likes
         return None
     return [
