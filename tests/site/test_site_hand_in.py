@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.site.siting import PATIENCE, ROOT, errors, run_all
+from tests.site.siting import FOLDER, PATIENCE, ROOT, errors, run_all
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -23,7 +23,6 @@ from sample_class import Student, proctor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
-FOLDER = f"assignments/{ASSIGNMENT}"
 NAMES = sorted(path.name for path in (ROOT / "release" / ASSIGNMENT).glob("*.ipynb"))
 IN_THE_PAGE = NAMES[0]
 """The notebook that is solved and run in the page; the others' answers are put into the page's

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.marks import with_long
-from tests.site.siting import EXPLORER, PATIENCE, PICTURE, ROOT, SLIDER, errors, kernel_run, outputs, run_all, serious
+from tests.site.siting import EXERCISE, EXPLORER, PATIENCE, PICTURE, ROOT, SLIDER, errors, kernel_run, outputs, run_all, serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
@@ -18,7 +18,6 @@ LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 QUICK = next(name for name in LESSONS if name.startswith("6.1"))
 REAL_PRICES = "real."
 """In cells that ask for real prices: the site lacks their package, so they say how to get it."""
-EXERCISES = sorted(path.name for path in (ROOT / "release" / "phase6").glob("*.ipynb"))
 
 
 def printed(outputs):
@@ -85,7 +84,7 @@ def test_every_lesson_runs_whole_and_prints_the_saved_numbers(visitor, name):
 
 
 def test_an_exercise_says_what_is_to_be_written(visitor):
-    page = visitor.open(f"assignments/phase6/{EXERCISES[0]}")
+    page = visitor.open(EXERCISE)
     run_all(page)
     said = errors(page)
     assert said

@@ -31,18 +31,15 @@ ELSE = (
 """What helps where no construct is known."""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What is known of the cell in which a construct is looked for: which names are students'."""
-
-    students: frozenset[str]
+Holds = Callable[[ast.AST, frozenset[str]], bool]
+"""Whether a node of a test is of a construct; the names are those that students bind above."""
 
 
 @dataclass(frozen=True)
 class Construct:
     """A construct by how it is recognised in one node of a test, why it fails, and a rewrite."""
 
-    holds: Callable[[ast.AST, Cell], bool]
+    holds: Holds
     why: str
     instead: str
 
@@ -50,26 +47,28 @@ class Construct:
         return f"{self.why}; {self.instead}"
 
 
-def _name(node: ast.AST | None) -> str:
+def name_of(node: ast.AST | None) -> str:
     """The last part of a name with dots; empty for any other expression."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _calls(*names: str) -> Callable[[ast.AST, Cell], bool]:
-    return lambda node, cell: isinstance(node, ast.Call) and _name(node.func) in names
+def _calls(*names: str) -> Holds:
+    return lambda node, students: isinstance(node, ast.Call) and name_of(node.func) in names
 
 
-def _imports(*modules: str) -> Callable[[ast.AST, Cell], bool]:
-    def holds(node: ast.AST, cell: Cell) -> bool:
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
-        return any(name.split(".")[0] in modules for name in names)
-
-    return holds
+def imported(node: ast.AST) -> list[str]:
+    """Names of the packages that an import takes something from; none for any other node."""
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+    return [name.split(".")[0] for name in names]
 
 
-def _reads(*names: str) -> Callable[[ast.AST, Cell], bool]:
-    return lambda node, cell: isinstance(node, ast.Attribute) and node.attr in names
+def _imports(*packages: str) -> Holds:
+    return lambda node, students: any(name in packages for name in imported(node))
+
+
+def _reads(*names: str) -> Holds:
+    return lambda node, students: isinstance(node, ast.Attribute) and node.attr in names
 
 
 def _bound(node: ast.AST) -> str:
@@ -79,44 +78,44 @@ def _bound(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else ""
 
 
-def _of_a_library(node: ast.AST, cell: Cell) -> bool:
+def _of_a_library(node: ast.AST, students: frozenset[str]) -> bool:
     """Whether a node catches an exception that a module has."""
     kinds: list[ast.expr | None] = [node.type] if isinstance(node, ast.ExceptHandler) else []
-    if isinstance(node, ast.Call) and _name(node.func) in ("raises", "assertRaises", "assert_raises", "assertRaisesRegex"):
+    if isinstance(node, ast.Call) and name_of(node.func) in ("raises", "assertRaises", "assert_raises", "assertRaisesRegex"):
         kinds += node.args[:1]
     caught = [each for kind in kinds for each in (kind.elts if isinstance(kind, ast.Tuple) else [kind])]
-    known = [name for name in map(_name, caught) if hasattr(builtins, name) or name in cell.students]
-    return len(known) < len([each for each in caught if _name(each)])
+    known = [name for name in map(name_of, caught) if hasattr(builtins, name) or name in students]
+    return len(known) < len([each for each in caught if name_of(each)])
 
 
 CONSTRUCTS = (
     Construct(
-        lambda node, cell: isinstance(node, ast.ClassDef) and any(_name(base) in cell.students for base in node.bases),
+        lambda node, students: isinstance(node, ast.ClassDef) and any(name_of(base) in students for base in node.bases),
         "the class is made beside the student's, where `super()`, properties and decorated methods of the test are not",
         "define plain methods that use `self` alone, and name the base, as in `Shape.area(self)`",
     ),
     Construct(
-        lambda node, cell: isinstance(node, ast.ClassDef),
+        lambda node, students: isinstance(node, ast.ClassDef),
         "an object of a class that the test defines cannot be passed to the student's code",
         "define the class in a locked cell above, which runs on both sides",
     ),
     Construct(
-        lambda node, cell: isinstance(node, ast.Constant) and str(node.value).startswith("__main__."),
+        lambda node, students: isinstance(node, ast.Constant) and str(node.value).startswith("__main__."),
         "the student's names are not in the test's own `__main__`",
         "have the function take the other one as an argument, and pass one of the test's",
     ),
     Construct(
-        lambda node, cell: isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del) and node.id in cell.students,
+        lambda node, students: isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del) and node.id in students,
         "the test deletes a name of its own; the student's code still has it",
         "look for the call in `inspect.getsource(f)`",
     ),
     Construct(
-        lambda node, cell: _bound(node) in cell.students,
+        lambda node, students: _bound(node) in students,
         "the test gives the name a value of its own, which the student's code does not see",
         "have the function take it as an argument, or look for the call in `inspect.getsource(f)`",
     ),
     Construct(
-        lambda node, cell: _bound(node) != "" and hasattr(builtins, _bound(node)),
+        lambda node, students: _bound(node) != "" and hasattr(builtins, _bound(node)),
         "the test gives the name a value of its own, which the student's code does not see",
         "replace it for both, as in `with unittest.mock.patch('builtins.print') as printed:`",
     ),
@@ -156,7 +155,7 @@ CONSTRUCTS = (
         "see that calling it raises a TypeError, or look at `Shape.__abstractmethods__`",
     ),
     Construct(
-        lambda node, cell: isinstance(node, ast.Attribute) and node.attr.startswith("co_"),
+        lambda node, students: isinstance(node, ast.Attribute) and node.attr.startswith("co_"),
         "a function's code stays in the student's kernel; of it, the test has the text and the parameters",
         "use `inspect.getsource(f)` or `inspect.signature(f)`",
     ),
@@ -171,18 +170,18 @@ CONSTRUCTS = (
         "catch the one of these, such as ValueError, and compare `type(error).__name__`",
     ),
     Construct(
-        lambda node, cell: _reads("__annotations__")(node, cell) or _calls("get_type_hints")(node, cell),
+        lambda node, students: _reads("__annotations__")(node, students) or _calls("get_type_hints")(node, students),
         "of annotations, Python's own types are equal to the test's; `list[int]` and the like are objects",
         "compare them as text: `str(f.__annotations__['return']) == 'list[int]'`",
     ),
     Construct(
-        lambda node, cell: isinstance(node, ast.BinOp) and any(isinstance(side, ast.Call) and _name(side.func) in cell.students
+        lambda node, students: isinstance(node, ast.BinOp) and any(isinstance(side, ast.Call) and name_of(side.func) in students
                                                                 for side in (node.left, node.right)),
         "an object that a function returns takes part in no arithmetic, unless the other operand is one that the test made",
         "look at an attribute or a method of the result, as in `(a + b).x` of `a, b = V(1), V(2)`",
     ),
     Construct(
-        lambda node, cell: isinstance(node, ast.Compare) and any(isinstance(operator, ast.Is) for operator in node.ops)
+        lambda node, students: isinstance(node, ast.Compare) and any(isinstance(operator, ast.Is) for operator in node.ops)
         and not any(isinstance(side, ast.Constant) for side in node.comparators),
         COPIED, CHANGE_ONE,
     ),
@@ -197,9 +196,9 @@ CONSTRUCTS = (
 
 def found_in(tree: ast.AST, students: frozenset[str]) -> Iterator[tuple[ast.AST, Construct]]:
     """Constructs in a cell's code, each once, with the first node at which it stands."""
-    cell, told = Cell(students), set[Construct]()
+    told = set[Construct]()
     for node in ast.walk(tree):
-        found = next((each for each in CONSTRUCTS if each.holds(node, cell)), None)
+        found = next((each for each in CONSTRUCTS if each.holds(node, students)), None)
         if found is not None and found not in told:
             told.add(found)
             yield node, found

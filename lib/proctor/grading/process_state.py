@@ -115,16 +115,16 @@ class ProcessState:
                 del cls._modules[name]
                 cls._seen.discard(name)
                 continue
-            if _lacks(held, functions):
+            if lacks(held, functions):
                 held.update(functions)
         for kind, methods in cls._classes.values():
-            if _lacks(vars(kind), methods):
+            if lacks(vars(kind), methods):
                 for key, value in methods.items():
                     if vars(kind).get(key) is not value:
                         type.__setattr__(kind, key, value)
 
 
-def _lacks(held: Mapping[str, object], known: dict[str, Any]) -> bool:
+def lacks(held: Mapping[str, object], known: dict[str, Any]) -> bool:
     """Whether names do not stand any more for what they are known to stand for."""
     try:
         return not known.items() <= held.items()

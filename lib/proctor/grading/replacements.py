@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from proctor.bridge.replaced import MISSING, Replaced
+from proctor.grading.process_state import lacks
 
 REPLACES = re.compile(r"patch|setattr|delattr|^\s*del\s|\w\.\w+\s*=(?!=)", re.MULTILINE)
 """What code looks like that replaces something of a module."""
@@ -74,19 +75,12 @@ class Replacements:
         found: _PARTS = []
         for module, known in self._known.items():
             held = vars(module)
-            if not _same(known, held):
+            if lacks(held, known):
                 now = {name: held.get(name, MISSING) for name in known}
                 found += [(module, name, value) for name, value in now.items() if value is not known[name]]
         if isinstance(sys.stdin, io.StringIO) and builtins.input is _BUILTINS["input"]:
             found.append((builtins, "input", _line_of_input))
         return found
-
-
-def _same(known: dict[str, object], held: dict[str, object]) -> bool:
-    try:
-        return known.items() <= held.items()
-    except Exception:  # what took something's place may refuse to be compared, as an array does
-        return False
 
 
 def _line_of_input(prompt: object = "") -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from proctor.grading.constructs import ELSE, IDENTITY, UNSAFE_CALLS, UNSAFE_MODULES, found_in
+from proctor.grading.constructs import ELSE, IDENTITY, UNSAFE_CALLS, UNSAFE_MODULES, found_in, imported, name_of
 from proctor.grading.matching import grade_id
 from proctor.grading.notebook import Examined, examine
 from proctor.grading.rebuild import Rebuilt, skeleton
@@ -143,10 +143,9 @@ def _unsuitable_code(name: str, source: str, students: set[str]) -> Iterator[Pro
 
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [str(node.module)]
-            yield from (at(node, UNSAFE_MODULES[top]) for module in modules if (top := module.split(".")[0]) in UNSAFE_MODULES)
+            yield from (at(node, UNSAFE_MODULES[package]) for package in imported(node) if package in UNSAFE_MODULES)
         elif isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            called = name_of(node.func)
             of_module = isinstance(node.func, ast.Attribute)
             plain_compile = called == "compile" and of_module  # such as re.compile
             if of_module and ast.unparse(node.func.value) == "get_ipython()":  # type: ignore[attr-defined]

@@ -36,8 +36,7 @@ def kept_within(value: object, known: int) -> list[tuple[Any, list[int]]]:
 
     ``known`` is how many references to each there are beside, from here.
     """
-    inner = [(part, path) for part, path in _walk(value) if len(path) > 0 and type(part) in LENT]
-    return [(part, path) for part, path in inner if sys.getrefcount(part) > _ALONE + known][:MOST_KEPT]
+    return [(part, path) for part, path in _inside(value) if sys.getrefcount(part) > _ALONE + known][:MOST_KEPT]
 
 
 def same(value: object, given: Places) -> list[list[Any]]:
@@ -79,9 +78,12 @@ def _walk(value: object) -> Iterator[tuple[Any, list[int]]]:
             left += [(item, [*path, place]) for place, item in enumerate(items) if type(item) in PARENTS or type(item) in SHARED]
 
 
+def _inside(value: object) -> list[tuple[Any, list[int]]]:
+    return [(part, path) for part, path in _walk(value) if len(path) > 0 and type(part) in LENT]
+
+
 def _references(value: object) -> int:
-    inner = [(part, path) for part, path in _walk(value) if len(path) > 0 and type(part) in LENT]
-    return max([sys.getrefcount(part) for part, path in inner])
+    return max([sys.getrefcount(part) for part, path in _inside(value)])
 
 
 _ALONE = _references([[]])
