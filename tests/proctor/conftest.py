@@ -1,16 +1,22 @@
 """A folder with the toy course, its graded class, and one fork server for all tests."""
 
+import copy
 import shutil
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_notebook
+from proctor.grading.notebook import examine
+from proctor.grading.rebuild import Handed, rebuild
 from proctor.sandbox import fork_server
 from proctor.settings import Settings
 
-from tests.proctor.making import source_notebook, write
+from tests.proctor import making
+from tests.proctor.making import answered, solution, source_notebook, write
 from tests.proctor.toy_class import CLASS, command, grade, place
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
+ONE_QUESTION = Settings(cell_timeout=5.0, notebook_timeout=30.0)
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +25,21 @@ def server():
     made = fork_server.shared(QUICK)
     yield made
     fork_server.close_shared()
+
+
+@pytest.fixture
+def judge(server):
+    """Verdicts of tests on an answer.
+
+    The solution that the instructor had is ``known``, other cells are locked ones.
+    """
+
+    def run(answer, *tests, known="def f(x):\n    return x", given=(), data=None, settings=ONE_QUESTION):
+        cells = [*given, solution("a", known), *(making.graded(f"t{place}", test, 1) for place, test in enumerate(tests))]
+        source = new_notebook(cells=copy.deepcopy(cells))
+        return examine(rebuild(source, Handed((answered("a", answer),))), settings, server=server, data=data).verdicts
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,12 @@
 Each group of tests is run in both ways, on right answers and on wrong ones.
 """
 
-import copy
 from dataclasses import dataclass
 
 import pytest
-from nbformat.v4 import new_notebook
-from proctor.grading.notebook import examine
-from proctor.grading.rebuild import Handed, rebuild
-from proctor.settings import Settings
 
-from tests.proctor.making import answered, graded, locked, solution
-
-QUICK = Settings(cell_timeout=5.0, notebook_timeout=40.0)
+from tests.proctor.conftest import QUICK
+from tests.proctor.making import locked
 
 
 @dataclass(frozen=True)
@@ -321,28 +315,26 @@ def in_the_notebook(test: str, names: dict[str, object]) -> bool:
     return True
 
 
-def graded_by(server, group: Group, answer: str, *tests: str):
-    cells = [locked("g", group.given), solution("a", group.right), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))]
-    source = new_notebook(cells=copy.deepcopy(cells))
-    return examine(rebuild(source, Handed((answered("a", answer),))), QUICK, server=server).verdicts
+def graded_by(judge, group: Group, answer: str, *tests: str):
+    return judge(answer, *tests, known=group.right, given=[locked("g", group.given)], settings=QUICK)
 
 
 @pytest.mark.parametrize("name", GROUPS)
 @pytest.mark.parametrize("which", ["right", "wrong"])
-def test_points_are_those_of_the_notebook(name, which, server, tmp_path, monkeypatch):
+def test_points_are_those_of_the_notebook(name, which, judge, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     group = GROUPS[name]
     answer = getattr(group, which)
     names: dict[str, object] = {"__name__": "__main__"}
     exec("\n".join((group.given, answer)), names)
-    for test, verdict in zip(group.tests, graded_by(server, group, answer, *group.tests), strict=True):
+    for test, verdict in zip(group.tests, graded_by(judge, group, answer, *group.tests), strict=True):
         assert in_the_notebook(test, names) is (which == "right"), test
         assert verdict.points == (which == "right"), (test, verdict.message)
 
 
-def test_what_a_row_became_is_undone_for_the_next_test(server):
+def test_what_a_row_became_is_undone_for_the_next_test(judge):
     tests = "add(base)\nassert first == [0, 5]", "assert callable(add) and first == [0] and base[0] is first"
-    assert [verdict.points for verdict in graded_by(server, SHARED, SHARED.right, *tests)] == [1, 1]
+    assert [verdict.points for verdict in graded_by(judge, SHARED, SHARED.right, *tests)] == [1, 1]
 
 
 LIARS = """
@@ -358,12 +350,12 @@ def inventory(pairs): return Free()
 """
 
 
-def test_a_container_that_agrees_with_everything_gains_nothing(server):
+def test_a_container_that_agrees_with_everything_gains_nothing(judge):
     tests = (
         "assert stack([1]) == [1]", "assert [1] == stack([1])", "assert 1 in stack([1])", "assert stack([1]) + [2] == [1, 2]",
         "assert stack([1]) - 1 == 0", "assert stack([1]) * 2 == [1, 1]", "np.testing.assert_array_equal(stack([1]), [1])",
         "assert not stack([1]) != [1]", "assert stack([1]) <= [1]", "assert inventory([]) == {'a': 1}", "assert 'a' in inventory([])",
         "s = stack([1])\ns += [2]\nassert s == [1, 2]", "assert stack([1]) == stack([]) + [1]",
     )
-    for test, verdict in zip(tests, graded_by(server, CONTAINERS, LIARS, *tests), strict=True):
+    for test, verdict in zip(tests, graded_by(judge, CONTAINERS, LIARS, *tests), strict=True):
         assert verdict.points == 0, test

@@ -1,22 +1,13 @@
 """What a test holds and the student's code keeps, such as a list, is one on both sides."""
 
-import copy
-
 import numpy as np
 import pytest
-from nbformat.v4 import new_notebook
 from proctor.bridge import codec
 from proctor.grading import sharing
 from proctor.grading.lending import Lending
-from proctor.grading.notebook import examine
-from proctor.grading.rebuild import Handed, rebuild
-from proctor.settings import Settings
 from proctor.student import responder
 from proctor.student.lent import Lent
 
-from tests.proctor.making import answered, graded, solution
-
-QUICK = Settings(cell_timeout=5.0, notebook_timeout=30.0)
 COPIES = """
 import numpy as np
 class Box:
@@ -61,15 +52,9 @@ def say(text): pass
 
 
 @pytest.fixture
-def points(server):
+def points(judge):
     """Points of tests on an answer."""
-
-    def run(answer, *tests):
-        source = new_notebook(cells=[solution("a", COPIES), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))])
-        examined = examine(rebuild(copy.deepcopy(source), Handed((answered("a", answer),))), QUICK, server=server)
-        return [verdict.points for verdict in examined.verdicts]
-
-    return run
+    return lambda answer, *tests: [verdict.points for verdict in judge(answer, *tests, known=COPIES)]
 
 
 TESTS = (

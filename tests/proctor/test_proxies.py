@@ -1,7 +1,6 @@
 # ruff: noqa: E501
 """What a proxy lets a test see, and what a hostile object gains by it: nothing."""
 
-import copy
 import dataclasses
 import random
 import sys
@@ -16,21 +15,6 @@ from proctor.settings import Settings
 from tests.proctor.making import answered, graded, locked, solution
 
 QUICK = Settings(cell_timeout=5.0, notebook_timeout=30.0)
-
-
-@pytest.fixture
-def judge(server):
-    """Verdicts of tests on an answer.
-
-    The solution that the instructor had is ``known``, other cells are locked ones.
-    """
-
-    def run(answer, *tests, known="def f(x):\n    return x", given=(), data=None, settings=QUICK):
-        cells = [*given, solution("a", known), *(graded(f"t{place}", test, 1) for place, test in enumerate(tests))]
-        source = new_notebook(cells=copy.deepcopy(cells))
-        return examine(rebuild(source, Handed((answered("a", answer),))), settings, server=server, data=data).verdicts
-
-    return run
 
 
 LIAR = """
